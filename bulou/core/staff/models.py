@@ -1,0 +1,119 @@
+"""Accounts, the posts they hold, the tokens and invitations that open a door, who answers for whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from bulou.core.staff.roles import Role
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Looks accounts up by username (`get_by_natural_key`)."""
+
+
+class Account(AbstractBaseUser):
+    """One person who signs in. What they may do hangs on their posts, not on the account."""
+
+    username = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=64)
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Post(models.Model):
+    """A role on a place (and, for some, in a unit), from and to. `to_at` null: until further notice."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="posts")
+    role = models.CharField(max_length=24, choices=[(r.value, r.title) for r in Role])
+    place = models.CharField(max_length=15)
+    unit = models.UUIDField(null=True)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["place", "role"], name="post_place_role")]
+
+    def is_current(self, now: datetime) -> bool:
+        return self.from_at <= now and (self.to_at is None or self.to_at > now)
+
+
+class Token(models.Model):
+    """A bearer token of the API: only its SHA-256 is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    account = models.ForeignKey(Account, models.CASCADE)
+    post = models.ForeignKey(Post, models.CASCADE)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class Invitation(models.Model):
+    """A code on paper that lets one phone in as a volunteer of one place, until `ends_at`.
+
+    `phone` is a keyed index of the number, never the number; `device` the SHA-256 of the secret that
+    the first phone to use it keeps. `wrong` counts wrong numbers given with the right code.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=24)
+    place = models.CharField(max_length=15)
+    name = models.CharField(max_length=64)
+    phone = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    device = models.CharField(max_length=64, default="")
+    account = models.ForeignKey(Account, models.CASCADE, null=True)
+    wrong = models.PositiveSmallIntegerField(default=0)
+
+
+class Responsibility(models.Model):
+    """Who answers for a person, household, venue or unit, in which role, from day to day.
+
+    The holder is an account, or only a name where they have none. `to_day` is the first day on which
+    it no longer holds; `handed_to` names the row that took over.
+    """
+
+    role = models.CharField(max_length=32)
+    holder = models.BigIntegerField(null=True)
+    holder_name = models.CharField(max_length=64)
+    subject_type = models.CharField(max_length=24)
+    subject_id = models.UUIDField()
+    place = models.CharField(max_length=15)
+    from_day = models.DateField()
+    to_day = models.DateField(null=True)
+    handed_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="taken_from")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["subject_type", "subject_id"], name="responsibility_subject"),
+            models.Index(fields=["holder", "to_day"], name="responsibility_holder"),
+        ]
+
+
+class UsedCode(models.Model):
+    """A one-time code that has been used, so that it opens nothing a second time.
+
+    In the database and not in a cache: every process must know.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE)
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "digest"], name="used_once")]

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from bulou.core.staff.roles import Role
 
@@ -16,12 +17,20 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """One person who signs in. What they may do hangs on their posts, not on the account."""
+    """One person who signs in. What they may do hangs on their posts, not on the account.
+
+    `temporary`: the password was given by somebody else and must be changed. `epoch`: raised to end
+    every session. `code_step`: the last one-time step used, so that no code opens anything twice; it
+    stands here and not in a cache because every process must know.
+    """
 
     username = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=64)
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
+    temporary = models.BooleanField(default=False)
+    epoch = models.PositiveIntegerField(default=0)
+    code_step = models.BigIntegerField(default=0)
     made_at = models.DateTimeField()
 
     objects: ClassVar[AccountManager] = AccountManager()
@@ -31,6 +40,11 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        return salted_hmac(
+            "bulou.staff.session", f"{self.password}|{self.epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Post(models.Model):
@@ -103,17 +117,3 @@ class Responsibility(models.Model):
             models.Index(fields=["subject_type", "subject_id"], name="responsibility_subject"),
             models.Index(fields=["holder", "to_day"], name="responsibility_holder"),
         ]
-
-
-class UsedCode(models.Model):
-    """A one-time code that has been used, so that it opens nothing a second time.
-
-    In the database and not in a cache: every process must know.
-    """
-
-    account = models.ForeignKey(Account, models.CASCADE)
-    digest = models.CharField(max_length=64)
-    used_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "digest"], name="used_once")]

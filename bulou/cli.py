@@ -1,0 +1,90 @@
+"""The command `bulou`: one sub-command for each thing that can be done from a terminal.
+
+A module that offers commands has `register(commands)`; it adds its parsers and gives each one
+`set_defaults(run=fn)`, where `fn(args) -> int | None` is the work. Data goes to standard output,
+words to standard error. Exit codes: 0 done (None counts as 0), 1 something to look at, 2 could not run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from bulou.lib.terminal import say
+
+MODULES = (
+    "bulou.config.serve",
+    "bulou.config.demo",
+    "bulou.core.places.cli",
+    "bulou.core.staff.cli",
+    "bulou.core.rulebook.cli",
+    "bulou.core.records.cli",
+    "bulou.core.tasks.cli",
+    "bulou.core.figures.cli",
+    "bulou.reports.cli",
+    "bulou.exchange.cli",
+    "bulou.config.backup",
+    "bulou.config.bench",
+)
+
+DONE, LOOK, COULD_NOT = 0, 1, 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; Django is set up before this is called."""
+    from bulou import __doc__ as about
+
+    top = argparse.ArgumentParser(prog="bulou", description=about)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in MODULES:
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name).register(commands)
+    return top
+
+
+def _speak(language: str | None) -> None:
+    from django.utils import translation
+
+    text = (language or "").lower()
+    translation.activate("en" if text.startswith("en") else "zh-hans")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
+    import django
+
+    from bulou.lib.refusals import Refusal
+
+    debugging = os.environ.get("BULOU_DEBUG") == "1"
+    try:
+        django.setup()
+        _speak(os.environ.get("BULOU_LANG") or os.environ.get("LANG"))
+        args = parser().parse_args(argv)
+        return int(args.run(args) or DONE)
+    except KeyboardInterrupt:
+        say("bulou: stopped")
+        return COULD_NOT
+    except BrokenPipeError:
+        # The reader of our output has gone (`bulou missed | head`): nothing is wrong here.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Refusal as refusal:
+        say(f"bulou: {refusal}")
+        return COULD_NOT
+    except Exception as error:  # the last stop: a sentence for a person, the details on request
+        if debugging:
+            traceback.print_exc()
+        say(f"bulou: {type(error).__name__}: {error}")
+        if not debugging:
+            say("bulou: BULOU_DEBUG=1 shows where this came from")
+        return COULD_NOT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

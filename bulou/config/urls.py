@@ -1,0 +1,34 @@
+"""Which address belongs to whom: each app brings its own `urls`, rooms bring theirs in `desk`."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from bulou.config.health import healthz
+from bulou.config.rooms import ROOMS
+
+_APPS = ("bulou.core.staff", "bulou.desk", "bulou.board", "bulou.reports", "bulou.exchange")
+
+
+def _there(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
+
+
+def _patterns() -> list[URLPattern | URLResolver]:
+    """Every app's pages at the root (each names its own paths), then the API."""
+    modules = [f"{app}.urls" for app in _APPS]
+    # A room's pages are the `urlpatterns` of its desk module.
+    modules += [f"{room}.desk" for room in ROOMS]
+    found: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
+    for name in modules:
+        if _there(name) and hasattr(importlib.import_module(name), "urlpatterns"):
+            found.append(path("", include(name)))
+    if _there("bulou.config.api"):
+        found.append(path("api/v1/", importlib.import_module("bulou.config.api").api.urls))
+    return found
+
+
+urlpatterns = _patterns()

@@ -25,9 +25,9 @@ _NONCE = 12
 
 
 @cache
-def rules() -> dict[str, Any]:
-    """The audit's own numbers, from `rules.toml`."""
-    return tomllib.loads((Path(__file__).parent / "rules.toml").read_text())
+def limits() -> dict[str, Any]:
+    """The audit's own numbers, from `limits.toml`."""
+    return tomllib.loads((Path(__file__).parent / "limits.toml").read_text())
 
 
 def look(by: Actor, subject_type: str, subject_id: object, place: str, why: str = "") -> None:
@@ -47,7 +47,7 @@ def look(by: Actor, subject_type: str, subject_id: object, place: str, why: str 
 
 
 def _notice_bulk(by: Actor) -> None:
-    rule = rules()["bulk-reading"]
+    rule = limits()["bulk-reading"]
     since = clock.now() - timedelta(minutes=rule["minutes"])
     recent = AuditEntry.objects.filter(account=by.account, at__gt=since)
     looks = recent.filter(act=LOOK).exclude(subject_id="").values("subject_id").distinct().count()

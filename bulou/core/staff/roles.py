@@ -92,6 +92,7 @@ CLINIC = frozenset({Role.FEVER_CLINIC})
 EVERYONE = frozenset(Role) - {Role.SYSTEM}
 # Those who see no person.
 NOBODY_SEES = frozenset(role for role in EVERYONE if not ABOUT[role].sees_people)
+SEES_PEOPLE = EVERYONE - NOBODY_SEES
 # Those who look after accounts and posts.
 STAFF_KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COUNTY_OFFICE, Role.TOWNSHIP_CLERK})
 AUDIT_READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})

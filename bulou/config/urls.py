@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from bulou.config.health import healthz
 from bulou.config.rooms import ROOMS
@@ -22,7 +23,10 @@ def _patterns() -> list[URLPattern | URLResolver]:
     modules = [f"{app}.urls" for app in _APPS]
     # A room's pages are the `urlpatterns` of its desk module.
     modules += [f"{room}.desk" for room in ROOMS]
-    found: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
+    found: list[URLPattern | URLResolver] = [
+        path("healthz", healthz, name="healthz"),
+        path("language/", set_language, name="set_language"),
+    ]
     for name in modules:
         if _there(name) and hasattr(importlib.import_module(name), "urlpatterns"):
             found.append(path("", include(name)))

@@ -47,7 +47,9 @@ def seal_blocks() -> int:
 def _seal_one() -> bool:
     with transaction.atomic():
         rows = list(
-            AuditEntry.objects.filter(block=None, at__lte=clock.now()).order_by("id").values_list("id", "mac")[:_ROWS]
+            AuditEntry.objects.filter(block=None, at__lte=clock.now())
+            .order_by("id")
+            .values_list("id", "mac")[:_ROWS]
         )
         if not rows:
             return False

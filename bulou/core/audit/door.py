@@ -29,7 +29,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 NOT_ALLOWED = declare(
-    "not-allowed", _("Your post may not do this. Ask somebody whose work it is, or choose another of your posts.")
+    "not-allowed",
+    _("Your post may not do this. Ask somebody whose work it is, or choose another of your posts."),
 )
 
 _CODE = re.compile(r"[A-Za-z0-9._:+/-]{0,64}")

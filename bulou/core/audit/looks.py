@@ -52,7 +52,9 @@ def _notice_bulk(by: Actor) -> None:
     recent = AuditEntry.objects.filter(account=by.account, at__gt=since)
     looks = recent.filter(act=LOOK).exclude(subject_id="").values("subject_id").distinct().count()
     if looks >= rule["persons"] and not recent.filter(act=ALERT).exists():
-        enter(ALERT, by, Note(subject_type="account", subject_id=str(by.account), place=by.place, count=looks))
+        enter(
+            ALERT, by, Note(subject_type="account", subject_id=str(by.account), place=by.place, count=looks)
+        )
 
 
 def _seal(text: str, entry: int) -> bytes:
@@ -66,4 +68,6 @@ def reason(entry: int) -> str:
     if kept is None:
         return ""
     raw = bytes(kept)
-    return AESGCM(secret.key("audit-reason")).decrypt(raw[:_NONCE], raw[_NONCE:], str(entry).encode()).decode()
+    return (
+        AESGCM(secret.key("audit-reason")).decrypt(raw[:_NONCE], raw[_NONCE:], str(entry).encode()).decode()
+    )

@@ -1,13 +1,20 @@
-"""What is read about staff: posts, tokens, who answers for whom. Scope first."""
+"""What is read about staff: posts, accounts, who answers for whom. Scope first."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
-from bulou.core.staff.models import Post
-from bulou.lib import clock
+from bulou.core.places.codes import path_codes
+from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.models import Account, Invitation, Post, Responsibility
+from bulou.core.staff.roles import Role
+from bulou.lib import clock, sql
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -22,3 +29,76 @@ def holding(qs: QuerySet[Post]) -> QuerySet[Post]:
 def current_posts(account: int) -> QuerySet[Post]:
     """An account's posts of now, oldest first, each with its account."""
     return holding(Post.objects.filter(account=account)).select_related("account").order_by("from_at", "id")
+
+
+def has_administrator() -> bool:
+    """Whether the house has been opened: somebody holds the post of administrator."""
+    return holding(Post.objects.filter(role=Role.ADMINISTRATOR)).exists()
+
+
+def names(accounts: Iterable[int]) -> dict[int, str]:
+    """{account id: name}, in one query."""
+    return dict(Account.objects.filter(pk__in=set(accounts)).values_list("pk", "name"))
+
+
+def staff(actor: Actor, *, place: str = "", role: str = "", text: str = "") -> QuerySet[Account]:
+    """The accounts that hold or held a post in the actor's territory, by name; `held` are those posts.
+
+    Two queries, whatever the number. Posts elsewhere are not shown.
+    """
+    posts = sql.subtree(within(actor, Post.objects.all()), place)
+    if role:
+        posts = posts.filter(role=role)
+    seen = Prefetch("posts", posts.order_by("to_at", "role", "place"), to_attr="held")
+    found = Account.objects.filter(pk__in=posts.values("account"))
+    if text:
+        found = found.filter(Q(name__contains=text) | Q(username__startswith=text.lower()))
+    return found.prefetch_related(seen).order_by("name", "id")
+
+
+def invitations(actor: Actor) -> QuerySet[Invitation]:
+    """The invitations of now in the actor's territory, the latest first."""
+    return within(actor, Invitation.objects.filter(ends_at__gt=clock.now())).order_by("-made_at")
+
+
+def posted(roles: Collection[Role], places: Collection[str]) -> dict[str, dict[Role, Post]]:
+    """{place: {role: its post}}: who holds each role at each place, else at the nearest place above it.
+
+    One query for any number of places. Where several hold it, the one who came first. For naming the
+    people responsible when nobody has chosen them.
+    """
+    above = {code for place in places for code in path_codes(place)}
+    rows = holding(Post.objects.filter(role__in=roles, place__in=above)).select_related("account")
+    at: dict[tuple[str, str], Post] = {}
+    for post in rows.order_by("-from_at", "-id"):
+        at[post.place, post.role] = post
+    found: dict[str, dict[Role, Post]] = {}
+    for place in places:
+        nearest: dict[Role, Post] = {}
+        for code in path_codes(place):
+            nearest |= {role: at[code, role] for role in roles if (code, role) in at}
+        found[place] = nearest
+    return found
+
+
+def answering(qs: QuerySet[Responsibility], day: date | None = None) -> QuerySet[Responsibility]:
+    """Those of some responsibilities that hold on `day` (None: today)."""
+    day = day or clock.today()
+    return qs.filter(Q(to_day=None) | Q(to_day__gt=day), from_day__lte=day)
+
+
+def responsible(
+    subject_type: str, ids: Collection[UUID], day: date | None = None
+) -> dict[UUID, list[Responsibility]]:
+    """{subject: who answers for it on `day`}, in one query; a subject without anybody has an empty list."""
+    found: dict[UUID, list[Responsibility]] = defaultdict(list, {pk: [] for pk in ids})
+    rows = answering(Responsibility.objects.filter(subject_type=subject_type, subject_id__in=ids), day)
+    for row in rows.order_by("role", "id"):
+        found[row.subject_id].append(row)
+    return dict(found)
+
+
+def mine(actor: Actor, subject_type: str = "", day: date | None = None) -> QuerySet[Responsibility]:
+    """What the actor answers for on `day`, in the territory of the post they act in."""
+    rows = answering(Responsibility.objects.filter(holder=actor.account), day)
+    return within(actor, rows.filter(subject_type=subject_type) if subject_type else rows)

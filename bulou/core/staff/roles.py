@@ -95,4 +95,6 @@ NOBODY_SEES = frozenset(role for role in EVERYONE if not ABOUT[role].sees_people
 SEES_PEOPLE = EVERYONE - NOBODY_SEES
 # Those who look after accounts and posts.
 STAFF_KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COUNTY_OFFICE, Role.TOWNSHIP_CLERK})
-AUDIT_READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+AUDIT_READERS = TOWNSHIP | {Role.AUDITOR, Role.ADMINISTRATOR, Role.COUNTY_LEADER, Role.COUNTY_OFFICE}
+# Those who may look who holds which post.
+STAFF_READERS = STAFF_KEEPERS | OFFICE | {Role.AUDITOR}

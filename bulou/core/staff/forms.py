@@ -1,0 +1,168 @@
+"""What may be typed at the door and about staff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.places import queries as places
+from bulou.core.staff.grants import grantable
+
+if TYPE_CHECKING:
+    from bulou.core.staff.actor import Actor
+
+_MANY = 128
+
+
+def _password(label: Any, auto: str) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": auto})
+    return forms.CharField(label=label, max_length=_MANY, strip=False, widget=widget)
+
+
+class SignIn(forms.Form):
+    username = forms.CharField(
+        label=_("Name to sign in with"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": ""}),
+    )
+    password = _password(_("Password"), "current-password")
+
+
+class Code(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=16,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "autofocus": "",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
+class SecondFactor(Code):
+    """Setting an app up; whoever replaces one gives the password again."""
+
+    password = _password(_("Present password"), "current-password")
+
+    def __init__(self, *args: Any, replacing: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not replacing:
+            del self.fields["password"]
+
+
+class UseInvitation(forms.Form):
+    code = forms.CharField(
+        label=_("Invitation code"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "autofocus": ""}),
+    )
+    phone = forms.CharField(
+        label=_("Mobile number"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+
+
+class ChangePassword(forms.Form):
+    old = _password(_("Present password"), "current-password")
+    new = _password(_("New password"), "new-password")
+    again = _password(_("New password again"), "new-password")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("new") != data.get("again"):
+            self.add_error("again", _("The two new passwords differ. Type the same one twice."))
+        return data
+
+
+class PlaceField(forms.CharField):
+    """A place in the actor's territory, by code or by a name that means one place only. Cleans to a code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Place"), max_length=64, help_text=_("Name or code"), **kwargs)
+        self.widget.attrs.update(
+            {
+                "list": "places",
+                "autocomplete": "off",
+                "hx-get": "/staff/places/",
+                "hx-trigger": "input changed delay:200ms",
+                "hx-target": "#places",
+            }
+        )
+        self.within = ""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value)).strip()
+        if places.is_code(text):
+            return text
+        found = places.named(text, self.within)
+        if len(found) == 1:
+            return found[0].code
+        if found:
+            raise forms.ValidationError(_("Several places are called so. Choose one from the list."))
+        raise forms.ValidationError(_("There is no such place in your territory. Check the name."))
+
+
+class PostForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"))
+    place = PlaceField()
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(r.value, r.title) for r in grantable(by)]  # type: ignore[attr-defined]
+        self.fields["place"].within = by.place  # type: ignore[attr-defined]
+
+
+class AccountForm(PostForm):
+    name = forms.CharField(label=_("Name"), max_length=64)
+    username = forms.CharField(
+        label=_("Name to sign in with"),
+        max_length=32,
+        help_text=_("Small letters and digits, for example in pinyin"),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+    field_order = ("name", "username", "role", "place")
+
+
+class Invite(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=64)
+    phone = forms.CharField(
+        label=_("Mobile number"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    place = PlaceField()
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].within = by.place  # type: ignore[attr-defined]
+
+
+class First(forms.Form):
+    """The first administrator and the county."""
+
+    county = forms.ChoiceField(label=_("County"))
+    name = forms.CharField(label=_("Your name"), max_length=64)
+    username = forms.CharField(
+        label=_("Name to sign in with"),
+        max_length=32,
+        help_text=_("Small letters and digits, for example in pinyin"),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "username"}),
+    )
+    password = _password(_("Password"), "new-password")
+    again = _password(_("Password again"), "new-password")
+    code = forms.CharField(label=_("Opening code"), max_length=64, required=False)
+
+    def __init__(self, *args: Any, counties: list[tuple[str, str]], code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["county"].choices = counties  # type: ignore[attr-defined]
+        if not code:
+            del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("password") != data.get("again"):
+            self.add_error("again", _("The two passwords differ. Type the same one twice."))
+        return data

@@ -1,0 +1,86 @@
+"""The first start: while nobody administers the house, one administrator and one county can be named."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.places import taking
+from bulou.core.places.codes import COUNTY, is_code, level_of
+from bulou.core.places.models import Place
+from bulou.core.staff import actions
+from bulou.core.staff.actor import SYSTEM
+from bulou.core.staff.models import Account
+from bulou.core.staff.queries import has_administrator
+from bulou.core.staff.roles import Role
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal, declare
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+declare("first-done", _("This house has an administrator already. Ask them for an account."))
+declare(
+    "first-code",
+    _("The opening code is wrong. It stands in the file first.code in the folder of bulou's files."),
+)
+declare("first-county", _("%(code)s is no county that is known here. Give its six-digit code."))
+
+FILE = "first.code"
+
+
+def counties() -> list[tuple[str, str]]:
+    """(code, name) of the counties that can be chosen: those that are in the tree."""
+    return list(Place.objects.filter(level=COUNTY, to_day=None).order_by("code").values_list("code", "name"))
+
+
+def first(county: str, username: str, name: str, password: str) -> Account:
+    """The first administrator, over a county that is taken in from the tree when it is not here yet.
+
+    Refuses first-done, first-county, and whatever open_account refuses.
+    """
+    with transaction.atomic():
+        if has_administrator():
+            raise Refusal("first-done")
+        if not is_code(county) or level_of(county) != COUNTY:
+            raise Refusal("first-county", code=county)
+        if not Place.objects.filter(pk=county).exists():
+            taking.take_county(SYSTEM, county)
+        opened = actions.open_account(username, name, Role.ADMINISTRATOR, county, SYSTEM, password=password)
+    (clock.home() / FILE).unlink(missing_ok=True)
+    return opened.account
+
+
+def is_local(request: HttpRequest) -> bool:
+    """Whether a request comes from this very machine, and not through a proxy on it."""
+    if request.META.get("HTTP_X_FORWARDED_FOR") or request.META.get("HTTP_FORWARDED"):
+        return False
+    try:
+        return ipaddress.ip_address(str(request.META.get("REMOTE_ADDR", ""))).is_loopback
+    except ValueError:
+        return False
+
+
+def code() -> str:
+    """The opening code: who asks from elsewhere must be able to read this machine's files."""
+    path = clock.home() / FILE
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    fresh = secrets.token_hex(8)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(fresh)
+    return fresh
+
+
+def check_code(given: str) -> None:
+    """Refuses first-code."""
+    if not hmac.compare_digest(given.strip().encode(), code().encode()):
+        raise Refusal("first-code")

@@ -1,0 +1,1 @@
+"""The territory: places from the province down to the grid, dated; the code is the path."""

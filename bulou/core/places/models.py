@@ -1,0 +1,85 @@
+"""Places, and the other names they are known by."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.places import words
+from bulou.core.places.codes import level_of, parent_of
+
+
+class Kind(models.TextChoices):
+    """What a place is. The county's own word for it is `Place.level_name`."""
+
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    COUNTY = "county", _("County")
+    TOWNSHIP = "township", _("Township")
+    STREET = "street", _("Subdistrict")
+    VILLAGE = "village", _("Village")
+    COMMUNITY = "community", _("Community")
+    GRID = "grid", _("Grid")
+    COMPOUND = "compound", _("Residential compound")
+    CLINIC = "clinic", _("Clinic")
+    SITE = "site", _("Central site")
+
+
+class Place(models.Model):
+    """A place. It exists on day d when from_day <= d < to_day; an open end is no limit.
+
+    `stem` is the name without the word for its kind, `pinyin` "longquanzhen", `initials` "lqz".
+    """
+
+    code = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=60, db_index=True)
+    stem = models.CharField(max_length=60, db_index=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    level = models.PositiveSmallIntegerField()
+    parent = models.CharField(max_length=20, blank=True, db_index=True)
+    level_name = models.CharField(max_length=20, blank=True)
+    pinyin = models.CharField(max_length=240, blank=True, db_index=True)
+    initials = models.CharField(max_length=60, blank=True, db_index=True)
+    from_day = models.DateField(null=True)
+    to_day = models.DateField(null=True)
+    merged_into = models.CharField(max_length=20, null=True)
+    split_from = models.CharField(max_length=20, null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def exists(self, day: date) -> bool:
+        return (self.from_day is None or self.from_day <= day) and (self.to_day is None or day < self.to_day)
+
+    @property
+    def word(self) -> str:
+        """What such a place is called here: the county's own word, else the kind's."""
+        return self.level_name or str(Kind(self.kind).label)
+
+
+class PlaceAlias(models.Model):
+    """Another name of a place; `until_day` is the day from which an official name was no more."""
+
+    place = models.CharField(max_length=20)
+    name = models.CharField(max_length=60, db_index=True)
+    stem = models.CharField(max_length=60, db_index=True)
+    until_day = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "name"], name="places_alias_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def columns(code: str, name: str, kind: str, spelling: str = "") -> dict[str, Any]:
+    """All the columns of a place that follow from its code, name and kind."""
+    pinyin, initials = words.joined(spelling or words.spelled(name))
+    return {
+        "code": code, "name": name, "stem": words.stem(name), "kind": kind, "level": level_of(code),
+        "parent": parent_of(code), "level_name": words.level_word(name), "pinyin": pinyin[:240],
+        "initials": initials[:60],
+    }  # fmt: skip

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from bulou.core.audit.door import mac
+from bulou.core.audit.door import Note, enter, mac
 from bulou.core.audit.models import AuditBlock, AuditEntry
+from bulou.core.staff.actor import SYSTEM
 from bulou.lib import clock, secret
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _ROWS = 5_000  # of one block, so that sealing never holds a write transaction for long
 _START = "0" * 64
+ALERT_BROKEN = "alert.audit-broken"
 
 
 @dataclass(frozen=True)
@@ -96,3 +98,11 @@ def _verify_block(block: AuditBlock) -> list[Break]:
         why = "missing" if len(entries) < block.count else "changed"
         changed.append(Break(why, block=block.pk))
     return changed
+
+
+def check() -> list[Break]:
+    """The daily check: what `verify` finds is also entered as an alert that the audit's readers see."""
+    broken = verify()
+    if broken:
+        enter(ALERT_BROKEN, SYSTEM, Note(count=len(broken)))
+    return broken

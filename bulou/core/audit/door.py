@@ -35,7 +35,7 @@ NOT_ALLOWED = declare(
 
 _CODE = re.compile(r"[A-Za-z0-9._:+/-]{0,64}")
 # Eleven digits are a phone number, eighteen an identity number; a place's code has neither length.
-_IDENTIFIER = re.compile(r"(?<!\d)(1\d{10}|\d{17}[\dXx])(?!\d)")
+_IDENTIFIER = re.compile(r"(?<![0-9A-Za-z])(1\d{10}|\d{17}[\dXx])(?![0-9A-Za-z])")
 
 
 @dataclass
@@ -69,7 +69,7 @@ def note(
     here = _current.get()
     if here is None:
         return
-    _only_countable(detail)
+    _only_countable(detail | {"subject_id": str(subject_id or ""), "subject_type": subject_type or ""})
     given = {"subject_type": subject_type, "place": place, "count": count, "digest": digest}
     if subject_id is not None:
         given["subject_id"] = str(subject_id)

@@ -41,6 +41,12 @@ def names(accounts: Iterable[int]) -> dict[int, str]:
     return dict(Account.objects.filter(pk__in=set(accounts)).values_list("pk", "name"))
 
 
+def role_of_post(post: int) -> str:
+    """The title of a post's role, also of one that has ended; empty for the system's."""
+    held = Post.objects.filter(pk=post).values_list("role", flat=True).first()
+    return str(Role(held).title) if held else ""
+
+
 def staff(actor: Actor, *, place: str = "", role: str = "", text: str = "") -> QuerySet[Account]:
     """The accounts that hold or held a post in the actor's territory, by name; `held` are those posts.
 

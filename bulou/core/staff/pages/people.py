@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
 
 _SIZE = 50
+_ACTS = {"close": actions.close_account, "reopen": actions.reopen_account, "reset": second.reset}
 
 
 @acting(STAFF_READERS)
@@ -121,7 +122,8 @@ def account_page(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
     """One account as far as the actor's territory goes: its posts, and what may be done."""
     found = get_object_or_404(queries.staff(by), pk=pk)
     _describe([found], below=by.place)
-    every = [(post.role, post.place) for post in queries.current_posts(found.pk)]
+    held = [(post.role, post.place) for post in queries.current_posts(found.pk)]
+    held = held or [(post.role, post.place) for post in found.held]
     form = forms.PostForm(request.POST or None, by=by) if grantable(by) else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
@@ -136,8 +138,7 @@ def account_page(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
     words = {
         "account": found,
         "form": form,
-        "may_keep": may_keep(by, every or [(p.role, p.place) for p in found.held])
-        and by.role in STAFF_KEEPERS,
+        "may_keep": by.role in STAFF_KEEPERS and may_keep(by, held),
         "second": second.has(found),
         "myself": found.pk == by.account,
     }
@@ -156,9 +157,7 @@ def act(request: HttpRequest, by: Actor, pk: int, what: str) -> HttpResponse:
         if what == "end-post":
             actions.end_post(int(request.POST.get("post", "0")), by)
         else:
-            {"close": actions.close_account, "reopen": actions.reopen_account, "reset": second.reset}[what](
-                pk, by
-            )
+            _ACTS[what](pk, by)
         messages.success(request, _("Done."))
     except Refusal as refusal:
         if refusal.code == "staff-unknown":

@@ -1,0 +1,46 @@
+"""What acts are called in the log. A room enters the titles of its own; an act without one shows its code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+_TITLES: dict[str, _StrPromise | str] = {
+    "sign-in": _("signed in"),
+    "look": _("opened a person"),
+    "alert.bulk-reading": _("Alert: many people opened in a short time"),
+    "alert.audit-broken": _("Alert: the audit has been changed"),
+    "staff.open-account": _("added somebody"),
+    "staff.close-account": _("closed an account"),
+    "staff.reopen-account": _("opened an account again"),
+    "staff.give-post": _("gave a post"),
+    "staff.end-post": _("ended a post"),
+    "staff.give-password": _("gave a new password"),
+    "staff.change-password": _("changed their password"),
+    "staff.second-factor.set-up": _("bound a phone as second factor"),
+    "staff.second-factor.reset": _("reset somebody's second factor"),
+    "staff.make-token": _("made a token"),
+    "staff.end-tokens": _("ended tokens"),
+    "staff.invite": _("invited a volunteer"),
+    "staff.end-invitation": _("ended an invitation"),
+    "staff.redeem-invitation": _("a volunteer's phone was bound"),
+    "responsibility.entrust": _("named people responsible"),
+    "responsibility.hand-over": _("handed a responsibility over"),
+    "responsibility.hand-over-all": _("handed all responsibilities over"),
+    "responsibility.move": _("moved responsibilities with their subjects"),
+}
+
+
+def entitle(titles: Mapping[str, _StrPromise | str]) -> None:
+    """Enter the titles of a room's acts."""
+    _TITLES.update(titles)
+
+
+def title(act: str) -> str:
+    return str(_TITLES.get(act, act))

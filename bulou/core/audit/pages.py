@@ -1,0 +1,91 @@
+"""The audit log, for those who read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from bulou.core.audit import acts, looks, queries
+from bulou.core.audit.models import AuditBlock, AuditEntry
+from bulou.core.places import queries as places
+from bulou.core.staff import queries as staff
+from bulou.core.staff.gate import acting
+from bulou.core.staff.roles import AUDIT_READERS, Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from bulou.core.staff.actor import Actor
+
+_SIZE = 50
+
+
+@acting(AUDIT_READERS)
+def log(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The latest entries of the actor's territory first, by place, kind of act and account."""
+    place = request.GET.get("place") or by.place
+    if not by.reaches(place):
+        raise Http404
+    kind, account = request.GET.get("kind", ""), request.GET.get("account", "")
+    found = queries.entries(
+        by, place=place, act=kind, account=int(account) if account.isdigit() else None,
+        subject_id=request.GET.get("subject", ""),
+    )  # fmt: skip
+    before = request.GET.get("cursor", "")
+    if before.isdigit():
+        found = found.filter(pk__lt=int(before))
+    rows = list(found.order_by("-id")[: _SIZE + 1])
+    more, rows = len(rows) > _SIZE, rows[:_SIZE]
+    words = {
+        "place": place,
+        "rows": _described(rows),
+        "next": rows[-1].pk if more else None,
+        "filters": [
+            {"label": w, "url": f"?kind={k}&place={place}", "active": k == kind} for k, w in _kinds()
+        ],
+        "columns": [_("When"), _("Who"), _("What"), _("Where"), _("How many"), ""],
+        "sealed": AuditBlock.objects.order_by("-id").first(),
+    }
+    return render(request, "audit/log.html", words)
+
+
+def _filters(chosen: str, place: str) -> list[dict[str, Any]]:
+    kinds = (
+        ("", _("All")),
+        ("alert", _("Alerts")),
+        ("look", _("Looks at people")),
+        ("staff", _("Staff")),
+        ("sign-in", _("Signing in")),
+    )
+    return [{"label": w, "url": f"?kind={k}&place={place}", "active": k == chosen} for k, w in kinds]
+
+
+def _described(rows: list[AuditEntry]) -> list[dict[str, Any]]:
+    """Entries with the names of accounts and places: two queries for all of them."""
+    who = staff.names(row.account for row in rows)
+    where = places.described({row.place for row in rows if row.place}, below="0000")
+    return [
+        {
+            "entry": row,
+            "who": who.get(row.account) or (_("the system") if row.account == 0 else str(row.account)),
+            "what": acts.title(row.act),
+            "where": where.get(row.place, row.place),
+            "alert": row.act.startswith("alert."),
+        }
+        for row in rows
+    ]
+
+
+@acting(AUDIT_READERS)
+def entry(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
+    """One entry whole, with the words given for a look (not for the administrator, who sees no person)."""
+    found = get_object_or_404(queries.entries(by), pk=pk)
+    words = {
+        "row": _described([found])[0],
+        "role": staff.role_of_post(found.post),
+        "reason": looks.reason(found.pk) if by.role is not Role.ADMINISTRATOR else "",
+    }
+    return render(request, "audit/entry.html", words)

@@ -1,0 +1,105 @@
+"""Temperatures, in °C with one decimal. A word is no number, a fever is never lost, 365 is not mended into 36.5."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+
+from .cells import NOTHING, Context, Understood, clean, narrow, unsaid
+from .files import Cell
+
+_PLAIN = re.compile(r"\d{2}(\.\d{1,2})?")
+_UNITS = re.compile(r"(℃|°c?|度|c|摄氏度?|摄氏)+$", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?:[.,]\d{1,4})?(?![\d])")
+_DIGITS = {char: str(i) for i, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
+_SPOKEN = re.compile(r"([三四])十([一二三四五六七八九]?)(?:度|点|℃)?([〇零一二三四五六七八九半]?)(?:度|℃|分)?|卅([一二三四五六七八九]?)(?:度|点)([一二三四五六七八九半]?)(?:度)?")
+_BOUND = re.compile(r"以下|低于|小于|不超过|未超过|不高于|[<≤＜]|以内")
+_AT_LEAST = re.compile(r"以上|高于|超过|大于|[>≥＞]")
+_FEVER = re.compile(r"(?<![无未不没])(?<!没有)(发热|发烧|高烧|低烧|高热|低热|偏高|异常)")
+_HALVES = re.compile(r"^(?:早上?|晨|上午|am)[:：]?([\d.]+)[,，;；/、\s]*(?:晚上?|下午|pm)[:：]?([\d.]+)$", re.IGNORECASE)
+
+
+def understand_temperature(cell: Cell, context: Context) -> Understood:
+    """One reading; `more` holds temp_am and temp_pm where a cell tells both halves of the day."""
+    if isinstance(cell, bool) or isinstance(cell, (dt.date, dt.time, dt.timedelta)):
+        return Understood(None, ("TEMP_UNREADABLE",))
+    if isinstance(cell, (int, float)):
+        return judged(float(cell), context)
+    text = cell.strip()
+    if _PLAIN.fullmatch(text):
+        return judged(float(text), context)
+    return _wordy(narrow(clean(text)).lower(), context)
+
+
+def judged(celsius: float, context: Context, *more_codes: str) -> Understood:
+    """A number held against what a thermometer shows, brought to tenths without making or losing a fever."""
+    low, high = context.thermometer
+    if not math.isfinite(celsius):
+        return Understood(None, ("TEMP_UNREADABLE", *more_codes))
+    tenths = round(celsius * 10, 4)  # 37.3 is stored as 37.29999999999999716
+    if not low <= tenths <= high:
+        return Understood(None, ("TEMP_IMPLAUSIBLE", *more_codes))
+    whole = int(tenths)
+    if tenths != whole:
+        if whole < context.fever_tenths <= whole + 1:
+            return Understood(None, ("TEMP_PRECISION", *more_codes))
+        whole = math.floor(tenths + 0.5)
+        more_codes = ("TEMP_ROUNDED", *more_codes)
+    fever = ("FEVER",) if whole >= context.fever_tenths else ()
+    return Understood(whole / 10, (*more_codes, *fever))
+
+
+def _wordy(text: str, context: Context) -> Understood:
+    text = re.sub(r"(?<=\d)\s*[。,，·、:：]\s*(?=\d)(?!\d+[.。])", ".", text)
+    if halves := _HALVES.match(text):
+        return _both_halves(halves, context)
+    text = re.sub(r"(?<=\d)\s+(?=[.\d])|(?<=\.)\s+(?=\d)", _joins(text), text)
+    text = re.sub(r"(?<=\d)(度|℃|°)(?=\d(?!\d*\.))", ".", text)
+    bare = _UNITS.sub("", text.strip()).strip(" .")
+    if re.fullmatch(r"\d+(\.\d+)?", bare):
+        return judged(float(bare), context)
+    if not bare or unsaid(bare) or unsaid(text):
+        return NOTHING
+    if spoken := _spoken(text):
+        return judged(spoken, context)
+    return _in_words(text, context)
+
+
+def _joins(text: str) -> str:
+    """`3 6.5` is one number with a space in it; `36.5 37.8` are two."""
+    return "" if len(re.findall(r"\d\s*\d\s*\.\s*\d", text)) <= 1 and len(re.sub(r"\D", "", text)) <= 4 else " "
+
+
+def _in_words(text: str, context: Context) -> Understood:
+    numbers = [float(number.replace(",", ".")) for number in _NUMBER.findall(text)]
+    hot = [n for n in numbers if context.fever_tenths <= n * 10 <= context.thermometer[1]]
+    if _BOUND.search(text):
+        return Understood(None, ("TEMP_NOT_NUMBER",))
+    if _AT_LEAST.search(text) and hot or _FEVER.search(text) and not hot:
+        return Understood(None, ("FEVER", "FEVER_WORD"))
+    if not numbers:
+        return Understood(None, ("TEMP_NOT_NUMBER",))
+    if len(numbers) > 1:
+        return Understood(None, ("TEMP_TWO", "FEVER") if hot else ("TEMP_TWO",))
+    return judged(numbers[0], context)
+
+
+def _both_halves(halves: re.Match[str], context: Context) -> Understood:
+    try:
+        morning, evening = judged(float(halves[1]), context), judged(float(halves[2]), context)
+    except ValueError:
+        return Understood(None, ("TEMP_UNREADABLE",))
+    more = {"temp_am": morning.value, "temp_pm": evening.value}
+    codes = tuple(dict.fromkeys(morning.codes + evening.codes))
+    return Understood(None, codes, {field: value for field, value in more.items() if value is not None})
+
+
+def _spoken(text: str) -> float | None:
+    """三十六度五 as 36.5, as it is said aloud."""
+    match = _SPOKEN.fullmatch(text.strip())
+    if not match:
+        return None
+    tens, ones, tenth = (match[1], match[2], match[3]) if match[1] else ("三", match[4], match[5])
+    digit = {**_DIGITS, "": "0", "半": "5"}
+    return float(f"{digit[tens]}{digit[ones or '']}.{digit[tenth or '']}")

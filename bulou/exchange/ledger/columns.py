@@ -1,0 +1,148 @@
+"""Which column holds which field: by its title, then by a title nearly right, then by what stands in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from .files import Cell
+from .titles import CANONICAL, WORDS, joined_meaning, plain
+
+SAMPLE = 60  # cells looked at in a column to tell what it holds
+_TITLE_NEARLY = 85  # a slip of the pen in a long title
+_TITLE_PERHAPS = 60  # believed only where the content agrees
+
+_ID = re.compile(r"\s*['’‘`]?\d{6}\s?(19|20)\d{2}\s?\d{4}\s?\d{3}[\dXx]\s*|\s*\d{15}\s*|=\"\d{17}[\dXx]\"")
+_PHONE = re.compile(r"\s*(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}\s*")
+_NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]{2,4}|[\u4e00-\u9fff]{1,10}[·.•][\u4e00-\u9fff]{1,10}")
+_DATE = re.compile(r"\s*((19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?\s*|(19|20)\d{6}")
+_TEMPERATURE = re.compile(r"\s*3[4-9]([.。．]\d{1,2})?\s*(℃|度|°C)?\s*|\s*4[0-2]([.。]\d)?\s*")
+
+_DATES = frozenset({"birth_date", "left_date", "return_date", "day"})
+_TEMPERATURES = frozenset({"temperature", "temp_am", "temp_pm"})
+_HOLDS = {
+    "id_number": "id", "phone": "phone", "phone2": "phone", "sex": "sex", "name": "name",
+    **dict.fromkeys(_DATES, "date"), **dict.fromkeys(_TEMPERATURES, "temperature"),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Column:
+    """`index` counts from 0; `field` is a canonical field, a title understood otherwise, or None."""
+
+    index: int
+    title: str
+    field: str | None
+    sure: int = 0
+
+    @property
+    def letter(self) -> str:
+        """A, B, … Z, AA as the spreadsheet calls it."""
+        text, number = "", self.index + 1
+        while number:
+            number, rest = divmod(number - 1, 26)
+            text = chr(65 + rest) + text
+        return text
+
+    @property
+    def canonical(self) -> bool:
+        return self.field in CANONICAL
+
+
+def holds(cells: list[Cell]) -> str | None:
+    """What most of these cells look like: id, phone, date, temperature, sex, name; None when mixed or plain text."""
+    kinds = Counter(_looks(cell) for cell in cells)
+    total = sum(kinds.values())
+    if not total:
+        return None
+    kind, times = kinds.most_common(1)[0]
+    return kind if kind and times >= 0.6 * total else None
+
+
+def _looks(cell: Cell) -> str | None:
+    if isinstance(cell, (dt.date, dt.datetime)):
+        return "date"
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, (int, float)):
+        if 34 <= cell <= 43:
+            return "temperature"
+        if 42_000 < cell < 50_000 and cell == int(cell):
+            return "date"
+        if 1.3e10 <= cell < 2e10:
+            return "phone"
+        return "id" if cell >= 1e14 else None
+    if not isinstance(cell, str):
+        return None
+    if cell.strip() in ("男", "女"):
+        return "sex"
+    for kind, pattern in (
+        ("id", _ID), ("phone", _PHONE), ("temperature", _TEMPERATURE), ("date", _DATE), ("name", _NAME)
+    ):  # fmt: skip
+        if pattern.fullmatch(cell):
+            return kind
+    return None
+
+
+def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Column]:
+    """One Column per title; `titles` from the top row down, `samples` the cells below each."""
+    columns = []
+    for index, parts in enumerate(titles):
+        known = joined_meaning(parts) if parts else None
+        columns.append(Column(index, " ".join(parts), known and known.field, known.sure if known else 0))
+    _settle_doubles(columns)
+    _guess_titles(columns, titles, samples)
+    _guess_content(columns, samples)
+    _settle_days(columns, titles, samples)
+    return columns
+
+
+def _settle_doubles(columns: list[Column]) -> None:
+    """A field has one column: the surest, then the leftmost. A second phone is the second phone."""
+    for field in CANONICAL:
+        same = sorted((c for c in columns if c.field == field), key=lambda c: (-c.sure, c.index))
+        for extra in same[1:]:
+            extra.field = None
+        if field == "phone" and len(same) > 1 and not any(c.field == "phone2" for c in columns):
+            same[1].field = "phone2"
+
+
+def _guess_titles(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:
+    taken = {column.field for column in columns}
+    for column in columns:
+        text = plain(titles[column.index][-1]) if titles[column.index] else ""
+        if column.sure or len(text) < 2:
+            continue
+        best = process.extractOne(text, WORDS.keys(), scorer=fuzz.ratio, score_cutoff=_TITLE_PERHAPS)
+        if not best:
+            continue
+        field = WORDS[best[0]]
+        agrees = _HOLDS.get(field) is not None and _HOLDS[field] == holds(samples[column.index])
+        if field not in taken and (best[1] >= _TITLE_NEARLY or agrees):
+            column.field, column.sure = field, 1
+            taken.add(field)
+
+
+def _guess_content(columns: list[Column], samples: list[list[Cell]]) -> None:
+    """Identity numbers, phones and the like speak for themselves where no title claims them."""
+    taken = {column.field for column in columns}
+    for field in ("id_number", "phone", "sex", "name", "temperature"):
+        if field in taken or (field == "temperature" and taken & _TEMPERATURES):
+            continue
+        for column in columns:
+            if column.sure == 0 and column.field is None and holds(samples[column.index]) == _HOLDS[field]:
+                column.field, column.sure = field, 1
+                break
+
+
+def _settle_days(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:
+    """A bare 日期 in a list of people who came from somewhere is the day they came."""
+    fields = {column.field for column in columns}
+    bare = [c for c in columns if c.field == "day" and plain(titles[c.index][-1]) in ("日期", "时间")]
+    came = fields & {"from_place", "transport", "affected_area_history"}
+    if came and "return_date" not in fields and len(bare) == 1 and holds(samples[bare[0].index]) == "date":
+        bare[0].field = "return_date"

@@ -1,0 +1,184 @@
+"""The same person or event twice in one file. Repeats are pointed to the first; doubts go to a person.
+
+Nothing is merged here and nothing overwritten. Only rows that stand (not held) are what later rows are held against.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+from typing import Final
+
+from opencc import OpenCC
+from rapidfuzz.distance import Levenshtein
+
+from . import codes as code_book
+from .reading import Row
+
+_MEASURES: Final = ("temperature", "temp_am", "temp_pm")
+# Two lists of one journey often differ by a day or two; further apart they are two journeys.
+_SAME_JOURNEY: Final = dt.timedelta(days=2)
+_LEVELS = re.compile(r"(省|市|自治区|自治州|地区|县|区|镇|乡|街道)")
+
+
+class Doubles:
+    """Meets a file's rows in order and marks those that repeat or dispute an earlier one."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.by_id: dict[str, list[Row]] = {}
+        self.by_name_phone: dict[tuple[str, str], Row] = {}
+        self.by_name_place: dict[tuple[str, str], Row] = {}
+        self.by_name: dict[str, Row] = {}
+        self.by_phone: dict[str, Row] = {}
+
+    def meet(self, row: Row) -> None:
+        """Add codes, `same_as` and the verdict; remember the row where it stands."""
+        values = row.values
+        number = values.get("id_number") or values.get("doc_number")
+        earlier = self.by_id.get(number) if number else None
+        if earlier:
+            self._same_number(row, earlier)
+        else:
+            self._other_number(row, number)
+        row.verdict = code_book.verdict(row.codes) if row.codes else code_book.ACCEPTED
+        if row.verdict == code_book.ACCEPTED:
+            self._remember(row, number)
+
+    def _remember(self, row: Row, number: str | None) -> None:
+        values = row.values
+        name, phone = values.get("name", ""), values.get("phone")
+        if number:
+            self.by_id.setdefault(number, []).append(row)
+        self.by_name.setdefault(name, row)
+        if phone:
+            self.by_name_phone.setdefault((name, phone), row)
+            self.by_phone.setdefault(phone, row)
+        if place := values.get("address"):
+            self.by_name_place.setdefault((name, place), row)
+
+    def _other_number(self, row: Row, number: str | None) -> None:
+        """No earlier row with this number: the same person only by name and phone, which is a doubt."""
+        values = row.values
+        name, phone, place = values.get("name"), values.get("phone"), values.get("address")
+        if not name:
+            return
+        twin = self.by_name_phone.get((name, phone)) if phone else None
+        if twin and not self._own_reading(row, twin):
+            row.codes.append("DUP_NAME_PHONE")
+            row.same_as = (twin.sheet, twin.row)
+            return
+        housemate = self.by_name_place.get((name, place)) if place else None
+        if housemate and not (number and _number(housemate)) and not self._own_reading(row, housemate):
+            if not (phone and housemate.values.get("phone")):
+                row.codes.append("DUP_NAME_PLACE")
+                row.same_as = (housemate.sheet, housemate.row)
+                return
+        if phone and phone in self.by_phone and not twin:
+            row.codes.append("PHONE_SHARED")
+        namesake = self.by_name.get(name)
+        if namesake and number and _number(namesake) and not twin:
+            row.codes.append("NAMESAKE")
+            row.person_as = None
+            row.words = {**(row.words or {}), "row": namesake.row}
+
+    def _own_reading(self, row: Row, other: Row) -> bool:
+        """In sheets of readings and passes a person comes back; what is told must only not be the very same."""
+        return self.kind in ("readings", "passes") and not _same_values(row, other)
+
+    def _same_number(self, row: Row, earlier: list[Row]) -> None:
+        first = earlier[0]
+        self._compare_names(row, first)
+        if row.same_as:
+            return
+        if self.kind in ("readings", "passes"):
+            twin = next((other for other in earlier if _same_values(row, other)), None)
+            if twin:
+                self._repeat(row, twin)
+            else:
+                row.person_as = (first.sheet, first.row)
+            return
+        if phone_differs(row, first):
+            row.codes.append("PHONE_CHANGED")
+            row.same_as = (first.sheet, first.row)
+        twin = next((other for other in earlier if self._same_event(row, other)), None)
+        if twin:
+            self._repeat(row, twin)
+        elif not row.same_as:
+            near = next((other for other in earlier if _near(row, other)), None)
+            if near:
+                row.codes.append("DUP_EVENT_DIFFERS")
+                row.same_as = (near.sheet, near.row)
+            else:
+                row.codes.append("SECOND_EVENT")
+                row.person_as = (first.sheet, first.row)
+
+    def _compare_names(self, row: Row, first: Row) -> None:
+        name, known = row.values.get("name"), first.values.get("name")
+        if not name or not known or name == known:
+            return
+        if simplified(name) == simplified(known):
+            row.codes.append("NAME_TRADITIONAL")
+            row.values["name"] = known
+            return
+        phone = row.values.get("phone")
+        near = Levenshtein.distance(name, known) <= 1 or (phone and phone == first.values.get("phone"))
+        row.codes.append("DUP_ID_NAME_DIFF" if near else "DUP_ID_OTHER_PERSON")
+        row.same_as = (first.sheet, first.row)
+
+    def _same_event(self, row: Row, other: Row) -> bool:
+        if self.kind == "roster":
+            return True
+        mine, theirs = _event_day(row), _event_day(other)
+        return (mine == theirs or not mine or not theirs) and places_agree(row, other)
+
+    def _repeat(self, row: Row, twin: Row) -> None:
+        row.same_as = (twin.sheet, twin.row)
+        new = any(row.values.get(m) is not None and row.values[m] != twin.values.get(m) for m in _MEASURES)
+        row.codes.append("DUP_EVENT_NEW_MEASURE" if new else "DUP_EXACT_EVENT")
+
+
+def _number(row: Row) -> str | None:
+    return row.values.get("id_number") or row.values.get("doc_number")
+
+
+def _event_day(row: Row) -> str | None:
+    return row.values.get("return_date") or row.values.get("left_date")
+
+
+def _near(row: Row, other: Row) -> bool:
+    """A journey told otherwise: the same days from elsewhere, or from the same place a day or two apart."""
+    mine, theirs = _event_day(row), _event_day(other)
+    if not mine or not theirs or mine == theirs:
+        return True
+    apart = abs(dt.date.fromisoformat(mine) - dt.date.fromisoformat(theirs))
+    return apart <= _SAME_JOURNEY and places_agree(row, other)
+
+
+def _same_values(row: Row, other: Row) -> bool:
+    return row.values == other.values and row.day == other.day
+
+
+def phone_differs(row: Row, other: Row) -> bool:
+    mine, theirs = row.values.get("phone"), other.values.get("phone")
+    return bool(mine and theirs) and mine not in (theirs, other.values.get("phone2"))
+
+
+def places_agree(row: Row, other: Row) -> bool:
+    """湖北武汉市洪山区 and 武汉 may be one place; 湖北武汉 and 湖南长沙 are not."""
+    mine, theirs = row.values.get("from_place"), other.values.get("from_place")
+    if not mine or not theirs or mine == theirs:
+        return True
+    a, b = _LEVELS.sub("", mine), _LEVELS.sub("", theirs)
+    return a in b or b in a
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@lru_cache(maxsize=4096)
+def simplified(name: str) -> str:
+    return str(_converter().convert(name))

@@ -1,0 +1,195 @@
+"""Opening a file that somebody sent: what it really is, whether it can hurt, and its cells.
+
+Told by content, not by name. Sizes are checked before anything is unpacked for reading; nothing is executed
+or fetched. Row and column numbers here count from 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from bulou.lib.refusals import Refusal
+
+from . import codes
+from .texts import read_text
+
+Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
+
+MB = 1 << 20
+LARGEST_FILE = 64 * MB
+LARGEST_UNPACKED = 256 * MB
+# Sheets of a real clerk shrink 8 to 40 times; what shrinks 100 times and is large was made to hurt.
+SUSPICIOUS_SIZE, SUSPICIOUS_RATIO = 16 * MB, 100
+# The reader lays a sheet out as a full rectangle, so two cells in far corners can fill the memory.
+LARGEST_AREA = 12_000_000
+# Rows that are there but empty are listed too, up to this many after the last that holds something.
+TRAILING_BLANKS = 500
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORKBOOK_NAMES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".xlt", ".xltx"}
+_TEXT_NAMES = {".csv", ".txt", ".tsv"}
+_FAR_CELL = re.compile(rb'"(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])\d+"|[A-Za-z]\d{6,}"')
+_CELL_AT = re.compile(rb'\sr="([A-Za-z]{1,3})(\d{1,7})"[^>]*[^/]>')
+_ROW_AT = re.compile(rb'<row\b[^>]*?\sr="(\d{1,7})"')
+_HARM = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_CHUNK = 1 << 18
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet; `merged` holds (first row, first column, last row, last column), both ends included."""
+
+    name: str
+    rows: list[list[Cell]]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: bool = False
+    ragged: bool = False  # text files: a line has as many cells as it has delimiters
+
+
+def open_file(path: Path) -> tuple[str, list[Sheet]]:
+    """(`xlsx`, `xls` or `csv`; the sheets). Raises Refusal with one of the FILE_ codes."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError as error:
+        raise Refusal(codes.FILE_UNREADABLE) from error
+    if not head.strip(b"\0 \r\n\t"):
+        raise Refusal(codes.FILE_EMPTY)
+    if size > LARGEST_FILE:
+        raise Refusal(codes.FILE_TOO_LARGE)
+    suffix = path.suffix.lower()
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _workbook(path, suffix, "xlsx", _look_into_zip(path))
+    if head.startswith(_OLE):
+        _look_into_ole(path)
+        return _workbook(path, suffix, "xls", {})
+    if suffix in _WORKBOOK_NAMES:
+        raise Refusal(codes.FILE_TYPE_MISMATCH)
+    sheet = Sheet(path.stem, read_text(path.read_bytes()), ragged=True)
+    return "csv", _with_content([sheet])
+
+
+def _workbook(path: Path, suffix: str, kind: str, last_rows: dict[str, int]) -> tuple[str, list[Sheet]]:
+    if suffix in _TEXT_NAMES:
+        raise Refusal(codes.FILE_TYPE_MISMATCH)
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            sheets = [
+                _sheet(book.get_sheet_by_index(index), meta.visible != SheetVisibleEnum.Visible)
+                for index, meta in enumerate(book.sheets_metadata)
+                if meta.typ == SheetTypeEnum.WorkSheet
+            ]
+    except PasswordError as error:
+        raise Refusal(codes.FILE_ENCRYPTED) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise Refusal(codes.FILE_UNREADABLE) from error
+    _count_trailing(path, sheets, last_rows)
+    return kind, _with_content(sheets)
+
+
+def _sheet(sheet: CalamineSheet, hidden: bool) -> Sheet:
+    rows = sheet.to_python(skip_empty_area=False)
+    merged = [(top, left, bottom, right)
+              for (top, left), (bottom, right) in sheet.merged_cell_ranges or [] if top < len(rows)]
+    return Sheet(sheet.name, rows, sorted(merged), hidden)  # type: ignore[arg-type]
+
+
+def _with_content(sheets: list[Sheet]) -> list[Sheet]:
+    if not any(cell != "" for sheet in sheets for row in sheet.rows for cell in row):
+        raise Refusal(codes.FILE_EMPTY)
+    return sheets
+
+
+def _look_into_ole(path: Path) -> None:
+    """Old Excel, or a modern workbook locked by a password; names in the directory are UTF-16."""
+    data = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Refusal(codes.FILE_ENCRYPTED)
+    if "Workbook".encode("utf-16-le") not in data and "Book".encode("utf-16-le") not in data:
+        raise Refusal(codes.FILE_TYPE_MISMATCH)
+
+
+def _look_into_zip(path: Path) -> dict[str, int]:
+    """Check sizes by the directory, then the parts themselves in small pieces; the last row of each sheet part."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            unpacked = sum(info.file_size for info in infos)
+            packed = sum(info.compress_size for info in infos) or 1
+            if unpacked > LARGEST_UNPACKED or (
+                unpacked > SUSPICIOUS_SIZE and unpacked / packed > SUSPICIOUS_RATIO
+            ):
+                raise Refusal(codes.FILE_TOO_LARGE)
+            if any(info.flag_bits & 1 for info in infos):
+                raise Refusal(codes.FILE_ENCRYPTED)
+            names = {info.filename.lower() for info in infos}
+            if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
+                raise Refusal(codes.FILE_TYPE_MISMATCH)
+            return {info.filename: _scan(archive, info) for info in infos if _is_text_part(info)}
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+        raise Refusal(codes.FILE_UNREADABLE) from error
+
+
+def _is_text_part(info: zipfile.ZipInfo) -> bool:
+    return info.filename.lower().endswith((".xml", ".rels", ".vml"))
+
+
+def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
+    """Read one part through: no definitions, no more bytes than declared, no far corners. Its last row, 1-based."""
+    sheet = info.filename.startswith("xl/worksheets/")
+    tail, seen, far = b"", 0, False
+    with archive.open(info) as part:
+        while chunk := part.read(_CHUNK):
+            seen += len(chunk)
+            window = tail + chunk
+            if any(harm in window for harm in _HARM):
+                raise Refusal(codes.FILE_UNSAFE)
+            far = far or (sheet and _FAR_CELL.search(window) is not None)
+            # Once a sheet is through, its last rows stand before whatever follows the rows.
+            tail = window[-65536:] if sheet else window[-64:]
+    if seen > info.file_size:
+        raise Refusal(codes.FILE_TOO_LARGE)
+    if far:
+        _check_area(archive, info)
+    rows = _ROW_AT.findall(tail) if sheet else []
+    return int(rows[-1]) if rows else 0
+
+
+def _check_area(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    columns = rows = 0
+    tail = b""
+    with archive.open(info) as part:
+        while chunk := part.read(_CHUNK):
+            window = tail + chunk
+            for match in _CELL_AT.finditer(window):
+                number = 0
+                for letter in match[1].upper():
+                    number = number * 26 + letter - 64
+                columns, rows = max(columns, number), max(rows, int(match[2]))
+            tail = window[-256:]
+    if columns * rows > LARGEST_AREA:
+        raise Refusal(codes.FILE_TOO_LARGE)
+
+
+def _count_trailing(path: Path, sheets: list[Sheet], last_rows: dict[str, int]) -> None:
+    """Add the rows that stand in the file after the last one with content."""
+    if not last_rows:
+        return
+    for index, sheet in enumerate(sheets, 1):
+        missing = last_rows.get(f"xl/worksheets/sheet{index}.xml", 0) - len(sheet.rows)
+        if 0 < missing <= TRAILING_BLANKS:
+            sheet.rows.extend([[] for _ in range(missing)])

@@ -1,0 +1,45 @@
+"""The day a form says it was filled in: from its meta rows, its titles, its signatures or its sheet's name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from .files import Cell
+from .rows import text_of
+
+_LABEL = re.compile(r"(填表|填报|制表|上报|统计|登记|报送|填写|排查|汇总)?(日期|时间)|截至|截止|更新至")
+_FULL = re.compile(r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
+_SHORT = re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+
+
+def form_date(rows: list[list[Cell]], title: str, today: dt.date) -> dt.date | None:
+    """The day stated by the first labelled cell, else by any; a day still to come is none."""
+    labelled: list[dt.date] = []
+    others: list[dt.date] = []
+    for row in rows:
+        awaiting = False
+        for cell in row:
+            if cell == "":
+                continue
+            text = text_of(cell)
+            label = _LABEL.search(text) is not None
+            if day := _day_in(text, today):
+                (labelled if label or awaiting else others).append(day)
+            awaiting = label and text.rstrip().endswith((":", "：", "日期", "时间"))
+    if day := _day_in(title, today):
+        others.append(day)
+    return next((day for day in labelled + others if day <= today), None)
+
+
+def _day_in(text: str, today: dt.date) -> dt.date | None:
+    try:
+        if match := _FULL.search(text):
+            return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _SHORT.search(text):
+            year = re.search(r"(20\d\d)\s*年", text)
+            day = dt.date(int(year[1]) if year else today.year, int(match[1]), int(match[2]))
+            return day if year or day <= today else day.replace(year=today.year - 1)
+    except ValueError:
+        return None
+    return None

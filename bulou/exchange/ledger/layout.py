@@ -1,0 +1,218 @@
+"""Finding the table in a sheet: what each row is, before anything in it is understood. Rows count from 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import rows as look
+from .columns import SAMPLE, Column, assign, holds
+from .files import Cell, Sheet
+from .titles import joined_meaning, meaning, plain
+
+MOST_HEADER_ROWS = 3
+
+
+@dataclass(slots=True)
+class Table:
+    """One header and the rows under it; a sheet may hold several, one below the other."""
+
+    header: tuple[int, ...]
+    columns: list[Column]
+    data: list[int] = field(default_factory=list)
+    sections: dict[int, str] = field(default_factory=dict)  # data row -> the heading above it
+
+
+@dataclass(slots=True)
+class Layout:
+    """`kinds[i]` is the ROW_ code of row i, or "" where it is a person's row; `stated` the totals written down."""
+
+    kinds: list[str]
+    tables: list[Table]
+    stated: dict[int, tuple[int, int]] = field(default_factory=dict)  # row -> (stated, counted) where they differ
+
+
+def find(sheet: Sheet) -> Layout:
+    """What every row of the sheet is. Fills cells merged downward into the rows they cover."""
+    layout = Layout([""] * len(sheet.rows), [])
+    blank = [not any(cell != "" and cell != " " for cell in row) for row in sheet.rows]
+    header = _next_header(sheet, 0, blank)
+    if header is None:
+        header = _headless(sheet, blank)
+        if header is None:
+            for index, empty in enumerate(blank):
+                layout.kinds[index] = "ROW_BLANK" if empty else "ROW_INSTRUCTION"
+            return layout
+    _above(sheet, layout, 0, header[0] if header else 0, blank)
+    start = header[-1] + 1 if header else 0
+    table = _open_table(sheet, layout, header, start, blank)
+    _fill_merged(sheet, start)
+    _body(sheet, layout, table, start, blank)
+    return layout
+
+
+def _above(sheet: Sheet, layout: Layout, first: int, end: int, blank: list[bool]) -> None:
+    titled = False
+    for index in range(first, end):
+        if blank[index]:
+            layout.kinds[index] = "ROW_BLANK"
+        elif not titled and not look.is_meta(sheet.rows[index]):
+            layout.kinds[index], titled = "ROW_TITLE", True
+        else:
+            layout.kinds[index] = "ROW_META"
+
+
+def _open_table(sheet: Sheet, layout: Layout, header: tuple[int, ...], start: int, blank: list[bool]) -> Table:
+    width = max((len(row) for row in sheet.rows), default=0)
+    if sheet.ragged and header:
+        width = len(sheet.rows[header[-1]])
+    titles = _titles(sheet, header, width)
+    samples = _samples(sheet, start, width, blank)
+    table = Table(header, assign(titles, samples))
+    for index in header:
+        layout.kinds[index] = "ROW_HEADER"
+    layout.tables.append(table)
+    return table
+
+
+def _samples(sheet: Sheet, start: int, width: int, blank: list[bool]) -> list[list[Cell]]:
+    samples: list[list[Cell]] = [[] for _ in range(width)]
+    seen = 0
+    for index in range(start, len(sheet.rows)):
+        if seen == SAMPLE:
+            break
+        if not blank[index]:
+            seen += 1
+            for column, cell in enumerate(sheet.rows[index][:width]):
+                if cell != "":
+                    samples[column].append(cell)
+    return samples
+
+
+def _headless(sheet: Sheet, blank: list[bool]) -> tuple[int, ...] | None:
+    """No titles at all: taken as a table only where a column speaks for itself as identity numbers or phones."""
+    width = max((len(row) for row in sheet.rows), default=0)
+    kinds = [holds(cells) for cells in _samples(sheet, 0, width, blank)]
+    return () if ("id" in kinds or "phone" in kinds) and "name" in kinds else None
+
+
+def _next_header(sheet: Sheet, start: int, blank: list[bool]) -> tuple[int, ...] | None:
+    for index in range(start, len(sheet.rows)):
+        if not blank[index] and header_like(sheet.rows[index]):
+            return _header_block(sheet, index, start, blank)
+    return None
+
+
+def header_like(row: list[Cell]) -> bool:
+    """At least two known titles, most of the cells being titles, and nothing that only data would hold."""
+    texts = [cell for cell in row if cell != ""]
+    if not 2 <= len(texts) <= 200 or look.data_cells(row):
+        return False
+    known = sum(1 for text in texts if isinstance(text, str) and not look.LABELLED.search(text) and meaning(text))
+    return known >= 2 and known >= 0.4 * len(texts)
+
+
+def _header_block(sheet: Sheet, found: int, first: int, blank: list[bool]) -> tuple[int, ...]:
+    """The row found, the group row above it, and the rows of the same header below it."""
+    block = [found]
+    above = found - 1
+    if above >= first and not blank[above] and _is_group_row(sheet, above):
+        block.insert(0, above)
+    below = found + 1
+    while below < len(sheet.rows) and len(block) < MOST_HEADER_ROWS and _continues(sheet, block, below, blank):
+        block.append(below)
+        below += 1
+    return tuple(block)
+
+
+def _is_group_row(sheet: Sheet, index: int) -> bool:
+    row = sheet.rows[index]
+    texts = [cell for cell in row if isinstance(cell, str) and cell.strip()]
+    if len(texts) < 2 or look.data_cells(row) or look.is_meta(row):
+        return False
+    return all(len(plain(text)) <= 12 and not look.TITLE_WORD.search(text) for text in texts)
+
+
+def _continues(sheet: Sheet, block: list[int], index: int, blank: list[bool]) -> bool:
+    """Is this row still header? It is where a merged title reaches into it, or where it titles what stands blank."""
+    row = sheet.rows[index]
+    if blank[index] or look.data_cells(row):
+        return False
+    last = block[-1]
+    reaches = any(top <= last and bottom >= index for top, _, bottom, _ in sheet.merged if top in block)
+    above = sheet.rows[last]
+    texts = [(i, cell) for i, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
+    known = 0
+    for i, text in texts:
+        group = look.group_of(above, i)
+        if meaning(text) or (group and joined_meaning((group, text))):
+            known += 1
+    fills = sum(1 for i, _ in texts if i >= len(above) or above[i] == "")
+    if reaches:
+        return known >= 1 or fills >= 1
+    return known >= 2 and fills >= 1 and known >= 0.4 * len(texts)
+
+
+def _titles(sheet: Sheet, header: tuple[int, ...], width: int) -> list[tuple[str, ...]]:
+    """The titles over each column, top down; a merged or open group title stands over all it spans."""
+    grid = []
+    for depth, index in enumerate(header):
+        row = [look.text_of(cell) for cell in sheet.rows[index][:width]]
+        row += [""] * (width - len(row))
+        if depth < len(header) - 1:
+            look.spread(row, index, header, sheet)
+        grid.append(row)
+    titles = []
+    for column in range(width):
+        parts: list[str] = []
+        for row in grid:
+            if row[column] and (not parts or parts[-1] != row[column]):
+                parts.append(row[column])
+        titles.append(tuple(parts))
+    return titles
+
+
+def _fill_merged(sheet: Sheet, start: int) -> None:
+    """A cell merged over several rows holds for each of them (addresses of a family)."""
+    for top, left, bottom, _right in sheet.merged:
+        if bottom == top or top < start or left >= len(sheet.rows[top]):
+            continue
+        value = sheet.rows[top][left]
+        if value == "":
+            continue
+        for index in range(top + 1, min(bottom + 1, len(sheet.rows))):
+            row = sheet.rows[index]
+            if left < len(row) and row[left] == "":
+                row[left] = value
+
+
+def _body(sheet: Sheet, layout: Layout, table: Table, start: int, blank: list[bool]) -> None:
+    """Classify the rows under a header, opening a new table where other titles come."""
+    reader = look.RowReader(sheet, table.columns, table.header)
+    section, since, total = "", 0, 0
+    for index in range(start, len(sheet.rows)):
+        if blank[index]:
+            layout.kinds[index] = "ROW_BLANK"
+            continue
+        if layout.kinds[index]:
+            continue  # the second row of a header found below
+        row = sheet.rows[index]
+        kind = reader.kind(row)
+        if kind == "" and not reader.surely_data(row) and header_like(row):
+            header = _header_block(sheet, index, index, blank)
+            table = _open_table(sheet, layout, header, header[-1] + 1, blank)
+            reader = look.RowReader(sheet, table.columns, header)
+            section = ""
+            continue
+        layout.kinds[index] = kind
+        if kind == "":
+            since, total = since + 1, total + 1
+            table.data.append(index)
+            if section:
+                table.sections[index] = section
+        elif kind == "ROW_SECTION":
+            section = look.section_of(row)
+        elif kind == "ROW_SUBTOTAL":
+            stated = look.stated_total(row)
+            if stated is not None and stated not in (since, total):
+                layout.stated[index] = (stated, total if look.is_grand_total(row) else since)
+            since = 0

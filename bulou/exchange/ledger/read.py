@@ -1,0 +1,134 @@
+"""The one way in: a path and a few facts of the day go in, a `Reading` comes out. Touches no database, no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+from bulou.lib.refusals import Refusal, sentence
+
+from . import codes, formdate, layout
+from .cells import THERMOMETER_TENTHS, Context
+from .doubles import Doubles
+from .files import Sheet, open_file
+from .layout import Layout, Table
+from .reading import KINDS, Reading, Row, TableSeen
+from .rows import text_of
+from .understand import TableReader
+
+_JOURNEY = {"return_date", "left_date", "from_place", "affected_area_history"}
+_TEMPERATURES = {"temperature", "temp_am", "temp_pm"}
+_PASSES = re.compile(r"通行|卡口|卡点|检查站|过往|出入|进出|车辆")
+_READINGS = re.compile(r"体温|测温|健康监测|随访|观察记录")
+_VILLAGE = re.compile(r"(村|社区|居委会|村委会)$")
+
+
+def read(
+    path: Path,
+    *,
+    today: dt.date,
+    fever_tenths: int,
+    kind: str = "auto",
+    form_day: dt.date | None = None,
+    thermometer: tuple[int, int] = THERMOMETER_TENTHS,
+) -> Reading:
+    """Read and understand a clerk's file.
+
+    `today` bounds what may have happened; `form_day` stands in where the file bears no date of its own;
+    `fever_tenths` is the rule of the day in tenths of a degree. A file that cannot be taken comes back with
+    verdict `refused`, a FILE_ code and no rows; nothing is raised for what is in a file.
+    """
+    if kind != "auto" and kind not in KINDS:
+        raise ValueError(f"no such kind of ledger: {kind}")
+    result = Reading(path.name)
+    try:
+        _what, sheets = open_file(path)
+    except Refusal as refusal:
+        return _refused(result, refusal.code)
+    result.sheets = [sheet.name for sheet in sheets]
+    found = [layout.find(sheet) for sheet in sheets]
+    for one in found:
+        _only_people(one)
+    if not any(one.tables for one in found):
+        return _refused(result, codes.FILE_NO_TABLE)
+    result.form_date = _form_date(sheets, found, today)
+    result.kind = _kind(sheets, found) if kind == "auto" else kind
+    doubles = Doubles(result.kind)
+    for sheet, one in zip(sheets, found, strict=True):
+        own = result.form_date
+        if len(sheets) > 1:
+            own = _form_date([sheet], [one], today) or own
+        day = own or form_day
+        context = Context(day, day or today, today, fever_tenths, thermometer)
+        _read_sheet(result, sheet, one, context, doubles)
+    return result
+
+
+def _refused(result: Reading, code: str) -> Reading:
+    result.verdict, result.code, result.sentence = "refused", code, sentence(code)
+    result.sheets = []
+    return result
+
+
+def _only_people(found: Layout) -> None:
+    """A table without a name or a number of people (a list of villages, of choices) speaks of nobody."""
+    for table in list(found.tables):
+        fields = {column.field for column in table.columns}
+        if not fields & {"name", "id_number", "doc_number"}:
+            for index in table.data:
+                found.kinds[index] = "ROW_INSTRUCTION"
+            found.tables.remove(table)
+
+
+def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.date | None:
+    for sheet, one in zip(sheets, found, strict=True):
+        about = [row for row, kind in zip(sheet.rows, one.kinds, strict=True)
+                 if kind in ("ROW_META", "ROW_TITLE", "ROW_SIGNATURE", "ROW_NOTE")]
+        about.sort(key=lambda row: not any("日期" in text_of(c) or "时间" in text_of(c) for c in row if c != ""))
+        if one.tables and (day := formdate.form_date(about, sheet.name, today)):
+            return day
+    return None
+
+
+def _kind(sheets: list[Sheet], found: list[Layout]) -> str:
+    """What the ledger is about, by its columns; its titles decide where they leave it open."""
+    fields = {column.field for one in found for table in one.tables for column in table.columns}
+    titles = " ".join(
+        text_of(cell) for sheet, one in zip(sheets, found, strict=True)
+        for row, kind in zip(sheet.rows, one.kinds, strict=True) if kind == "ROW_TITLE" for cell in row if cell != ""
+    )  # fmt: skip
+    if fields & {"return_date", "left_date", "affected_area_history"}:
+        return "returnees"
+    if _PASSES.search(titles) or {"transport_no", "day"} <= fields:
+        return "passes"
+    if fields & _TEMPERATURES and ("from_place" not in fields or _READINGS.search(titles)):
+        return "readings"
+    return "returnees" if fields & _JOURNEY or "返" in titles else "roster"
+
+
+def _read_sheet(result: Reading, sheet: Sheet, found: Layout, context: Context, doubles: Doubles) -> None:
+    """Every row of the sheet in its order: people are understood and held against earlier ones, the rest named."""
+    readers: dict[int, tuple[int, TableReader, Table]] = {}
+    for table in found.tables:
+        number = len(result.tables)
+        result.tables.append(TableSeen(sheet.name, [index + 1 for index in table.header], table.columns))
+        reader = TableReader(table.columns, context, sheet.ragged)
+        readers.update(dict.fromkeys(table.data, (number, reader, table)))
+    name, rows = sheet.name, result.rows
+    for index, cells in enumerate(sheet.rows):
+        kind = found.kinds[index]
+        if kind:
+            row = Row(name, index + 1, [kind], cells)
+            if index in found.stated:
+                row.codes.append("TOTAL_MISMATCH")
+                row.words = dict(zip(("stated", "counted"), found.stated[index], strict=True))
+        else:
+            number, reader, table = readers[index]
+            row = Row(name, index + 1, [], cells, number)
+            reader.read(row)
+            if index in table.sections and "village" not in row.values and _VILLAGE.search(table.sections[index]):
+                row.values["village"] = table.sections[index]
+            row.day = row.day or (context.form_day.isoformat() if context.form_day else None)
+            doubles.meet(row)
+        rows.append(row)

@@ -1,0 +1,121 @@
+"""What reading a file gives: every row of every sheet once, with its verdict; ready for JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import codes as code_book
+from .columns import Column
+from .files import Cell
+from .rows import text_of
+
+KINDS = ("returnees", "roster", "readings", "passes")
+
+
+@dataclass(slots=True)
+class Row:
+    """One physical row. `row` counts from 1; `raw` holds the cells as they came; `day` is the day it speaks of (ISO).
+
+    `same_as` is (sheet, row) of the earlier row that this one repeats or disputes; `person_as` that of the same
+    person's earlier row where this one is a further event.
+    """
+
+    sheet: str
+    row: int
+    codes: list[str]
+    raw: list[Cell]
+    table: int = -1
+    values: dict[str, Any] = field(default_factory=dict)
+    verdict: str = code_book.SKIPPED
+    same_as: tuple[str, int] | None = None
+    person_as: tuple[str, int] | None = None
+    day: str | None = None
+    words: dict[str, Any] | None = None
+
+    @property
+    def message(self) -> str:
+        """The sentences of the codes, in the language that is active now."""
+        words = dict(self.words or {})
+        other = self.same_as or self.person_as
+        if other:
+            words["row"] = other[1] if other[0] == self.sheet else f"{other[0]} {other[1]}"
+        return code_book.message(self.codes, words)
+
+    def to_json(self) -> dict[str, Any]:
+        """The row as `bulou import --json` prints it."""
+        out: dict[str, Any] = {
+            "sheet": self.sheet, "row": self.row, "verdict": self.verdict, "codes": self.codes, "message": self.message,
+        }  # fmt: skip
+        for name, other in (("same_as", self.same_as), ("same_person_as", self.person_as)):
+            if other:
+                out[name] = other[1]
+                if other[0] != self.sheet:
+                    out[f"{name}_sheet"] = other[0]
+        if self.values:
+            out["values"] = self.values
+        return out
+
+
+@dataclass(slots=True)
+class TableSeen:
+    """One table of a sheet: its title rows (from 1) and its columns."""
+
+    sheet: str
+    header: list[int]
+    columns: list[Column]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet, "header_rows": self.header,
+            "columns": [{"column": c.letter, "title": c.title, "field": c.field, "sure": c.sure} for c in self.columns],
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole file. `verdict` is imported or refused (then `code` says why and there are no rows)."""
+
+    file: str
+    verdict: str = "imported"
+    code: str | None = None
+    sentence: str | None = None
+    kind: str = "returnees"
+    form_date: dt.date | None = None
+    sheets: list[str] = field(default_factory=list)
+    tables: list[TableSeen] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def message(self) -> str | None:
+        return str(self.sentence) if self.sentence is not None else None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by verdict, and `rows` in all."""
+        found = Counter(row.verdict for row in self.rows)
+        verdicts = ("accepted", "held", "refused", "duplicate", "skipped")
+        return {verdict: found[verdict] for verdict in verdicts} | {"rows": len(self.rows)}
+
+    def texts(self, row: Row) -> dict[str, str]:
+        """The row's cells as text by column title (by letter where a column has none), the unknown columns too."""
+        columns = self.tables[row.table].columns if row.table >= 0 else []
+        named = {}
+        for index, cell in enumerate(row.raw):
+            if cell != "":
+                column = columns[index] if index < len(columns) else Column(index, "", None)
+                named[column.title if column.title and column.title not in named else column.letter] = text_of(cell)
+        return named
+
+    def to_json(self) -> dict[str, Any]:
+        """The file as `bulou import --json` prints it (contract: DESIGN, commands)."""
+        out: dict[str, Any] = {"file": self.file, "verdict": self.verdict}
+        if self.code:
+            out |= {"code": self.code, "message": self.message}
+        return out | {
+            "kind": self.kind, "form_date": self.form_date.isoformat() if self.form_date else None,
+            "sheets": self.sheets, "tables": [table.to_json() for table in self.tables],
+            "rows": [row.to_json() for row in self.rows], "counts": self.counts,
+        }  # fmt: skip

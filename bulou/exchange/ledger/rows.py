@@ -1,0 +1,188 @@
+"""Telling the kinds of rows apart: a person, a total, a signature, a repeated title, a heading, a remark."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+from .columns import Column
+from .files import Cell, Sheet
+from .titles import plain
+
+LABELLED = re.compile(r"[:：]\s*\S")
+TITLE_WORD = re.compile(r"(表|册|台账|名单|统计|汇总|情况)\s*$|附件\s*\d*|[年]")
+_META = re.compile(
+    r"(填报单位|填表单位|单位|填表日期|填报日期|填报时间|填表时间|制表日期|统计时间|上报时间|截至|截止|日期|时间|联系电话|填表人|填报人|审核|"
+    r"负责人|乡镇|村|社区|编号|密级|盖章)[^:：]{0,12}[:：]|^\s*(截至|截止)|^\s*[\d〇零一二三四五六七八九十]{2,4}\s*年.{1,3}月.{1,3}日"
+)
+_SIGNATURE = re.compile(
+    r"(填表人|填报人|制表人|制表|审核人|审核|审批|负责人|经办人|登记人|统计人|签字|签名|签章|盖章|录入人|复核|校对|主管领导|分管领导|联系人|包村干部)"
+    r"[^:：]{0,8}[:：]|(签字|盖章|签名)\s*$"
+)
+_TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合计|本页小计|本页合计|本村合计|本村小计|本组小计|全村合计|合计人数|汇总)|"
+                    r"^(本|全|以上|合).{0,4}(小计|合计|共计)|(小计|合计|总计)$|^(以上|本村|本页|全村|全镇)?共\d+(人|名)")  # fmt: skip
+_GRAND = re.compile(r"^(合计|总计|共计|累计|总人数|全)")
+_COUNT = re.compile(r"(\d+)\s*(人|名|位|个)?")
+_NOTE = re.compile(r"^\s*(注|备注|说明|填表说明|填报说明|注意|要求|附注|提示|填写说明|※|★|\*)\s*[\d一二三]?\s*[:：、.]")
+_EXAMPLE = re.compile(r"^\s*[(（]?(例|示例|样例|范例|举例|填写示例|填表示例)[)）]?\s*([:：\d]|$)")
+_ZERO = re.compile(r"^(本(村|社区|镇|单位|组).{0,6})?(无|没有|暂无|零报告|暂无.{0,8}人员|无.{0,10}(人员|返乡|情况|返回|此类).{0,6})$")
+_SECTION = re.compile(r"^[\u4e00-\u9fff\d第()（）〇]{1,20}?(村|社区|组|居委会|村委会|小区|网格|屯|街道|镇|乡|单元|楼)$")
+_CARDLIKE = re.compile(r"\d{15}|\d{17}[\dXx]|1[3-9]\d{9}")
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as a person would read it; whole numbers without their .0."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, (dt.date, dt.datetime)):
+        return cell.isoformat()
+    return str(cell)
+
+
+def data_cells(row: list[Cell]) -> int:
+    """How many cells hold what no title would: numbers, identity numbers, phones."""
+    count = 0
+    for cell in row:
+        if isinstance(cell, str):
+            count += len(cell) >= 11 and _CARDLIKE.search(cell) is not None
+        else:
+            count += isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    return count
+
+
+def is_meta(row: list[Cell]) -> bool:
+    return any(isinstance(cell, str) and _META.search(cell) for cell in row)
+
+
+def group_of(above: list[Cell], index: int) -> str:
+    """The open group title over a column: the nearest to the left in the row above."""
+    for i in range(min(index, len(above) - 1), -1, -1):
+        if above[i] != "":
+            return text_of(above[i])
+    return ""
+
+
+def spread(row: list[str], index: int, header: tuple[int, ...], sheet: Sheet) -> None:
+    """Write a group's title over all the columns it spans: by its merge, else over the blanks to its right."""
+    spans = [(left, right) for top, left, bottom, right in sheet.merged if top == index and right > left]
+    if spans:
+        for left, right in spans:
+            for column in range(left + 1, min(right + 1, len(row))):
+                row[column] = row[column] or row[left]
+        return
+    if any(top in header for top, *_ in sheet.merged):
+        return
+    below = sheet.rows[header[header.index(index) + 1]]
+    for column in range(1, len(row)):
+        if not row[column] and row[column - 1] and column < len(below) and below[column] != "":
+            if column - 1 < len(below) and below[column - 1] != "":
+                row[column] = row[column - 1]
+
+
+def section_of(row: list[Cell]) -> str:
+    return next((text_of(cell) for cell in row if cell != ""), "")
+
+
+def stated_total(row: list[Cell]) -> int | None:
+    """The number of people that a total row states, where it states one."""
+    cells = [cell for cell in row if cell != ""]
+    for position, cell in enumerate(cells[:4]):
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            return int(cell) if position and float(cell).is_integer() else None
+        match = _COUNT.search(unicodedata.normalize("NFKC", str(cell)))
+        if match:
+            return int(match[1])
+    return None
+
+
+def is_grand_total(row: list[Cell]) -> bool:
+    return _GRAND.search(plain(section_of(row))) is not None
+
+
+class RowReader:
+    """Knows one table's columns and says what a row under its header is."""
+
+    def __init__(self, sheet: Sheet, columns: list[Column], header: tuple[int, ...]) -> None:
+        at = {column.field: column.index for column in columns if column.field}
+        self.name = at.get("name", -1)
+        self.strong = [at[field] for field in ("id_number", "phone", "doc_number") if field in at]
+        self.number = at.get("seq", -1)
+        # Cells that a clerk fills down a prepared form before there is anybody to write in.
+        self.prepared = {at[field] for field in ("seq", "village", "township", "unit", "group") if field in at}
+        self.headers = [{i: plain(cell) for i, cell in enumerate(sheet.rows[index])
+                         if isinstance(cell, str) and cell.strip()} for index in header]
+        self.titles = {plain(text_of(cell)) for index in range(header[0] if header else 0)
+                       for cell in sheet.rows[index] if cell != ""}
+        self.heads = {words.get(self.name, "") for words in self.headers} - {""}
+
+    def surely_data(self, row: list[Cell]) -> bool:
+        """A name, and a number that only a person has: by far the most rows, told without a closer look."""
+        size = len(row)
+        if not 0 <= self.name < size or row[self.name] == "":
+            return False
+        return any(i < size and row[i] != "" for i in self.strong) and data_cells(row) > 0
+
+    def kind(self, row: list[Cell]) -> str:
+        """The ROW_ code, or "" for a row that speaks of a person."""
+        filled = [(i, cell) for i, cell in enumerate(row) if cell != ""]
+        first = text_of(filled[0][1])
+        squeezed = re.sub(r"\s+", "", first)
+        if _EXAMPLE.search(first) or (self._name(row) and _EXAMPLE.search(self._name(row))):
+            return "ROW_EXAMPLE"
+        if self.surely_data(row) and not _TOTAL.search(squeezed) and self._name(row) not in self.heads:
+            return ""
+        if self._repeats(filled):
+            return "ROW_HEADER"
+        if self._counts_columns(filled):
+            return "ROW_NUMBERS"
+        if any(_TOTAL.search(re.sub(r"\s+", "", text_of(cell))) for _, cell in filled[:2]):
+            return "ROW_SUBTOTAL"
+        if plain(first) in self.titles:
+            return "ROW_META" if is_meta(row) else "ROW_TITLE"
+        if not self._anybody(row) and (kind := self._loose(filled, first, squeezed)):
+            return kind
+        if all(i in self.prepared for i, _ in filled):
+            return "ROW_ONLY_NUMBER"
+        if self._name(row) and _ZERO.search(self._name(row)) and not self._anybody(row):
+            return "ROW_ZERO"
+        return ""
+
+    def _name(self, row: list[Cell]) -> str:
+        return text_of(row[self.name]) if 0 <= self.name < len(row) else ""
+
+    def _anybody(self, row: list[Cell]) -> bool:
+        return any(i < len(row) and row[i] != "" for i in self.strong)
+
+    def _repeats(self, filled: list[tuple[int, Cell]]) -> bool:
+        for words in self.headers:
+            same = sum(1 for i, cell in filled if isinstance(cell, str) and words.get(i) == plain(cell))
+            if same >= 2 and same >= 0.6 * len(filled):
+                return True
+        return False
+
+    def _counts_columns(self, filled: list[tuple[int, Cell]]) -> bool:
+        texts = [text_of(cell).strip("()（）") for _, cell in filled]
+        texts = texts[next((n for n, text in enumerate(texts) if text.isdigit()), 0):]
+        return len(texts) >= 4 and texts == [str(n) for n in range(1, len(texts) + 1)]
+
+    def _loose(self, filled: list[tuple[int, Cell]], first: str, squeezed: str) -> str:
+        """Rows without a person's number that are words about the form."""
+        if any(isinstance(cell, str) and _SIGNATURE.search(cell) for _, cell in filled):
+            return "ROW_SIGNATURE"
+        if _NOTE.search(first):
+            return "ROW_NOTE"
+        if any(isinstance(cell, str) and _META.search(cell) for _, cell in filled):
+            return "ROW_META"
+        if len(filled) > 1:
+            return ""
+        index = filled[0][0]
+        if _ZERO.search(squeezed):
+            return "ROW_ZERO"
+        if index == self.name and len(squeezed) <= 8 and not _SECTION.search(squeezed):
+            return ""
+        if _SECTION.search(squeezed) or re.search(r"^[（(]?[一二三四五六七八九十]+[)）、.]", first):
+            return "ROW_SECTION"
+        return "ROW_NOTE" if len(squeezed) > 12 or index == 0 and not squeezed.isdigit() else ""

@@ -1,0 +1,157 @@
+"""From the cells of a table's rows to values: each cell by its column, then what the cells say of each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Final
+
+from . import cells, cells_dates, cells_ids, cells_temps
+from .cells import Context, Understood
+from .columns import Column
+from .files import Cell
+from .reading import Row
+from .rows import text_of
+
+Understander = Callable[[Cell, Context], Understood]
+
+BY_FIELD: Final[dict[str, Understander]] = {
+    "name": cells.understand_name, "sex": cells.understand_sex, "birth_date": cells_dates.understand_birth,
+    "id_number": cells_ids.understand_id, "doc_kind": cells.understand_doc_kind,
+    "doc_number": cells_ids.understand_document, "phone": cells_ids.understand_phone,
+    "phone2": cells_ids.understand_phone, "village": cells.understand_place, "address": cells.understand_place,
+    "household_head": cells.understand_place, "from_place": cells.understand_place,
+    "affected_area_history": cells.understand_yes_no, "left_date": cells_dates.understand_date,
+    "return_date": cells_dates.understand_date, "transport": cells.understand_transport,
+    "transport_no": cells.understand_text, "temperature": cells_temps.understand_temperature,
+    "temp_am": cells_temps.understand_temperature, "temp_pm": cells_temps.understand_temperature,
+    "symptoms": cells.understand_text, "responsible": cells.understand_text, "note": cells.understand_text,
+    "day": cells_dates.understand_date,
+}  # fmt: skip
+
+# No two people share these, so what they mean is not worth remembering.
+_UNREPEATED: Final = frozenset({"name", "id_number", "phone", "phone2", "doc_number", "note"})
+_MAY_DITTO: Final = frozenset({
+    "village", "address", "household_head", "from_place", "left_date", "return_date", "transport", "transport_no",
+    "responsible", "day", "affected_area_history",
+})  # fmt: skip
+_TEMPERATURES: Final = ("temperature", "temp_am", "temp_pm")
+
+
+class TableReader:
+    """Understands the rows of one table, remembering what cells that repeat mean."""
+
+    def __init__(self, columns: list[Column], context: Context, ragged: bool) -> None:
+        self.context = context
+        self.fields = {column.field for column in columns if column.field}
+        self.plan: list[tuple[str, int, Understander, dict[Cell, Understood] | None, bool]] = [
+            (c.field, c.index, BY_FIELD[c.field], None if c.field in _UNREPEATED else {}, c.field in _MAY_DITTO)
+            for c in columns if c.field in BY_FIELD
+        ]  # fmt: skip
+        self.age = next((c.index for c in columns if c.field == "age"), -1)
+        self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
+        self.width = len(columns)
+        self.above: dict[str, Any] = {}
+
+    def read(self, row: Row) -> None:
+        """Fill `values`, `codes` and `day` of a data row."""
+        more: dict[str, Any] = {}
+        by_field = self._cells(row, more)
+        if self.heads and len(row.raw) != self.width:
+            self._ragged(row)
+        self._identity(row, more, by_field)
+        self._missing(row, by_field)
+        self.above = row.values
+        row.day = row.values.pop("day", None)
+
+    def _cells(self, row: Row, more: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Each cell by itself; the codes by field, for what is judged afterwards."""
+        raw, values, context = row.raw, row.values, self.context
+        size = len(raw)
+        by_field: dict[str, tuple[str, ...]] = {}
+        for field, index, understander, known, may_ditto in self.plan:
+            if index >= size:
+                continue
+            cell = raw[index]
+            if cell == "":
+                continue
+            if may_ditto and isinstance(cell, str) and cell.strip() in cells.DITTO:
+                if field in self.above:
+                    values[field], by_field[field] = self.above[field], ("DITTO",)
+                continue
+            if known is None:
+                found = understander(cell, context)
+            else:
+                found = known.get(cell) or known.setdefault(cell, understander(cell, context))
+            value, codes, besides = found
+            if value is not None:
+                values[field] = value
+            if codes:
+                by_field[field] = codes
+            if besides:
+                more[field] = besides
+        return by_field
+
+    def _ragged(self, row: Row) -> None:
+        """A text line with too many cells: only what identifies itself is believed, and what stands before it."""
+        extra = [cell for cell in row.raw[self.heads:] if cell != ""]
+        if len(row.raw) >= self.heads and not extra:
+            return
+        row.codes.append("CSV_COLUMN_COUNT")
+        row.words = {"cells": len(row.raw), "heads": self.heads}
+        if not extra:
+            return
+        row.codes.append("CSV_CELLS_MOVED")
+        sure = max((i for field, i, *_ in self.plan if field in ("id_number", "phone") and field in row.values), default=-1)
+        for field, index, *_ in self.plan:
+            if index > sure:
+                row.values.pop(field, None)
+
+    def _identity(self, row: Row, more: dict[str, Any], by_field: dict[str, tuple[str, ...]]) -> None:
+        """What a sound identity number says of sex and birth fills blanks, and must not contradict the columns."""
+        values = row.values
+        from_id = more.pop("id_number", None) or {}
+        for besides in more.values():
+            for field, value in besides.items():
+                values.setdefault(field, value)
+        for field, value in from_id.items():
+            said = values.get(field)
+            if said is None or field == "doc_kind":
+                values.setdefault(field, value)
+                if field in ("birth_date", "sex"):
+                    by_field.pop(field, None)  # unreadable in its column, but known for certain
+            elif said != value:
+                del values[field]
+                row.codes.append("ID_SEX_MISMATCH" if field == "sex" else "ID_BIRTH_MISMATCH")
+        if "birth_date" in from_id and 0 <= self.age < len(row.raw):
+            self._age(row, from_id["birth_date"])
+        if values.get("household_head") == "本人" and "name" in values:
+            values["household_head"] = values["name"]
+
+    def _age(self, row: Row, birth: str) -> None:
+        text = text_of(row.raw[self.age]).removesuffix("岁").removesuffix("周")
+        if text.isdigit():
+            born, day = dt.date.fromisoformat(birth), self.context.anchor
+            years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+            # Counted the old way a child is one at birth and two at the next new year.
+            if not years - 1 <= int(text) <= years + 2:
+                row.codes.append("AGE_MISMATCH")
+
+    def _missing(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
+        """Gather the cells' codes, and say what is not there."""
+        values, codes, fields = row.values, row.codes, self.fields
+        for found in by_field.values():
+            codes.extend(found)
+        document = "id_number" in values or "doc_number" in values
+        if "name" not in values and not any(code.startswith("NAME_") for code in codes):
+            named = document or "phone" in values or "id_number" in by_field
+            codes.append("NAME_MISSING" if named else "ROW_UNCLEAR")
+        if not document and "id_number" in fields and "id_number" not in by_field:
+            codes.append("ID_MISSING")
+        if "return_date" in fields and "return_date" not in values and "return_date" not in by_field:
+            codes.append("DATE_MISSING")
+        left, came = values.get("left_date"), values.get("return_date")
+        if left and came and left > came:
+            codes.append("DATE_ORDER")
+        if len(codes) > 1:
+            row.codes = list(dict.fromkeys(codes))

@@ -1,0 +1,8 @@
+"""The one list of rooms: adding a kind of work is a folder in `bulou/work` and a line here."""
+
+ROOMS = (
+    "bulou.work.arrivals",
+    "bulou.work.observation",
+    "bulou.work.cases",
+    "bulou.work.directives",
+)

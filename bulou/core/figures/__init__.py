@@ -1,0 +1,1 @@
+"""Figures and tallies: every number that anybody sees, defined once."""

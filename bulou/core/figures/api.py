@@ -1,0 +1,48 @@
+"""Figures, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from bulou.core.figures.queries import Asked, read
+from bulou.core.places.queries import get as get_place
+from bulou.core.staff.actor import Actor
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal
+
+router = Router()
+
+
+class PlaceFigures(Schema):
+    place: str
+    figures: dict[str, int]
+
+
+class FiguresOut(Schema):
+    place: str
+    as_of: datetime
+    items: list[PlaceFigures]
+
+
+# Levels of the tree by the length of their codes.
+LEVELS = {"county": 6, "township": 9, "village": 12, "grid": 15}
+
+
+@router.get("/figures", response=FiguresOut, summary="Figures")
+def get_figures(
+    request: HttpRequest, place: str = "", name: str = "", day: date | None = None, at: datetime | None = None,
+    down: str = "",
+) -> dict[str, Any]:
+    """Figures of a place, or of its children at a level (`down`), up to now, as of a moment, or on one day."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    asked = place or actor.place
+    if not actor.reaches(asked) or (asked and get_place(asked) is None):
+        raise Refusal("place-unknown")
+    moment = clock.local(at) if at else None
+    found = read([name] if name else None, Asked(asked, LEVELS.get(down), moment, day))
+    items = [{"place": code, "figures": values} for code, values in sorted(found.items())]
+    return {"place": asked, "as_of": moment or clock.now(), "items": items}

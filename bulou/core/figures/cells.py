@@ -1,0 +1,97 @@
+"""Moving tallies: shares are gathered through a transaction and added once, in the order of keys.
+
+Adding is safe beside other writers; writing in the order of keys keeps two transactions from
+waiting for each other. Everything that changes what counts does so inside `gathered()`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from uuid import UUID
+
+from bulou.core.figures.figure import of_source
+from bulou.lib import sql
+
+Key = tuple[str, str, str, date]  # place, figure, dimension, day
+_gathering: ContextVar[Counter[Key] | None] = ContextVar("shares", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Gather all shares until the outermost block ends well, then add them. Be in a transaction."""
+    if _gathering.get() is not None:
+        yield
+        return
+    shares: Counter[Key] = Counter()
+    token = _gathering.set(shares)
+    try:
+        yield
+        _write(shares)
+    finally:
+        _gathering.reset(token)
+
+
+def add(shares: Counter[Key] | dict[Key, int], sign: int = 1) -> None:
+    """Add shares to the tallies (sign -1 takes them away again)."""
+    with gathered():
+        gathering = _gathering.get()
+        assert gathering is not None
+        for key, value in shares.items():
+            gathering[key] += sign * value
+
+
+def count_rows(table: str, ids: Collection[UUID], sign: int = 1) -> None:
+    """Add the share that these rows of a table have in every figure over it."""
+    if ids and of_source(table):
+        add(share(table, ids), sign)
+
+
+def share(table: str, ids: Collection[UUID]) -> Counter[Key]:
+    """What these rows count for, in every figure over their table, by the figures' own SQL."""
+    clause, params = sql.among("id", ids)
+    found = sql.rows(_share_statement(table, clause), params)
+    return Counter({(r[0], r[1], r[2], _day(r[3])): int(r[4]) for r in found if r[4]})
+
+
+@cache
+def _share_statement(table: str, clause: str) -> str:
+    parts = [
+        f"SELECT place, '{f.name}' AS figure, {f.dim} AS dim, {f.day} AS day, {f.total} AS value"  # noqa: S608 - declared names
+        f" FROM batch WHERE {f.condition} GROUP BY place, dim, {f.day}"
+        for f in of_source(table)
+    ]
+    union = " UNION ALL ".join(parts)
+    return f"WITH batch AS MATERIALIZED (SELECT * FROM {table} WHERE {clause}) {union}"  # noqa: S608 - declared names
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value[:10])
+
+
+def _write(shares: Counter[Key]) -> None:
+    running: Counter[tuple[str, str, str]] = Counter()
+    changed = sorted((key, value) for key, value in shares.items() if value)
+    for (place, figure, dim, _), value in changed:
+        running[place, figure, dim] += value
+    _upsert("figures_cell", "place, figure, dim, day", [(*key, value) for key, value in changed])
+    totals = sorted((key, value) for key, value in running.items() if value)
+    _upsert("figures_running", "place, figure, dim", [(*key, value) for key, value in totals])
+
+
+_ROWS_A_STATEMENT = 500  # five parameters each stays below every engine's limit
+
+
+def _upsert(table: str, key: str, rows: list[tuple[object, ...]]) -> None:
+    for start in range(0, len(rows), _ROWS_A_STATEMENT):
+        some = rows[start : start + _ROWS_A_STATEMENT]
+        marks = "(" + ", ".join(["%s"] * len(some[0])) + ")"
+        sql.run(
+            f"INSERT INTO {table} AS t ({key}, value) VALUES {', '.join([marks] * len(some))}"  # noqa: S608 - own names
+            f" ON CONFLICT ({key}) DO UPDATE SET value = t.value + excluded.value",
+            [value for row in some for value in row],
+        )

@@ -1,0 +1,30 @@
+"""Tallies: how many, by place and day (cells), and up to now (running cells)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Cell(models.Model):
+    """One figure at one place (the lowest there is) on one day, for one value of its dimensions."""
+
+    pk = models.CompositePrimaryKey("place", "figure", "dim", "day")
+    place = models.CharField(max_length=20)
+    figure = models.CharField(max_length=60)
+    dim = models.CharField(max_length=60)
+    day = models.DateField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        # The days after a cut are few; this finds them without walking the past.
+        indexes = [models.Index(fields=["day", "place"], name="cell_day_place")]
+
+
+class Running(models.Model):
+    """The sum of a figure's cells at one place over all days: what week ten reads like week one."""
+
+    pk = models.CompositePrimaryKey("place", "figure", "dim")
+    place = models.CharField(max_length=20)
+    figure = models.CharField(max_length=60)
+    dim = models.CharField(max_length=60)
+    value = models.BigIntegerField()

@@ -1,0 +1,166 @@
+"""Reading figures: sums of tallies within a range of codes, and the rows behind a number."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from bulou.core.figures.figure import Figure, figures, formulas
+from bulou.lib import clock, sql
+from bulou.lib.refusals import Refusal, declare
+from django.utils.translation import gettext_lazy as _
+
+declare("figure-unknown", _("There is no figure named %(name)s. The list of figures is in docs/figures.md."))
+_NAMED = re.compile(r"([^\[]+)(?:\[(.*)\])?$")
+
+
+def split(name: str) -> tuple[str, str | None]:
+    """`figure[dimension]` as its two parts; no dimension means the sum over all."""
+    match = _NAMED.match(name)
+    assert match is not None
+    return match[1], match[2]
+
+
+def total(
+    name: str, place: str, *, before: date | None = None, day: date | None = None,
+    dim: str | None = None, down: int | None = None,
+) -> dict[str, int]:
+    """The sum of one figure by code: up to now, on whole days before `before`, or on one day."""
+    sums: dict[str, int] = defaultdict(int)
+    for (code, _figure, _dim), value in _sum([name], place, before, day, down, dim).items():
+        sums[code] += value
+    return dict(sums)
+
+
+def _sum(
+    names: Sequence[str], place: str, before: date | None, day: date | None, down: int | None, dim: str | None = None
+) -> dict[tuple[str, str, str], int]:
+    """Sums by (code, figure, dimension); with `dim` the dimension is that one, else each is told apart."""
+    sums: dict[tuple[str, str, str], int] = defaultdict(int)
+    if day is not None:
+        _gather(sums, 1, "figures_cell", names, place, down, dim, "day = %s", [day])
+    else:
+        _gather(sums, 1, "figures_running", names, place, down, dim, "", [])
+        if before is not None:
+            _gather(sums, -1, "figures_cell", names, place, down, dim, "day >= %s", [before])
+    return sums
+
+
+def _gather(
+    sums: dict[tuple[str, str, str], int], sign: int, table: str, names: Sequence[str], place: str,
+    down: int | None, dim: str | None, days: str, params: list[Any],
+) -> None:
+    code = f"SUBSTR(place, 1, {int(down)})" if down else "''"
+    inside, within = sql.within("place", place)
+    wheres, values = [inside], [*within]
+    wheres.append(f"figure IN ({', '.join(['%s'] * len(names))})")
+    values += names
+    if dim is not None:
+        wheres.append("dim = %s")
+        values.append(dim)
+    if days:
+        wheres.append(days)
+        values += params
+    statement = (
+        f"SELECT {code} AS code, figure, dim, SUM(value) FROM {table}"  # noqa: S608 - own names
+        f" WHERE {' AND '.join(wheres)} GROUP BY 1, 2, 3"
+    )
+    for at, figure, dimension, value in sql.rows(statement, values):
+        sums[at or place, figure, dimension] += sign * int(value)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to read: figures (and formulas) of a place, by its children at a level, as of a moment or on a day."""
+
+    place: str
+    down: int | None = None
+    at: datetime | None = None
+    day: date | None = None
+
+
+def read(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str, int]]:
+    """Figures by code and name (with `[dim]` for each value of a dimension). No names: every one.
+
+    A figure asked for as of a moment takes whole days from the tallies and the day of the cut from
+    its rows. Raises Refusal figure-unknown.
+    """
+    wanted = list(names) if names is not None else [*figures(), *formulas()]
+    terms = {name: formulas()[name].terms if name in formulas() else [(1, name)] for name in wanted}
+    counted = sorted({split(part)[0] for parts in terms.values() for _s, part in parts})
+    for name in counted:
+        if name not in figures():
+            raise Refusal("figure-unknown", name=name)
+    sums = _read_counted(counted, asked)
+    result: dict[str, dict[str, int]] = defaultdict(dict)
+    codes = {code for code, _f, _d in sums} | {asked.place} if not asked.down else {c for c, _f, _d in sums}
+    for code in codes:
+        values = _by_name(sums, code)
+        for name, parts in terms.items():
+            result[code][name] = sum(sign * values.get(part, 0) for sign, part in parts)
+            if name in figures() and figures()[name].by:
+                result[code] |= {key: v for key, v in values.items() if key.startswith(f"{name}[")}
+    return dict(result)
+
+
+def _read_counted(names: list[str], asked: Asked) -> dict[tuple[str, str, str], int]:
+    if asked.at is None or asked.day is not None:
+        return _sum(names, asked.place, None, asked.day, asked.down)
+    cut = clock.day_of(asked.at)
+    sums = _sum(names, asked.place, cut, None, asked.down)
+    for name in names:
+        for code, dim, value in _rows_of_the_cut(figures()[name], asked):
+            sums[code or asked.place, name, dim] += value
+    return sums
+
+
+def _rows_of_the_cut(figure: Figure, asked: Asked) -> list[tuple[str, str, int]]:
+    """The share of the rows of the cut's own day, up to the moment."""
+    assert asked.at is not None
+    code = f"SUBSTR(place, 1, {int(asked.down)})" if asked.down else "''"
+    inside, params = sql.within("place", asked.place)
+    moment = "due_at" if figure.day == "due_day" else "happened_at"
+    start = clock.at(clock.day_of(asked.at), time())
+    found = sql.rows(
+        f"SELECT {code} AS code, {figure.dim} AS dim, {figure.total} FROM {figure.table}"  # noqa: S608 - declared names
+        f" WHERE {figure.condition} AND {inside} AND {moment} >= %s AND {moment} <= %s GROUP BY 1, 2",
+        [*params, sql.moment(start), sql.moment(asked.at)],
+    )
+    return [(row[0], row[1], int(row[2])) for row in found]
+
+
+def _by_name(sums: dict[tuple[str, str, str], int], code: str) -> dict[str, int]:
+    values: dict[str, int] = defaultdict(int)
+    for (at, figure, dim), value in sums.items():
+        if at == code:
+            values[figure] += value
+            if dim:
+                values[f"{figure}[{dim}]"] += value
+    return values
+
+
+def rows_behind(name: str, asked: Asked) -> tuple[str, list[Any]]:
+    """The condition, in SQL over the figure's own table, of the rows that a number counts.
+
+    Raises Refusal figure-unknown.
+    """
+    plain, dim = split(name)
+    if plain not in figures():
+        raise Refusal("figure-unknown", name=plain)
+    figure = figures()[plain]
+    inside, params = sql.within("place", asked.place)
+    wheres = [figure.condition, inside]
+    if dim is not None:
+        wheres.append(f"({figure.dim}) = %s")
+        params.append(dim)
+    if asked.day is not None:
+        wheres.append(f"{figure.day} = %s")
+        params.append(asked.day)
+    elif asked.at is not None:
+        wheres.append(f"{'due_at' if figure.day == 'due_day' else 'happened_at'} <= %s")
+        params.append(sql.moment(asked.at))
+    return " AND ".join(wheres), params

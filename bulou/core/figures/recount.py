@@ -1,0 +1,73 @@
+"""Recounting every figure from its records, and naming each cell that differs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from bulou.core.figures.cells import Key, _day
+from bulou.core.figures.figure import figures
+from bulou.lib import sql
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell whose tally is not what the records say. `day` is None for a running cell."""
+
+    place: str
+    figure: str
+    dim: str
+    day: date | None
+    tally: int
+    records: int
+
+
+def recount(place: str = "") -> list[Difference]:
+    """Every cell in the subtree of `place` whose tally differs from a count of its records."""
+    counted = _from_records(place)
+    return _compare(counted, _cells(place)) + _compare(_running(counted), _running_cells(place))
+
+
+def _from_records(place: str) -> dict[tuple[str, str, str, date | None], int]:
+    counted: Counter[tuple[str, str, str, date | None]] = Counter()
+    for figure in figures().values():
+        where, params = sql.within("place", place)
+        statement = (
+            f"SELECT place, {figure.dim} AS dim, {figure.day} AS day, {figure.total} FROM {figure.table}"  # noqa: S608 - declared names
+            f" WHERE {figure.condition} AND {where} GROUP BY place, dim, {figure.day}"
+        )
+        for at, dim, day, value in sql.rows(statement, params):
+            counted[at, figure.name, dim, _day(day)] = int(value)
+    return counted
+
+
+def _cells(place: str) -> dict[tuple[str, str, str, date | None], int]:
+    where, params = sql.within("place", place)
+    found = sql.rows(f"SELECT place, figure, dim, day, value FROM figures_cell WHERE {where}", params)  # noqa: S608 - own names
+    return {(r[0], r[1], r[2], _day(r[3])): int(r[4]) for r in found}
+
+
+def _running(cells: dict[tuple[str, str, str, date | None], int]) -> dict[tuple[str, str, str, date | None], int]:
+    total: Counter[tuple[str, str, str, date | None]] = Counter()
+    for (place, figure, dim, _), value in cells.items():
+        total[place, figure, dim, None] += value
+    return total
+
+
+def _running_cells(place: str) -> dict[tuple[str, str, str, date | None], int]:
+    where, params = sql.within("place", place)
+    found = sql.rows(f"SELECT place, figure, dim, value FROM figures_running WHERE {where}", params)  # noqa: S608 - own names
+    return {(r[0], r[1], r[2], None): int(r[3]) for r in found}
+
+
+def _compare(
+    records: dict[tuple[str, str, str, date | None], int],
+    tallies: dict[tuple[str, str, str, date | None], int],
+) -> list[Difference]:
+    keys = sorted(records.keys() | tallies.keys(), key=str)
+    pairs = ((key, tallies.get(key, 0), records.get(key, 0)) for key in keys)
+    return [Difference(*key, tally, record) for key, tally, record in pairs if tally != record]
+
+
+__all__ = ["Difference", "Key", "recount"]

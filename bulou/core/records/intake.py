@@ -1,0 +1,151 @@
+"""The one way in: for the phone's batches, forms, ledgers and demonstrations alike.
+
+Every record of a batch gets its own answer, whatever becomes of its neighbours. All of it is one
+transaction: the rows, what they close, what they count, what other rooms do about them, the audit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+import orjson
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.audit.door import Note, enter
+from bulou.core.figures import cells
+from bulou.core.records import asides, families, rows, wellformed
+from bulou.core.records.kinds import Batch, Incoming, Item, Kind, Result, kinds, tell
+from bulou.core.records.models import Entry
+from bulou.core.staff.actor import Actor
+from bulou.core.tasks import settle
+from bulou.lib import clock, sql
+from bulou.lib.refusals import declare, sentence
+
+declare("id-conflict", _("A record with this id is already here with other content. Both are kept for a person to look at."))
+declare("correction-early", _("The record that this corrects has not come yet. It is held until it comes."))
+declare("correction-other-kind", _("A correction must be of the same kind as the record it replaces."))
+_TRIES = 4  # PostgreSQL may choose this transaction to break a deadlock
+
+
+def take(incoming: Sequence[Incoming], by: Actor) -> list[Result]:
+    """Take records in; one result for each, in order."""
+    return take_items([Item(position, came, by) for position, came in enumerate(incoming)])
+
+
+def take_items(items: list[Item]) -> list[Result]:
+    """As `take`, for items that may come from different senders."""
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic(), cells.gathered():
+                _take(items)
+            break
+        except OperationalError as error:
+            if "deadlock" not in str(error) or attempt == _TRIES - 1:
+                raise
+            items = [Item(item.position, item.came, item.by) for item in items]
+    return [_result(item) for item in items]
+
+
+def _result(item: Item) -> Result:
+    return Result(item.id, item.status, item.code, sentence(item.code, item.words) if item.code else "")
+
+
+def _take(items: list[Item]) -> None:
+    now = clock.now()
+    _recognise(items)
+    wellformed.check(items, now)
+    by_kind: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        if not item.status:
+            by_kind[item.came.kind].append(item)
+    for name in kinds():
+        if name in by_kind:
+            _take_kind(Batch(kinds()[name], by_kind[name], now))
+    asides.keep([item for item in items if item.status in ("held", "conflict", "refused")], now)
+    _audit(items)
+
+
+def _recognise(items: list[Item]) -> None:
+    """Settle what was here before: the same id is the same record, or a conflict."""
+    seen: dict[UUID, str] = {}
+    for item in items:
+        item.digest = _digest(item.came)
+    clause, params = sql.among("id", [item.id for item in items])
+    known = {
+        sql.as_uuid(row[0]): row[1]
+        for row in sql.rows(f"SELECT id, digest FROM records_entry WHERE {clause}", params)  # noqa: S608 - own names
+    }
+    for item in items:
+        before = known.get(item.id) or seen.get(item.id)
+        if before is None:
+            seen[item.id] = item.digest
+        elif before == item.digest:
+            item.end("duplicate")
+        else:
+            item.end("conflict", "id-conflict")
+
+
+def _digest(came: Incoming) -> str:
+    """What makes the content of a record: everything but the phone it was sent from."""
+    content = [came.kind, came.place, came.happened_at.timestamp(), came.replaces, came.data]
+    said = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return hashlib.blake2b(said, digest_size=16).hexdigest()
+
+
+def _take_kind(batch: Batch) -> None:
+    kind = batch.kind
+    targets = families.find(batch)
+    if kind.check is not None:
+        kind.check(batch)
+    going = batch.live
+    if not going:
+        return
+    batch.items = going
+    rows.insert(kind.model, going, batch.now)
+    Entry.objects.bulk_create([Entry(id=i.id, kind=kind.name, digest=i.digest) for i in going])
+    rows.seal_parts(kind, going)
+    changed = families.place(batch, targets)
+    replaced = {before for before, _after in changed}
+    table = kind.model._meta.db_table
+    cells.count_rows(table, [item.id for item in going])
+    _close(kind, batch, changed, replaced)
+    for item in going:
+        item.end("accepted")
+    if kind.stored is not None:
+        kind.stored(batch)
+    if changed and kind.corrected is not None:
+        kind.corrected(changed, batch)
+    for by, events in _by_sender(batch).items():
+        tell(events, by, batch)
+    asides.release(batch.ids, take_items)
+
+
+def _close(kind: Kind, batch: Batch, changed: list[tuple[UUID, UUID]], replaced: set[UUID]) -> None:
+    reopened = settle.served_by(replaced) if replaced else []
+    settle.close_for(kind.name, [*batch.ids, *(after for _before, after in changed)])
+    if reopened:
+        settle.settle(reopened)
+
+
+def _by_sender(batch: Batch) -> dict[Actor, list]:  # type: ignore[type-arg]
+    senders = {item.id: item.by for item in batch.items}
+    grouped: dict[Actor, list] = defaultdict(list)  # type: ignore[type-arg]
+    for event in batch.events:
+        grouped[senders[event.source]].append(event)
+    return grouped
+
+
+def _audit(items: list[Item]) -> None:
+    """One entry a sender: how many came, and a digest of what was accepted."""
+    by_sender: dict[Actor, list[Item]] = defaultdict(list)
+    for item in items:
+        by_sender[item.by].append(item)
+    for by, mine in by_sender.items():
+        accepted = [item for item in mine if item.status == "accepted"]
+        if accepted:
+            said = hashlib.blake2b("".join(item.digest for item in accepted).encode(), digest_size=16).hexdigest()
+            enter("records.take", by, Note(count=len(accepted), digest=said))

@@ -1,0 +1,159 @@
+"""What a kind of record is, and the batch in which records go in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from bulou.core.records.models import Record
+    from bulou.core.staff.actor import Actor
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record as a room declares it.
+
+    `data` is the shape of what is handed in; its fields that bear a column's name become columns.
+    `check` may refuse or hold single items and fill in columns; `stored` runs once the rows are in;
+    `corrected` runs with the pairs (what counted before, what counts now) of a correction.
+    """
+
+    model: type[Record]
+    data: type[BaseModel]
+    writers: frozenset[str]
+    title: Any = ""
+    subject: str = "person"
+    sealed: tuple[str, ...] = ()
+    check: Callable[[Batch], None] | None = None
+    stored: Callable[[Batch], None] | None = None
+    corrected: Callable[[list[tuple[UUID, UUID]], Batch], None] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.model.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A record on its way in, as it was handed over. `data` is not yet checked."""
+
+    kind: str
+    id: UUID
+    place: str
+    happened_at: datetime
+    data: dict[str, Any]
+    device: str = ""
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one record: accepted, duplicate, conflict, held or refused, and why."""
+
+    id: UUID
+    status: str
+    code: str = ""
+    message: str = ""
+
+
+class Item:
+    """One record in a batch: what came, what was understood, what becomes of it."""
+
+    __slots__ = ("by", "code", "came", "data", "digest", "position", "row", "status", "waits_for", "words")
+
+    def __init__(self, position: int, came: Incoming, by: Actor) -> None:
+        self.position = position
+        self.came = came
+        self.by = by
+        self.digest = ""
+        self.data: Any = None
+        self.row: dict[str, Any] = {}
+        self.status = ""
+        self.code = ""
+        self.words: dict[str, Any] = {}
+        self.waits_for: UUID | None = None
+
+    @property
+    def id(self) -> UUID:
+        return self.came.id
+
+    def end(self, status: str, code: str = "", **words: Any) -> None:
+        """Settle this item: it takes no further part in the batch."""
+        self.status, self.code, self.words = status, code, words
+
+    def refuse(self, code: str, **words: Any) -> None:
+        self.end("refused", code, **words)
+
+    def hold(self, code: str, **words: Any) -> None:
+        self.end("held", code, **words)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a room lets others know, about one record or plan. Plain values only."""
+
+    name: str
+    person: UUID | None
+    place: str
+    at: datetime
+    source: UUID
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Batch:
+    """The items of one kind that go in together. `live` are those not settled yet."""
+
+    def __init__(self, kind: Kind, items: list[Item], now: datetime) -> None:
+        self.kind = kind
+        self.items = items
+        self.now = now
+        self.events: list[Event] = []
+
+    @property
+    def live(self) -> list[Item]:
+        return [item for item in self.items if not item.status]
+
+    @property
+    def ids(self) -> list[UUID]:
+        return [item.came.id for item in self.items]
+
+    def say(self, name: str, item: Item, **facts: Any) -> None:
+        """Let the other rooms know, in this transaction."""
+        row = item.row
+        event = Event(name, row.get("person"), row["place"], item.came.happened_at, item.came.id, facts)
+        self.events.append(event)
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every kind of every room, by name."""
+    from bulou.core.room import all_rooms
+
+    found: dict[str, Kind] = {}
+    for room in all_rooms():
+        for kind in room.records:
+            if kind.name in found:
+                raise ValueError(f"two kinds are named {kind.name}")
+            found[kind.name] = kind
+    return found
+
+
+def tell(events: Iterable[Event], by: Actor, batch: Batch | None = None) -> None:
+    """Hand events to whoever declared that it reacts, in the order of rooms."""
+    from bulou.core.room import all_rooms
+
+    told = list(events)
+    if not told:
+        return
+    for room in all_rooms():
+        for name, react in room.reacts.items():
+            heard = [event for event in told if event.name == name]
+            if heard:
+                react(heard, by, batch)

@@ -1,0 +1,93 @@
+"""Whether a record may go in at all: known kind, known place of the sender's, a sensible time and shape."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
+
+from bulou.core.records.kinds import Item, kinds
+from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import Role
+from bulou.lib import clock, sql
+from bulou.lib.refusals import catalogue, declare
+
+declare("kind-unknown", _("There is no kind of record named %(kind)s. Update the app, or ask the county office."))
+declare("happened-in-future", _("The time lies in the future. Check the date and the phone's clock."))
+declare("malformed", _("The field %(field)s is missing or is not what it should be. Correct it and send again."))
+
+_PLACES_SECONDS = 60.0
+_places: dict[str, float] = {}
+
+
+def check(items: list[Item], now: datetime) -> None:
+    """Settle what cannot go in; what can has its data understood and its subject found."""
+    latest = now + timedelta(minutes=int(value("records.clock_tolerance_minutes", "", clock.day_of(now))))
+    live = [item for item in items if not item.status]
+    known = _known_places({item.came.place for item in live})
+    for item in live:
+        _check_one(item, known, latest)
+    _find_people([item for item in live if not item.status])
+
+
+def _check_one(item: Item, known: set[str], latest: datetime) -> None:
+    came, kind = item.came, kinds().get(item.came.kind)
+    if kind is None:
+        item.refuse("kind-unknown", kind=came.kind[:40])
+    elif item.by.role not in kind.writers and item.by.role is not Role.SYSTEM:
+        item.refuse("not-allowed")
+    elif came.place not in known or not item.by.reaches(came.place):
+        item.refuse("place-unknown")
+    elif came.happened_at > latest:
+        item.refuse("happened-in-future")
+    else:
+        try:
+            item.data = kind.data.model_validate(came.data)
+        except ValidationError as error:
+            code, words = _reason(error)
+            item.refuse(code, **words)
+
+
+def _reason(error: ValidationError) -> tuple[str, dict[str, Any]]:
+    """The catalogue's code when the shape names one, else which field is wrong."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or "data"
+    return (first["type"], {}) if first["type"] in catalogue() else ("malformed", {"field": field})
+
+
+def _known_places(codes: set[str]) -> set[str]:
+    """Which of these codes are places. What was a place a moment ago is believed without asking."""
+    moment = time.monotonic()
+    unsure = [code for code in codes if _places.get(code, 0) < moment]
+    if unsure:
+        marks = ", ".join(["%s"] * len(unsure))
+        for (code,) in sql.rows(f"SELECT code FROM places_place WHERE code IN ({marks})", unsure):  # noqa: S608 - marks only
+            _places[code] = moment + _PLACES_SECONDS
+    return {code for code in codes if _places.get(code, 0) >= moment}
+
+
+def _find_people(items: list[Item]) -> None:
+    """Refuse records of people who are not in the sender's territory, in the words for unknown ones."""
+    wanted: dict[UUID, list[Item]] = {}
+    for item in items:
+        subject = kinds()[item.came.kind].subject
+        if subject:
+            wanted.setdefault(getattr(item.data, subject), []).append(item)
+    if not wanted:
+        return
+    clause, params = sql.among("id", wanted)
+    found = sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)  # noqa: S608 - own names
+    places = {sql.as_uuid(row[0]): row[1] for row in found}
+    for person, mine in wanted.items():
+        for item in mine:
+            if person not in places or not _reaches(item.by, places[person]):
+                item.refuse("person-unknown")
+
+
+def _reaches(by: Actor, place: str) -> bool:
+    return by.reaches(place)

@@ -1,0 +1,104 @@
+"""The post-box: records in, one answer for each; what changed since a cursor out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Router, Schema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from bulou.core.records import turns
+from bulou.core.records.kinds import Incoming
+from bulou.core.staff.actor import Actor
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal, declare, sentence
+
+router = Router()
+MOST = 1000
+declare("batch-malformed", _("Send a JSON object with a list named records."))
+declare("batch-too-long", _("At most 1,000 records go in at once. Send them in smaller batches."))
+
+
+class RecordIn(BaseModel):
+    """One record on its way in."""
+
+    model_config = ConfigDict(strict=False, frozen=True)
+    kind: str = Field(max_length=60)
+    id: UUID
+    place: str = Field(pattern=r"^[0-9]{2,20}$")
+    happened_at: Annotated[datetime, AfterValidator(clock.local)]
+    device: str = Field("", max_length=40)
+    replaces: UUID | None = None
+    data: dict[str, Any]
+
+
+class ResultOut(Schema):
+    id: str | None
+    status: str
+    code: str = ""
+    message: str = ""
+
+
+class ResultsOut(Schema):
+    results: list[ResultOut]
+
+
+class RecordsIn(Schema):
+    records: list[RecordIn] = Field(max_length=MOST)
+
+
+_one = TypeAdapter(RecordIn)
+_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": RecordsIn.model_json_schema()}}}}
+
+
+@router.post("/records", response={200: ResultsOut, 400: dict, 413: dict}, openapi_extra=_BODY, summary="Records in")
+def post_records(request: HttpRequest) -> HttpResponse:
+    """Take up to 1,000 records; answers one result for each in order, whatever becomes of its neighbours."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    try:
+        said = orjson.loads(request.body)
+        handed = said["records"]
+    except (ValueError, TypeError, KeyError):
+        raise Refusal("batch-malformed") from None
+    if not isinstance(handed, list):
+        raise Refusal("batch-malformed")
+    if len(handed) > MOST:
+        raise Refusal("batch-too-long")
+    return HttpResponse(orjson.dumps({"results": answer(handed, actor)}), content_type="application/json")
+
+
+def answer(handed: list[Any], actor: Actor) -> list[dict[str, Any]]:
+    """The results of raw records, in order; what is no record at all is refused by itself."""
+    results: list[dict[str, Any]] = [{}] * len(handed)
+    going: list[tuple[int, Incoming]] = []
+    for position, raw in enumerate(handed):
+        try:
+            going.append((position, _incoming(_one.validate_python(raw))))
+        except ValidationError as error:
+            results[position] = _malformed(raw, error)
+    taken = turns.take([came for _position, came in going], actor) if going else []
+    for (position, _came), result in zip(going, taken, strict=True):
+        results[position] = {"id": str(result.id), "status": result.status}
+        if result.code:
+            results[position] |= {"code": result.code, "message": result.message}
+    return results
+
+
+def _incoming(said: RecordIn) -> Incoming:
+    return Incoming(said.kind, said.id, said.place, said.happened_at, said.data, said.device, said.replaces)
+
+
+def _malformed(raw: Any, error: ValidationError) -> dict[str, Any]:
+    given = raw.get("id") if isinstance(raw, dict) else None
+    field = ".".join(str(part) for part in error.errors()[0]["loc"]) or "record"
+    return {
+        "id": given if isinstance(given, str) else None,
+        "status": "refused",
+        "code": "malformed",
+        "message": sentence("malformed", {"field": field}),
+    }

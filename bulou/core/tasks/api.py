@@ -1,0 +1,133 @@
+"""Tasks and the missed, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Router, Schema
+
+from bulou.core.people.queries import names
+from bulou.core.places.queries import get as get_place
+from bulou.core.staff.actor import Actor
+from bulou.core.tasks import queries
+from bulou.core.tasks.duties import duties
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.state import State, state
+from bulou.lib import clock, paging
+from bulou.lib.refusals import Refusal, declare
+
+router = Router()
+declare("cursor-unknown", _("This is no cursor of this list. Begin again without one."))
+declare("state-unknown", _("There is no state named %(name)s."))
+
+
+class SubjectOut(Schema):
+    type: str
+    id: UUID
+    name: str
+
+
+class TaskOut(Schema):
+    id: UUID
+    kind: str
+    state: str
+    place: str
+    opens_at: datetime
+    due_at: datetime
+    subject: SubjectOut
+
+
+class TasksOut(Schema):
+    items: list[TaskOut]
+    next: str | None
+
+
+class MissedOut(TasksOut):
+    count: int
+
+
+def _place(actor: Actor, place: str) -> str:
+    """The place asked for, if it lies in the actor's territory; theirs when none is asked for."""
+    asked = place or actor.place
+    if not actor.reaches(asked) or (asked and get_place(asked) is None):
+        raise Refusal("place-unknown")
+    return asked
+
+
+def subject_names(tasks: list[Task], actor: Actor) -> dict[UUID, str]:
+    """The names of the subjects of tasks; none of a person for whoever sees no people."""
+    from bulou.core.room import ask
+
+    people = [t.subject_id for t in tasks if t.subject_type == "person"]
+    found: dict[UUID, str] = names(people) if actor.sees_people else {}
+    others = [(t.subject_type, t.subject_id) for t in tasks if t.subject_type != "person"]
+    for answer in ask("subject_names", others) if others else []:
+        found |= answer
+    return found
+
+
+def as_json(tasks: list[Task], actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    named = subject_names(tasks, actor)
+    return [
+        {
+            "id": t.id, "kind": t.kind, "state": state(t, at), "place": t.place, "opens_at": _local(t.opens_at),
+            "due_at": _local(t.due_at),
+            "subject": {"type": t.subject_type, "id": t.subject_id, "name": named.get(t.subject_id, "")},
+        }
+        for t in tasks
+    ]  # fmt: skip
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(clock.zone())
+
+
+@router.get("/tasks", response=TasksOut, summary="Tasks")
+def get_tasks(
+    request: HttpRequest, kind: str = "", state: str = "", place: str = "", cursor: str = "",
+    limit: int = Query(100, ge=1, le=500),
+) -> dict[str, Any]:
+    """Tasks in a place, open and actionable now unless a state is asked for; most overdue places first."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    at = clock.now()
+    found = queries.tasks(_place(actor, place), kind, _state(state), at)
+    page = _page(found, limit, cursor)
+    return {"items": as_json(page.rows, actor, at), "next": page.next}
+
+
+@router.get("/missed", response=MissedOut, summary="The missed by name")
+def get_missed(
+    request: HttpRequest, place: str = "", at: datetime | None = None, kind: str = "", cursor: str = "",
+    limit: int = Query(100, ge=1, le=500),
+) -> dict[str, Any]:
+    """Who or what is missed at a moment (now), and how many."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    asked, moment = _place(actor, place), clock.local(at) if at else clock.now()
+    if kind and kind not in duties():
+        return {"items": [], "next": None, "count": 0}
+    try:
+        page = queries.missed(asked, moment, kind, size=limit, cursor=cursor or None)
+    except (ValueError, TypeError):
+        raise Refusal("cursor-unknown") from None
+    count = sum(queries.missed_count(asked, moment, kind).values())
+    return {"items": as_json(page.rows, actor, moment), "next": page.next, "count": count}
+
+
+def _state(name: str) -> State | None:
+    try:
+        return State(name) if name else None
+    except ValueError:
+        raise Refusal("state-unknown", name=name[:20]) from None
+
+
+def _page(found: Any, limit: int, cursor: str) -> paging.Page:
+    try:
+        return paging.page(found, queries.KEYS, limit, cursor or None)
+    except (ValueError, TypeError):
+        raise Refusal("cursor-unknown") from None
+
+

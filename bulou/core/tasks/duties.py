@@ -1,0 +1,103 @@
+"""The shapes of expectation, as rooms declare their duties with them.
+
+`Every` is a rhythm for each subject, `Once` a round over a set, `Answer` a clock started by something
+that happened. (`Cover`, a slot that must not stand empty, comes with the roster.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from bulou.lib import clock
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """For whom something is expected, where, and from when to when."""
+
+    id: UUID
+    place: str
+    from_at: datetime
+    to_at: datetime | None = None
+    account: int | None = None
+    profile: str = ""
+    source: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One turn of a rhythm on a day: when it opens, is due, and until when a record still serves it."""
+
+    name: str
+    opens_at: datetime
+    due_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What all shapes share. `done_by` is the kind of record that closes a task, `subject` its column."""
+
+    kind: str
+    title: _StrPromise | str
+    role: str
+    done_by: str = ""
+    subject: str = "person"
+    subject_type: str = "person"
+    # Further condition, in SQL over the closing record's columns, for it to close the task.
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class Every(Duty):
+    """A rhythm: `subjects(from, to)` gives who is owed it in that time, `slots(place, day, profile)` the turns."""
+
+    subjects: Callable[[datetime, datetime], Iterable[Subject]] = lambda a, b: ()
+    slots: Callable[[str, date, str], tuple[Slot, ...]] = lambda place, day, profile: ()
+
+
+@dataclass(frozen=True)
+class Once(Duty):
+    """A round: each member of a set by a time. The room expects its members with `tasks.actions.expect`."""
+
+
+@dataclass(frozen=True)
+class Answer(Duty):
+    """A clock started by something that happened, within a time that the rules say."""
+
+    within: Callable[[str, date, str], timedelta] = lambda place, day, profile: timedelta()
+
+
+def slots_of(turns: Iterable[dict[str, Any]], day: date) -> tuple[Slot, ...]:
+    """The slots of a day from a rule's turns: name, opens, due (`HH:MM`), until (`HH:MM`, `+` the next day)."""
+    return tuple(
+        Slot(f"{day.isoformat()}/{turn['slot']}", _at(day, turn["opens"]), _at(day, turn["due"]), _at(day, turn["until"]))
+        for turn in turns
+    )
+
+
+def _at(day: date, text: str) -> datetime:
+    later = text.startswith("+")
+    return clock.at(day + timedelta(days=1) if later else day, time.fromisoformat(text.lstrip("+")))
+
+
+@cache
+def duties() -> dict[str, Duty]:
+    """Every duty of every room, by the kind of its tasks."""
+    from bulou.core.room import all_rooms
+
+    return {duty.kind: duty for room in all_rooms() for duty in room.duties}
+
+
+@cache
+def closed_by(record_kind: str) -> tuple[Duty, ...]:
+    """The duties whose tasks a kind of record closes."""
+    return tuple(duty for duty in duties().values() if duty.done_by == record_kind)

@@ -1,0 +1,65 @@
+"""Laying the rhythms ahead, and what else the clock brings: escalation up the tree."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bulou.core.rulebook import value
+from bulou.core.tasks.duties import Every, Subject, duties
+from bulou.core.tasks.models import OPEN, Task
+from bulou.core.tasks.write import Expected, expect
+from bulou.lib import clock
+
+
+def lay(now: datetime | None = None, kinds: set[str] | None = None) -> int:
+    """Lay every rhythm's tasks from the last days to some hours ahead; idempotent. How many are new."""
+    now = now or clock.now()
+    ahead = now + timedelta(hours=int(value("tasks.lay_ahead_hours", "", clock.day_of(now))))
+    back = now - timedelta(days=int(value("tasks.catch_up_days", "", clock.day_of(now))))
+    laid = 0
+    for duty in duties().values():
+        if isinstance(duty, Every) and (kinds is None or duty.kind in kinds):
+            laid += lay_for(duty, duty.subjects(back, ahead), back, ahead)
+    return laid
+
+
+def lay_for(duty: Every, subjects: object, start: datetime, end: datetime) -> int:
+    """Lay one rhythm for some subjects between two moments."""
+    acts = [act for subject in subjects for act in _turns(duty, subject, start, end)]  # type: ignore[attr-defined]
+    return expect(duty.kind, acts)
+
+
+def _turns(duty: Every, subject: Subject, start: datetime, end: datetime) -> list[Expected]:
+    first, last = max(start, subject.from_at), min(end, subject.to_at or end)
+    day, turns = clock.day_of(first), []
+    while day <= clock.day_of(last):
+        for slot in duty.slots(subject.place, day, subject.profile):
+            # A turn that was due before the subject came is not owed; one that opens after is not either.
+            if slot.due_at > subject.from_at and slot.due_at > start and slot.opens_at < last:
+                turns.append(
+                    Expected(
+                        subject.id, subject.place, slot.opens_at, slot.due_at, slot.name, slot.until_at,
+                        account=subject.account, source=subject.source,
+                    )
+                )
+        day += timedelta(days=1)
+    return turns
+
+
+def escalate(now: datetime | None = None) -> int:
+    """Raise what stays missed one level for each step of the rule that has passed. How many rose.
+
+    `escalated` counts the steps of the rule `tasks.escalation_hours` that have passed; each step names who hears.
+    """
+    now = now or clock.now()
+    rose = 0
+    for level, step in enumerate(value("tasks.escalation_hours", "", clock.day_of(now)), start=1):
+        late = now - timedelta(hours=int(step))
+        rose += Task.objects.filter(OPEN, due_at__lt=late, escalated__lt=level).update(escalated=level)
+    return rose
+
+
+def tick() -> None:
+    """What the clock does for the tasks, each half minute."""
+    lay()
+    escalate()

@@ -1,0 +1,55 @@
+"""Tasks: what was to happen. One row for each expected act, made before it is due."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from bulou.lib import ids
+
+OPEN = Q(done_at=None, excused_at=None, withdrawn_at=None)
+
+
+class Task(models.Model):
+    """One expected act: for whom (subject), which one (slot), where, by whom, from when, by when.
+
+    A record that happened in [opens_at, until_at) serves it; the earliest one closes it. The state
+    is not kept: it is worked out from the row, its record and now (`tasks.state`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    kind = models.CharField(max_length=40)
+    subject_type = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    slot = models.CharField(max_length=60, default="")
+    place = models.CharField(max_length=20)
+    role = models.CharField(max_length=20)
+    account = models.BigIntegerField(null=True)
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    due_day = models.DateField()
+    until_at = models.DateTimeField(null=True)
+    source = models.UUIDField(null=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.UUIDField(null=True)
+    excused_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=60, default="")
+    escalated = models.SmallIntegerField(default=0)
+    detail = models.CharField(max_length=60, default="")
+
+    class Meta:
+        constraints = [
+            # Generation is idempotent: the same duty for the same subject and slot is one row.
+            models.UniqueConstraint(fields=["kind", "subject_id", "slot"], name="task_once"),
+        ]
+        indexes = [
+            models.Index(fields=["subject_id", "kind", "opens_at"], name="task_subject"),
+            models.Index(fields=["place", "due_at", "id"], name="task_open_place", condition=OPEN),
+            models.Index(fields=["due_at", "place"], name="task_open_due", condition=OPEN),
+            models.Index(
+                fields=["due_at", "place"], name="task_late", condition=Q(done_at__gt=F("due_at"))
+            ),
+            models.Index(fields=["account", "due_at"], name="task_account", condition=OPEN),
+            models.Index(fields=["done_by"], name="task_done_by"),
+        ]

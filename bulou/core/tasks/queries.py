@@ -1,0 +1,111 @@
+"""Every list of tasks that is read: within a place, and by the roles that may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from bulou.core.figures.queries import total
+from bulou.core.tasks.models import OPEN, Task
+from bulou.core.tasks.state import State
+from bulou.lib import clock, paging, sql
+
+KEYS = ("place", "due_at", "id")
+
+
+def in_state(state: State, now: datetime) -> Q:
+    """The condition of a state at a moment (see `tasks.state`, which says the same of one row)."""
+    not_done = Q(done_at=None) | Q(done_at__gt=now)
+    live = Q(withdrawn_at=None)
+    waiting = live & Q(excused_at=None) & not_done
+    return {
+        State.WITHDRAWN: Q(withdrawn_at__isnull=False),
+        State.DONE: live & Q(done_at__lte=now) & Q(done_at__lte=F("due_at")),
+        State.LATE: live & Q(done_at__lte=now, done_at__gt=F("due_at")),
+        State.EXCUSED: live & Q(excused_at__isnull=False) & not_done,
+        State.NOT_YET: waiting & Q(opens_at__gt=now),
+        State.OPEN: waiting & Q(opens_at__lte=now, due_at__gte=now),
+        State.MISSED: waiting & Q(due_at__lt=now),
+        State.UNHEARD: Q(pk__in=[]),
+    }[state]
+
+
+def actionable(now: datetime) -> Q:
+    """Open tasks, and missed ones that a record may still serve."""
+    return OPEN & Q(opens_at__lte=now) & (Q(until_at=None) | Q(until_at__gt=now))
+
+
+def tasks(place: str, kind: str = "", state: State | None = None, now: datetime | None = None) -> QuerySet[Task]:
+    """Tasks in the subtree of a place; those actionable now unless a state is asked for."""
+    now = now or clock.now()
+    found = sql.subtree(Task.objects.all(), place)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.filter(actionable(now) if state is None else in_state(state, now))
+
+
+def missed(
+    place: str, at: datetime | None = None, kind: str = "", since: datetime | None = None,
+    size: int = 50, cursor: str | None = None,
+) -> paging.Page:
+    """The missed at a moment, place by place: an index range, however many there are."""
+    at = at or clock.now()
+    found = sql.subtree(Task.objects.filter(_missed_at(at)), place)
+    if kind:
+        found = found.filter(kind=kind)
+    if since:
+        found = found.filter(due_at__gte=since)
+    return paging.page(found, KEYS, size, cursor)
+
+
+def _missed_at(at: datetime) -> Q:
+    if at >= clock.now() - timedelta(minutes=1):
+        return OPEN & Q(due_at__lt=at)
+    return in_state(State.MISSED, at)
+
+
+def missed_count(place: str, at: datetime | None = None, kind: str = "", down: int | None = None) -> dict[str, int]:
+    """How many are missed at a moment, by the child of `place` at level `down` (or under `place` itself).
+
+    Whole days come from the tallies; only the day of the cut is counted from its rows.
+    """
+    at = at or clock.now()
+    day = clock.day_of(at)
+    counts: dict[str, int] = {}
+    names = ("tasks.expected", "tasks.done", "tasks.late", "tasks.excused")
+    for sign, name in zip((1, -1, -1, -1), names, strict=True):
+        for code, value in total(name, place, before=day, dim=kind or None, down=down).items():
+            counts[code] = counts.get(code, 0) + sign * value
+    for code, value in [*_of_the_day(place, at, kind, down), *_done_since(place, at, kind, down)]:
+        counts[code] = counts.get(code, 0) + value
+    return {code: value for code, value in counts.items() if value}
+
+
+def _grouped(where: str, params: Sequence[Any], place: str, kind: str, down: int | None) -> list[tuple[str, int]]:
+    code = f"SUBSTR(place, 1, {int(down)})" if down else "%s"
+    inside, within = sql.within("place", place)
+    more = " AND kind = %s" if kind else ""
+    values = [*([] if down else [place]), *params, *within, *([kind] if kind else [])]
+    statement = f"SELECT {code} AS code, COUNT(*) FROM tasks_task WHERE {where} AND {inside}{more} GROUP BY 1"  # noqa: S608 - own names
+    return [(row[0], int(row[1])) for row in sql.rows(statement, values)]
+
+
+def _of_the_day(place: str, at: datetime, kind: str, down: int | None) -> list[tuple[str, int]]:
+    start = clock.at(clock.day_of(at), datetime.min.time())
+    return _grouped(
+        "due_at >= %s AND due_at < %s AND (done_at IS NULL OR done_at > %s)"
+        " AND excused_at IS NULL AND withdrawn_at IS NULL",
+        [sql.moment(start), sql.moment(at), sql.moment(at)], place, kind, down,
+    )
+
+
+def _done_since(place: str, at: datetime, kind: str, down: int | None) -> list[tuple[str, int]]:
+    """Due on the days before and done late after the moment: missed then, though the tallies count them done."""
+    start = clock.at(clock.day_of(at), datetime.min.time())
+    return _grouped(
+        "done_at > due_at AND due_at < %s AND done_at > %s AND excused_at IS NULL AND withdrawn_at IS NULL",
+        [sql.moment(start), sql.moment(at)], place, kind, down,
+    )

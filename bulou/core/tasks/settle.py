@@ -1,0 +1,92 @@
+"""Which record closes which task. The earliest by (happened_at, id) that happened in its window.
+
+One rule for every path: a record that arrives, a correction, a task laid after its record came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from bulou.core.figures import cells
+from bulou.core.records.kinds import kinds
+from bulou.core.tasks.duties import Duty, closed_by, duties
+from bulou.core.tasks.models import Task
+from bulou.lib import sql
+
+TABLE = "tasks_task"
+
+
+def close_for(record_kind: str, record_ids: Collection[UUID]) -> None:
+    """Close what these records serve (they are stored and count)."""
+    for duty in closed_by(record_kind):
+        clause, params = sql.among("r.id", record_ids)
+        _close(duty, clause, params)
+
+
+def settle(task_ids: Collection[UUID]) -> None:
+    """Work out anew which record closes these tasks, from all records that count."""
+    clause, params = sql.among("id", task_ids)
+    found = Task.objects.raw(f"SELECT * FROM {TABLE} WHERE {clause}", params)  # noqa: S608 - own names
+    by_kind: dict[str, list[UUID]] = {}
+    for task in found:
+        by_kind.setdefault(task.kind, []).append(task.id)
+    for kind, ids in by_kind.items():
+        duty = duties().get(kind)
+        if duty is not None and duty.done_by:
+            _reopen(ids)
+            clause, params = sql.among("t.id", ids)
+            _close(duty, clause, params)
+
+
+def served_by(record_ids: Collection[UUID]) -> list[UUID]:
+    """The tasks that these records closed."""
+    clause, params = sql.among("done_by", record_ids)
+    return [sql.as_uuid(row[0]) for row in sql.rows(f"SELECT id FROM {TABLE} WHERE {clause}", params)]  # noqa: S608 - own names
+
+
+def _reopen(task_ids: Collection[UUID]) -> None:
+    clause, params = sql.among("id", task_ids)
+    cells.count_rows(TABLE, task_ids, -1)
+    sql.run(f"UPDATE {TABLE} SET done_at = NULL, done_by = NULL WHERE {clause}", params)  # noqa: S608 - own names
+    cells.count_rows(TABLE, task_ids)
+
+
+def _close(duty: Duty, clause: str, params: Sequence[Any]) -> None:
+    """Close the tasks of a duty that the records (or tasks) in `clause` concern."""
+    table = kinds()[duty.done_by].model._meta.db_table
+    more = f" AND ({duty.when})" if duty.when else ""
+    lock = " ORDER BY t.id FOR UPDATE OF t" if sql.is_postgres() else ""
+    found = sql.rows(
+        f"SELECT t.id, r.happened_at, r.id, t.done_at, t.done_by FROM {table} r JOIN {TABLE} t"  # noqa: S608 - declared names
+        f" ON t.subject_id = r.{duty.subject} AND t.kind = %s AND t.opens_at <= r.happened_at"
+        f" AND (t.until_at IS NULL OR t.until_at > r.happened_at)"
+        f" WHERE {clause} AND r.replaced_by IS NULL AND t.withdrawn_at IS NULL{more}{lock}",
+        [duty.kind, *params],
+    )
+    best: dict[Any, tuple[Any, Any]] = {}
+    for task, at, record, done_at, done_by in found:
+        now = best.get(task) or ((done_at, done_by) if done_at is not None else None)
+        if now is None or (at, record) < now:
+            best[task] = (at, record)
+    _write(best)
+
+
+def _write(best: dict[Any, tuple[Any, Any]]) -> None:
+    if not best:
+        return
+    ids = [sql.as_uuid(task) for task in best]
+    cells.count_rows(TABLE, ids, -1)
+    rows = [(at, record, task) for task, (at, record) in sorted(best.items(), key=str)]
+    if sql.is_postgres():
+        columns = list(map(list, zip(*rows, strict=True)))
+        sql.run(
+            f"UPDATE {TABLE} SET done_at = v.at, done_by = v.record"  # noqa: S608 - own names
+            " FROM unnest(%s::timestamptz[], %s::uuid[], %s::uuid[]) AS v(at, record, task) WHERE id = v.task",
+            columns,
+        )
+    else:
+        sql.run_many(f"UPDATE {TABLE} SET done_at = %s, done_by = %s WHERE id = %s", rows)  # noqa: S608 - own names
+    cells.count_rows(TABLE, ids)
+

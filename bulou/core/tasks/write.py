@@ -1,0 +1,156 @@
+"""The few ways in which task rows come and change. All are set-based and keep the tallies right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from bulou.core.figures import cells
+from bulou.core.tasks.duties import duties
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.settle import TABLE, settle
+from bulou.lib import clock, ids, sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An act to expect: the subject, the turn, the place and the times."""
+
+    subject_id: UUID
+    place: str
+    opens_at: datetime
+    due_at: datetime
+    slot: str = ""
+    until_at: datetime | None = None
+    account: int | None = None
+    role: str = ""
+    source: UUID | None = None
+    subject_type: str = ""
+    detail: str = ""
+
+
+def expect(kind: str, acts: Iterable[Expected]) -> int:
+    """Lay tasks of a kind; those already laid stay as they are. How many are new.
+
+    Records that came before their task are found and close it.
+    """
+    duty = duties()[kind]
+    rows = [
+        Task(
+            id=ids.derived(kind, act.subject_id, act.slot),
+            kind=kind,
+            subject_type=act.subject_type or duty.subject_type,
+            subject_id=act.subject_id,
+            slot=act.slot,
+            place=act.place,
+            role=act.role or duty.role,
+            account=act.account,
+            opens_at=act.opens_at,
+            due_at=act.due_at,
+            due_day=clock.day_of(act.due_at),
+            until_at=act.until_at,
+            source=act.source,
+            detail=act.detail,
+        )
+        for act in acts
+    ]
+    return _lay(rows)
+
+
+def _lay(rows: list[Task]) -> int:
+    if not rows:
+        return 0
+    with transaction.atomic(), cells.gathered():
+        known = set(_existing([row.id for row in rows]))
+        fresh = [row for row in {row.id: row for row in rows}.values() if row.id not in known]
+        Task.objects.bulk_create(fresh, batch_size=1000, ignore_conflicts=True)
+        new = [row.id for row in fresh]
+        cells.count_rows(TABLE, new)
+        begun = clock.now()
+        settle([row.id for row in fresh if row.opens_at <= begun])
+    return len(new)
+
+
+def _existing(wanted: Collection[UUID]) -> list[UUID]:
+    clause, params = sql.among("id", wanted)
+    return [sql.as_uuid(row[0]) for row in sql.rows(f"SELECT id FROM {TABLE} WHERE {clause}", params)]  # noqa: S608 - own names
+
+
+@contextmanager
+def _changing(task_ids: Sequence[UUID]) -> Iterator[None]:
+    """Take these rows' share away, let them change, and add the share they have then."""
+    with transaction.atomic(), cells.gathered():
+        cells.count_rows(TABLE, task_ids, -1)
+        yield
+        cells.count_rows(TABLE, task_ids)
+
+
+def _select(where: str, params: Sequence[Any]) -> list[UUID]:
+    lock = " ORDER BY id FOR UPDATE" if sql.is_postgres() else ""
+    found = sql.rows(f"SELECT id FROM {TABLE} WHERE {where}{lock}", params)  # noqa: S608 - own names
+    return [sql.as_uuid(row[0]) for row in found]
+
+
+def _owed(subjects: Collection[UUID], kind: str, after: datetime) -> list[UUID]:
+    clause, params = sql.among("subject_id", subjects)
+    return _select(
+        f"{clause} AND kind = %s AND due_at > %s AND done_at IS NULL AND withdrawn_at IS NULL",
+        [*params, kind, sql.moment(after)],
+    )
+
+
+def withdraw(kind: str, subjects: Collection[UUID], after: datetime, reason: str) -> int:
+    """No longer owed: tasks of these subjects that are due after a moment leave the expected."""
+    found = _owed(subjects, kind, after)
+    _set(found, "withdrawn_at = %s, reason = %s", [sql.moment(clock.now()), reason])
+    return len(found)
+
+
+def restore(kind: str, subjects: Collection[UUID], after: datetime) -> int:
+    """Owed after all: what was withdrawn and is due after a moment comes back."""
+    clause, params = sql.among("subject_id", subjects)
+    found = _select(
+        f"{clause} AND kind = %s AND due_at > %s AND withdrawn_at IS NOT NULL",
+        [*params, kind, sql.moment(after)],
+    )
+    _set(found, "withdrawn_at = NULL, reason = ''", [])
+    return len(found)
+
+
+def excuse(task_ids: Collection[UUID], reason: str) -> int:
+    """Owed and not to be had, for a reason that somebody gave: shown as excused, not as missed."""
+    clause, params = sql.among("id", task_ids)
+    found = _select(f"{clause} AND done_at IS NULL AND withdrawn_at IS NULL", params)
+    _set(found, "excused_at = %s, reason = %s", [sql.moment(clock.now()), reason])
+    return len(found)
+
+
+def move(kind: str, subject: UUID, place: str, after: datetime, account: int | None = None) -> int:
+    """The subject is elsewhere from a moment on: what is due later is owed there, the past stays."""
+    found = _owed([subject], kind, after)
+    _set(found, "place = %s, account = %s", [place, account])
+    return len(found)
+
+
+def hand(kind: str, subjects: Collection[UUID], account: int | None, after: datetime) -> int:
+    """Somebody else owes it from a moment on (hand-over of a named responsibility)."""
+    found = _owed(subjects, kind, after)
+    _set(found, "account = %s", [account])
+    return len(found)
+
+
+def _set(task_ids: Sequence[UUID], change: str, values: list[Any]) -> None:
+    if not task_ids:
+        return
+    clause, params = sql.among("id", task_ids)
+    with _changing(task_ids):
+        sql.run(f"UPDATE {TABLE} SET {change} WHERE {clause}", [*values, *params])  # noqa: S608 - own names

@@ -1,0 +1,91 @@
+"""What time it is, for the whole house. Nobody else asks the operating system.
+
+The clock starts at BULOU_NOW when that is set, else at the demonstration's own time kept in
+BULOU_HOME/clock.json, else it is the machine's. From there it runs on. The first process works
+out how far it stands from the machine's clock and hands that to its children in the environment,
+so that all processes of one run agree.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+_SHIFT_ENV = "BULOU_CLOCK_SHIFT"  # seconds between this clock and the machine's
+_NOW_ENV = "BULOU_NOW"
+
+
+def home() -> Path:
+    """The folder of bulou's own files (BULOU_HOME, else ./var), made when absent."""
+    folder = Path(os.environ.get("BULOU_HOME") or Path.cwd() / "var")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def zone() -> tzinfo:
+    """The county's time zone: TZ when it names one, else Asia/Shanghai."""
+    return ZoneInfo(os.environ.get("BULOU_TZ") or "Asia/Shanghai")
+
+
+def parse(text: str) -> datetime:
+    """An aware datetime from ISO 8601; a bare date is its midnight, no offset means local time.
+
+    Raises ValueError when the text is no date or time.
+    """
+    return local(datetime.fromisoformat(text))
+
+
+def local(moment: datetime) -> datetime:
+    """An aware moment; one without an offset is meant in the county's zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone())
+
+
+def _machine() -> datetime:
+    return datetime.now(UTC)
+
+
+def _kept_shift() -> float:
+    try:
+        return float(json.loads((home() / "clock.json").read_text())["shift"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0.0
+
+
+def start() -> None:
+    """Fix the clock's shift for this process and its children. Idempotent."""
+    if _SHIFT_ENV in os.environ:
+        return
+    wanted = os.environ.get(_NOW_ENV)
+    shift = (parse(wanted) - _machine()).total_seconds() if wanted else _kept_shift()
+    os.environ[_SHIFT_ENV] = repr(shift)
+
+
+def keep(moment: datetime) -> None:
+    """Set the demonstration's clock to `moment`, for this process and every later one."""
+    shift = (moment - _machine()).total_seconds()
+    (home() / "clock.json").write_text(json.dumps({"shift": shift}))
+    if not os.environ.get(_NOW_ENV):
+        os.environ[_SHIFT_ENV] = repr(shift)
+
+
+def now() -> datetime:
+    """Now, aware, in the county's zone."""
+    start()
+    return (_machine() + timedelta(seconds=float(os.environ[_SHIFT_ENV]))).astimezone(zone())
+
+
+def today() -> date:
+    return now().date()
+
+
+def day_of(moment: datetime) -> date:
+    """The county's calendar day in which a moment falls."""
+    return moment.astimezone(zone()).date()
+
+
+def at(day: date, hour: time) -> datetime:
+    """The aware moment of an hour on a day in the county's zone."""
+    return datetime.combine(day, hour, tzinfo=zone())

@@ -1,0 +1,41 @@
+"""Keys that live outside the database: from the environment, else a key file in BULOU_HOME.
+
+BULOU_KEY (64 hexadecimal digits) is the master key. Without it a development key is made on the
+first start, kept in BULOU_HOME/master.key (mode 600), and that is said on standard error. Each
+use takes its own key, derived from the master, so that none can stand in for another.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from functools import cache
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bulou.lib import clock
+
+
+@cache
+def _master() -> bytes:
+    given = os.environ.get("BULOU_KEY")
+    if given:
+        return bytes.fromhex(given)
+    path = clock.home() / "master.key"
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text().strip())
+    fresh = secrets.token_bytes(32)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(fresh.hex())
+    print(f"bulou: made a development key in {path.name}; set BULOU_KEY for real use", file=sys.stderr)
+    return fresh
+
+
+@cache
+def key(use: str) -> bytes:
+    """The 32-byte key for one use (`web`, `people`, `index`, `backup`, …)."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"bulou/{use}".encode()).derive(_master())

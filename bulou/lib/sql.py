@@ -1,0 +1,93 @@
+"""The few places where SQLite and PostgreSQL want different words for the same thing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+Params = list[Any]
+
+
+def is_postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def uid(value: UUID) -> UUID | str:
+    """A UUID as the database keeps it."""
+    return value if is_postgres() else value.hex
+
+
+def moment(value: datetime) -> Any:
+    """An aware datetime as the database keeps it."""
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def among(column: str, ids: Collection[UUID]) -> tuple[str, Params]:
+    """`column is one of ids` with one parameter, whatever their number."""
+    if is_postgres():
+        return f"{column} = ANY(%s)", [list(ids)]
+    return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps([i.hex for i in ids])]
+
+
+def after_code(code: str) -> str:
+    """The first code after the subtree of `code`; codes are digits and sort as text.
+
+    A last 9 is carried away, not made a 10: up to "2010", the subtree of "2009" would hold the place "201".
+    """
+    left = code.rstrip("9")
+    return left[:-1] + chr(ord(left[-1]) + 1) if left else "A"
+
+
+def within(column: str, code: str) -> tuple[str, Params]:
+    """`column lies in the subtree of code`; the empty code is everywhere."""
+    if not code:
+        return "1=1", []
+    return f"({column} >= %s AND {column} < %s)", [code, after_code(code)]
+
+
+def subtree(qs: QuerySet[Any], code: str, field: str = "place") -> QuerySet[Any]:
+    """The rows of a queryset whose place lies in the subtree of `code`."""
+    if not code:
+        return qs
+    return qs.filter(**{f"{field}__gte": code, f"{field}__lt": after_code(code)})
+
+
+def starts_with(qs: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:
+    """Rows whose text begins so, through the plain index (SQLite's LIKE would not use it)."""
+    if is_postgres():
+        return qs.filter(**{f"{field}__startswith": text})
+    bound = text[:-1] + chr(ord(text[-1]) + 1)
+    return qs.filter(**{f"{field}__gte": text, f"{field}__lt": bound})
+
+
+def run(statement: str, params: Sequence[Any] = ()) -> int:
+    """Execute one statement; the number of rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return int(cursor.rowcount)
+
+
+def rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Execute one query; all of its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
+
+
+def run_many(statement: str, params: Sequence[Sequence[Any]]) -> None:
+    """Execute one statement for each row of parameters."""
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, params)
+
+
+def as_uuid(value: UUID | str) -> UUID:
+    """A UUID as it came out of a raw query."""
+    return value if isinstance(value, UUID) else UUID(value)

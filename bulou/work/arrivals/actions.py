@@ -1,0 +1,126 @@
+"""Every verb of arrivals. An arrival is one record: the person is found or enrolled, the rules decide."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.people import actions as people
+from bulou.core.places.origins import parse_origin
+from bulou.core.records.kinds import Batch, Event, Item
+from bulou.core.rulebook import book, outcome, value
+from bulou.core.tasks.write import Expected, expect, withdraw
+from bulou.lib import clock, sql
+from bulou.lib.refusals import Refusal, declare
+from bulou.work.arrivals import rules
+from bulou.work.arrivals.models import Arrival
+
+declare("arrival-nobody", _("Say who arrived: choose a known person, or enter at least the name."))
+declare("left-after-arrival", _("The day of leaving the affected area lies after the arrival. Check both days."))
+
+
+def check_arrivals(batch: Batch) -> None:
+    """Find or enrol the people, class the origin, and let the rules decide the measure."""
+    _known_people(batch.live)
+    _enrol([item for item in batch.live if item.data.who is not None], batch)
+    for item in batch.live:
+        if item.data.left_day and item.data.left_day > clock.day_of(item.came.happened_at):
+            item.refuse("left-after-arrival")
+        else:
+            _decide(item)
+
+
+def _known_people(items: list[Item]) -> None:
+    named = {item.data.person: item for item in items if item.data.person is not None}
+    clause, params = sql.among("id", named)
+    places = {sql.as_uuid(i): p for i, p in sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)}  # noqa: S608 - own names
+    for item in items:
+        if item.data.person is None and item.data.who is None:
+            item.refuse("arrival-nobody")
+        elif item.data.person is not None:
+            if item.data.person not in places or not item.by.reaches(places[item.data.person]):
+                item.refuse("person-unknown")
+            item.row["person"] = item.data.person
+
+
+def _enrol(items: list[Item], batch: Batch) -> None:
+    today = clock.day_of(batch.now)
+    valid = []
+    for item in items:
+        who = item.data.who
+        new = people.NewPerson(
+            name=who.name, sex=who.sex, birth_date=who.birth_date, doc_kind=who.doc_kind,
+            doc_number=who.doc_number, phone=who.phone, phone2=who.phone2, address=who.address,
+            place=item.came.place, household=who.household,
+        )  # fmt: skip
+        try:
+            valid.append((item, people.validate(new, today)))
+        except Refusal as refusal:
+            item.refuse(refusal.code, **refusal.words)
+    by_sender: dict[object, list[tuple[Item, people.NewPerson]]] = {}
+    for item, new in valid:
+        by_sender.setdefault(item.by, []).append((item, new))
+    for pairs in by_sender.values():
+        enrolled = people.enrol([new for _item, new in pairs], by=pairs[0][0].by)
+        for (item, _new), person in zip(pairs, enrolled, strict=True):
+            item.row["person"] = person.id
+
+
+@cache
+def _origin_code(text: str) -> str:
+    found = parse_origin(text)
+    return found.county_code or found.city_code or found.province_code or ""
+
+
+def _decide(item: Item) -> None:
+    came, data, row = item.came, item.data, item.row
+    day = clock.day_of(came.happened_at)
+    code = data.origin_code or _origin_code(data.from_place)
+    areas = value("arrivals.affected_areas", came.place, day)
+    row["origin_code"] = code[:12]
+    row["origin"] = rules.origin_class(code, came.place, data.affected, areas)
+    row["affected"] = True if row["origin"] == rules.AFFECTED else data.affected
+    row["profile"] = book().profile(came.place, day)
+    decided = outcome("arrivals.measure", came.place, day, rules.facts({**data.model_dump(), **row}))
+    row["measure"], row["decided_by"] = decided.outcome["measure"], decided.name[:80]
+    row["days"] = decided.outcome.get("days")
+
+
+def arrivals_stored(batch: Batch) -> None:
+    """Expect them to be seen at home within the time of the rules, and let the other rooms know."""
+    expected = []
+    for item in batch.items:
+        row, at = item.row, item.came.happened_at
+        hours = value("arrivals.register_within_hours", row["place"], row["day"])
+        expected.append(
+            Expected(row["person"], row["place"], at, at + timedelta(hours=int(hours)), slot=str(row["root"]), source=item.id)
+        )
+        if item.came.replaces is None:
+            batch.say(
+                "person.arrived", item, origin=row["origin"], measure=row["measure"], days=row["days"],
+                left_day=row["left_day"], profile=row["profile"],
+            )  # fmt: skip
+    expect("arrivals.visit", expected)
+
+
+def arrivals_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
+    """Say what an arrival was and is, so that what was built on it can follow."""
+    now = {row.id: row for row in Arrival.objects.filter(id__in=[after for _before, after in pairs])}
+    items = {item.id: item for item in batch.items}
+    for before, after in pairs:
+        row, item = now[after], items.get(after)
+        facts = {
+            "before": before, "origin": row.origin, "measure": row.measure, "left_day": row.left_day,
+            "days": item.row.get("days") if item else None, "profile": row.profile, "root": row.root,
+        }  # fmt: skip
+        batch.events.append(Event("arrival.corrected", row.person, row.place, row.happened_at, after, facts))
+
+
+def forget_visit(events: list[Event], by: object, batch: Batch | None) -> None:
+    """Whoever went to the clinic is not waited for at home."""
+    for event in events:
+        if event.person is not None:
+            withdraw("arrivals.visit", [event.person], event.at, "clinic")

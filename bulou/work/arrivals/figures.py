@@ -1,0 +1,21 @@
+"""What is counted of arrivals."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.figures.figure import Figure, Formula
+from bulou.work.arrivals.models import Arrival, Seen
+
+FIGURES = (
+    Figure("arrivals.arrived", _("Arrivals"), Arrival, by=("origin",)),
+    Figure("arrivals.measure", _("Arrivals by measure"), Arrival, by=("measure",)),
+    Figure("arrivals.seen", _("Seen at home"), Seen, where="outcome = 'at-home'"),
+    Formula(
+        "arrivals.other_provinces",
+        _("Returned from other provinces"),
+        "arrivals.arrived[affected-area] + arrivals.arrived[other-province] + arrivals.arrived[abroad]",
+    ),
+    Formula("arrivals.affected", _("With a stay in an affected area"), "arrivals.arrived[affected-area]"),
+    Formula("arrivals.own_province", _("Returned within the province"), "arrivals.arrived[own-province]"),
+)

@@ -1,0 +1,32 @@
+"""The name-plate of arrivals."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.records.kinds import Kind
+from bulou.core.room import Link, Room
+from bulou.core.staff.roles import FIELD, OFFICE, SEES_PEOPLE
+from bulou.work.arrivals import actions, queries
+from bulou.work.arrivals.duties import DUTIES
+from bulou.work.arrivals.figures import FIGURES
+from bulou.work.arrivals.forms import ArrivalIn, SeenIn
+from bulou.work.arrivals.models import Arrival, Seen
+
+ROOM = Room(
+    "arrivals",
+    _("Arrivals"),
+    records=(
+        Kind(
+            Arrival, ArrivalIn, FIELD | OFFICE, _("Arrival"), subject="",
+            sealed=("from_place", "transport_no", "itinerary", "note"),
+            check=actions.check_arrivals, stored=actions.arrivals_stored, corrected=actions.arrivals_corrected,
+        ),
+        Kind(Seen, SeenIn, FIELD | OFFICE, _("Seen at home"), sealed=("note",)),
+    ),  # fmt: skip
+    duties=DUTIES,
+    figures=FIGURES,
+    reacts={"observation.to-clinic": actions.forget_visit},
+    menu=(Link("/arrivals/", _("Arrivals"), SEES_PEOPLE, "people"),),
+    answers={"timeline": queries.timeline},
+)

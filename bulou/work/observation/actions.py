@@ -1,0 +1,177 @@
+"""Every verb on an observation, each behind the audit door. Many at once: one bad stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.audit import note, verb
+from bulou.core.people import actions as people
+from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE, Role
+from bulou.core.tasks import write as tasks
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal, declare
+from bulou.work.observation import queries, rules
+from bulou.work.observation.models import Bed, Observation
+from bulou.work.observation.numbers import notice_numbers
+from bulou.work.observation.opening import close, expect_notice, record, restart, write
+
+declare("observation-unknown", _("There is no such observation in your territory."))
+declare("changed-meanwhile", _("Somebody changed this meanwhile: %(what)s. Look at it again and decide anew."))
+declare("release-term-runs", _("The term still runs. Release is possible on the day after its last day."))
+declare("release-open-case", _("The fever clinic has not said the outcome yet."))
+declare("release-lost", _("The person is lost to follow-up. Find them first."))
+declare("release-gap", _("Readings are missing and nobody has said why. Explain the gap first."))
+declare("release-wrong-step", _("It is not at this step of the release."))
+declare("bed-taken", _("This bed is taken. Choose another."))
+declare("reason-missing", _("Say why."))
+Outcomes = list[tuple[UUID, str]]  # observation and the code of its refusal, "" when done
+
+
+def _mine(by: Actor, wanted: Sequence[UUID]) -> dict[UUID, Observation]:
+    found = queries.observations(by).filter(id__in=list(wanted), closed_at=None).select_for_update()
+    return {o.id: o for o in found}
+
+
+def _one(by: Actor, observation: UUID, version: int | None) -> Observation:
+    plan = _mine(by, [observation]).get(observation)
+    if plan is None:
+        raise Refusal("observation-unknown")
+    if version is not None and plan.version != version:
+        raise Refusal("changed-meanwhile", what=queries.last_change(plan))
+    return plan
+
+
+def _step(by: Actor, wanted: Sequence[UUID], step: str, source: tuple[str, ...], then: str, why: str = "") -> Outcomes:
+    """Take those at the right state one step on; the others answer why not."""
+    plans = _mine(by, wanted)
+    blocked = queries.obstacles(list(plans.values())) if step == "proposed" else {}
+    outcomes, going = [], []
+    for one in wanted:
+        plan = plans.get(one)
+        code = (
+            "observation-unknown" if plan is None
+            else "release-wrong-step" if plan.state not in source
+            else next(iter(blocked.get(one, [])), "")
+        )  # fmt: skip
+        outcomes.append((one, code))
+        if plan is not None and not code:
+            going.append(plan)
+    at = clock.now()
+    write(by, [record(by, "observation.step", plan, at, step=step, note=why) for plan in going])
+    for plan in going:
+        plan.state, plan.version = then, plan.version + 1
+    Observation.objects.bulk_update(going, ["state", "version"], batch_size=500)
+    note(count=len(going))
+    return outcomes
+
+
+@verb("observation.propose", roles=VILLAGE | TOWNSHIP)
+def propose(by: Actor, observations: Sequence[UUID]) -> Outcomes:
+    """The village proposes the release of those whose term is over."""
+    return _step(by, observations, "proposed", ("open",), "proposed")
+
+
+@verb("observation.check", roles=TOWNSHIP)
+def check(by: Actor, observations: Sequence[UUID]) -> Outcomes:
+    """The township has checked the ledgers."""
+    return _step(by, observations, "checked", ("proposed",), "checked")
+
+
+@verb("observation.send_back", roles=TOWNSHIP | COUNTY)
+def send_back(by: Actor, observations: Sequence[UUID], why: str) -> Outcomes:
+    """Not strictly kept: back to the village, with the reason."""
+    if not why.strip():
+        raise Refusal("reason-missing")
+    return _step(by, observations, "sent-back", ("proposed", "checked"), "open", why)
+
+
+@verb("observation.approve", roles=frozenset({Role.COUNTY_OFFICE, Role.COUNTY_LEADER}))
+def approve(by: Actor, observations: Sequence[UUID]) -> Outcomes:
+    """The county approves: each gets a numbered notice, and the observation is over."""
+    outcomes = _step(by, observations, "approved", ("checked",), "released")
+    done = [one for one, code in outcomes if not code]
+    plans = list(Observation.objects.filter(id__in=done))
+    at = clock.now()
+    for plan, number in zip(plans, notice_numbers(plans, clock.day_of(at)), strict=True):
+        plan.notice_number = number
+    close(by, plans, "released", at)
+    return outcomes
+
+
+@verb("observation.explain", roles=VILLAGE | TOWNSHIP)
+def explain_gap(by: Actor, observation: UUID, why: str) -> int:
+    """Say why readings are missing: they show as excused, with the reason's code. How many."""
+    plan = _one(by, observation, None)
+    if not why.strip():
+        raise Refusal("reason-missing")
+    gaps = queries.gaps([plan])
+    note(subject_type="person", subject_id=plan.person, place=plan.place, count=len(gaps))
+    return tasks.excuse([task.id for task in gaps], why[:60])
+
+
+@verb("observation.restart", roles=OFFICE)
+def start_again(by: Actor, observation: UUID, first: date, why: str, version: int | None = None) -> None:
+    """Exposed again, or not strictly kept: the term counts from a new first day."""
+    plan = _one(by, observation, version)
+    if not why.strip():
+        raise Refusal("reason-missing")
+    days = int(value("observation.days", plan.place, clock.today(), plan.profile))
+    start, last = rules.term(first, first, days)
+    note(subject_type="person", subject_id=plan.person, place=plan.place)
+    restart(by, plan, start, last, "exposed-again", clock.now(), why)
+
+
+@verb("observation.move", roles=OFFICE)
+def move(by: Actor, observation: UUID, place: str, version: int | None = None) -> None:
+    """The person moves and takes the observation along; the new village takes over with a notice."""
+    plan = _one(by, observation, version)
+    at, before = clock.now(), plan.place
+    write(by, [record(by, "observation.moved", plan, at, direction="out")])
+    people.move(plan.person, place, by=by)
+    plan.place, plan.version = place, plan.version + 1
+    write(by, [record(by, "observation.moved", plan, at, direction="in")])
+    plan.save(update_fields=["place", "version"])
+    for kind in ("observation.reading", "observation.release"):
+        tasks.move(kind, plan.person, place, at)
+    tasks.withdraw("observation.notice", [plan.person], at, "moved")
+    expect_notice([plan], at)
+    note(subject_type="person", subject_id=plan.person, place=before, to=place)
+
+
+@verb("observation.close", roles=OFFICE)
+def end(by: Actor, observation: UUID, outcome: str, why: str, version: int | None = None) -> None:
+    """End an observation otherwise than by release: left the county, opened in error, died."""
+    plan = _one(by, observation, version)
+    if outcome not in ("moved-away", "error", "died") or not why.strip():
+        raise Refusal("reason-missing")
+    note(subject_type="person", subject_id=plan.person, place=plan.place, outcome=outcome)
+    close(by, [plan], outcome, clock.now(), why)
+
+
+@verb("observation.check_in", roles=OFFICE)
+def check_in(by: Actor, observation: UUID, bed: UUID, version: int | None = None) -> None:
+    """Give somebody a bed at a central site (None: checked out)."""
+    plan = _one(by, observation, version)
+    found = Bed.objects.select_for_update().select_related("site").filter(pk=bed, site__open=True).first()
+    if found is None or not by.reaches(found.site.place):
+        raise Refusal("place-unknown")
+    if Observation.objects.filter(bed=found, closed_at=None).exclude(pk=plan.pk).exists():
+        raise Refusal("bed-taken")
+    plan.bed, plan.measure, plan.version = found, "central", plan.version + 1
+    plan.save(update_fields=["bed", "measure", "version"])
+    note(subject_type="person", subject_id=plan.person, place=plan.place)
+
+
+@verb("observation.check_out", roles=OFFICE)
+def check_out(by: Actor, observation: UUID, version: int | None = None) -> None:
+    """Free the bed; the observation goes on at home."""
+    plan = _one(by, observation, version)
+    plan.bed, plan.measure, plan.version = None, "home", plan.version + 1
+    plan.save(update_fields=["bed", "measure", "version"])
+    note(subject_type="person", subject_id=plan.person, place=plan.place)

@@ -1,0 +1,55 @@
+"""What is expected of whom while somebody is observed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.rulebook import value
+from bulou.core.staff.queries import responsible
+from bulou.core.tasks.duties import Answer, Every, Slot, Subject, slots_of
+from bulou.lib import clock
+from bulou.work.observation.models import Observation
+
+
+def observed(start: datetime, end: datetime) -> Iterator[Subject]:
+    """Whoever is under observation in a time, until the end of their last day."""
+    found = Observation.objects.filter(
+        Q(closed_at=None) | Q(closed_at__gt=start), opened_at__lt=end, until_day__gte=clock.day_of(start)
+    ).exclude(state="lost")
+    yield from as_subjects(list(found))
+
+
+def as_subjects(observations: list[Observation]) -> list[Subject]:
+    """Observations as subjects of readings, with whoever answers for each by name."""
+    answering = responsible("person", [o.person for o in observations])
+    named = {who: next((r.holder for r in rows if r.role == READING.role), None) for who, rows in answering.items()}
+    return [
+        Subject(
+            o.person, o.place, o.opened_at, o.closed_at or clock.at(o.until_day + timedelta(days=1), time()),
+            named.get(o.person), o.profile, o.id,
+        )
+        for o in observations
+    ]  # fmt: skip
+
+
+def turns(place: str, day: date, profile: str) -> tuple[Slot, ...]:
+    return slots_of(value("observation.turns", place, day, profile), day)
+
+
+READING = Every(
+    "observation.reading", _("Take the temperature"), role="village-doctor",
+    done_by="observation.reading", subjects=observed, slots=turns,
+)  # fmt: skip
+NOTICE = Answer(
+    "observation.notice", _("Hand over the notice and seal the door"), role="village-doctor",
+    done_by="observation.notice",
+)  # fmt: skip
+RELEASE = Answer(
+    "observation.release", _("Propose the release"), role="village-cadre",
+    done_by="observation.step", when="r.step = 'proposed'",
+)  # fmt: skip
+DUTIES = (READING, NOTICE, RELEASE)

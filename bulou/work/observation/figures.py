@@ -1,0 +1,50 @@
+"""What is counted of observation. Under observation now = opened + moved in - moved out - closed."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.figures.figure import Figure, Formula
+from bulou.work.observation.models import Breach, Closed, Contact, Moved, Opened, Reading, Restarted
+
+
+def _now(name: str, title: object, origins: tuple[str, ...]) -> Formula:
+    dims = [f"[{origin}]" for origin in origins] or [""]
+    parts = [
+        sign + figure + dim
+        for dim in dims
+        for sign, figure in (
+            ("+", "observation.opened"), ("+", "observation.moved_in"),
+            ("-", "observation.moved_out"), ("-", "observation.closed"),
+        )
+    ]  # fmt: skip
+    return Formula(name, title, " ".join(parts).removeprefix("+"))  # type: ignore[arg-type]
+
+
+OUTSIDE = ("affected-area", "other-province", "abroad")
+
+
+def _released(name: str, title: object, origins: tuple[str, ...]) -> Formula:
+    return Formula(name, title, " + ".join(f"observation.released[{origin}]" for origin in origins))  # type: ignore[arg-type]
+
+
+FIGURES = (
+    Figure("observation.opened", _("Ever observed"), Opened, by=("origin",)),
+    Figure("observation.closed", _("Observations closed"), Closed, by=("origin",)),
+    Figure("observation.released", _("Released"), Closed, where="outcome = 'released'", by=("origin",)),
+    Figure("observation.outcome", _("Observations closed by outcome"), Closed, by=("outcome",)),
+    Figure("observation.moved_in", _("Moved in"), Moved, where="direction = 'in'", by=("origin",)),
+    Figure("observation.moved_out", _("Moved out"), Moved, where="direction = 'out'", by=("origin",)),
+    Figure("observation.central", _("Ever at a central site"), Opened, where="measure = 'central'"),
+    Figure("observation.readings", _("Readings"), Reading),
+    Figure("observation.fevers", _("Fever readings"), Reading, where="fever"),
+    Figure("observation.breaches", _("Breaches"), Breach, by=("what",)),
+    Figure("observation.restarts", _("Terms restarted"), Restarted),
+    Figure("observation.lost", _("Lost to follow-up"), Contact, where="NOT found"),
+    _now("observation.now", _("Under observation"), ()),
+    _now("observation.now_outside", _("Under observation, from other provinces"), OUTSIDE),
+    _now("observation.now_own_province", _("Under observation, from within the province"), ("own-province",)),
+    _released("observation.released_outside", _("Released, from other provinces"), OUTSIDE),
+    _released("observation.released_own_province", _("Released, from within the province"), ("own-province",)),
+    _released("observation.released_affected", _("Released, with a stay in an affected area"), ("affected-area",)),
+)

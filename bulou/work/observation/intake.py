@@ -1,0 +1,68 @@
+"""What happens when records about somebody observed come in: each is checked, then followed up."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.records.kinds import Batch
+from bulou.core.rulebook import value
+from bulou.lib.refusals import declare
+from bulou.work.observation import rules
+from bulou.work.observation.models import Observation
+
+declare("temperature-implausible", _("No person has such a temperature. 36.5 °C is sent as 365; read the thermometer again."))
+declare("reading-empty", _("Neither a temperature nor a complaint. Enter the number, or choose what the person complains of."))
+
+
+def check_readings(batch: Batch) -> None:
+    """A temperature must be one, and a reading must say something."""
+    for item in batch.live:
+        data, place = item.data, item.came.place
+        day = batch.now.date()
+        low, high = value("observation.plausible_tenths", place, day)
+        if data.tenths is not None and not low <= data.tenths <= high:
+            item.refuse("temperature-implausible")
+        elif data.tenths is None and not data.symptoms and not data.note:
+            item.refuse("reading-empty")
+        else:
+            item.row["symptoms"] = ",".join(data.symptoms)
+            item.row["fever"] = rules.is_fever(data.tenths, value("fever.tenths", place, item.came.happened_at.date()))
+
+
+def readings_stored(batch: Batch) -> None:
+    """A fever, or a complaint that the rules name, is said at once."""
+    for item in batch.items:
+        alarming = value("symptoms.alarm", item.row["place"], item.row["day"])
+        if item.row["fever"] or any(symptom in alarming for symptom in item.data.symptoms):
+            batch.say("reading.fever", item, tenths=item.data.tenths, symptoms=list(item.data.symptoms))
+
+
+def readings_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
+    """Whoever acted on the first reading is told what it is now."""
+    for item in batch.items:
+        if item.came.replaces is not None:
+            batch.say("reading.corrected", item, fever=item.row["fever"])
+
+
+def fill_turns(batch: Batch) -> None:
+    """Records about somebody observed name the observation that runs and its class of origin."""
+    people = [item.data.person for item in batch.live]
+    running = {o.person: o for o in Observation.objects.filter(person__in=people, closed_at=None)}
+    for item in batch.live:
+        plan = running.get(item.data.person)
+        if plan is not None:
+            item.row["observation"], item.row["origin"] = plan.id, plan.origin
+
+
+def contacts_stored(batch: Batch) -> None:
+    """Lost is a state that everybody sees; found again, the observation goes on."""
+    for item in batch.items:
+        plan = Observation.objects.filter(person=item.row["person"], closed_at=None).first()
+        if plan is not None:
+            plan.state, plan.version = ("open" if item.data.found else "lost"), plan.version + 1
+            plan.save(update_fields=["state", "version"])
+            batch.say("observation.found" if item.data.found else "observation.lost", item)
+
+

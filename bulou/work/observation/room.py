@@ -1,0 +1,46 @@
+"""The name-plate of observation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.records.kinds import Kind
+from bulou.core.room import Link, Room
+from bulou.core.staff.roles import FIELD, OFFICE, SEES_PEOPLE
+from bulou.work.observation import following, forms, intake, models, opening, outcomes, queries
+from bulou.work.observation.duties import DUTIES
+from bulou.work.observation.figures import FIGURES
+
+_NOBODY: frozenset[str] = frozenset()  # written by this room's own verbs only
+
+ROOM = Room(
+    "observation",
+    _("Observation"),
+    records=(
+        Kind(
+            models.Reading, forms.ReadingIn, FIELD | OFFICE, _("Reading"), sealed=("note",),
+            check=intake.check_readings, stored=intake.readings_stored, corrected=intake.readings_corrected,
+        ),
+        Kind(models.Notice, forms.NoticeIn, FIELD | OFFICE, _("Notice and seal"), sealed=("note",), check=intake.fill_turns),
+        Kind(models.Breach, forms.BreachIn, FIELD | OFFICE, _("Breach"), sealed=("note",), check=intake.fill_turns),
+        Kind(
+            models.Contact, forms.ContactIn, FIELD | OFFICE, _("Lost or found"), sealed=("note",),
+            check=intake.fill_turns, stored=intake.contacts_stored,
+        ),
+        Kind(models.Opened, forms.OpenedIn, _NOBODY, _("Observation opened")),
+        Kind(models.Closed, forms.ClosedIn, _NOBODY, _("Observation closed"), sealed=("note",)),
+        Kind(models.Moved, forms.MovedIn, _NOBODY, _("Observation moved")),
+        Kind(models.Restarted, forms.RestartedIn, _NOBODY, _("Term restarted"), sealed=("note",)),
+        Kind(models.Step, forms.StepIn, _NOBODY, _("Step of the release"), sealed=("note",)),
+    ),  # fmt: skip
+    duties=DUTIES,
+    figures=FIGURES,
+    reacts={
+        "person.arrived": opening.on_arrival,
+        "arrival.corrected": following.on_correction,
+        "case.received": outcomes.on_received,
+        "case.outcome": outcomes.on_outcome,
+    },
+    menu=(Link("/observation/", _("Observation"), SEES_PEOPLE, "people"),),
+    answers={"timeline": queries.timeline},
+)

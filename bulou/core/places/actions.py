@@ -92,7 +92,7 @@ def _made(
 ) -> Place:
     parent = parents.get(row.parent)
     if parent is None or not by.reaches(row.parent):
-        raise Refusal(refused.UNKNOWN, place=row.parent)
+        raise Refusal(refused.UNKNOWN)
     name = _name(row.name)
     if row.kind not in Kind.values:
         raise Refusal(refused.KIND, kind=row.kind)
@@ -223,7 +223,7 @@ def _own(by: Actor, code: str) -> Place:
     """The place, if it is there and the actor's. Not there and not theirs are one answer."""
     place = Place.objects.select_for_update().filter(pk=code).first() if by.reaches(code) else None
     if place is None:
-        raise Refusal(refused.UNKNOWN, place=code)
+        raise Refusal(refused.UNKNOWN)
     return place
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from bulou.core.places import queries
+from bulou.core.places import queries, refused
 from bulou.core.staff.actor import Actor
 from bulou.lib.refusals import Refusal
 
@@ -34,5 +34,5 @@ def get_places(request: HttpRequest, place: str = "") -> dict[str, Any]:
     code = place or actor.place
     found = queries.get(code) if code and actor.reaches(code) else None
     if found is None:
-        raise Refusal("place-unknown")
+        raise Refusal(refused.UNKNOWN)
     return {"place": found, "path": queries.path(code), "children": queries.children(code)}

@@ -15,8 +15,10 @@ from bulou.lib.refusals import Refusal
     ("text", "number"),
     [
         ("15411308767", "15411308767"), ("154 1130 8767", "15411308767"), ("154-1130-8767", "15411308767"),
-        ("+86 154 1130 8767", "15411308767"), ("008615411308767", "15411308767"), ("8615411308767", "15411308767"),
-        ("15411308767.0", "15411308767"), ("１５４１１３０８７６７", "15411308767"), ("'15411308767", "15411308767"),
+        ("+86 154 1130 8767", "15411308767"),
+        ("008615411308767", "15411308767"), ("8615411308767", "15411308767"),
+        ("15411308767.0", "15411308767"),
+        ("１５４１１３０８７６７", "15411308767"), ("'15411308767", "15411308767"),
         ("0357-7322123", "0357-7322123"), ("(0357)7322123", "0357-7322123"), ("03577322123", "0357-7322123"),
         ("+86 357 7322123", "0357-7322123"), ("010 6512 3456", "010-65123456"), ("7322123", "7322123"),
         ("+852 5123 4567", "+85251234567"),
@@ -30,9 +32,11 @@ def test_numbers_come_to_one_form(text, number):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "phone-empty"), ("  ", "phone-empty"), ("无", "phone-characters"), ("1.54E+10", "phone-characters"),
+        ("", "phone-empty"), ("  ", "phone-empty"),
+        ("无", "phone-characters"), ("1.54E+10", "phone-characters"),
         ("15411308767/15411308768", "phone-characters"), ("1541130876", "phone-length"),
-        ("154113087677", "phone-length"), ("110", "phone-length"), ("0", "phone-unknown"), ("0999", "phone-unknown"),
+        ("154113087677", "phone-length"), ("110", "phone-length"),
+        ("0", "phone-unknown"), ("0999", "phone-unknown"),
     ],
 )  # fmt: skip
 def test_each_fault_has_its_code(text, code):
@@ -52,13 +56,19 @@ def test_any_text_is_brought_to_a_form_that_stays_or_refused(text):
     try:
         number = phones.normalise(text)
     except Refusal as refusal:
-        assert refusal.code.startswith("phone-")
+        assert refusal.code.startswith("phone-")  # noqa: PT017 - either answer will do
     else:
         assert phones.normalise(number) == number
 
 
 @pytest.mark.parametrize(
-    "text", ["15411308767/15411308768", "15411308767、15411308768", "15411308767 15411308768", "15411308767或15411308768"]
+    "text",
+    [
+        "15411308767/15411308768",
+        "15411308767、15411308768",
+        "15411308767 15411308768",
+        "15411308767或15411308768",
+    ],
 )  # fmt: skip
 def test_two_numbers_in_one_cell_come_apart(text):
     assert phones.several(text) == ["15411308767", "15411308768"]

@@ -80,13 +80,14 @@ def test_what_is_no_county_is_refused(code):
 
 
 def test_a_tree_goes_in_with_the_counties_above_it_and_every_row_is_accounted_for(tmp_path):
+    village = {"code": "141032100200", "name": "城关村委会"}
+    township = {"code": "141032100", "name": "芝河镇", "children": [village]}
     tree = [
-        {"code": "141032", "name": "永和县", "children": [
-            {"code": "141032100", "name": "芝河镇", "children": [{"code": "141032100200", "name": "城关村委会"}]}]},
+        {"code": "141032", "name": "永和县", "children": [township]},
         {"code": "141033999200", "name": "无上级村委会"},
         {"code": "14x", "name": "错码"},
         {"code": "141034", "name": ""},
-    ]  # fmt: skip
+    ]
     path = tmp_path / "tree.json"
     path.write_text(json.dumps(tree))
     taken = actions.take_file(SYSTEM, path)
@@ -100,9 +101,8 @@ def test_a_tree_goes_in_with_the_counties_above_it_and_every_row_is_accounted_fo
 
 def test_a_csv_of_the_package_goes_in_for_one_county_only(tmp_path):
     path = tmp_path / "streets.csv"
-    path.write_text(
-        "code,name,areaCode\n141032100,芝河镇,141032\n141030100,昕水镇,141030\n", encoding="utf-8-sig"
-    )
+    rows = "code,name,areaCode\n141032100,芝河镇,141032\n141030100,昕水镇,141030\n"
+    path.write_text(rows, encoding="utf-8-sig")
     actions.take_file(SYSTEM, path, "141032")
     assert queries.get("141032100").name == "芝河镇"
     assert queries.get("141030100") is None

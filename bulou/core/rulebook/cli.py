@@ -1,0 +1,90 @@
+"""`bulou policy check|try FILE`: is a rule change sound, and what would it do."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bulou.core.rulebook import policy, words
+from bulou.core.rulebook.policy import Findings, Trial
+
+DONE, LOOK, COULD_NOT = 0, 1, 2
+
+
+def register(commands: Any) -> None:
+    """Add the command `policy`."""
+    parser = commands.add_parser("policy", help="check a rule change, and try what it would do")
+    does = parser.add_subparsers(title="does", metavar="check|try", required=True)
+    check = does.add_parser("check", help="find gaps, overlaps and slips in a rule file")
+    check.set_defaults(run=run_check)
+    trial = does.add_parser("try", help="who would change measure, and what that takes beside what there is")
+    trial.add_argument(
+        "--place", default="", metavar="CODE", help="only there (default: the order's own place)"
+    )
+    trial.add_argument("--day", type=date.fromisoformat, metavar="DAY", help="as of that day (2020-02-12)")
+    trial.set_defaults(run=run_try)
+    for one in (check, trial):
+        one.add_argument("file", type=Path, metavar="FILE", help="a TOML file or an Excel table")
+        one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run_check(args: argparse.Namespace) -> int:
+    found = policy.check_file(args.file)
+    if args.json:
+        print(json.dumps(found.as_json(), ensure_ascii=False))
+    else:
+        _tell_findings(found)
+    return _code(found)
+
+
+def run_try(args: argparse.Namespace) -> int:
+    trial = policy.try_(args.file, args.place, args.day)
+    if args.json:
+        print(json.dumps(trial.as_json(), ensure_ascii=False))
+    else:
+        _tell_trial(trial)
+    return LOOK if trial.short or not trial.check.sound else DONE
+
+
+def _code(found: Findings) -> int:
+    if any(finding.code == words.UNREADABLE for finding in found.findings):
+        return COULD_NOT
+    return DONE if found.sound else LOOK
+
+
+def _tell_findings(found: Findings) -> None:
+    for finding in found.findings:
+        print(f"{'  ' if finding.note else '! '}{finding.message}")
+    if found.sound:
+        print(_("%(file)s is sound: %(rules)d rules.") % {"file": found.file, "rules": len(found.entries)})
+
+
+def _tell_trial(trial: Trial) -> None:
+    _tell_findings(trial.check)
+    said = {
+        "people": trial.people,
+        "changed": trial.changed,
+        "day": trial.day.isoformat(),
+        "place": trial.place or "*",
+    }
+    print(_("%(place)s, %(day)s: %(changed)d of %(people)d people would change measure.") % said)
+    for change in trial.changes:
+        print(
+            f"  {change.place}\t{change.before or '-'} → {change.after or '-'}\t{change.people}\t{change.row}"
+        )
+    for value in trial.values:
+        print(f"  {value['key']}@{value['place'] or '*'}: {value['before']} → {value['after']}")
+    for need in trial.needs:
+        there = _("not known") if need.there is None else str(need.there)
+        line = _("%(need)s: %(before)d now, %(after)d then; there: %(there)s") % {
+            **vars(need),
+            "need": need.name,
+            "there": there,
+        }
+        days = "" if need.days is None else " " + _("(lasts %(days)d days)") % {"days": need.days}
+        print(f"{'! ' if need.short else '  '}{line}{days}")

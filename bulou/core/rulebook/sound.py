@@ -1,0 +1,64 @@
+"""Is a whole rule file sound, in itself and beside the rules it would join. Pure: books in, findings out."""
+
+from __future__ import annotations
+
+from bulou.core.rulebook import words
+from bulou.core.rulebook.book import Book, Entry
+from bulou.core.rulebook.check import check
+from bulou.core.rulebook.parse import Parsed
+from bulou.core.rulebook.tables import Table
+from bulou.core.rulebook.words import Finding
+
+
+def examine(parsed: Parsed, beside: Book) -> list[Finding]:
+    """What is wrong with a file: what it could not say, then each entry beside `beside`."""
+    found = list(parsed.findings)
+    if not parsed.entries and not found:
+        found.append(Finding(words.EMPTY, "file"))
+    after = beside.with_(parsed.entries)
+    known = {entry.key: entry for entry in beside.entries}
+    own = str(parsed.head.get("place") or "")
+    for entry in parsed.entries:
+        where = name(entry)
+        if not entry.place.startswith(own):
+            found.append(Finding(words.OUTSIDE, where, {"place": entry.place or "*", "own": own}))
+        if entry.key not in known:
+            found.append(Finding(words.NOBODY_READS, where))
+        elif kind(known[entry.key]) != kind(entry):
+            before = {"before": kind(known[entry.key]), "after": kind(entry)}
+            found.append(Finding(words.OTHER_KIND, where, before))
+        if isinstance(entry.value, Table):
+            found += _named(entry, entry.value, after)
+            found += check(entry.value, where)
+    return found
+
+
+def name(entry: Entry) -> str:
+    """How a finding calls an entry: its key, with its place and profile when it has them."""
+    return (
+        entry.key
+        + (f"@{entry.place}" if entry.place else "")
+        + (f" ({entry.profile})" if entry.profile else "")
+    )
+
+
+def kind(entry: Entry) -> str:
+    """The kind of what stands there, in a word."""
+    if isinstance(entry.value, Table):
+        return "table"
+    if isinstance(entry.value, bool):
+        return "true/false"
+    return {int: "number", str: "text", list: "list"}[type(entry.value)]
+
+
+def _named(entry: Entry, table: Table, after: Book) -> list[Finding]:
+    """Values that the outcomes name and that would not be in force where and when the table begins."""
+    named = {
+        str(row.then[outcome])
+        for row in table.rows
+        for outcome, domain in table.outcomes.items()
+        if domain.kind == "key" and outcome in row.then
+    }
+    profile = entry.profile or None
+    missing = sorted(key for key in named if after.find(key, entry.place, entry.from_day, profile) is None)
+    return [Finding(words.NO_KEY, name(entry), {"key": key}) for key in missing]

@@ -1,0 +1,104 @@
+"""The refusals and findings of the rulebook: a stable code and a sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.lib.refusals import declare, sentence
+
+UNKNOWN_RULE = declare(
+    "rule-unknown",
+    _("No rule %(key)s is in force at %(place)s on %(day)s. Put one in force, or ask the county office."),
+)
+UNREADABLE = declare(
+    "rule-file-unreadable", _("The file cannot be read: %(reason)s. Send TOML or an Excel table.")
+)
+EMPTY = declare(
+    "rule-file-empty", _("There is no value and no table in the file. Add [[value]] or [[table]].")
+)
+MISSING = declare("rule-field-missing", _("%(where)s: %(field)s is missing. Add it."))
+WRONG = declare("rule-field-wrong", _("%(where)s: %(field)s cannot be %(value)s. Expected: %(expected)s."))
+STRAY = declare("rule-field-unknown", _("%(where)s: nobody reads %(field)s. Remove it or correct its name."))
+TWICE = declare(
+    "rule-twice", _("%(where)s stands twice for the same place, profile and first day. Keep one.")
+)
+NOBODY_READS = declare("rule-key-unknown", _("%(where)s: no work reads this rule. Is its name right?"))
+OTHER_KIND = declare(
+    "rule-kind-changed",
+    _("%(where)s: until now this is %(before)s, here it is %(after)s. Use the same kind."),
+)
+OUTSIDE = declare(
+    "rule-outside", _("%(where)s: %(place)s lies outside the order's place %(own)s. Take it out.")
+)
+FACT = declare(
+    "rule-fact-undeclared", _("%(where)s: the fact %(field)s is not declared. Declare it in facts.")
+)
+RESULT = declare(
+    "rule-outcome-undeclared", _("%(where)s: the outcome %(field)s is not declared. Declare it in outcomes.")
+)
+NO_KEY = declare(
+    "rule-value-missing", _("%(where)s: the value %(key)s that it names is not in force. Add it.")
+)
+GAP = declare(
+    "rule-gap", _("%(where)s: no row decides over %(example)s. Add a row, if only to hold such people.")
+)
+UNREACHABLE = declare(
+    "rule-unreachable",
+    _("%(where)s never decides: earlier rows take all of it, first %(other)s. Move or remove it."),
+)
+OVERLAP = declare(
+    "rule-overlap",
+    _("%(where)s and %(other)s both fit %(example)s and differ. Write in the first: over = %(other)s."),
+)
+TOO_MANY = declare(
+    "rule-too-many", _("%(where)s has too many combinations to be checked. Make two tables of it.")
+)
+HELD = declare("rule-held", _("%(where)s takes what no other row decides, for example %(example)s."))
+UNSOUND = declare("rule-unsound", _("The order is not in force. %(first)s"))
+PAST = declare(
+    "rule-in-the-past",
+    _(
+        "The order would begin on %(day)s, before today; days gone by keep their rules. "
+        "Choose a later day or say why."
+    ),
+)
+NOT_THERE = declare(
+    "rule-place-unknown",
+    _("There is no such place in your territory: %(place)s. Give a code of your own territory."),
+)
+NO_ORDER = declare(
+    "rule-order-unknown", _("There is no such order in your territory. Look at the list of orders.")
+)
+ALREADY = declare(
+    "rule-already-lifted", _("This order already ends on %(day)s. Put a new one in force instead.")
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a check found. `note`: good to know, nothing to mend. `example`: facts that show it."""
+
+    code: str
+    where: str
+    words: Mapping[str, Any] = field(default_factory=dict)
+    example: Mapping[str, Any] | None = None
+    note: bool = False
+
+    @property
+    def message(self) -> str:
+        return sentence(self.code, {"where": self.where, **self.words})
+
+    def as_json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {
+            "code": self.code,
+            "where": self.where,
+            "message": self.message,
+            "note": self.note,
+        }
+        if self.example is not None:
+            out["example"] = dict(self.example)
+        return out

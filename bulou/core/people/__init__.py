@@ -1,0 +1,1 @@
+"""Persons, households and units: who is who, with identifiers sealed and found by a blind index."""

@@ -1,0 +1,115 @@
+"""Keys and sealed parts in the database: made, fetched and destroyed for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from bulou.core.people import seal
+from bulou.core.people.models import PersonKey, SealedPart
+from bulou.lib import ids, sql
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One free text (or JSON value) of a record; `person` None: it is about nobody known."""
+
+    record: UUID
+    person: UUID | None
+    field: str
+    value: Any
+
+
+def many(statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    """One prepared statement for many rows; how many it touched."""
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+        return int(cursor.rowcount)
+
+
+def insert(table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], tail: str = "") -> int:
+    """Many new rows (ids as `sql.uid` gives them); how many went in."""
+    marks = ", ".join(["%s"] * len(columns))
+    return many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {tail}", rows)
+
+
+def fetch(holders: Collection[UUID]) -> dict[UUID, bytes]:
+    """The keys of those holders who still have one."""
+    if not holders:
+        return {}
+    where, params = sql.among("person", holders)
+    found = sql.rows(f"SELECT person, wrapped FROM people_personkey WHERE {where}", params)
+    return {owner: seal.unwrap(wrapped, owner) for owner, wrapped in ((ids.parse(p), w) for p, w in found)}
+
+
+def store(keys: dict[UUID, bytes]) -> None:
+    """Keep new holders' keys, wrapped."""
+    rows = [(sql.uid(owner), seal.wrap(key, owner)) for owner, key in sorted(keys.items())]
+    insert("people_personkey", ("person", "wrapped"), rows)
+
+
+def need(holders: Collection[UUID]) -> dict[UUID, bytes]:
+    """The holders' keys; who has none gets one."""
+    known = fetch(holders)
+    fresh = {holder: seal.new_key() for holder in set(holders) - known.keys()}
+    if fresh:
+        store(fresh)
+    return known | fresh
+
+
+def destroy(holders: Collection[UUID]) -> int:
+    """Destroy the keys: what was sealed under them stays unreadable for ever. Returns how many."""
+    if not holders:
+        return 0
+    where, params = sql.among("person", holders)
+    return sql.run(f"DELETE FROM people_personkey WHERE {where}", params)
+
+
+def seal_parts(parts: Collection[Part]) -> None:
+    """Keep records' free texts, each under its person's key, else under a key of the record's own.
+
+    A part that is already there stays as it is. Whose key was destroyed gets no new one: what comes late
+    about somebody whose data has ended is not kept.
+    """
+    persons = {part.person for part in parts if part.person is not None}
+    keys = fetch(persons) | need({part.record for part in parts if part.person is None})
+    rows = [
+        (
+            sql.uid(part.record),
+            part.field,
+            sql.uid(part.person) if part.person else None,
+            seal.seal(keys[part.person or part.record], {"v": part.value}, _bound(part.record, part.field)),
+        )
+        for part in parts
+        if (part.person or part.record) in keys
+    ]
+    insert("people_sealedpart", ("record", "field", "person", "cipher"), rows, "ON CONFLICT DO NOTHING")
+
+
+def open_parts(records: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Records' free texts, by record and field. Whose key is gone is not there."""
+    if not records:
+        return {}
+    found = list(SealedPart.objects.filter(record__in=records))
+    keys = fetch({part.person or part.record for part in found})
+    opened: dict[UUID, dict[str, Any]] = {}
+    for part in found:
+        key = keys.get(part.person or part.record)
+        if key is not None:
+            value = seal.open_(key, part.cipher, _bound(part.record, part.field))["v"]
+            opened.setdefault(part.record, {})[part.field] = value
+    return opened
+
+
+def _bound(record: UUID, field: str) -> bytes:
+    return record.bytes + field.encode()
+
+
+def has_key(holder: UUID) -> bool:
+    return PersonKey.objects.filter(pk=holder).exists()

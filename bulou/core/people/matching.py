@@ -1,0 +1,234 @@
+"""Who is known already: found by a document or by our own id, never by a name alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from bulou.core.people import keys, names, seal
+from bulou.core.people.models import Person
+from bulou.lib import sql
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from bulou.core.people.persons import NewPerson
+
+# What a row may say anew of somebody of whom it was not known.
+BLANKS = ("sex", "birth_date", "household", "relation", "unit", "unit_post")
+COLUMNS = ("name", *BLANKS, "place", "doc_kind", "doc_index", "phone_index", "phone2_index")
+
+
+@dataclass(slots=True)
+class Known:
+    """A person as stored, or as about to be; `filled`: columns that were blank before."""
+
+    id: UUID
+    name: str
+    sex: str
+    birth_date: date | None
+    household: UUID | None
+    relation: str
+    unit: UUID | None
+    unit_post: str
+    place: str
+    doc_kind: str
+    doc_index: str | None
+    phone_index: str | None
+    phone2_index: str | None
+    identifiers: dict[str, str]
+    version: int = 0  # 0: not stored yet
+    filled: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a row tells, with its blind indexes worked out."""
+
+    new: NewPerson
+    doc_index: str | None
+    phone_index: str | None
+    phone2_index: str | None
+
+    @property
+    def identifiers(self) -> dict[str, str]:
+        return {name: value for name in seal.IDENTIFIERS if (value := getattr(self.new, name))}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What is known of somebody who is told of.
+
+    `known`: the person stored with this document or id; `row`: the earlier row of the batch with the same
+    document or id; `differs`: what is told otherwise (name, sex, birth_date, doc_number, phone, place);
+    `alike`: persons stored, and `alike_rows`: earlier rows, with the same name and phone, or the same name
+    and birth, and not the same document: for somebody to look at, never merged by itself.
+    """
+
+    known: UUID | None = None
+    row: int | None = None
+    differs: tuple[str, ...] = ()
+    alike: tuple[UUID, ...] = ()
+    alike_rows: tuple[int, ...] = ()
+
+
+def told(new: NewPerson) -> Told:
+    """A row with its blind indexes; its values must be in normal form (`persons.validate`)."""
+    return Told(
+        new,
+        seal.index(new.doc_kind, new.doc_number) if new.doc_number else None,
+        seal.index("phone", new.phone) if new.phone else None,
+        seal.index("phone", new.phone2) if new.phone2 else None,
+    )
+
+
+class Book:
+    """The known persons of one batch, by id (merged ones lead to the one kept) and by document."""
+
+    def __init__(self, rows: Collection[Told]) -> None:
+        self.by_id: dict[UUID, Known] = {}
+        self.by_doc: dict[str, Known] = {}
+        self._load({r.new.id for r in rows if r.new.id}, {r.doc_index for r in rows if r.doc_index})
+
+    def _load(self, wanted: set[UUID], documents: set[str]) -> None:
+        fields = ("id", "doc_index", "merged_into")
+        found = [
+            *_where(*sql.among("id", wanted)).only(*fields),
+            *_where(*_among_texts("doc_index", documents)).only(*fields),
+        ]
+        root = {p.id: p.merged_into or p.id for p in found}
+        roots = load(set(root.values()))
+        for person in found:
+            known = roots[root[person.id]]
+            self.by_id[person.id] = known
+            if person.doc_index:
+                self.by_doc[person.doc_index] = known
+
+    def find(self, row: Told) -> Known | None:
+        """The person of a row: by its own id first, then by the document."""
+        found = self.by_id.get(row.new.id) if row.new.id else None
+        return found or (self.by_doc.get(row.doc_index) if row.doc_index else None)
+
+    def lead(self, one: Known, other: Known) -> None:
+        """From now on whoever was `one` is `other`."""
+        for id_, known in self.by_id.items():
+            if known is one:
+                self.by_id[id_] = other
+
+    def add(self, known: Known, row: Told) -> None:
+        if row.new.id:
+            self.by_id[row.new.id] = known
+        if row.doc_index:
+            self.by_doc.setdefault(row.doc_index, known)
+
+
+def _where(condition: str, params: list[Any]) -> QuerySet[Person]:
+    return Person.objects.extra(where=[condition], params=params)  # noqa: S610
+
+
+def _among_texts(column: str, texts: Collection[str]) -> tuple[str, list[Any]]:
+    """`column is one of texts` with one parameter, whatever their number."""
+    if sql.is_postgres():
+        return f"{column} = ANY(%s)", [list(texts)]
+    return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(texts))]
+
+
+def load(wanted: Collection[UUID]) -> dict[UUID, Known]:
+    """Persons as stored, identifiers opened (those of somebody whose key is gone: none)."""
+    if not wanted:
+        return {}
+    held = keys.fetch(wanted)
+    found = {}
+    fields = ("id", *COLUMNS, "version", "sealed")
+    for row in _where(*sql.among("id", wanted)).values(*fields):
+        key, cipher = held.get(row["id"]), row.pop("sealed")
+        opened = seal.open_(key, cipher, row["id"].bytes) if key else {}
+        found[row["id"]] = Known(**row, identifiers=opened)
+    return found
+
+
+def differences(row: Told, known: Known) -> tuple[str, ...]:
+    """What a row tells otherwise than what is known; what one of them does not say is no difference."""
+    new = row.new
+    phones = {known.phone_index, known.phone2_index} - {None}
+    mine, theirs = new.place, known.place
+    checks = (
+        ("name", not names.same(new.name, known.name)),
+        ("sex", bool(new.sex and known.sex and new.sex != known.sex)),
+        ("birth_date", bool(new.birth_date and known.birth_date and new.birth_date != known.birth_date)),
+        ("doc_number", bool(row.doc_index and known.doc_index and row.doc_index != known.doc_index)),
+        ("phone", bool(row.phone_index and phones and row.phone_index not in phones)),
+        # A village and one of its grids are one place, told more or less exactly.
+        ("place", not (mine.startswith(theirs) or theirs.startswith(mine))),
+    )
+    return tuple(name for name, differs in checks if differs)
+
+
+def match(rows: list[NewPerson]) -> list[Match]:
+    """What is known of each row, before anything is written. For ledgers, which hold what is doubtful."""
+    batch = [told(row) for row in rows]
+    book = Book(batch)
+    stored = _namesakes({row.new.name for row in batch})
+    seen: dict[str, int] = {}
+    earlier: dict[str, list[int]] = {}
+    found = []
+    for at, row in enumerate(batch):
+        marks = [m for m in (row.doc_index, str(row.new.id) if row.new.id else None) if m]
+        first = next((seen[m] for m in marks if m in seen), None)
+        known = book.find(row)
+        against = known or (_as_known(batch[first]) if first is not None else None)
+        alike = tuple(p.id for p in stored.get(row.new.name, ()) if _alike(row, p))
+        rows_alike = tuple(i for i in earlier.get(row.new.name, ()) if _alike(row, _as_known(batch[i])))
+        found.append(
+            Match(
+                known.id if known else None,
+                first,
+                differences(row, against) if against else (),
+                tuple(i for i in alike if known is None or i != known.id),
+                tuple(i for i in rows_alike if i != first),
+            )
+        )
+        for mark in marks:
+            seen.setdefault(mark, at)
+        earlier.setdefault(row.new.name, []).append(at)
+    return found
+
+
+def _alike(row: Told, other: Any) -> bool:
+    """Whether somebody of the same name may be the same person: same phone, or same birth, not two documents.
+
+    Two of the same name, phone and *different* documents are alike too: one of the numbers may be mistyped.
+    """
+    phones = {other.phone_index, other.phone2_index} - {None}
+    if row.doc_index and row.doc_index == other.doc_index:
+        return False
+    if row.phone_index in phones or row.phone2_index in phones:
+        return True
+    both = row.doc_index and other.doc_index
+    return not both and row.new.birth_date is not None and row.new.birth_date == other.birth_date
+
+
+def _as_known(row: Told) -> Known:
+    return fresh(row, row.new.id or UUID(int=0))
+
+
+def _namesakes(wanted: Iterable[str]) -> dict[str, list[Person]]:
+    found: dict[str, list[Person]] = {}
+    fields = ("id", "name", "birth_date", "doc_index", "phone_index", "phone2_index")
+    for person in _where(*_among_texts("name", set(wanted))).filter(merged_into=None).only(*fields):
+        found.setdefault(person.name, []).append(person)
+    return found
+
+
+def fresh(row: Told, id_: UUID) -> Known:
+    """A person to be stored, as a row tells."""
+    new = row.new
+    return Known(
+        id_, new.name, new.sex, new.birth_date, new.household, new.relation, new.unit, new.unit_post,
+        new.place, new.doc_kind, row.doc_index, row.phone_index, row.phone2_index, row.identifiers,
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Names: normal form, reading, sameness."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulou.core.people import names
+
+
+@pytest.mark.parametrize(
+    "written, kept",
+    [
+        ("张 三", "张三"),
+        ("　张\u3000三 ", "张三"),
+        ("艾力.买买提", "艾力·买买提"),
+        ("古丽・阿不都", "古丽·阿不都"),
+        ("古丽 • 阿不都", "古丽·阿不都"),
+        ("古丽‧阿不都·", "古丽·阿不都"),
+        ("Ｍaria   López", "Maria López"),
+        ("J. Smith", "J. Smith"),
+        ("  ", ""),
+    ],
+)
+def test_a_name_has_one_normal_form(written: str, kept: str) -> None:
+    assert names.normal(written) == kept
+
+
+@pytest.mark.parametrize(
+    "name, pinyin, initials",
+    [
+        ("张伟国", "zhang weiguo", "zwg"),
+        ("单小明", "shan xiaoming", "sxm"),
+        ("單小明", "shan xiaoming", "sxm"),
+        ("仇英", "qiu ying", "qy"),
+        ("解放", "xie fang", "xf"),
+        ("曾国", "zeng guo", "zg"),
+        ("孟曾", "meng zeng", "mz"),
+        ("区静", "ou jing", "oj"),
+        ("查良", "zha liang", "zl"),
+        ("朴槿", "piao jin", "pj"),
+        ("盖文", "ge wen", "gw"),
+        ("任华", "ren hua", "rh"),
+        ("员半千", "yun banqian", "ybq"),
+        ("尉迟恭", "yuchi gong", "ycg"),
+        ("万俟卨", "moqi xie", "mqx"),
+        ("单于飞", "chanyu fei", "cyf"),
+        ("欧阳锋", "ouyang feng", "oyf"),
+        ("东方", "dong fang", "df"),
+        ("吕青", "lv qing", "lq"),
+        ("艾力·买买提", "aili maimaiti", "almmt"),
+        ("Maria López Ruiz", "maria lopezruiz", "mlr"),
+        ("J. Smith", "j smith", "js"),
+        ("7", "7", "7"),
+    ],
+)
+def test_a_surname_is_read_as_a_surname(name: str, pinyin: str, initials: str) -> None:
+    assert names.reading(name) == (pinyin, initials)
+
+
+def test_traditional_and_dotted_writings_are_the_same_name() -> None:
+    assert names.same("張偉", "张伟")
+    assert names.same("艾力·买买提", "艾力买买提")
+    assert not names.same("张志强", "张志刚")
+
+
+@given(st.text(max_size=12))
+def test_any_text_has_a_normal_form_that_stays_and_a_reading(text: str) -> None:
+    kept = names.normal(text)
+    assert names.normal(kept) == kept
+    read = names.reading(kept) if kept else names.Reading("", "")
+    assert len(read.pinyin) <= 200 and len(read.initials) <= 40
+
+
+@given(st.text(alphabet="张单尉迟万俟于长孙乐曾伟", min_size=1, max_size=4))
+def test_every_beginning_of_a_name_leads_to_its_reading(name: str) -> None:
+    for end in range(1, len(name) + 1):
+        heads = names.first_readings(name[:end])
+        assert any(names.reading(name).pinyin.replace(" ", "").startswith(head) for head in heads)
+        assert any(names.reading(name).pinyin.startswith(head) for head in heads)

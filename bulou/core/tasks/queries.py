@@ -84,6 +84,11 @@ def missed_count(place: str, at: datetime | None = None, kind: str = "", down: i
     return {code: value for code, value in counts.items() if value}
 
 
+def missed_of_day(place: str, at: datetime, kind: str = "", down: int | None = None) -> dict[str, int]:
+    """As `missed_count`, of what was due on the moment's own day only."""
+    return dict(_of_the_day(place, at, kind, down))
+
+
 def _grouped(where: str, params: Sequence[Any], place: str, kind: str, down: int | None) -> list[tuple[str, int]]:
     code = f"SUBSTR(place, 1, {int(down)})" if down else "%s"
     inside, within = sql.within("place", place)

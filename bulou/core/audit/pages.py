@@ -43,9 +43,7 @@ def log(request: HttpRequest, by: Actor) -> HttpResponse:
         "place": place,
         "rows": _described(rows),
         "next": rows[-1].pk if more else None,
-        "filters": [
-            {"label": w, "url": f"?kind={k}&place={place}", "active": k == kind} for k, w in _kinds()
-        ],
+        "filters": _filters(kind, place),
         "columns": [_("When"), _("Who"), _("What"), _("Where"), _("How many"), ""],
         "sealed": AuditBlock.objects.order_by("-id").first(),
     }

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
 
 _SIZE = 50
+COUNTY_DIGITS = 6
 _ACTS = {"close": actions.close_account, "reopen": actions.reopen_account, "reset": second.reset}
 
 
@@ -58,11 +59,17 @@ def _describe(accounts: list[Any], below: str) -> None:
     """Give each account's posts the name of their place and whether they are held now: one query."""
     now = clock.now()
     posts = [post for account in accounts for post in account.held]
-    names = places.described({post.place for post in posts}, below=below[:6])
+    names = _places({post.place for post in posts}, below)
     for post in posts:
         post.place_name, post.current = names[post.place], post.is_current(now)
     for account in accounts:
         account.current = account.is_active and any(post.current for post in account.held)
+
+
+def _places(codes: set[str], below: str) -> dict[str, str]:
+    """The names of places within their county; the county's own name for the county itself."""
+    top = {code for code in codes if len(code) <= COUNTY_DIGITS}
+    return places.described(codes - top, below=below[:COUNTY_DIGITS]) | places.names(top)
 
 
 def _role_filters(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
@@ -86,7 +93,7 @@ def place_options(request: HttpRequest, by: Actor) -> HttpResponse:
     """Places of the actor's territory that begin so, as options of a list of suggestions."""
     text = request.GET.get("place", "").strip()
     found = places.search(text, by.place) if text else []
-    names = places.described([place.code for place in found], below=by.place[:6])
+    names = _places({place.code for place in found}, by.place)
     return render(request, "staff/place_options.html", {"options": names})
 
 
@@ -182,7 +189,7 @@ def invitations(request: HttpRequest, by: Actor) -> HttpResponse:
         else:
             return render(request, "staff/invited.html", {"invitation": made, "code": code})
     rows = list(queries.invitations(by)[:_SIZE])
-    names = places.described({row.place for row in rows}, below=by.place[:6])
+    names = _places({row.place for row in rows}, by.place)
     words = {"form": form, "rows": [(row, names[row.place]) for row in rows]}
     return render(request, "staff/invitations.html", words)
 

@@ -103,7 +103,7 @@ def read(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str, int]]
         for name, parts in terms.items():
             result[code][name] = sum(sign * values.get(part, 0) for sign, part in parts)
             if name in figures() and figures()[name].by:
-                result[code] |= {key: v for key, v in values.items() if key.startswith(f"{name}[")}
+                result[code] |= {key: v for key, v in values.items() if v and key.startswith(f"{name}[")}
     return dict(result)
 
 

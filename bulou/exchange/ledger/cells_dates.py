@@ -25,22 +25,33 @@ _YMD_SHORT = re.compile(r"(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\
 _MD = re.compile(r"(\d{1,2})\s*[-/.月,，、]\s*(\d{1,2})\s*[日号.]?")
 _DMY = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})")
 _ROC = re.compile(r"(民国|民國)\s*(\d{2,3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
-_YEAR_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?|\d{1,2}\s*月(份)?|\d{1,2}\s*[日号]|(19|20)\d\d年?")
+_YEAR_MONTH = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?|\d{1,2}\s*月(份)?|\d{1,2}\s*[日号]|(19|20)\d\d年?"
+)
 _TIME = re.compile(r"\s*(T|\s|上午|下午|凌晨|早上|早晨|中午|晚上|晚|早|夜里|夜间|傍晚|[,，])*\s*\d{1,2}\s*([:：时点]\s*\d{0,2}\s*分?(:\d{1,2}(\.\d+)?)?)\s*(许|左右)?$|"
                    r"\s*(上午|下午|凌晨|早上|早晨|中午|晚上|晚|夜里|夜间|傍晚|当天|当日)$")  # fmt: skip
 _WEEKDAY = re.compile(r"[\s(（]*(星期|周|礼拜)[一二三四五六日天][)）]?\s*$")
 _BRACKET = re.compile(r"^(.*?)\s*[(（【](.*?)[)）】]\s*(.*)$", re.DOTALL)
-_VAGUE = re.compile(r"左右|大约|大概|约|前后|月初|月底|月中|上旬|中旬|下旬|年前|年后|节前|节后|之前|以前|以后|不久|可能|[?？]")
-_BETWEEN = re.compile(r"\s*(?:[~～至到—–]|-{1,2}|－)\s*")
+_VAGUE = re.compile(
+    r"左右|大约|大概|约|前后|月初|月底|月中|上旬|中旬|下旬|年前|年后|节前|节后|之前|以前|以后|不久|可能|[?？]"
+)
+_BETWEEN = re.compile(r"\s*[~～至到—–]+\s*")
+_DASH = re.compile(r"\s*-+\s*")
+_ARRIVED = re.compile(r"\s*(已?(到家|返乡|返回|到达|回来|抵达|回村|到村|回家|入村)|[到回返])$")
 _SEVERAL = re.compile(r"\s*(?:[、;；,，/和及与]|\s)\s*")
 _RELATIVE: Final = {
     "今天": 0, "今日": 0, "当天": 0, "当日": 0, "今晨": 0, "今早": 0, "今晚": 0, "今天上午": 0, "今天下午": 0, "昨天": 1, "昨日": 1,
     "昨晚": 1, "昨夜": 1, "昨天上午": 1, "昨天下午": 1, "昨天晚上": 1, "前天": 2, "前日": 2, "前晚": 2, "大前天": 3,
 }  # fmt: skip
 _DAYS_AGO = re.compile(r"([\d一二两三四五六七八九十]{1,2})\s*天(之|以)?前")
-_HAN: Final = {char: i for i, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "元": 1, "正": 1}
+_HAN: Final = {char: i for i, char in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "两": 2,
+    "元": 1,
+    "正": 1,
+}
 _HAN_DATE = re.compile(
-    r"(?:([〇零一二三四五六七八九]{4}|[〇零一二三四五六七八九]{2}|\d{4})年)?([元一二三四五六七八九十]{1,2}|\d{1,2})月([一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?)[日号]"
+    r"(?:([〇零一二三四五六七八九]{4}|[〇零一二三四五六七八九]{2}|\d{4})年)?([元一二三四五六七八九十]{1,2}|\d{1,2})月([一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?|\d{1,2})[日号]?"
 )
 
 
@@ -81,7 +92,7 @@ def _read(cell: Cell, context: Context) -> Understood:
         return Understood(cell.date().isoformat())
     if isinstance(cell, dt.date):
         return Understood(cell.isoformat())
-    if isinstance(cell, bool) or isinstance(cell, (dt.time, dt.timedelta)):
+    if isinstance(cell, (bool, dt.time, dt.timedelta)):
         return Understood(None, ("DATE_UNREADABLE",))
     if isinstance(cell, (int, float)):
         return _number(float(cell), context)
@@ -117,14 +128,18 @@ def _number(number: float, context: Context) -> Understood:
 def _text(text: str, context: Context) -> Understood:
     if bracket := _BRACKET.match(text):
         return _with_bracket(bracket, context)
-    bare = _WEEKDAY.sub("", _TIME.sub("", text)).strip()
+    bare = _WEEKDAY.sub("", _TIME.sub("", _ARRIVED.sub("", text))).strip()
     if bare and bare not in _RELATIVE and bare != text and (found := _one(bare, context)) is not None:
         return found
     if (found := _one(text, context)) is not None:
         return found
-    for sign, code in ((_BETWEEN, "DATE_RANGE"), (_SEVERAL, "DATE_TWO")):
+    for sign, code in ((_BETWEEN, "DATE_RANGE"), (_DASH, "DATE_RANGE"), (_SEVERAL, "DATE_TWO")):
         parts = [part for part in sign.split(text) if part]
-        if len(parts) > 1 and _dated(parts[0], context) and (_dated(parts[-1], context) or parts[-1].strip("日号").isdigit()):
+        if (
+            len(parts) > 1
+            and _dated(parts[0], context)
+            and (_dated(parts[-1], context) or parts[-1].strip("日号").isdigit())
+        ):
             return Understood(None, (code,))
     if _VAGUE.search(text):
         return Understood(None, ("DATE_VAGUE",))

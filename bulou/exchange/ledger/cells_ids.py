@@ -12,11 +12,13 @@ from bulou.lib.refusals import Refusal
 from .cells import NOTHING, Context, Understood, clean, narrow, number_text, unsaid
 from .files import Cell
 
-_WHOLE = re.compile(r"\d{17}[\dX]")
+_WHOLE = re.compile(r"[0-9]{17}[0-9X]")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?\s*[eE]\s*\+?\s*\d{1,2}")
 _TRICK = re.compile(r"^\s*=\s*\"(.*)\"\s*$|^\s*=\s*“(.*)”\s*$", re.DOTALL)
 _MARKS = re.compile(r"^['’‘`´\"“”]+|['’‘`´\"“”]+$")
-_LABEL = re.compile(r"^(身份证件?号?码?|公民身份号码|证件号码?|号码|id)\s*[:：]?\s*(?=\d)", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(身份证件?号?码?|公民身份号码|证件号码?|号码|id|护照号?码?)\s*[:：]?\s*(?=[A-Za-z]?\d)", re.IGNORECASE
+)
 _SEVERAL = re.compile(r"(?<!\d)\d{15}(?:\d{2}[\dXx])?(?![\dXx])")
 _MASK = re.compile(r"[*＊●•xX×]{2,}|[*＊●]")
 # Excel keeps 15 digits and writes noughts behind them. A sound number ends so once in ten thousand: held as well.
@@ -32,9 +34,11 @@ _DOCUMENTS: Final = [
         (r"[HM]\d{8}(\d{2})?", "港澳居民来往内地通行证"), (r"C[A-Z]\d{7}|[WC]\d{8}", "往来港澳通行证"),
         (r"[EG]\d{8}|E[A-HJ-NP-Z]\d{7}|[DSP]E?\d{7,8}", "护照"),
         (r"(?=[A-Z0-9]*\d)[A-Z]{1,2}\d{6,8}", "护照"), (r"[A-Z]{3}\d{12}", "外国人永久居留身份证"),
+        (r"[A-Z]\d{9}", "出生医学证明"),
         (r"\d{8}(\d{2})?", "台湾居民来往大陆通行证"), (r".{1,3}字第?\d{4,10}号?", "军官证"),
     )
 ]  # fmt: skip
+_CROSSES: Final = {ord(sign): "X" for sign in "×✕ХΧ"}
 _RESIDENCE = ("810000", "820000", "830000")
 
 
@@ -44,7 +48,7 @@ def understand_id(cell: Cell, context: Context) -> Understood:
         if _WHOLE.fullmatch(cell):
             return _checked(cell, context, ())
         return _odd(cell, context)
-    if isinstance(cell, bool) or isinstance(cell, (dt.date, dt.time, dt.timedelta)):
+    if isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
         return Understood(None, ("ID_UNREADABLE",))
     if cell >= 1e15:
         return Understood(None, ("ID_NUMERIC_LOST",))
@@ -84,9 +88,10 @@ def _odd(written: str, context: Context) -> Understood:
         return Understood(None, ("ID_SCIENTIFIC_TEXT",))
     if len(set(_SEVERAL.findall(text))) > 1:
         return Understood(None, ("ID_TWO",))
-    squeezed = re.sub(r"[\s\-‐–—_.]+", "", text).upper().translate({ord("×"): "X", ord("Х"): "X", ord("Χ"): "X"})
+    squeezed = re.sub(r"[\s\-‐–—_.]+", "", text).upper()
     if re.search(r"\s", written.strip("\r\n")) or squeezed != text.upper():
         codes.append("SPACES_STRIPPED")
+    squeezed = squeezed.translate(_CROSSES)
     codes = list(dict.fromkeys(codes))
     if squeezed.endswith(".0") and squeezed[:-2].isdigit():
         squeezed = squeezed[:-2]
@@ -104,7 +109,9 @@ def _not_resident(text: str, squeezed: str, codes: tuple[str, ...]) -> Understoo
         return Understood(None, ("ID_LENGTH", *codes))
     for pattern, kind in _DOCUMENTS:
         if pattern.fullmatch(squeezed):
-            return Understood(None, ("DOC_NOT_RESIDENT_ID", *codes), {"doc_kind": kind, "doc_number": squeezed})
+            return Understood(
+                None, ("DOC_NOT_RESIDENT_ID", *codes), {"doc_kind": kind, "doc_number": squeezed}
+            )
     return Understood(None, ("ID_UNREADABLE", *codes))
 
 
@@ -121,7 +128,7 @@ def understand_document(cell: Cell, context: Context) -> Understood:
 
 
 # phones ----------------------------------------------------------------------------------------------------------
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _BESIDE = re.compile(r"[(（【\[][^)）】\]]*[)）】\]]?|[\u4e00-\u9fff]+[:：]?")
 
 
@@ -157,4 +164,8 @@ def _odd_phone(text: str) -> Understood:
         return Understood(found[0], (*codes, "PHONE_TWO"), {"phone2": found[1]})
     if found:
         return Understood(found[0], codes)
-    return Understood(None, tuple(dict.fromkeys((*codes, "PHONE_UNREADABLE")))) if re.search(r"\d", text) else NOTHING
+    return (
+        Understood(None, tuple(dict.fromkeys((*codes, "PHONE_UNREADABLE"))))
+        if re.search(r"\d", text)
+        else NOTHING
+    )

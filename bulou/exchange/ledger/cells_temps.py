@@ -13,16 +13,20 @@ _PLAIN = re.compile(r"\d{2}(\.\d{1,2})?")
 _UNITS = re.compile(r"(℃|°c?|度|c|摄氏度?|摄氏)+$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?:[.,]\d{1,4})?(?![\d])")
 _DIGITS = {char: str(i) for i, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
-_SPOKEN = re.compile(r"([三四])十([一二三四五六七八九]?)(?:度|点|℃)?([〇零一二三四五六七八九半]?)(?:度|℃|分)?|卅([一二三四五六七八九]?)(?:度|点)([一二三四五六七八九半]?)(?:度)?")
+_SPOKEN = re.compile(
+    r"([三四])十([一二三四五六七八九]?)(?:度|点|℃)?([〇零一二三四五六七八九半]?)(?:度|℃|分)?|卅([一二三四五六七八九]?)(?:度|点)([一二三四五六七八九半]?)(?:度)?"
+)
 _BOUND = re.compile(r"以下|低于|小于|不超过|未超过|不高于|[<≤＜]|以内")
 _AT_LEAST = re.compile(r"以上|高于|超过|大于|[>≥＞]")
 _FEVER = re.compile(r"(?<![无未不没])(?<!没有)(发热|发烧|高烧|低烧|高热|低热|偏高|异常)")
-_HALVES = re.compile(r"^(?:早上?|晨|上午|am)[:：]?([\d.]+)[,，;；/、\s]*(?:晚上?|下午|pm)[:：]?([\d.]+)$", re.IGNORECASE)
+_HALVES = re.compile(
+    r"^(?:早上?|晨|上午|am)[:：]?([\d.]+)[,，;；/、\s]*(?:晚上?|下午|pm)[:：]?([\d.]+)$", re.IGNORECASE
+)
 
 
 def understand_temperature(cell: Cell, context: Context) -> Understood:
     """One reading; `more` holds temp_am and temp_pm where a cell tells both halves of the day."""
-    if isinstance(cell, bool) or isinstance(cell, (dt.date, dt.time, dt.timedelta)):
+    if isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
         return Understood(None, ("TEMP_UNREADABLE",))
     if isinstance(cell, (int, float)):
         return judged(float(cell), context)
@@ -68,7 +72,9 @@ def _wordy(text: str, context: Context) -> Understood:
 
 def _joins(text: str) -> str:
     """`3 6.5` is one number with a space in it; `36.5 37.8` are two."""
-    return "" if len(re.findall(r"\d\s*\d\s*\.\s*\d", text)) <= 1 and len(re.sub(r"\D", "", text)) <= 4 else " "
+    return (
+        "" if len(re.findall(r"\d\s*\d\s*\.\s*\d", text)) <= 1 and len(re.sub(r"\D", "", text)) <= 4 else " "
+    )
 
 
 def _in_words(text: str, context: Context) -> Understood:
@@ -78,6 +84,8 @@ def _in_words(text: str, context: Context) -> Understood:
         return Understood(None, ("TEMP_NOT_NUMBER",))
     if _AT_LEAST.search(text) and hot or _FEVER.search(text) and not hot:
         return Understood(None, ("FEVER", "FEVER_WORD"))
+    if re.search(r"\d", _NUMBER.sub("", text)):
+        return Understood(None, ("TEMP_UNREADABLE", "FEVER") if hot else ("TEMP_UNREADABLE",))
     if not numbers:
         return Understood(None, ("TEMP_NOT_NUMBER",))
     if len(numbers) > 1:

@@ -40,7 +40,10 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "ROW_BLANK": (SKIPPED, _("An empty line.")),
     "ROW_ONLY_NUMBER": (SKIPPED, _("A line prepared with a number, with nobody in it.")),
     "ROW_SUBTOTAL": (SKIPPED, _("A total.")),
-    "TOTAL_MISMATCH": (SKIPPED, _("The total says %(stated)s, but %(counted)s people stand above it: check it.")),
+    "TOTAL_MISMATCH": (
+        SKIPPED,
+        _("The total says %(stated)s, but %(counted)s people stand above it: check it."),
+    ),
     "ROW_SIGNATURE": (SKIPPED, _("Signatures, or who filled in the form.")),
     "ROW_NOTE": (SKIPPED, _("A remark on the form.")),
     "ROW_SECTION": (SKIPPED, _("A heading between the lines.")),
@@ -71,16 +74,33 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "ID_MISSING": (ACCEPTED, _("The identity number is missing: add it when it is known.")),
     "ID_NUMERIC_LOST": (
         HELD,
-        _("The spreadsheet turned the identity number into a number and lost its last digits: type it as text."),
+        _(
+            "The spreadsheet turned the identity number into a number and lost its last digits: type it as text."
+        ),
     ),
-    "ID_SCIENTIFIC_TEXT": (HELD, _("The identity number became 1.23E+17 and is lost: type it again as text.")),
-    "ID_CHECKSUM": (HELD, _("The check digit of the identity number does not fit: compare it with the card.")),
+    "ID_SCIENTIFIC_TEXT": (
+        HELD,
+        _("The identity number became 1.23E+17 and is lost: type it again as text."),
+    ),
+    "ID_CHECKSUM": (
+        HELD,
+        _("The check digit of the identity number does not fit: compare it with the card."),
+    ),
     "ID_LENGTH": (HELD, _("The identity number does not have 18 characters: compare it with the card.")),
     "ID_15_DIGIT": (HELD, _("An old identity number of 15 digits: enter the one with 18.")),
-    "ID_BIRTH_IMPOSSIBLE": (HELD, _("The birth date in the identity number does not exist or is still to come.")),
-    "ID_REGION": (HELD, _("The identity number begins with digits that no county had: compare it with the card.")),
+    "ID_BIRTH_IMPOSSIBLE": (
+        HELD,
+        _("The birth date in the identity number does not exist or is still to come."),
+    ),
+    "ID_REGION": (
+        HELD,
+        _("The identity number begins with digits that no county had: compare it with the card."),
+    ),
     "ID_SEX_MISMATCH": (HELD, _("Sex and identity number contradict each other: correct one of them.")),
-    "ID_BIRTH_MISMATCH": (HELD, _("Birth date and identity number contradict each other: correct one of them.")),
+    "ID_BIRTH_MISMATCH": (
+        HELD,
+        _("Birth date and identity number contradict each other: correct one of them."),
+    ),
     "AGE_MISMATCH": (ACCEPTED, _("The age does not fit the identity number.")),
     "ID_MASKED": (HELD, _("The identity number is hidden with signs: write it in full.")),
     "ID_TWO": (HELD, _("Two identity numbers in one cell: give each person a line.")),
@@ -122,22 +142,29 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "DUP_EXACT_EVENT": (DUPLICATE, _("The same person and event as line %(row)s: counted once.")),
     "DUP_EVENT_NEW_MEASURE": (
         DUPLICATE,
-        _("The same event as line %(row)s with another reading: the event is counted once, the reading kept."),
+        _(
+            "The same event as line %(row)s with another reading: the event is counted once, the reading kept."
+        ),
     ),
     "DUP_EVENT_DIFFERS": (
-        HELD, _("The same person as line %(row)s on nearly the same journey, told otherwise: say which is right."),
+        HELD,
+        _("The same person as line %(row)s on nearly the same journey, told otherwise: say which is right."),
     ),
     "DUP_ID_NAME_DIFF": (
-        HELD, _("The same identity number as line %(row)s, the name written differently: say which is right."),
+        HELD,
+        _("The same identity number as line %(row)s, the name written differently: say which is right."),
     ),
     "DUP_ID_OTHER_PERSON": (
-        HELD, _("The identity number belongs to somebody else in line %(row)s: look at the card."),
+        HELD,
+        _("The identity number belongs to somebody else in line %(row)s: look at the card."),
     ),
     "DUP_NAME_PHONE": (
-        HELD, _("The same name and phone as line %(row)s, but not the same identity number: one person or two?"),
+        HELD,
+        _("The same name and phone as line %(row)s, but not the same identity number: one person or two?"),
     ),
     "DUP_NAME_PLACE": (
-        HELD, _("The same name and address as line %(row)s without an identity number: one person or two?"),
+        HELD,
+        _("The same name and address as line %(row)s without an identity number: one person or two?"),
     ),
     "PHONE_CHANGED": (HELD, _("The same person as line %(row)s with another phone: say which holds.")),
     "SECOND_EVENT": (ACCEPTED, _("The same person as line %(row)s, a further journey.")),
@@ -148,7 +175,9 @@ CODES: Final[dict[str, Code]] = {code: Code(*entry) for code, entry in _ROWS.ite
 
 FILE_TYPE_MISMATCH: Final = refusals.declare(
     "FILE_TYPE_MISMATCH",
-    _("The file is not what its name says (a web page, a text or a picture): save it again as .xlsx or .csv."),
+    _(
+        "The file is not what its name says (a web page, a text or a picture): save it again as .xlsx or .csv."
+    ),
 )
 FILE_EMPTY: Final = refusals.declare("FILE_EMPTY", _("The file is empty: check that it was saved."))
 FILE_TOO_LARGE: Final = refusals.declare(
@@ -161,10 +190,12 @@ FILE_UNREADABLE: Final = refusals.declare(
     "FILE_UNREADABLE", _("The file is damaged and cannot be read: open it, save it again and send that.")
 )
 FILE_UNSAFE: Final = refusals.declare(
-    "FILE_UNSAFE", _("The file holds definitions that no ledger needs and that can do harm: save it again as .xlsx.")
+    "FILE_UNSAFE",
+    _("The file holds definitions that no ledger needs and that can do harm: save it again as .xlsx."),
 )
 FILE_NO_TABLE: Final = refusals.declare(
-    "FILE_NO_TABLE", _("No table of people was found in the file: it needs a line of column titles with the name.")
+    "FILE_NO_TABLE",
+    _("No table of people was found in the file: it needs a line of column titles with the name."),
 )
 
 

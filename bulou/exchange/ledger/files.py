@@ -44,7 +44,7 @@ _TEXT_NAMES = {".csv", ".txt", ".tsv"}
 _FAR_CELL = re.compile(rb'"(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])\d+"|[A-Za-z]\d{6,}"')
 _CELL_AT = re.compile(rb'\sr="([A-Za-z]{1,3})(\d{1,7})"[^>]*[^/]>')
 _ROW_AT = re.compile(rb'<row\b[^>]*?\sr="(\d{1,7})"')
-_HARM = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_HARM = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _CHUNK = 1 << 18
 
 
@@ -97,15 +97,18 @@ def _workbook(path: Path, suffix: str, kind: str, last_rows: dict[str, int]) -> 
         raise Refusal(codes.FILE_ENCRYPTED) from error
     except (CalamineError, OSError, ValueError) as error:
         raise Refusal(codes.FILE_UNREADABLE) from error
-    _count_trailing(path, sheets, last_rows)
+    _count_trailing(sheets, last_rows)
     return kind, _with_content(sheets)
 
 
 def _sheet(sheet: CalamineSheet, hidden: bool) -> Sheet:
     rows = sheet.to_python(skip_empty_area=False)
-    merged = [(top, left, bottom, right)
-              for (top, left), (bottom, right) in sheet.merged_cell_ranges or [] if top < len(rows)]
-    return Sheet(sheet.name, rows, sorted(merged), hidden)  # type: ignore[arg-type]
+    merged = [
+        (top, left, bottom, right)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
+        if top < len(rows)
+    ]
+    return Sheet(sheet.name, rows, sorted(merged), hidden)
 
 
 def _with_content(sheets: list[Sheet]) -> list[Sheet]:
@@ -156,7 +159,8 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
         while chunk := part.read(_CHUNK):
             seen += len(chunk)
             window = tail + chunk
-            if any(harm in window for harm in _HARM):
+            # No spreadsheet writes its parts in UTF-16; whoever does may hide a definition in it.
+            if (seen == len(chunk) and b"\0" in chunk[:64]) or (b"<!" in window and _HARM.search(window)):
                 raise Refusal(codes.FILE_UNSAFE)
             far = far or (sheet and _FAR_CELL.search(window) is not None)
             # Once a sheet is through, its last rows stand before whatever follows the rows.
@@ -185,9 +189,9 @@ def _check_area(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
         raise Refusal(codes.FILE_TOO_LARGE)
 
 
-def _count_trailing(path: Path, sheets: list[Sheet], last_rows: dict[str, int]) -> None:
+def _count_trailing(sheets: list[Sheet], last_rows: dict[str, int]) -> None:
     """Add the rows that stand in the file after the last one with content."""
-    if not last_rows:
+    if sum(name.startswith("xl/worksheets/sheet") for name in last_rows) != len(sheets):
         return
     for index, sheet in enumerate(sheets, 1):
         missing = last_rows.get(f"xl/worksheets/sheet{index}.xml", 0) - len(sheet.rows)

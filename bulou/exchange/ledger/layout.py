@@ -28,13 +28,15 @@ class Layout:
 
     kinds: list[str]
     tables: list[Table]
-    stated: dict[int, tuple[int, int]] = field(default_factory=dict)  # row -> (stated, counted) where they differ
+    stated: dict[int, tuple[int, int]] = field(
+        default_factory=dict
+    )  # row -> (stated, counted) where they differ
 
 
 def find(sheet: Sheet) -> Layout:
     """What every row of the sheet is. Fills cells merged downward into the rows they cover."""
     layout = Layout([""] * len(sheet.rows), [])
-    blank = [not any(cell != "" and cell != " " for cell in row) for row in sheet.rows]
+    blank = [look.is_blank(row) for row in sheet.rows]
     header = _next_header(sheet, 0, blank)
     if header is None:
         header = _headless(sheet, blank)
@@ -61,7 +63,9 @@ def _above(sheet: Sheet, layout: Layout, first: int, end: int, blank: list[bool]
             layout.kinds[index] = "ROW_META"
 
 
-def _open_table(sheet: Sheet, layout: Layout, header: tuple[int, ...], start: int, blank: list[bool]) -> Table:
+def _open_table(
+    sheet: Sheet, layout: Layout, header: tuple[int, ...], start: int, blank: list[bool]
+) -> Table:
     width = max((len(row) for row in sheet.rows), default=0)
     if sheet.ragged and header:
         width = len(sheet.rows[header[-1]])
@@ -107,7 +111,9 @@ def header_like(row: list[Cell]) -> bool:
     texts = [cell for cell in row if cell != ""]
     if not 2 <= len(texts) <= 200 or look.data_cells(row):
         return False
-    known = sum(1 for text in texts if isinstance(text, str) and not look.LABELLED.search(text) and meaning(text))
+    known = sum(
+        1 for text in texts if isinstance(text, str) and not look.LABELLED.search(text) and meaning(text)
+    )
     return known >= 2 and known >= 0.4 * len(texts)
 
 
@@ -118,7 +124,9 @@ def _header_block(sheet: Sheet, found: int, first: int, blank: list[bool]) -> tu
     if above >= first and not blank[above] and _is_group_row(sheet, above):
         block.insert(0, above)
     below = found + 1
-    while below < len(sheet.rows) and len(block) < MOST_HEADER_ROWS and _continues(sheet, block, below, blank):
+    while (
+        below < len(sheet.rows) and len(block) < MOST_HEADER_ROWS and _continues(sheet, block, below, blank)
+    ):
         block.append(below)
         below += 1
     return tuple(block)

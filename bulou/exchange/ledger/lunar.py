@@ -55,7 +55,9 @@ def lunar_day(text: str, anchor: dt.date) -> dt.date | None:
         found = _last([(year, 1, _day(match[1])) for year in _NEW_YEAR], anchor)
         start = _last([(year, 1, 1) for year in _NEW_YEAR], anchor)
         bare = not text.startswith(("大年", "年", "春节"))
-        return found if found and start and found >= start and (not bare or (anchor - start).days < 30) else None
+        return (
+            found if found and start and found >= start and (not bare or (anchor - start).days < 30) else None
+        )
     match = match if match and match[2] else _LUNAR_OTHER.fullmatch(text)
     if not match:
         return None

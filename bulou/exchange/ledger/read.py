@@ -83,9 +83,14 @@ def _only_people(found: Layout) -> None:
 
 def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.date | None:
     for sheet, one in zip(sheets, found, strict=True):
-        about = [row for row, kind in zip(sheet.rows, one.kinds, strict=True)
-                 if kind in ("ROW_META", "ROW_TITLE", "ROW_SIGNATURE", "ROW_NOTE")]
-        about.sort(key=lambda row: not any("日期" in text_of(c) or "时间" in text_of(c) for c in row if c != ""))
+        about = [
+            row
+            for row, kind in zip(sheet.rows, one.kinds, strict=True)
+            if kind in ("ROW_META", "ROW_TITLE", "ROW_SIGNATURE", "ROW_NOTE")
+        ]
+        about.sort(
+            key=lambda row: not any("日期" in text_of(c) or "时间" in text_of(c) for c in row if c != "")
+        )
         if one.tables and (day := formdate.form_date(about, sheet.name, today)):
             return day
     return None
@@ -127,7 +132,11 @@ def _read_sheet(result: Reading, sheet: Sheet, found: Layout, context: Context, 
             number, reader, table = readers[index]
             row = Row(name, index + 1, [], cells, number)
             reader.read(row)
-            if index in table.sections and "village" not in row.values and _VILLAGE.search(table.sections[index]):
+            if (
+                index in table.sections
+                and "village" not in row.values
+                and _VILLAGE.search(table.sections[index])
+            ):
                 row.values["village"] = table.sections[index]
             row.day = row.day or (context.form_day.isoformat() if context.form_day else None)
             doubles.meet(row)

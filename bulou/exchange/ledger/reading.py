@@ -106,7 +106,9 @@ class Reading:
         for index, cell in enumerate(row.raw):
             if cell != "":
                 column = columns[index] if index < len(columns) else Column(index, "", None)
-                named[column.title if column.title and column.title not in named else column.letter] = text_of(cell)
+                named[column.title if column.title and column.title not in named else column.letter] = (
+                    text_of(cell)
+                )
         return named
 
     def to_json(self) -> dict[str, Any]:

@@ -24,10 +24,19 @@ _TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合�
                     r"^(本|全|以上|合).{0,4}(小计|合计|共计)|(小计|合计|总计)$|^(以上|本村|本页|全村|全镇)?共\d+(人|名)")  # fmt: skip
 _GRAND = re.compile(r"^(合计|总计|共计|累计|总人数|全)")
 _COUNT = re.compile(r"(\d+)\s*(人|名|位|个)?")
-_NOTE = re.compile(r"^\s*(注|备注|说明|填表说明|填报说明|注意|要求|附注|提示|填写说明|※|★|\*)\s*[\d一二三]?\s*[:：、.]")
+_NOTE = re.compile(
+    r"^\s*(注|备注|说明|填表说明|填报说明|注意|要求|附注|提示|填写说明|※|★|\*)\s*[\d一二三]?\s*[:：、.]"
+)
 _EXAMPLE = re.compile(r"^\s*[(（]?(例|示例|样例|范例|举例|填写示例|填表示例)[)）]?\s*([:：\d]|$)")
-_ZERO = re.compile(r"^(本(村|社区|镇|单位|组).{0,6})?(无|没有|暂无|零报告|暂无.{0,8}人员|无.{0,10}(人员|返乡|情况|返回|此类).{0,6})$")
-_SECTION = re.compile(r"^[\u4e00-\u9fff\d第()（）〇]{1,20}?(村|社区|组|居委会|村委会|小区|网格|屯|街道|镇|乡|单元|楼)$")
+_ZERO = re.compile(
+    r"^(本(村|社区|镇|单位|组).{0,6})?(无|没有|暂无|零报告|暂无.{0,8}人员|无.{0,10}(人员|返乡|情况|返回|此类).{0,6})$"
+)
+_SECTION = re.compile(
+    r"^[\u4e00-\u9fff\d第()（）〇]{1,20}?(村|社区|组|居委会|村委会|小区|网格|屯|街道|镇|乡|单元|楼)$"
+)
+_DIGITS = frozenset("0123456789Xx*'\"")
+# First characters of words that may stand where a person would: totals, examples, remarks.
+_MAY_BE_WORDS = frozenset("例示样范举填合小总共累人本全以注备说要附提（([【※★*'\" \t\u3000")
 _CARDLIKE = re.compile(r"\d{15}|\d{17}[\dXx]|1[3-9]\d{9}")
 
 
@@ -40,6 +49,10 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, (dt.date, dt.datetime)):
         return cell.isoformat()
     return str(cell)
+
+
+def is_blank(row: list[Cell]) -> bool:
+    return not any(cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in row)
 
 
 def data_cells(row: list[Cell]) -> int:
@@ -111,28 +124,50 @@ class RowReader:
         self.strong = [at[field] for field in ("id_number", "phone", "doc_number") if field in at]
         self.number = at.get("seq", -1)
         # Cells that a clerk fills down a prepared form before there is anybody to write in.
-        self.prepared = {at[field] for field in ("seq", "village", "township", "unit", "group") if field in at}
-        self.headers = [{i: plain(cell) for i, cell in enumerate(sheet.rows[index])
-                         if isinstance(cell, str) and cell.strip()} for index in header]
-        self.titles = {plain(text_of(cell)) for index in range(header[0] if header else 0)
-                       for cell in sheet.rows[index] if cell != ""}
-        self.heads = {words.get(self.name, "") for words in self.headers} - {""}
+        self.prepared = {
+            at[field] for field in ("seq", "village", "township", "unit", "group") if field in at
+        }
+        self.headers = [
+            {
+                i: plain(cell)
+                for i, cell in enumerate(sheet.rows[index])
+                if isinstance(cell, str) and cell.strip()
+            }
+            for index in header
+        ]
+        self.titles = {
+            plain(text_of(cell))
+            for index in range(header[0] if header else 0)
+            for cell in sheet.rows[index]
+            if cell != ""
+        }
 
     def surely_data(self, row: list[Cell]) -> bool:
         """A name, and a number that only a person has: by far the most rows, told without a closer look."""
         size = len(row)
         if not 0 <= self.name < size or row[self.name] == "":
             return False
-        return any(i < size and row[i] != "" for i in self.strong) and data_cells(row) > 0
+        for index in self.strong:
+            if index < size and (cell := row[index]) != "":
+                if not isinstance(cell, str):
+                    return True
+                if cell[-1] in _DIGITS and cell[-2:-1] in _DIGITS:
+                    return True
+        return False
 
     def kind(self, row: list[Cell]) -> str:
         """The ROW_ code, or "" for a row that speaks of a person."""
-        filled = [(i, cell) for i, cell in enumerate(row) if cell != ""]
+        sure = self.surely_data(row)
+        if sure and (not isinstance(row[0], str) or row[0][:1] not in _MAY_BE_WORDS):
+            name = row[self.name]
+            if isinstance(name, str) and name[0] not in _MAY_BE_WORDS:
+                return ""
+        filled = [(i, cell) for i, cell in enumerate(row) if cell != "" and text_of(cell)]
         first = text_of(filled[0][1])
         squeezed = re.sub(r"\s+", "", first)
         if _EXAMPLE.search(first) or (self._name(row) and _EXAMPLE.search(self._name(row))):
             return "ROW_EXAMPLE"
-        if self.surely_data(row) and not _TOTAL.search(squeezed) and self._name(row) not in self.heads:
+        if sure and not _TOTAL.search(squeezed):
             return ""
         if self._repeats(filled):
             return "ROW_HEADER"
@@ -165,7 +200,7 @@ class RowReader:
 
     def _counts_columns(self, filled: list[tuple[int, Cell]]) -> bool:
         texts = [text_of(cell).strip("()（）") for _, cell in filled]
-        texts = texts[next((n for n, text in enumerate(texts) if text.isdigit()), 0):]
+        texts = texts[next((n for n, text in enumerate(texts) if text.isdigit()), 0) :]
         return len(texts) >= 4 and texts == [str(n) for n in range(1, len(texts) + 1)]
 
     def _loose(self, filled: list[tuple[int, Cell]], first: str, squeezed: str) -> str:

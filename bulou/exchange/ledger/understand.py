@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final
 
-from . import cells, cells_dates, cells_ids, cells_temps
+from . import cells, cells_choices, cells_dates, cells_ids, cells_names, cells_temps
 from .cells import Context, Understood
 from .columns import Column
 from .files import Cell
@@ -16,13 +16,13 @@ from .rows import text_of
 Understander = Callable[[Cell, Context], Understood]
 
 BY_FIELD: Final[dict[str, Understander]] = {
-    "name": cells.understand_name, "sex": cells.understand_sex, "birth_date": cells_dates.understand_birth,
-    "id_number": cells_ids.understand_id, "doc_kind": cells.understand_doc_kind,
+    "name": cells_names.understand_name, "sex": cells_choices.understand_sex, "birth_date": cells_dates.understand_birth,
+    "id_number": cells_ids.understand_id, "doc_kind": cells_choices.understand_doc_kind,
     "doc_number": cells_ids.understand_document, "phone": cells_ids.understand_phone,
     "phone2": cells_ids.understand_phone, "village": cells.understand_place, "address": cells.understand_place,
     "household_head": cells.understand_place, "from_place": cells.understand_place,
-    "affected_area_history": cells.understand_yes_no, "left_date": cells_dates.understand_date,
-    "return_date": cells_dates.understand_date, "transport": cells.understand_transport,
+    "affected_area_history": cells_choices.understand_yes_no, "left_date": cells_dates.understand_date,
+    "return_date": cells_dates.understand_date, "transport": cells_choices.understand_transport,
     "transport_no": cells.understand_text, "temperature": cells_temps.understand_temperature,
     "temp_am": cells_temps.understand_temperature, "temp_pm": cells_temps.understand_temperature,
     "symptoms": cells.understand_text, "responsible": cells.understand_text, "note": cells.understand_text,
@@ -94,7 +94,7 @@ class TableReader:
 
     def _ragged(self, row: Row) -> None:
         """A text line with too many cells: only what identifies itself is believed, and what stands before it."""
-        extra = [cell for cell in row.raw[self.heads:] if cell != ""]
+        extra = [cell for cell in row.raw[self.heads :] if cell != ""]
         if len(row.raw) >= self.heads and not extra:
             return
         row.codes.append("CSV_COLUMN_COUNT")
@@ -102,7 +102,10 @@ class TableReader:
         if not extra:
             return
         row.codes.append("CSV_CELLS_MOVED")
-        sure = max((i for field, i, *_ in self.plan if field in ("id_number", "phone") and field in row.values), default=-1)
+        sure = max(
+            (i for field, i, *_ in self.plan if field in ("id_number", "phone") and field in row.values),
+            default=-1,
+        )
         for field, index, *_ in self.plan:
             if index > sure:
                 row.values.pop(field, None)

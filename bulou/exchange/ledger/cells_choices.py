@@ -1,0 +1,88 @@
+"""Choices: sex, yes and no, means of transport, kinds of document."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .cells import NOTHING, Context, Understood, clean, narrow, number_text, unsaid
+from .files import Cell
+
+_MEN = re.compile(r"男|男性|男士|男孩|m|male|1", re.IGNORECASE)
+_WOMEN = re.compile(r"女|女性|女士|女孩|f|female|2", re.IGNORECASE)
+
+
+def understand_sex(cell: Cell, _context: Context) -> Understood:
+    """男 or 女; 1 and 2 as GB/T 2261.1 has them."""
+    text = narrow(clean(number_text(cell)))
+    if _MEN.fullmatch(text):
+        return Understood("男")
+    if _WOMEN.fullmatch(text):
+        return Understood("女")
+    return NOTHING if unsaid(text) else Understood(None, ("SEX_UNREADABLE",))
+
+
+_NO = re.compile(
+    r"^(否|无|没有?|未|不|不是|n|no|f|false|×|✗|✕|❌|x|0|没去|未去|否认|从未|非)$"
+    r"|^(没有?|未曾?|无|从未|不曾|否认|不是|并未)[去到途经在接有来旅武湖疫居任此相该以上明从]"
+)
+_YES = re.compile(
+    r"^(是的?|有的?|对|y|yes|t|true|√|✓|✔|☑|v|1|属于)$|去过|到过|途经|途径|经过|经停|来自|住过|^[有在曾是]|居住"
+)
+_UNSURE = re.compile(r"[吗？?没未无不否]|可能")
+
+
+def understand_yes_no(cell: Cell, _context: Context) -> Understood:
+    """True or False from the many ways to tick a box."""
+    if isinstance(cell, bool):
+        return Understood(cell)
+    text = narrow(clean(number_text(cell))).lower()
+    if _NO.search(text):
+        return Understood(False)
+    if _YES.search(text) and not _UNSURE.search(text):
+        return Understood(True)
+    return NOTHING if unsaid(text) or not text else Understood(None, ("CHOICE_UNREADABLE",))
+
+
+_TRANSPORT: Final = [
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"高铁|动车|城际", "高铁"),
+        (r"火车|铁路|列车|普列|快车", "火车"),
+        (r"飞机|航班|航空|乘机|坐机", "飞机"),
+        (r"自驾|开车|驾车|小汽?车|轿车|自家车|自备车|私家?车", "自驾"),
+        (r"拼车|顺风车|网约车|出租|打车|的士|滴滴|包车", "拼车"),
+        (r"大巴|客车|汽车|班车|长途车|大客|中巴|公交", "大巴"),
+        (r"船|轮渡", "轮船"),
+        (r"摩托|电动车|骑行|自行车|三轮", "摩托车"),
+        (r"步行|走路", "步行"),
+    )
+]
+_USUAL = re.compile(r"高铁|动车|火车|飞机|大巴|客车|汽车|自驾|拼车|出租车|网约车|轮船|摩托车|步行")
+_NUMBERED = re.compile(
+    r"(?<![A-Z0-9])([GDCZTKYL]\d{1,4}(?:/[A-Z]?\d{1,4})?(?:次)?|(?:[A-Z][A-Z0-9]|[0-9][A-Z])\d{3,4}(?!\d)"
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·.\s]?[A-Z0-9]{4,6}[A-Z0-9挂学警港澳]?)"
+)
+
+
+def understand_transport(cell: Cell, _context: Context) -> Understood:
+    """Usual words as written, others by kind; the number of a train, flight or car goes apart."""
+    text = narrow(clean(number_text(cell)))
+    if not text or unsaid(text):
+        return NOTHING
+    number = _NUMBERED.search(text.upper())
+    more = {"transport_no": re.sub(r"[·.\s]", "", number[1]).removesuffix("次")} if number else None
+    if _USUAL.fullmatch(text):
+        return Understood(text, (), more)
+    for pattern, kind in _TRANSPORT:
+        if pattern.search(text):
+            return Understood(kind, (), more)
+    if number and number[0] == text.upper():
+        return Understood(None, (), more)
+    return Understood(text, (), more)
+
+
+def understand_doc_kind(cell: Cell, _context: Context) -> Understood:
+    """The name of the document; the resident card needs none."""
+    text = narrow(clean(number_text(cell)))
+    return NOTHING if "身份证" in text or unsaid(text) else Understood(text)

@@ -1,0 +1,72 @@
+"""Names: of one person, whole, as on the card. What was lost or hidden is not made up."""
+
+from __future__ import annotations
+
+import re
+
+from .cells import NOTHING, Context, Understood, clean, narrow, unsaid
+from .files import Cell
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
+_SIMPLE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_HAN_NAME = re.compile(f"[{_HAN}\ue000-\uf8ff]{{2,7}}|[{_HAN}]{{1,12}}(·[{_HAN}]{{1,12}}){{1,4}}")
+_LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏ]+([ .'·,-]+[A-Za-zÀ-ɏ]+)*\.?")
+_DOTS = re.compile(f"(?<=[{_HAN}])\\s*[.．。•‧∙⋅・●﹒･··᛫・⸱`]\\s*(?=[{_HAN}])")
+_BESIDE = re.compile(r"[(（【\[].*?[)）】\]]?$")
+_TITLES = re.compile(r"(同志|先生|女士|小姐|师傅|老师)$")
+_TWO_NAMES = re.compile(f"[{_HAN}]{{2,4}}\\s*[、，,;；/和及与&＋+]\\s*[{_HAN}]{{2,4}}")
+_PAIR = re.compile(f"[{_HAN}]{{2,4}}\\s+[{_HAN}]{{2,4}}")
+_LOST = re.compile(r"[?？\ufffd□■▇〓]")
+_HIDDEN = re.compile(r"[*＊xX×某]{1,3}$|[*＊×]|^某|某某")
+
+
+def understand_name(cell: Cell, _context: Context) -> Understood:
+    """One person's name, without spaces, titles and remarks; the middle dot of minority names as ·."""
+    if not isinstance(cell, str):
+        return Understood(None, ("NAME_UNREADABLE",))
+    if (
+        _SIMPLE_NAME.fullmatch(cell)
+        and "某" not in cell
+        and cell not in ("没有", "暂无", "不详", "未知", "不明", "未填", "待查")
+        and cell[-2:] not in _TITLE_ENDS
+    ):
+        return Understood(cell)
+    return _odd_name(clean(cell))
+
+
+_DOUBLE_SURNAMES = frozenset(
+    re.findall(
+        "..", "欧阳上官司马诸葛东方皇甫尉迟公孙慕容司徒令狐长孙宇文夏侯钟离端木南宫独孤呼延闻人申屠淳于单于"
+    )
+)
+_TITLE_ENDS = frozenset(("同志", "先生", "女士", "小姐", "师傅", "老师"))
+
+
+def _odd_name(text: str) -> Understood:
+    codes: list[str] = []
+    if not text or unsaid(text):
+        return NOTHING
+    if _LOST.search(text):
+        return Understood(None, ("NAME_CHARACTER_LOST",))
+    text = narrow(text)
+    bare = _TITLES.sub("", _BESIDE.sub("", text).strip())
+    if bare != text:
+        codes.append("NAME_TITLE")
+    if _HIDDEN.search(bare) and not _LATIN_NAME.fullmatch(bare):
+        return Understood(None, ("NAME_MASKED",))
+    if _TWO_NAMES.fullmatch(bare):
+        return Understood(None, ("NAME_TWO",))
+    dotted = _DOTS.sub("·", bare)
+    if dotted != bare:
+        codes.append("NAME_DOT_VARIANT")
+    if _LATIN_NAME.fullmatch(dotted):
+        return Understood(re.sub(r"\s+", " ", dotted), tuple(codes))
+    squeezed = re.sub(r"\s+", "", dotted)
+    if squeezed != dotted:
+        # 张 三 and 欧阳 修远 are one person, 张三 李四 are two.
+        if _PAIR.fullmatch(dotted) and dotted[:2] not in _DOUBLE_SURNAMES:
+            return Understood(None, ("NAME_TWO",))
+        codes.append("SPACES_STRIPPED")
+    if not _HAN_NAME.fullmatch(squeezed):
+        return Understood(None, ("NAME_UNREADABLE",))
+    return Understood(squeezed, tuple(codes))

@@ -147,7 +147,8 @@ def restore(file: Path) -> snapshot.Counts:
 
 def _backup(args: argparse.Namespace) -> None:
     counts = make(args.file)
-    say(f"bulou: {args.file} holds {sum(counts.values())} rows of {len(counts)} tables, read back and equal")
+    rows = sum(counts.values())
+    say(f"bulou: {args.file} holds {rows} rows of {len(counts)} tables, read back and equal")
 
 
 def _restore(args: argparse.Namespace) -> None:

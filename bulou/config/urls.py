@@ -11,7 +11,14 @@ from django.views.i18n import set_language
 from bulou.config.health import healthz
 from bulou.config.rooms import ROOMS
 
-_APPS = ("bulou.core.staff", "bulou.core.audit", "bulou.desk", "bulou.board", "bulou.reports", "bulou.exchange")
+_APPS = (
+    "bulou.core.staff",
+    "bulou.core.audit",
+    "bulou.desk",
+    "bulou.board",
+    "bulou.reports",
+    "bulou.exchange",
+)
 
 
 def _there(name: str) -> bool:

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+
+def _(word: str) -> _StrPromise:
+    """A state's word: the same English word may be another one elsewhere."""
+    return pgettext_lazy("state", word)
 
 
 class Look(NamedTuple):

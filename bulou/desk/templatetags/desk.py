@@ -83,9 +83,12 @@ def place_line(context: Context, code: str, href: str = "/places/{code}/") -> di
 def dressed(field: BoundField) -> SafeString:
     """A form field's control with the classes of the house, and its error named for screen readers."""
     kind = getattr(field.field.widget, "input_type", "")
-    name = {"checkbox": "form-check-input", "select": "form-select", "radio": "form-radios", "hidden": ""}.get(
-        kind, "form-control"
-    )
+    name = {
+        "checkbox": "form-check-input",
+        "select": "form-select",
+        "radio": "form-radios",
+        "hidden": "",
+    }.get(kind, "form-control")
     attrs = {"class": f"{name} {field.field.widget.attrs.get('class', '')}".strip()}
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}-error"}

@@ -32,7 +32,7 @@ class SignIn(forms.Form):
 
 class Code(forms.Form):
     code = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         max_length=16,
         widget=forms.TextInput(
             attrs={
@@ -118,7 +118,7 @@ class PostForm(forms.Form):
 
 
 class AccountForm(PostForm):
-    name = forms.CharField(label=_("Name"), max_length=64)
+    name = forms.CharField(label=_("Full name"), max_length=64)
     username = forms.CharField(
         label=_("Name to sign in with"),
         max_length=32,
@@ -129,7 +129,7 @@ class AccountForm(PostForm):
 
 
 class Invite(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=64)
+    name = forms.CharField(label=_("Full name"), max_length=64)
     phone = forms.CharField(
         label=_("Mobile number"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )

@@ -50,7 +50,7 @@ def staff_list(request: HttpRequest, by: Actor) -> HttpResponse:
         "total": found.count(),
         "filters": _role_filters(request, role),
         "keeper": by.role in STAFF_KEEPERS,
-        "columns": [_("Name"), _("Signs in as"), _("Posts"), _("State")],
+        "columns": [_("Full name"), _("Signs in as"), _("Posts"), _("State")],
     }
     return render(request, "staff/staff_list.html", words)
 

@@ -38,7 +38,7 @@ class Parsed:
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def wrong(self, where: str, name: str, value: Any, expected: str) -> None:
+    def wrong(self, where: str, name: str, value: Any, expected: object) -> None:
         shown = json.dumps(value, ensure_ascii=False, default=str)
         self.findings.append(
             Finding(words.WRONG, where, {"field": name, "value": shown, "expected": expected})
@@ -144,7 +144,7 @@ def _need_source(out: Parsed, where: str, given: Mapping[str, Any]) -> None:
     if source is None:
         out.missing(where, "source")
     elif not isinstance(source, str) or not source.strip():
-        out.wrong(where, "source", source, "the order's name and number")
+        out.wrong(where, "source", source, words.A_SOURCE)
 
 
 def _value(out: Parsed, where: str, given: dict[str, Any], own: Mapping[str, Any]) -> Any:
@@ -153,9 +153,7 @@ def _value(out: Parsed, where: str, given: dict[str, Any], own: Mapping[str, Any
         out.missing(where, "value")
         return None
     if not _plain(given["value"]):
-        out.wrong(
-            where, "value", given["value"], "a whole number (decimals as tenths), text, true, false or a list"
-        )
+        out.wrong(where, "value", given["value"], words.A_VALUE)
     return given["value"]
 
 
@@ -181,7 +179,7 @@ def _table(out: Parsed, where: str, given: dict[str, Any], own: Mapping[str, Any
     names = [row.name for row in rows]
     for row in rows:
         if names.count(row.name) > 1:
-            out.wrong(where, "name", row.name, "a name for each row")
+            out.wrong(where, "name", row.name, words.A_NAME)
         for other in sorted(row.over - {"*"} - set(names)):
             out.wrong(f"{where} {row.name}", "over", other, " / ".join(names))
     return Table(

@@ -147,13 +147,17 @@ def try_(path: Path, place: str = "", day: date | None = None) -> Trial:
     """
     now = store.book()
     check, parsed = _check(path, now)
-    for finding in check.findings:
-        if finding.code == words.UNREADABLE:
-            raise Refusal(words.UNREADABLE, **finding.words)
+    _refuse_unreadable(check)
     where = place or str(parsed.head.get("place") or "")
     on = day or max([clock.today(), *(entry.from_day for entry in parsed.entries)])
     profile = str(parsed.head.get("profile") or "") or None
     return _weigh(check, where, Rules(now, on, profile), Rules(now.with_(parsed.entries), on, profile))
+
+
+def _refuse_unreadable(check: Findings) -> None:
+    for finding in check.findings:
+        if finding.code == words.UNREADABLE:
+            raise Refusal(words.UNREADABLE, **finding.words)
 
 
 def _weigh(check: Findings, place: str, now: Rules, then: Rules) -> Trial:

@@ -25,7 +25,7 @@ def examine(parsed: Parsed, beside: Book) -> list[Finding]:
         if entry.key not in known:
             found.append(Finding(words.NOBODY_READS, where))
         elif kind(known[entry.key]) != kind(entry):
-            before = {"before": kind(known[entry.key]), "after": kind(entry)}
+            before = {"before": words.KINDS[kind(known[entry.key])], "after": words.KINDS[kind(entry)]}
             found.append(Finding(words.OTHER_KIND, where, before))
         if isinstance(entry.value, Table):
             found += _named(entry, entry.value, after)
@@ -43,12 +43,8 @@ def name(entry: Entry) -> str:
 
 
 def kind(entry: Entry) -> str:
-    """The kind of what stands there, in a word."""
-    if isinstance(entry.value, Table):
-        return "table"
-    if isinstance(entry.value, bool):
-        return "true/false"
-    return {int: "number", str: "text", list: "list"}[type(entry.value)]
+    """The kind of what stands there: table, bool, int, str or list."""
+    return "table" if isinstance(entry.value, Table) else type(entry.value).__name__
 
 
 def _named(entry: Entry, table: Table, after: Book) -> list[Finding]:

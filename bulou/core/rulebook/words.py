@@ -77,6 +77,18 @@ ALREADY = declare(
     "rule-already-lifted", _("This order already ends on %(day)s. Put a new one in force instead.")
 )
 
+# What was expected instead, and the kinds of rules.
+A_VALUE = _("a whole number (decimals as tenths), text, true, false or a list")
+A_SOURCE = _("the order's name and number")
+A_NAME = _("a name of its own for each row")
+KINDS = {
+    "table": _("a table"),
+    "bool": _("true or false"),
+    "int": _("a number"),
+    "str": _("a text"),
+    "list": _("a list"),
+}
+
 
 @dataclass(frozen=True)
 class Finding:

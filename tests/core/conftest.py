@@ -46,7 +46,9 @@ def arrival(n: int, happened: datetime, place: str = VILLAGE, **more: Any) -> In
     return Incoming("arrivals.arrival", ids.new(), place, happened, data)
 
 
-def reading(person: UUID, happened: datetime, tenths: int | None = 365, place: str = VILLAGE, **more: Any) -> Incoming:
+def reading(
+    person: UUID, happened: datetime, tenths: int | None = 365, place: str = VILLAGE, **more: Any
+) -> Incoming:
     data = {"person": str(person), "tenths": tenths, "symptoms": more.pop("symptoms", [])}
     return Incoming("observation.reading", more.pop("id", None) or ids.new(), place, happened, data, **more)
 

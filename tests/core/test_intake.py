@@ -89,9 +89,15 @@ def test_a_place_outside_the_territory_answers_as_one_that_does_not_exist() -> N
     theirs, nowhere = take(
         [reading(person, now, place=OTHER_VILLAGE), reading(person, now, place="888888888888")], doctor
     )
-    assert (theirs.code, theirs.message) == (nowhere.code, nowhere.message) == ("place-unknown", nowhere.message)
+    assert (
+        (theirs.code, theirs.message) == (nowhere.code, nowhere.message) == ("place-unknown", nowhere.message)
+    )
     (unknown, not_mine) = take([reading(ids.new(), now), reading(person, now)], doctor)
-    assert (unknown.code, unknown.message) == (not_mine.code, not_mine.message) == ("person-unknown", unknown.message)
+    assert (
+        (unknown.code, unknown.message)
+        == (not_mine.code, not_mine.message)
+        == ("person-unknown", unknown.message)
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +147,9 @@ def test_a_task_is_closed_by_the_earliest_record_of_its_slot_and_opened_by_its_c
     accepted([earlier])
     slot.refresh_from_db()
     assert slot.done_by == earlier.id
-    moved = replace(earlier, id=ids.new(), happened_at=slot.opens_at - timedelta(hours=3), replaces=earlier.id)
+    moved = replace(
+        earlier, id=ids.new(), happened_at=slot.opens_at - timedelta(hours=3), replaces=earlier.id
+    )
     accepted([moved])
     slot.refresh_from_db()
     assert slot.done_by == later.id
@@ -170,23 +178,34 @@ def test_missed_is_expected_less_recorded_by_count_and_by_name() -> None:
     accepted([reading(people[0], clock.parse("2020-02-11T08:00"))])
     named = [t for t in missed(COUNTY, kind="observation.reading", size=500).rows]
     assert missed_count(COUNTY, kind="observation.reading") == {COUNTY: len(named)}
-    assert {t.slot for t in named if t.subject_id == people[0]} == {"2020-02-10/pm", "2020-02-11/pm", "2020-02-12/am"}
+    assert {t.slot for t in named if t.subject_id == people[0]} == {
+        "2020-02-10/pm",
+        "2020-02-11/pm",
+        "2020-02-12/am",
+    }
     yesterday = clock.parse("2020-02-11T13:00")
     before = [t for t in missed(COUNTY, yesterday, "observation.reading", size=500).rows]
     assert missed_count(COUNTY, yesterday, "observation.reading") == {COUNTY: len(before)}
     assert len(before) < len(named)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
-def test_any_order_and_any_repetition_gives_the_same_state_and_figures(seed: int, django_db_blocker: Any) -> None:
+def test_any_order_and_any_repetition_gives_the_same_state_and_figures(
+    seed: int, django_db_blocker: Any
+) -> None:
     from django.db import transaction
 
     chance = random.Random(seed)
     base = clock.parse("2020-02-12T18:00")
     with transaction.atomic():
         people = arrived(3, base - timedelta(days=2))
-        records = [reading(chance.choice(people), base - timedelta(hours=chance.randint(1, 40)), chance.randint(355, 390)) for _ in range(8)]
+        records = [
+            reading(
+                chance.choice(people), base - timedelta(hours=chance.randint(1, 40)), chance.randint(355, 390)
+            )
+            for _ in range(8)
+        ]
         for _ in range(6):
             target = chance.choice(records)
             when = base - timedelta(hours=chance.randint(1, 40))

@@ -66,7 +66,16 @@ def _take(items: list[Item]) -> None:
         if name in by_kind:
             _take_kind(Batch(kinds()[name], by_kind[name], now))
     asides.keep([item for item in items if item.status in ("held", "conflict", "refused")], now)
+    _release_held(items)
     _audit(items)
+
+
+def _release_held(items: list[Item]) -> None:
+    """What was held may have been let go meanwhile: its original came later in this very batch."""
+    awaited = {item.waits_for for item in items if item.waits_for is not None and item.status == "held"}
+    if awaited:
+        came = Entry.objects.filter(id__in=awaited).values_list("id", flat=True)
+        asides.release(list(came), take_items)
 
 
 def _recognise(items: list[Item]) -> None:

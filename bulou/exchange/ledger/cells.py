@@ -18,7 +18,7 @@ THERMOMETER_TENTHS: Final = (340, 430)
 
 
 class Understood(NamedTuple):
-    """`value` is ready for JSON (None: not understood, or nothing said); `more` holds the cell's further fields."""
+    """`value` is ready for JSON (None: nothing understood); `more` holds the cell's further fields."""
 
     value: Any = None
     codes: tuple[str, ...] = ()

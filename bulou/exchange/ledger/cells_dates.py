@@ -28,8 +28,11 @@ _ROC = re.compile(r"(民国|民國)\s*(\d{2,3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月
 _YEAR_MONTH = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?|\d{1,2}\s*月(份)?|\d{1,2}\s*[日号]|(19|20)\d\d年?"
 )
-_TIME = re.compile(r"\s*(T|\s|上午|下午|凌晨|早上|早晨|中午|晚上|晚|早|夜里|夜间|傍晚|[,，])*\s*\d{1,2}\s*([:：时点]\s*\d{0,2}\s*分?(:\d{1,2}(\.\d+)?)?)\s*(许|左右)?$|"
-                   r"\s*(上午|下午|凌晨|早上|早晨|中午|晚上|晚|夜里|夜间|傍晚|当天|当日)$")  # fmt: skip
+_PART_OF_DAY = "上午|下午|凌晨|早上|早晨|中午|晚上|夜里|夜间|傍晚|晚|早"
+_TIME = re.compile(
+    rf"(?:T|[\s,，]|{_PART_OF_DAY})*\d{{1,2}}\s*[:：时点]\s*(?:\d{{1,2}}\s*分?)?(?::\d{{1,2}}(?:\.\d+)?)?\s*(?:许|左右)?$"
+    rf"|\s*(?:{_PART_OF_DAY}|当天|当日)$"
+)
 _WEEKDAY = re.compile(r"[\s(（]*(星期|周|礼拜)[一二三四五六日天][)）]?\s*$")
 _BRACKET = re.compile(r"^(.*?)\s*[(（【](.*?)[)）】]\s*(.*)$", re.DOTALL)
 _VAGUE = re.compile(
@@ -40,8 +43,12 @@ _DASH = re.compile(r"\s*-+\s*")
 _ARRIVED = re.compile(r"\s*(已?(到家|返乡|返回|到达|回来|抵达|回村|到村|回家|入村)|[到回返])$")
 _SEVERAL = re.compile(r"\s*(?:[、;；,，/和及与]|\s)\s*")
 _RELATIVE: Final = {
-    "今天": 0, "今日": 0, "当天": 0, "当日": 0, "今晨": 0, "今早": 0, "今晚": 0, "今天上午": 0, "今天下午": 0, "昨天": 1, "昨日": 1,
-    "昨晚": 1, "昨夜": 1, "昨天上午": 1, "昨天下午": 1, "昨天晚上": 1, "前天": 2, "前日": 2, "前晚": 2, "大前天": 3,
+    word: days
+    for days, words in enumerate(("今当", "昨", "前", "大前"))
+    for word in (
+        first + last for first in ([words] if days == 3 else words)
+        for last in ("天", "日", "晨", "早", "晚", "夜", "天上午", "天下午", "天晚上", "天早上")
+    )
 }  # fmt: skip
 _DAYS_AGO = re.compile(r"([\d一二两三四五六七八九十]{1,2})\s*天(之|以)?前")
 _HAN: Final = {char: i for i, char in enumerate("〇一二三四五六七八九")} | {
@@ -212,7 +219,7 @@ def _day(year: int, month: int, day: int, *codes: str) -> Understood:
 def _month_day(month: int, day: int, context: Context) -> Understood:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return Understood(None, ("DATE_IMPOSSIBLE",))
-    # The nearest such day: 12月28日 on a form of February is last December's, 2月7日 on one of 5 February is this year's.
+    # The nearest such day: on a form of 5 February, 12月28日 is last December's and 2月7日 this year's.
     # Years away are tried as well, for a 29th of February.
     found: list[dt.date] = []
     for year in range(context.anchor.year - 7, context.anchor.year + 2):

@@ -21,13 +21,16 @@ _LABEL = re.compile(
 )
 _SEVERAL = re.compile(r"(?<!\d)\d{15}(?:\d{2}[\dXx])?(?![\dXx])")
 _MASK = re.compile(r"[*＊●•xX×]{2,}|[*＊●]")
-# Excel keeps 15 digits and writes noughts behind them. A sound number ends so once in ten thousand: held as well.
+# Excel keeps 15 digits and writes noughts behind them. A sound number hardly ever ends so: held as well.
 _LOST_TAIL = "000"
 _FAULTS: Final = {
-    resident_id.DIGITS_15: "ID_15_DIGIT", resident_id.LENGTH: "ID_LENGTH", resident_id.CHARACTERS: "ID_UNREADABLE",
-    resident_id.CHECK_DIGIT: "ID_CHECKSUM", resident_id.BIRTH_DATE: "ID_BIRTH_IMPOSSIBLE",
+    resident_id.DIGITS_15: "ID_15_DIGIT",
+    resident_id.LENGTH: "ID_LENGTH",
+    resident_id.CHARACTERS: "ID_UNREADABLE",
+    resident_id.CHECK_DIGIT: "ID_CHECKSUM",
+    resident_id.BIRTH_DATE: "ID_BIRTH_IMPOSSIBLE",
     resident_id.BIRTH_FUTURE: "ID_BIRTH_IMPOSSIBLE",
-}  # fmt: skip
+}
 _DOCUMENTS: Final = [
     (re.compile(pattern), kind)
     for pattern, kind in (
@@ -35,7 +38,7 @@ _DOCUMENTS: Final = [
         (r"[EG]\d{8}|E[A-HJ-NP-Z]\d{7}|[DSP]E?\d{7,8}", "护照"),
         (r"(?=[A-Z0-9]*\d)[A-Z]{1,2}\d{6,8}", "护照"), (r"[A-Z]{3}\d{12}", "外国人永久居留身份证"),
         (r"[A-Z]\d{9}", "出生医学证明"),
-        (r"\d{8}(\d{2})?", "台湾居民来往大陆通行证"), (r".{1,3}字第?\d{4,10}号?", "军官证"),
+        (r".{1,3}字第?\d{4,10}号?", "军官证"),
     )
 ]  # fmt: skip
 _CROSSES: Final = {ord(sign): "X" for sign in "×✕ХΧ"}
@@ -43,7 +46,7 @@ _RESIDENCE = ("810000", "820000", "830000")
 
 
 def understand_id(cell: Cell, context: Context) -> Understood:
-    """A resident ID; `more` holds sex and birth_date from a sound number, or doc_kind and doc_number of another."""
+    """A resident ID; `more` holds what it says of sex and birth, or the kind and number of another paper."""
     if isinstance(cell, str):
         if _WHOLE.fullmatch(cell):
             return _checked(cell, context, ())
@@ -127,7 +130,7 @@ def understand_document(cell: Cell, context: Context) -> Understood:
     return Understood(text)
 
 
-# phones ----------------------------------------------------------------------------------------------------------
+# phones
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _BESIDE = re.compile(r"[(（【\[][^)）】\]]*[)）】\]]?|[\u4e00-\u9fff]+[:：]?")
 

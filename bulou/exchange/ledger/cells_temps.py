@@ -1,4 +1,4 @@
-"""Temperatures, in °C with one decimal. A word is no number, a fever is never lost, 365 is not mended into 36.5."""
+"""Temperatures in °C with one decimal. A word is no number, no fever is lost, 365 is not mended into 36.5."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _in_words(text: str, context: Context) -> Understood:
     hot = [n for n in numbers if context.fever_tenths <= n * 10 <= context.thermometer[1]]
     if _BOUND.search(text):
         return Understood(None, ("TEMP_NOT_NUMBER",))
-    if _AT_LEAST.search(text) and hot or _FEVER.search(text) and not hot:
+    if (_AT_LEAST.search(text) and hot) or (_FEVER.search(text) and not hot):
         return Understood(None, ("FEVER", "FEVER_WORD"))
     if re.search(r"\d", _NUMBER.sub("", text)):
         return Understood(None, ("TEMP_UNREADABLE", "FEVER") if hot else ("TEMP_UNREADABLE",))

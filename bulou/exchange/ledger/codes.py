@@ -74,9 +74,7 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "ID_MISSING": (ACCEPTED, _("The identity number is missing: add it when it is known.")),
     "ID_NUMERIC_LOST": (
         HELD,
-        _(
-            "The spreadsheet turned the identity number into a number and lost its last digits: type it as text."
-        ),
+        _("The spreadsheet made a number of the identity number and lost its last digits: type it as text."),
     ),
     "ID_SCIENTIFIC_TEXT": (
         HELD,
@@ -142,9 +140,7 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "DUP_EXACT_EVENT": (DUPLICATE, _("The same person and event as line %(row)s: counted once.")),
     "DUP_EVENT_NEW_MEASURE": (
         DUPLICATE,
-        _(
-            "The same event as line %(row)s with another reading: the event is counted once, the reading kept."
-        ),
+        _("The same event as line %(row)s with another reading: counted once, and the reading is kept."),
     ),
     "DUP_EVENT_DIFFERS": (
         HELD,
@@ -175,9 +171,7 @@ CODES: Final[dict[str, Code]] = {code: Code(*entry) for code, entry in _ROWS.ite
 
 FILE_TYPE_MISMATCH: Final = refusals.declare(
     "FILE_TYPE_MISMATCH",
-    _(
-        "The file is not what its name says (a web page, a text or a picture): save it again as .xlsx or .csv."
-    ),
+    _("The file is not what its name says (a web page, text or picture): save it again as .xlsx or .csv."),
 )
 FILE_EMPTY: Final = refusals.declare("FILE_EMPTY", _("The file is empty: check that it was saved."))
 FILE_TOO_LARGE: Final = refusals.declare(

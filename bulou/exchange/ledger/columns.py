@@ -38,6 +38,7 @@ class Column:
     title: str
     field: str | None
     sure: int = 0
+    slot: str | None = None  # a temperature beside that of the field: `temp_am` and so on, of another day
 
     @property
     def letter(self) -> str:
@@ -54,7 +55,7 @@ class Column:
 
 
 def holds(cells: list[Cell]) -> str | None:
-    """What most of these cells look like: id, phone, date, temperature, sex, name; None when mixed or plain text."""
+    """What most of these cells look like: id, phone, date, temperature, sex, name; None for other text."""
     kinds = Counter(_looks(cell) for cell in cells)
     total = sum(kinds.values())
     if not total:
@@ -107,6 +108,7 @@ def _settle_doubles(columns: list[Column]) -> None:
         same = sorted((c for c in columns if c.field == field), key=lambda c: (-c.sure, c.index))
         for extra in same[1:]:
             extra.field = None
+            extra.slot = field if field in _TEMPERATURES else None
         if field == "phone" and len(same) > 1 and not any(c.field == "phone2" for c in columns):
             same[1].field = "phone2"
 
@@ -135,8 +137,11 @@ def _guess_content(columns: list[Column], samples: list[list[Cell]]) -> None:
             continue
         for column in columns:
             if column.sure == 0 and column.field is None and holds(samples[column.index]) == _HOLDS[field]:
-                column.field, column.sure = field, 1
-                break
+                if field not in taken:
+                    column.field, column.sure = field, 1
+                    taken.add(field)
+                elif field == "temperature":
+                    column.slot = field
 
 
 def _settle_days(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:

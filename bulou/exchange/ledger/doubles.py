@@ -1,6 +1,6 @@
 """The same person or event twice in one file. Repeats are pointed to the first; doubts go to a person.
 
-Nothing is merged here and nothing overwritten. Only rows that stand (not held) are what later rows are held against.
+Nothing is merged and nothing overwritten. Later rows are compared with rows that stand, not with held ones.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ class Doubles:
         if phone:
             self.by_name_phone.setdefault((name, phone), row)
             self.by_phone.setdefault(phone, row)
-        if place := values.get("address"):
+        if place := _place(row):
             self.by_name_place.setdefault((name, place), row)
 
     def _other_number(self, row: Row, number: str | None) -> None:
         """No earlier row with this number: the same person only by name and phone, which is a doubt."""
         values = row.values
-        name, phone, place = values.get("name"), values.get("phone"), values.get("address")
+        name, phone, place = values.get("name"), values.get("phone"), _place(row)
         if not name:
             return
         twin = self.by_name_phone.get((name, phone)) if phone else None
@@ -70,11 +70,10 @@ class Doubles:
             row.same_as = (twin.sheet, twin.row)
             return
         housemate = self.by_name_place.get((name, place)) if place else None
-        if housemate and not (number and _number(housemate)) and not self._own_reading(row, housemate):
-            if not (phone and housemate.values.get("phone")):
-                row.codes.append("DUP_NAME_PLACE")
-                row.same_as = (housemate.sheet, housemate.row)
-                return
+        if housemate and not self._own_reading(row, housemate) and _cannot_tell(row, housemate):
+            row.codes.append("DUP_NAME_PLACE")
+            row.same_as = (housemate.sheet, housemate.row)
+            return
         if phone and phone in self.by_phone and not twin:
             row.codes.append("PHONE_SHARED")
         namesake = self.by_name.get(name)
@@ -84,7 +83,7 @@ class Doubles:
             row.words = {**(row.words or {}), "row": namesake.row}
 
     def _own_reading(self, row: Row, other: Row) -> bool:
-        """In sheets of readings and passes a person comes back; what is told must only not be the very same."""
+        """In sheets of readings and passes a person comes back; only the very same told twice is a double."""
         return self.kind in ("readings", "passes") and not _same_values(row, other)
 
     def _same_number(self, row: Row, earlier: list[Row]) -> None:
@@ -141,6 +140,17 @@ class Doubles:
 
 def _number(row: Row) -> str | None:
     return row.values.get("id_number") or row.values.get("doc_number")
+
+
+def _place(row: Row) -> str | None:
+    return row.values.get("address") or row.values.get("village")
+
+
+def _cannot_tell(row: Row, other: Row) -> bool:
+    """Neither number nor phone is there on both sides to tell two people of one name apart."""
+    return not (_number(row) and _number(other)) and not (
+        row.values.get("phone") and other.values.get("phone")
+    )
 
 
 def _event_day(row: Row) -> str | None:

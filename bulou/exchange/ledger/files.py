@@ -127,7 +127,7 @@ def _look_into_ole(path: Path) -> None:
 
 
 def _look_into_zip(path: Path) -> dict[str, int]:
-    """Check sizes by the directory, then the parts themselves in small pieces; the last row of each sheet part."""
+    """Check sizes by the directory, then each part in pieces. Gives the last row of each sheet part."""
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
@@ -152,7 +152,7 @@ def _is_text_part(info: zipfile.ZipInfo) -> bool:
 
 
 def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
-    """Read one part through: no definitions, no more bytes than declared, no far corners. Its last row, 1-based."""
+    """No definitions, no more bytes than declared, no far corners. Gives the part's last row, from 1."""
     sheet = info.filename.startswith("xl/worksheets/")
     tail, seen, far = b"", 0, False
     with archive.open(info) as part:

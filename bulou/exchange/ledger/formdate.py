@@ -1,4 +1,4 @@
-"""The day a form says it was filled in: from its meta rows, its titles, its signatures or its sheet's name."""
+"""The day a form says it was filled in: from meta rows, titles, signatures or the sheet's name."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ def form_date(rows: list[list[Cell]], title: str, today: dt.date) -> dt.date | N
                 continue
             text = text_of(cell)
             label = _LABEL.search(text) is not None
-            if day := _day_in(text, today):
+            if day := day_in(text, today):
                 (labelled if label or awaiting else others).append(day)
             awaiting = label and text.rstrip().endswith((":", "：", "日期", "时间"))
-    if day := _day_in(title, today):
+    if day := day_in(title, today):
         others.append(day)
     return next((day for day in labelled + others if day <= today), None)
 
 
-def _day_in(text: str, today: dt.date) -> dt.date | None:
+def day_in(text: str, today: dt.date) -> dt.date | None:
+    """The day that a text names, the last one where it names no year."""
     try:
         if match := _FULL.search(text):
             return dt.date(int(match[1]), int(match[2]), int(match[3]))

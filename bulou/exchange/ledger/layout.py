@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import rows as look
+from .cells import DITTO
 from .columns import SAMPLE, Column, assign, holds
 from .files import Cell, Sheet
 from .titles import joined_meaning, meaning, plain
@@ -24,7 +25,7 @@ class Table:
 
 @dataclass(slots=True)
 class Layout:
-    """`kinds[i]` is the ROW_ code of row i, or "" where it is a person's row; `stated` the totals written down."""
+    """`kinds[i]` is the ROW_ code of row i, "" for a person's row; `stated` are the totals that differ."""
 
     kinds: list[str]
     tables: list[Table]
@@ -87,13 +88,13 @@ def _samples(sheet: Sheet, start: int, width: int, blank: list[bool]) -> list[li
         if not blank[index]:
             seen += 1
             for column, cell in enumerate(sheet.rows[index][:width]):
-                if cell != "":
+                if cell != "" and cell not in DITTO:
                     samples[column].append(cell)
     return samples
 
 
 def _headless(sheet: Sheet, blank: list[bool]) -> tuple[int, ...] | None:
-    """No titles at all: taken as a table only where a column speaks for itself as identity numbers or phones."""
+    """No titles at all: a table only where columns speak for themselves as names and numbers of people."""
     width = max((len(row) for row in sheet.rows), default=0)
     kinds = [holds(cells) for cells in _samples(sheet, 0, width, blank)]
     return () if ("id" in kinds or "phone" in kinds) and "name" in kinds else None
@@ -141,7 +142,7 @@ def _is_group_row(sheet: Sheet, index: int) -> bool:
 
 
 def _continues(sheet: Sheet, block: list[int], index: int, blank: list[bool]) -> bool:
-    """Is this row still header? It is where a merged title reaches into it, or where it titles what stands blank."""
+    """Still header: a merged title reaches into the row, or it titles what stands blank above."""
     row = sheet.rows[index]
     if blank[index] or look.data_cells(row):
         return False
@@ -223,4 +224,4 @@ def _body(sheet: Sheet, layout: Layout, table: Table, start: int, blank: list[bo
             stated = look.stated_total(row)
             if stated is not None and stated not in (since, total):
                 layout.stated[index] = (stated, total if look.is_grand_total(row) else since)
-            since = 0
+            since, section = 0, ""

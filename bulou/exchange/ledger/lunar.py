@@ -17,11 +17,11 @@ _NEW_YEAR: Final = {
     2024: "2024-02-10", 2025: "2025-01-29", 2026: "2026-02-17", 2027: "2027-02-06", 2028: "2028-01-26",
     2029: "2029-02-13", 2030: "2030-02-03", 2031: "2031-01-23",
 }  # fmt: skip
-# One sign for each month in order: L 30 days, s 29; a number before it marks the leap month by its own number.
+# One sign for each month in order: L 30 days, s 29; the sign after a number is that month's leap month.
 _MONTHS: Final = {
-    2019: "LsLsLssLssLL", 2020: "sLLL4sLssLsLsL", 2021: "sLLsLsLsLsLs", 2022: "LsLsLLsLsLsL", 2023: "sL2ssLLsLLsLsL",
-    2024: "sLssLsLLsLLs", 2025: "LsLssL6sLsLLLs", 2026: "LsLssLssLLLs", 2027: "LLsLssLssLLs", 2028: "LLLsL5ssLssLLs",
-    2029: "LLsLsLsLssLL", 2030: "sLsLLsLsLsLs",
+    2019: "LsLsLssLssLL", 2020: "sLLL4sLssLsLsL", 2021: "sLLsLsLsLsLs", 2022: "LsLsLLsLsLsL",
+    2023: "sL2ssLLsLLsLsL", 2024: "sLssLsLLsLLs", 2025: "LsLssL6sLsLLLs", 2026: "LsLssLssLLLs",
+    2027: "LLsLssLssLLs", 2028: "LLLsL5ssLssLLs", 2029: "LLsLsLsLssLL", 2030: "sLsLLsLsLsLs",
 }  # fmt: skip
 
 _DIGITS: Final = {char: i for i, char in enumerate("〇一二三四五六七八九")}
@@ -42,7 +42,7 @@ _SMALL_NEW_YEAR = re.compile(r"(元宵节?|正月十五)")
 
 @lru_cache(maxsize=4096)
 def lunar_day(text: str, anchor: dt.date) -> dt.date | None:
-    """The last such day not after the anchor; None when the text is no lunar day, or not one day for certain."""
+    """The last such day not after the anchor; None when the text is no lunar day, or no certain one."""
     if _EVE.fullmatch(text):
         return _last([(year, -1, -1) for year in _NEW_YEAR], anchor)
     if _NEW.fullmatch(text):

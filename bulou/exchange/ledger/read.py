@@ -1,4 +1,4 @@
-"""The one way in: a path and a few facts of the day go in, a `Reading` comes out. Touches no database, no clock."""
+"""The one way in: a path and a few facts of the day give a `Reading`. No database, no clock."""
 
 from __future__ import annotations
 
@@ -100,9 +100,13 @@ def _kind(sheets: list[Sheet], found: list[Layout]) -> str:
     """What the ledger is about, by its columns; its titles decide where they leave it open."""
     fields = {column.field for one in found for table in one.tables for column in table.columns}
     titles = " ".join(
-        text_of(cell) for sheet, one in zip(sheets, found, strict=True)
-        for row, kind in zip(sheet.rows, one.kinds, strict=True) if kind == "ROW_TITLE" for cell in row if cell != ""
-    )  # fmt: skip
+        text_of(cell)
+        for sheet, one in zip(sheets, found, strict=True)
+        for row, kind in zip(sheet.rows, one.kinds, strict=True)
+        if kind == "ROW_TITLE"
+        for cell in row
+        if cell != ""
+    )
     if fields & {"return_date", "left_date", "affected_area_history"}:
         return "returnees"
     if _PASSES.search(titles) or {"transport_no", "day"} <= fields:
@@ -113,7 +117,7 @@ def _kind(sheets: list[Sheet], found: list[Layout]) -> str:
 
 
 def _read_sheet(result: Reading, sheet: Sheet, found: Layout, context: Context, doubles: Doubles) -> None:
-    """Every row of the sheet in its order: people are understood and held against earlier ones, the rest named."""
+    """Every row in order: people are understood and compared with earlier ones, the rest is named."""
     readers: dict[int, tuple[int, TableReader, Table]] = {}
     for table in found.tables:
         number = len(result.tables)

@@ -17,10 +17,11 @@ KINDS = ("returnees", "roster", "readings", "passes")
 
 @dataclass(slots=True)
 class Row:
-    """One physical row. `row` counts from 1; `raw` holds the cells as they came; `day` is the day it speaks of (ISO).
+    """One physical row. `row` counts from 1; `raw` are the cells as they came; `day` (ISO) is its day.
 
-    `same_as` is (sheet, row) of the earlier row that this one repeats or disputes; `person_as` that of the same
-    person's earlier row where this one is a further event.
+    `same_as` is (sheet, row) of the earlier row that this one repeats or disputes; `person_as` that of the
+    same person's earlier row where this one is a further event. `readings` are those of a sheet with several
+    days side by side: {"day": ISO or None, "slot": temperature, temp_am or temp_pm, "temperature": °C}.
     """
 
     sheet: str
@@ -34,6 +35,7 @@ class Row:
     person_as: tuple[str, int] | None = None
     day: str | None = None
     words: dict[str, Any] | None = None
+    readings: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def message(self) -> str:
@@ -47,8 +49,12 @@ class Row:
     def to_json(self) -> dict[str, Any]:
         """The row as `bulou import --json` prints it."""
         out: dict[str, Any] = {
-            "sheet": self.sheet, "row": self.row, "verdict": self.verdict, "codes": self.codes, "message": self.message,
-        }  # fmt: skip
+            "sheet": self.sheet,
+            "row": self.row,
+            "verdict": self.verdict,
+            "codes": self.codes,
+            "message": self.message,
+        }
         for name, other in (("same_as", self.same_as), ("same_person_as", self.person_as)):
             if other:
                 out[name] = other[1]
@@ -56,6 +62,8 @@ class Row:
                     out[f"{name}_sheet"] = other[0]
         if self.values:
             out["values"] = self.values
+        if self.readings:
+            out["readings"] = self.readings
         return out
 
 
@@ -68,10 +76,10 @@ class TableSeen:
     columns: list[Column]
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "sheet": self.sheet, "header_rows": self.header,
-            "columns": [{"column": c.letter, "title": c.title, "field": c.field, "sure": c.sure} for c in self.columns],
-        }  # fmt: skip
+        columns = [
+            {"column": c.letter, "title": c.title, "field": c.field, "sure": c.sure} for c in self.columns
+        ]
+        return {"sheet": self.sheet, "header_rows": self.header, "columns": columns}
 
 
 @dataclass(slots=True)
@@ -100,7 +108,7 @@ class Reading:
         return {verdict: found[verdict] for verdict in verdicts} | {"rows": len(self.rows)}
 
     def texts(self, row: Row) -> dict[str, str]:
-        """The row's cells as text by column title (by letter where a column has none), the unknown columns too."""
+        """The row's cells as text by column title (by letter where it has none), the unknown columns too."""
         columns = self.tables[row.table].columns if row.table >= 0 else []
         named = {}
         for index, cell in enumerate(row.raw):

@@ -20,8 +20,9 @@ _SIGNATURE = re.compile(
     r"(填表人|填报人|制表人|制表|审核人|审核|审批|负责人|经办人|登记人|统计人|签字|签名|签章|盖章|录入人|复核|校对|主管领导|分管领导|联系人|包村干部)"
     r"[^:：]{0,8}[:：]|(签字|盖章|签名)\s*$"
 )
-_TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合计|本页小计|本页合计|本村合计|本村小计|本组小计|全村合计|合计人数|汇总)|"
-                    r"^(本|全|以上|合).{0,4}(小计|合计|共计)|(小计|合计|总计)$|^(以上|本村|本页|全村|全镇)?共\d+(人|名)")  # fmt: skip
+_TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合计|汇总)|"
+                    r"^(本|全|以上|合).{0,4}(小计|合计|共计)|(小计|合计|总计)$|"
+                    r"^(以上|本村|本页|全村|全镇)?共\d+(人|名)")  # fmt: skip
 _GRAND = re.compile(r"^(合计|总计|共计|累计|总人数|全)")
 _COUNT = re.compile(r"(\d+)\s*(人|名|位|个)?")
 _NOTE = re.compile(
@@ -35,8 +36,11 @@ _SECTION = re.compile(
     r"^[\u4e00-\u9fff\d第()（）〇]{1,20}?(村|社区|组|居委会|村委会|小区|网格|屯|街道|镇|乡|单元|楼)$"
 )
 _DIGITS = frozenset("0123456789Xx*'\"")
+# Any phone or identity number that became a number is greater.
+_LEAST_NUMBER = 1_000_000
 # First characters of words that may stand where a person would: totals, examples, remarks.
 _MAY_BE_WORDS = frozenset("例示样范举填合小总共累人本全以注备说要附提（([【※★*'\" \t\u3000")
+_HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,12}")
 _CARDLIKE = re.compile(r"\d{15}|\d{17}[\dXx]|1[3-9]\d{9}")
 
 
@@ -79,7 +83,7 @@ def group_of(above: list[Cell], index: int) -> str:
 
 
 def spread(row: list[str], index: int, header: tuple[int, ...], sheet: Sheet) -> None:
-    """Write a group's title over all the columns it spans: by its merge, else over the blanks to its right."""
+    """Write a group's title over all columns it spans: by its merge, else over the blanks to its right."""
     spans = [(left, right) for top, left, bottom, right in sheet.merged if top == index and right > left]
     if spans:
         for left, right in spans:
@@ -90,9 +94,9 @@ def spread(row: list[str], index: int, header: tuple[int, ...], sheet: Sheet) ->
         return
     below = sheet.rows[header[header.index(index) + 1]]
     for column in range(1, len(row)):
-        if not row[column] and row[column - 1] and column < len(below) and below[column] != "":
-            if column - 1 < len(below) and below[column - 1] != "":
-                row[column] = row[column - 1]
+        titled = column < len(below) and below[column] != "" and below[column - 1] != ""
+        if titled and not row[column]:
+            row[column] = row[column - 1]
 
 
 def section_of(row: list[Cell]) -> str:
@@ -150,7 +154,7 @@ class RowReader:
         for index in self.strong:
             if index < size and (cell := row[index]) != "":
                 if not isinstance(cell, str):
-                    return True
+                    return isinstance(cell, (int, float)) and cell > _LEAST_NUMBER
                 if cell[-1] in _DIGITS and cell[-2:-1] in _DIGITS:
                     return True
         return False
@@ -177,7 +181,7 @@ class RowReader:
             return "ROW_SUBTOTAL"
         if plain(first) in self.titles:
             return "ROW_META" if is_meta(row) else "ROW_TITLE"
-        if not self._anybody(row) and (kind := self._loose(filled, first, squeezed)):
+        if kind := self._loose(row, filled, first, squeezed):
             return kind
         if all(i in self.prepared for i, _ in filled):
             return "ROW_ONLY_NUMBER"
@@ -203,15 +207,17 @@ class RowReader:
         texts = texts[next((n for n, text in enumerate(texts) if text.isdigit()), 0) :]
         return len(texts) >= 4 and texts == [str(n) for n in range(1, len(texts) + 1)]
 
-    def _loose(self, filled: list[tuple[int, Cell]], first: str, squeezed: str) -> str:
-        """Rows without a person's number that are words about the form."""
-        if any(isinstance(cell, str) and _SIGNATURE.search(cell) for _, cell in filled):
+    def _loose(self, row: list[Cell], filled: list[tuple[int, Cell]], first: str, squeezed: str) -> str:
+        """Words about the form: told by the first cell, or by any where nobody is named."""
+        named = _HAN_NAME.fullmatch(self._name(row)) is not None
+        texts = [first] if named else [cell for _, cell in filled if isinstance(cell, str)]
+        if any(_SIGNATURE.search(text) for text in texts):
             return "ROW_SIGNATURE"
         if _NOTE.search(first):
             return "ROW_NOTE"
-        if any(isinstance(cell, str) and _META.search(cell) for _, cell in filled):
+        if any(_META.search(text) for text in texts):
             return "ROW_META"
-        if len(filled) > 1:
+        if len(filled) > 1 or self._anybody(row):
             return ""
         index = filled[0][0]
         if _ZERO.search(squeezed):
@@ -220,4 +226,4 @@ class RowReader:
             return ""
         if _SECTION.search(squeezed) or re.search(r"^[（(]?[一二三四五六七八九十]+[)）、.]", first):
             return "ROW_SECTION"
-        return "ROW_NOTE" if len(squeezed) > 12 or index == 0 and not squeezed.isdigit() else ""
+        return "ROW_NOTE" if len(squeezed) > 12 or (index == 0 and not squeezed.isdigit()) else ""

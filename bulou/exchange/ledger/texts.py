@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",\t;|，"
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
-_CONTROL = bytes(range(0, 9)) + bytes(range(14, 27))
+_CONTROL = bytes(range(9)) + bytes(range(14, 27))
 csv.field_size_limit(1 << 20)
 
 

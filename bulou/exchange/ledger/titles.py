@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 CANONICAL: Final = (
-    "name", "sex", "birth_date", "id_number", "doc_kind", "doc_number", "phone", "phone2", "village", "address",
-    "household_head", "from_place", "affected_area_history", "left_date", "return_date", "transport",
-    "transport_no", "temperature", "temp_am", "temp_pm", "symptoms", "responsible", "note",
+    "name", "sex", "birth_date", "id_number", "doc_kind", "doc_number", "phone", "phone2", "village",
+    "address", "household_head", "from_place", "affected_area_history", "left_date", "return_date",
+    "transport", "transport_no", "temperature", "temp_am", "temp_pm", "symptoms", "responsible", "note",
 )  # fmt: skip
 
 _PATTERNS: Final = [
     (re.compile(pattern), name)
     for pattern, name in (
-        (r"^(预计|计划|拟|打算)|解除|隔离(开始|结束|起|止|期)|采样|核酸|确诊|出院|离(村|家|县|镇|乡|隰)", "other"),
+        (r"^(预计|计划|拟|打算)|解除|隔离(开始|结束|起|止|期)|采样|核酸|确诊|出院|离[村家县镇乡]", "other"),
         (r"^与?.{0,3}户主.{0,2}关系$", "relation"),
         (r"(身份证|公民身份|身份号码)", "id_number"),
         (r"^(证件|有效证件).{0,3}(号|号码)$", "id_number"),
@@ -31,16 +31,19 @@ _PATTERNS: Final = [
         (r"(护照|通行证).{0,4}号", "doc_number"),
         (r"(早|晨|上午|am).{0,4}(体温|测温|温度)|(体温|测温|温度).{0,6}(早|晨|上午|am)", "temp_am"),
         (r"(晚|下午|傍晚|pm).{0,4}(体温|测温|温度)|(体温|测温|温度).{0,6}(晚|下午|pm)", "temp_pm"),
+        (r"\d[日号]?(早|晨|上午|am)$", "temp_am"),
+        (r"\d[日号]?(晚|下午|pm)$", "temp_pm"),
         (r"体温|测温", "temperature"),
-        (r"^(是否|有无|有否|近?期?14天|14日).*(武汉|湖北|疫区|疫情|重点地区|涉鄂|中高风险)", "affected_area_history"),
+        (r"^(是否|有无|有否|近?14[天日]).*(武汉|湖北|疫区|疫情|重点|涉鄂|风险)", "affected_area_history"),
         (r"(武汉|湖北|疫区|疫情发生地|重点地区|重点疫区).{0,6}(史|旅居|居住|接触)$", "affected_area_history"),
-        (r"^离开?(武汉|汉|鄂|湖北|疫区|疫情|重点|当地|该地|务工地|外地|原|外省).*(日期|时间|日)$", "left_date"),
+        (r"^离开?(武汉|汉|鄂|湖北|疫|重点|当地|该地|务工|外地|原|外省).*(日期|时间|日)$", "left_date"),
         (r"^(返|回|抵|到|来|入)[^离]{0,6}(日期|时间|日)$", "return_date"),
         (r"(返乡|返回|回乡|到家|抵达|返程).{0,4}(日期|时间|年月日)", "return_date"),
         (r"出生", "birth_date"),
         (r"(第二|备用|其他|其它|另一).{0,4}(电话|手机|联系方式)", "phone2"),
         (r"(电话|手机|联系方式|联系号码)", "phone"),
-        (r"^(从|由|自|来自|何地|何处).{0,8}(返|回|来|地)|(返乡|返回|回乡)前.{0,6}(地|址)|务工.{0,3}(地|省|市)", "from_place"),
+        (r"^(从|由|自|来自|何地|何处).{0,8}(返|回|来|地)", "from_place"),
+        (r"(返乡|返回|回乡)前.{0,6}(地|址)|务工.{0,3}(地|省|市)", "from_place"),
         (r"(车次|航班|车牌|号牌)", "transport_no"),
         (r"交通(方式|工具)|乘坐.{0,4}工具", "transport"),
         (r"(症状|不适|咳嗽)", "symptoms"),
@@ -121,7 +124,7 @@ def _role(full: str) -> Meaning | None:
 def joined_meaning(parts: tuple[str, ...]) -> Meaning | None:
     """What the title rows of one column say together, the group above and the title below.
 
-    A role named by the group is the role of everything under it: 户主 / 姓名 is the head, 代理人 / 电话 the agent's.
+    A group's role is that of all under it: 户主 / 姓名 is the head, 代理人 / 电话 the agent's.
     """
     if len(parts) == 1:
         return meaning(parts[0])

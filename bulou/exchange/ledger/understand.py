@@ -1,4 +1,4 @@
-"""From the cells of a table's rows to values: each cell by its column, then what the cells say of each other."""
+"""From a table's rows to values: each cell by its column, then what the cells say of each other."""
 
 from __future__ import annotations
 
@@ -10,32 +10,36 @@ from . import cells, cells_choices, cells_dates, cells_ids, cells_names, cells_t
 from .cells import Context, Understood
 from .columns import Column
 from .files import Cell
+from .formdate import day_in
 from .reading import Row
 from .rows import text_of
 
 Understander = Callable[[Cell, Context], Understood]
 
 BY_FIELD: Final[dict[str, Understander]] = {
-    "name": cells_names.understand_name, "sex": cells_choices.understand_sex, "birth_date": cells_dates.understand_birth,
-    "id_number": cells_ids.understand_id, "doc_kind": cells_choices.understand_doc_kind,
-    "doc_number": cells_ids.understand_document, "phone": cells_ids.understand_phone,
-    "phone2": cells_ids.understand_phone, "village": cells.understand_place, "address": cells.understand_place,
-    "household_head": cells.understand_place, "from_place": cells.understand_place,
-    "affected_area_history": cells_choices.understand_yes_no, "left_date": cells_dates.understand_date,
-    "return_date": cells_dates.understand_date, "transport": cells_choices.understand_transport,
-    "transport_no": cells.understand_text, "temperature": cells_temps.understand_temperature,
-    "temp_am": cells_temps.understand_temperature, "temp_pm": cells_temps.understand_temperature,
-    "symptoms": cells.understand_text, "responsible": cells.understand_text, "note": cells.understand_text,
-    "day": cells_dates.understand_date,
-}  # fmt: skip
+    "name": cells_names.understand_name,
+    "sex": cells_choices.understand_sex,
+    "birth_date": cells_dates.understand_birth,
+    "id_number": cells_ids.understand_id,
+    "doc_kind": cells_choices.understand_doc_kind,
+    "doc_number": cells_ids.understand_document,
+    "affected_area_history": cells_choices.understand_yes_no,
+    "transport": cells_choices.understand_transport,
+    **dict.fromkeys(("phone", "phone2"), cells_ids.understand_phone),
+    **dict.fromkeys(("village", "address", "household_head", "from_place"), cells.understand_place),
+    **dict.fromkeys(("left_date", "return_date", "day"), cells_dates.understand_date),
+    **dict.fromkeys(("temperature", "temp_am", "temp_pm"), cells_temps.understand_temperature),
+    **dict.fromkeys(("transport_no", "symptoms", "responsible", "note"), cells.understand_text),
+}
+
+_TEMPERATURES: Final = frozenset({"temperature", "temp_am", "temp_pm"})
 
 # No two people share these, so what they mean is not worth remembering.
 _UNREPEATED: Final = frozenset({"name", "id_number", "phone", "phone2", "doc_number", "note"})
 _MAY_DITTO: Final = frozenset({
-    "village", "address", "household_head", "from_place", "left_date", "return_date", "transport", "transport_no",
-    "responsible", "day", "affected_area_history",
+    "village", "address", "household_head", "from_place", "left_date", "return_date", "transport",
+    "transport_no", "responsible", "day", "affected_area_history",
 })  # fmt: skip
-_TEMPERATURES: Final = ("temperature", "temp_am", "temp_pm")
 
 
 class TableReader:
@@ -44,14 +48,26 @@ class TableReader:
     def __init__(self, columns: list[Column], context: Context, ragged: bool) -> None:
         self.context = context
         self.fields = {column.field for column in columns if column.field}
-        self.plan: list[tuple[str, int, Understander, dict[Cell, Understood] | None, bool]] = [
-            (c.field, c.index, BY_FIELD[c.field], None if c.field in _UNREPEATED else {}, c.field in _MAY_DITTO)
-            for c in columns if c.field in BY_FIELD
-        ]  # fmt: skip
+        self.plan: list[tuple[str, int, Understander, dict[Cell, Understood] | None, bool]] = []
+        for column in columns:
+            if (name := column.field) and name in BY_FIELD:
+                known: dict[Cell, Understood] | None = None if name in _UNREPEATED else {}
+                self.plan.append((name, column.index, BY_FIELD[name], known, name in _MAY_DITTO))
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
         self.width = len(columns)
         self.above: dict[str, Any] = {}
+        self.side_by_side = self._days(columns) if any(column.slot for column in columns) else []
+
+    def _days(self, columns: list[Column]) -> list[tuple[int, str | None, str]]:
+        """The columns of a sheet with several days side by side: (index, day, slot)."""
+        days: list[tuple[int, str | None, str]] = []
+        for column in columns:
+            slot = column.slot or column.field
+            if slot in _TEMPERATURES:
+                day = day_in(column.title, self.context.today)
+                days.append((column.index, day.isoformat() if day else None, slot))
+        return days
 
     def read(self, row: Row) -> None:
         """Fill `values`, `codes` and `day` of a data row."""
@@ -59,10 +75,20 @@ class TableReader:
         by_field = self._cells(row, more)
         if self.heads and len(row.raw) != self.width:
             self._ragged(row)
+        for index, day, slot in self.side_by_side:
+            self._reading(row, index, day, slot)
         self._identity(row, more, by_field)
         self._missing(row, by_field)
         self.above = row.values
         row.day = row.values.pop("day", None)
+
+    def _reading(self, row: Row, index: int, day: str | None, slot: str) -> None:
+        cell = row.raw[index] if index < len(row.raw) else ""
+        if cell != "":
+            value, codes, _more = cells_temps.understand_temperature(cell, self.context)
+            row.codes.extend(codes)
+            if value is not None:
+                row.readings.append({"day": day, "slot": slot, "temperature": value})
 
     def _cells(self, row: Row, more: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         """Each cell by itself; the codes by field, for what is judged afterwards."""
@@ -93,7 +119,7 @@ class TableReader:
         return by_field
 
     def _ragged(self, row: Row) -> None:
-        """A text line with too many cells: only what identifies itself is believed, and what stands before it."""
+        """A text line with too many cells: what identifies itself is believed, and what is left of it."""
         extra = [cell for cell in row.raw[self.heads :] if cell != ""]
         if len(row.raw) >= self.heads and not extra:
             return
@@ -111,9 +137,11 @@ class TableReader:
                 row.values.pop(field, None)
 
     def _identity(self, row: Row, more: dict[str, Any], by_field: dict[str, tuple[str, ...]]) -> None:
-        """What a sound identity number says of sex and birth fills blanks, and must not contradict the columns."""
+        """What a sound identity number says of sex and birth fills blanks and must not contradict columns."""
         values = row.values
         from_id = more.pop("id_number", None) or {}
+        if "doc_kind" in values and "doc_number" not in values:
+            self._other_document(row, by_field)
         for besides in more.values():
             for field, value in besides.items():
                 values.setdefault(field, value)
@@ -130,6 +158,13 @@ class TableReader:
             self._age(row, from_id["birth_date"])
         if values.get("household_head") == "本人" and "name" in values:
             values["household_head"] = values["name"]
+
+    def _other_document(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
+        """The clerk names another document: what stands in the number's column is its number."""
+        index = next((i for name, i, *_ in self.plan if name == "id_number"), -1)
+        if set(by_field.get("id_number", ())) & {"ID_UNREADABLE", "ID_LENGTH"}:
+            row.values["doc_number"] = cells_ids.understand_document(row.raw[index], self.context).value
+            by_field["id_number"] = ("DOC_NOT_RESIDENT_ID",)
 
     def _age(self, row: Row, birth: str) -> None:
         text = text_of(row.raw[self.age]).removesuffix("岁").removesuffix("周")

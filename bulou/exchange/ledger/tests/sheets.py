@@ -1,0 +1,86 @@
+"""Ledgers as clerks send them, written by the tests themselves; everybody in them is invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from bulou.exchange.ledger.read import read
+from bulou.exchange.ledger.reading import Reading, Row
+from bulou.lib import invented
+
+FORM_DAY = dt.date(2020, 2, 5)
+FEVER = 373
+_IDENTITIES = invented.Identities([f"4116{n}" for n in range(20, 29)])
+
+
+class Someone:
+    """An invented person: name, sex, number, birth and phone that fit each other."""
+
+    def __init__(self, n: int, sex: str = "男", year: int = 1984) -> None:
+        self.name = invented.make_name(n, sex)
+        self.sex = sex
+        self.number, self.birth = _IDENTITIES.give(year, sex)
+        self.phone = invented.make_phone(n)
+
+
+def people(count: int, start: int = 1) -> list[Someone]:
+    return [Someone(n, "男女"[n % 2], 1950 + n % 50) for n in range(start, start + count)]
+
+
+Sheet = tuple[str, list[list[Any]], list[tuple[int, int, int, int]]]
+
+
+def write_xlsx(
+    path: Path, rows: list[list[Any]], merged: Any = (), name: str = "Sheet1", more: Any = ()
+) -> Path:
+    """A workbook of one sheet (and `more`: name, rows, merges); dates are written as dates, None leaves a gap."""
+    book = xlsxwriter.Workbook(str(path))
+    day = book.add_format({"num_format": "yyyy/m/d"})
+    for title, lines, spans in [(name, rows, merged), *more]:
+        sheet = book.add_worksheet(title)
+        for top, left, bottom, right in spans:
+            sheet.merge_range(top, left, bottom, right, "")
+        for r, line in enumerate(lines):
+            for c, value in enumerate(line):
+                if value is None or value == "":
+                    continue
+                if isinstance(value, dt.date):
+                    sheet.write_datetime(r, c, value, day)
+                elif isinstance(value, str):
+                    sheet.write_string(r, c, value)
+                else:
+                    sheet.write(r, c, value)
+    book.close()
+    return path
+
+
+def take(path: Path, **more: Any) -> Reading:
+    """Read as of 12 February 2020, on a form of 5 February unless the file says otherwise."""
+    given: dict[str, Any] = {
+        "today": dt.date(2020, 2, 12),
+        "form_day": FORM_DAY,
+        "fever_tenths": FEVER,
+    } | more
+    return read(path, **given)
+
+
+def by_row(reading: Reading) -> dict[int, Row]:
+    return {row.row: row for row in reading.rows}
+
+
+def fields(reading: Reading, table: int = 0) -> dict[str, str | None]:
+    """Column letter -> field."""
+    return {column.letter: column.field for column in reading.tables[table].columns}
+
+
+def kinds(reading: Reading, sheet: str | None = None) -> list[str]:
+    """Verdict or ROW_ code of each row in order, `.` for a person who is taken."""
+    return [
+        "." if row.verdict == "accepted" else row.codes[0] if row.verdict == "skipped" else row.verdict
+        for row in reading.rows
+        if sheet is None or row.sheet == sheet
+    ]

@@ -48,7 +48,7 @@ def run_try(args: argparse.Namespace) -> int:
         print(json.dumps(trial.as_json(), ensure_ascii=False))
     else:
         _tell_trial(trial)
-    return LOOK if trial.short or not trial.check.sound else DONE
+    return LOOK if trial.short or not trial.populations or not trial.check.sound else DONE
 
 
 def _code(found: Findings) -> int:
@@ -66,6 +66,8 @@ def _tell_findings(found: Findings) -> None:
 
 def _tell_trial(trial: Trial) -> None:
     _tell_findings(trial.check)
+    if not trial.populations:
+        print("! " + _("No work says whom this decides over, so nobody was counted."))
     said = {
         "people": trial.people,
         "changed": trial.changed,

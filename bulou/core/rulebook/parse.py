@@ -129,14 +129,10 @@ def _entry(out: Parsed, given: dict[str, Any], own: Mapping[str, Any], read: Any
     said = read(out, where, given, own)
     if len(out.findings) > before or start is None:
         return None
-    named = {n: str(own.get(n, "")) for n in ("zh", "en", "unit")}
     if isinstance(said, Table):
         said = replace(said, place=place, profile=profile)
-    return Entry(str(key), said, start, str(given["source"]), place, profile, end, **_titles(named))
-
-
-def _titles(named: dict[str, str]) -> dict[str, Any]:
-    return {"unit": named["unit"], "zh": named["zh"], "en": named["en"]}
+    named = {name: str(own.get(name, "")) for name in ("unit", "zh", "en")}
+    return Entry(str(key), said, start, str(given["source"]), place, profile, end, **named)
 
 
 def _need_source(out: Parsed, where: str, given: Mapping[str, Any]) -> None:

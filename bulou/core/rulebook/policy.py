@@ -102,6 +102,7 @@ class Trial:
     after: dict[str, int]
     needs: list[Need]
     values: list[dict[str, Any]]
+    populations: int = 0
 
     @property
     def changed(self) -> int:
@@ -116,6 +117,7 @@ class Trial:
             "place": self.place,
             "day": self.day.isoformat(),
             "check": self.check.as_json(),
+            "populations": self.populations,
             "people": self.people,
             "changed": self.changed,
             "changes": [vars(change) for change in self.changes],
@@ -163,8 +165,10 @@ def _refuse_unreadable(check: Findings) -> None:
 def _weigh(check: Findings, place: str, now: Rules, then: Rules) -> Trial:
     moves: Counter[tuple[str, str, str, str, str]] = Counter()
     turns: dict[str, int] = {}
+    populations = 0
     for people in room.ask("population", place, then.day, then):
         if people is not None:
+            populations += 1
             moves.update(moves_of(people, place, then))
             turns |= _turns(people, place, then)
     changes = [Change(*key, people=n) for key, n in sorted(moves.items()) if key[2] != key[3]]
@@ -176,7 +180,9 @@ def _weigh(check: Findings, place: str, now: Rules, then: Rules) -> Trial:
     needs = needs_of(then.book, place, then.day, before, after, turns, _means(place, then.day))
     values = _values(now, then, place, check.entries)
     total = sum(moves.values())
-    return Trial(place, then.day, check, total, changes, dict(before), dict(after), needs, values)
+    return Trial(
+        place, then.day, check, total, changes, dict(before), dict(after), needs, values, populations
+    )
 
 
 def moves_of(people: Population, place: str, rules: Rules) -> dict[tuple[str, str, str, str, str], int]:

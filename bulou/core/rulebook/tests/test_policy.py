@@ -180,3 +180,12 @@ def test_the_bench_loses_nobody() -> None:
     (line,) = redecide.bench(people=2_000)
     assert line["name"] == "redecide"
     assert set(line) == {"name", "database", "ours", "unit", "limit", "ratio", "goal", "met"}
+
+
+@pytest.mark.django_db
+def test_a_trial_that_counted_nobody_says_so(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(room, "ask", lambda *question: [])
+    assert house.main(["policy", "try", str(file), "--day", "2020-02-12", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["populations"] == 0

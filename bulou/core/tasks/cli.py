@@ -1,0 +1,61 @@
+"""`bulou missed`: who or what is missed in a place, by name."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal
+
+_AT_ONCE = 500
+
+
+def register(subparsers: Any) -> None:
+    """Add the command `missed`."""
+    parser = subparsers.add_parser("missed", help="who or what is missed in a place, by name")
+    parser.add_argument("--place", required=True, metavar="CODE", help="a place's code (141031)")
+    parser.add_argument("--at", type=clock.parse, metavar="DATETIME", help="as of then (default: now)")
+    parser.add_argument("--kind", default="", help="only of this kind (observation.reading)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    from bulou.core.places import queries as places
+
+    if places.get(args.place) is None:
+        raise Refusal("place-unknown")
+    at: datetime = args.at or clock.now()
+    items = list(_items(args.place, at, args.kind))
+    if args.json:
+        said = {"place": args.place, "at": at.isoformat(), "count": len(items), "items": items}
+        print(json.dumps(said, ensure_ascii=False, default=_plain))
+        return 0
+    named = places.described({item["place"] for item in items}, args.place)
+    for item in items:
+        due = item["due_at"].astimezone(clock.zone())
+        print(f"{named[item['place']]}\t{item['subject']['name']}\t{item['kind']}\t{due:%Y-%m-%d %H:%M}")
+    return 0
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _items(place: str, at: datetime, kind: str) -> Iterator[dict[str, Any]]:
+    """As the API gives them, to the last page."""
+    from bulou.core.staff.actor import SYSTEM
+    from bulou.core.tasks.api import as_json
+    from bulou.core.tasks.queries import missed
+
+    cursor: str | None = None
+    while True:
+        page = missed(place, at, kind, size=_AT_ONCE, cursor=cursor)
+        yield from as_json(page.rows, SYSTEM, at)
+        cursor = page.next
+        if cursor is None:
+            return

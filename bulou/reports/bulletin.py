@@ -1,0 +1,137 @@
+"""The bulletin: one paragraph, in Chinese and English, in which every number is counted from records.
+
+Its clauses are rules (`<room>.bulletin` of every room), so that a county words it in its own way. A clause
+is {at, zh, en, some?, zero?}: it is said when the figure `some` is not 0 and the figure `zero` is; its
+`{figure}` are numbers, `{whole}` is 全县 or 全镇, `{date}` the moment. `at // 100` is its sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import override
+
+from bulou.core.places import queries as places
+from bulou.core.places.models import Kind, Place
+from bulou.core.room import all_rooms
+from bulou.core.rulebook import book
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal
+from bulou.reports.numbers import known, numbers
+
+_BRACES = re.compile(r"\{([^}]+)\}")
+_WORDS = frozenset({"whole", "date"})
+_SENTENCE = 100
+_JOINS = {"zh": (",", "。", ""), "en": (", ", ".", " ")}  # between clauses, after a sentence, between sentences
+_BEGINS = (";", ",", "、", ";", ",", "。")
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of the text: words, or (with `name`) a number and the figure that it is."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """`figures` are all the numbers that its clauses know of, also those that it has no reason to say."""
+
+    place: str
+    as_of: datetime
+    figures: dict[str, int]
+    text: dict[str, str]
+    pieces: dict[str, list[Piece]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"place": self.place, "as_of": self.as_of.isoformat(), "figures": self.figures, "text": self.text}
+
+
+def bulletin(place: str, at: datetime) -> Bulletin:
+    """The bulletin of a place as of a moment, with what is known now. Refuses place-unknown."""
+    here = places.get(place)
+    if here is None:
+        raise Refusal("place-unknown")
+    at = clock.local(at).astimezone(clock.zone())
+    clauses = _clauses(place, at)
+    figures = numbers((name for clause in clauses for name in _names(clause)), [place], at)[place]
+    said = [clause for clause in clauses if _holds(clause, figures)]
+    pieces = {language: _compose(said, language, here, at, figures) for language in _JOINS}
+    text = {language: "".join(piece.text for piece in parts) for language, parts in pieces.items()}
+    return Bulletin(place, at, figures, text, pieces)
+
+
+def _clauses(place: str, at: datetime) -> list[dict[str, Any]]:
+    """The clauses of all rooms in order; one that needs a figure which is not here is not said."""
+    day = clock.day_of(at)
+    found = [book().find(f"{room.name}.bulletin", place, day) for room in all_rooms()]
+    every = [clause for rule in found if rule for clause in rule.value]
+    return sorted((c for c in every if all(map(known, _names(c)))), key=lambda clause: int(clause["at"]))
+
+
+def _names(clause: dict[str, Any]) -> list[str]:
+    braced = _BRACES.findall(clause["zh"] + clause["en"])
+    asked = [clause[key] for key in ("some", "zero") if key in clause]
+    return [name for name in dict.fromkeys([*braced, *asked]) if name not in _WORDS]
+
+
+def _holds(clause: dict[str, Any], figures: dict[str, int]) -> bool:
+    some, zero = clause.get("some"), clause.get("zero")
+    return (not some or figures[some] != 0) and (not zero or figures[zero] == 0)
+
+
+def _compose(
+    said: list[dict[str, Any]], language: str, here: Place, at: datetime, figures: dict[str, int]
+) -> list[Piece]:
+    words = {"whole": _whole(here, language), "date": _date(here, at, language)}
+    between, after, space = _JOINS[language]
+    parts: list[Piece] = []
+    for _number, clauses in groupby(said, key=lambda clause: int(clause["at"]) // _SENTENCE):
+        sentence: list[Piece] = []
+        for clause in clauses:
+            if sentence and not clause[language].startswith(_BEGINS):
+                sentence.append(Piece(between))
+            elif not sentence and parts and space:
+                parts.append(Piece(space))
+            sentence += _fill(clause[language], words, figures)
+        if sentence and language == "en":
+            sentence[0] = _capital(sentence[0])
+        parts += [*sentence, Piece(after)]
+    return parts
+
+
+def _fill(text: str, words: dict[str, str], figures: dict[str, int]) -> Iterator[Piece]:
+    for index, part in enumerate(_BRACES.split(text)):
+        if index % 2 == 0 or part in words:
+            yield Piece(words[part] if index % 2 else part)
+        else:
+            yield Piece(str(figures[part]), part)
+
+
+def _capital(piece: Piece) -> Piece:
+    return piece if piece.name else Piece(piece.text[:1].upper() + piece.text[1:])
+
+
+def _whole(here: Place, language: str) -> str:
+    """The place as a whole: 全县, 全镇; the county, the township."""
+    if language == "zh":
+        with override("zh-hans"):
+            return f"全{here.word}"
+    with override("en"):
+        return f"the {str(Kind(here.kind).label).lower()}"
+
+
+def _date(here: Place, at: datetime, language: str) -> str:
+    if language == "zh":
+        minutes = f"{at.minute}分" if at.minute else ""
+        return f"{at.month}月{at.day}日{at.hour}时{minutes}"
+    return f"{at:%H:%M} on {at.day} {_MONTHS[at.month - 1]} {at.year} in {here.pinyin.capitalize() or here.name}"

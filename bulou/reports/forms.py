@@ -1,0 +1,82 @@
+"""What a report holds, by level and time of day, as the rules say; and what may be typed into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language
+from pydantic import BaseModel, ConfigDict, Field
+
+from bulou.core.places.codes import level_of
+from bulou.core.room import all_rooms
+from bulou.core.rulebook import book
+from bulou.reports import numbers
+from bulou.reports.turns import DAILY, LEVELS, day_of, level
+
+TYPED = "typed."
+_MOST = 1_000_000
+
+
+class SentIn(BaseModel):
+    """A report: its turn, and the few numbers that the system cannot know. All others are counted here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    slot: str = Field(max_length=40, pattern=r"^\d{4}-\d{2}-\d{2}/[a-z0-9-]+$")
+    form: str = Field(DAILY, max_length=20)
+    typed: dict[str, int | None] = Field(default={}, max_length=50)
+    note: str = Field("", max_length=1000)
+    why: str = Field("", max_length=500)
+
+    def typed_badly(self) -> bool:
+        return any(value is not None and not 0 <= value <= _MOST for value in self.typed.values())
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a form. `typed`: asked for here; a typed line of a place above is the sum from below."""
+
+    name: str
+    title: Any
+    typed: bool = False
+
+
+def lines(place: str, slot: str) -> list[Entry]:
+    """The lines of a place's form in a turn: those of each room in order, then the typed ones."""
+    day, turn, at = day_of(slot), slot.partition("/")[2], level(place)
+    found = {line["figure"]: line for line in _asked(place, day) if _fits(line, at, turn)}
+    entries = [Entry(name, _title(line) or numbers.title(name)) for name, line in found.items() if numbers.known(name)]
+    above = {LEVELS[deeper] for deeper in LEVELS if deeper > level_of(place)}
+    for line in _rule("reports.typed", place, day):
+        own = _fits(line, at, turn)
+        if own or above & set(line.get("levels", ())):
+            entries.append(Entry(TYPED + line["name"], _title(line), own))
+    return entries
+
+
+def _asked(place: str, day: date) -> Iterator[dict[str, Any]]:
+    for room in all_rooms():
+        yield from _rule(f"{room.name}.report", place, day)
+
+
+def _rule(key: str, place: str, day: date) -> list[dict[str, Any]]:
+    found = book().find(key, place, day)
+    return list(found.value) if found else []
+
+
+def _fits(line: dict[str, Any], at: str, turn: str) -> bool:
+    return at in line.get("levels", (at,)) and turn in line.get("slots", (turn,))
+
+
+def _title(line: dict[str, Any]) -> str:
+    english = (get_language() or "").startswith("en")
+    return str(line.get("en" if english else "zh", "") or line.get("en", ""))
+
+
+def titles(place: str, slot: str, names: list[str]) -> dict[str, Any]:
+    """What the numbers of a sent report are called, also where the form has changed since."""
+    said = {entry.name: entry.title for entry in lines(place, slot)}
+    return {n: said.get(n) or (numbers.title(n) if numbers.known(n) else n.removeprefix(TYPED)) for n in names}

@@ -1,0 +1,121 @@
+"""Every number that a report or the bulletin may name, for many places at once.
+
+A name is that of a figure or formula ("arrivals.arrived[own-province]"), with "/day" for the share of the
+day up to the moment; or a duty's with ".missed" (owed and not done at the moment) or ".missed_today"; or
+one of this folder's own: how many places of a level had reported in their last turn of the day.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.figures.figure import figures, formulas
+from bulou.core.figures.queries import Asked, read, split
+from bulou.core.places.codes import LENGTHS
+from bulou.core.tasks import queries as tasks
+from bulou.core.tasks.duties import duties
+from bulou.core.tasks.models import Task
+from bulou.lib import clock, sql
+from bulou.reports.turns import LEVELS
+
+DAY, MISSED, TODAY = "/day", ".missed", ".missed_today"
+_PLURAL = {"village": "villages", "township": "townships", "county": "counties"}
+# Name → (level, what of it): reported, missing, or due (both).
+TURNOUT = {f"reports.{_PLURAL[word]}_{what}": (level, what) for level, word in LEVELS.items() for what in ("due", "reported", "missing")}
+TITLES = {
+    "reports.villages_due": _("Villages that owed a report"), "reports.villages_reported": _("Villages that reported"),
+    "reports.villages_missing": _("Villages that did not report"),
+    "reports.townships_due": _("Townships that owed a report"), "reports.townships_reported": _("Townships that reported"),
+    "reports.townships_missing": _("Townships that did not report"),
+}  # fmt: skip
+Values = dict[str, dict[str, int]]  # code → name → value
+
+
+def duty_of(name: str) -> str:
+    """The duty of a name of missed acts; empty when it is none."""
+    for suffix in (TODAY, MISSED):
+        if name.endswith(suffix) and name.removesuffix(suffix) in duties():
+            return name.removesuffix(suffix)
+    return ""
+
+
+def known(name: str) -> bool:
+    """Whether there is such a number here: a room that is not installed brings none."""
+    plain = name.removesuffix(DAY)
+    return plain in formulas() or split(plain)[0] in figures() or name in TURNOUT or bool(duty_of(name))
+
+
+def title(name: str) -> object:
+    """What a number is called, translated when shown."""
+    if duty := duty_of(name):
+        what = _("missed today") if name.endswith(TODAY) else _("missed")
+        return format_lazy("{}: {}", duties()[duty].title, what)
+    if name in TURNOUT:
+        return TITLES.get(name, name)
+    plain = name.removesuffix(DAY)
+    base, dim = split(plain)
+    found = formulas()[plain].title if plain in formulas() else figures()[base].title
+    whole = format_lazy("{} ({})", found, duties()[dim].title if dim in duties() else dim) if dim else found
+    return format_lazy("{}, {}", whole, _("today")) if name.endswith(DAY) else whole
+
+
+def numbers(names: Iterable[str], codes: Sequence[str], at: datetime) -> Values:
+    """Known numbers of some places of one level as of a moment. What was never counted is 0."""
+    wanted = [name for name in dict.fromkeys(names) if known(name)]
+    place = codes[0] if len(codes) == 1 else os.path.commonprefix(list(codes))
+    down = None if len(codes) == 1 else len(codes[0])
+    found: Values = defaultdict(dict)
+    if codes:
+        _counted(found, wanted, place, down, at)
+        for name in wanted:
+            if duty := duty_of(name):
+                count = tasks.missed_of_day if name.endswith(TODAY) else tasks.missed_count
+                _take(found, name, count(place, at, duty, down), place)
+        for kind in {TURNOUT[name][0] for name in wanted if name in TURNOUT}:
+            _turnout(found, kind, place, down, at)
+    return {code: {name: found[code].get(name, 0) for name in wanted} for code in codes}
+
+
+def _take(found: Values, name: str, values: dict[str, int], place: str) -> None:
+    for code, value in values.items():
+        found[code or place][name] = value
+
+
+def _counted(found: Values, wanted: list[str], place: str, down: int | None, at: datetime) -> None:
+    counted = [name for name in wanted if not duty_of(name) and name not in TURNOUT]
+    today = [name.removesuffix(DAY) for name in counted if name.endswith(DAY)]
+    plain = sorted({name.removesuffix(DAY) for name in counted})
+    if not plain:
+        return
+    now = read(plain, Asked(place, down, at))
+    midnight = clock.at(clock.day_of(at), time()) - timedelta(microseconds=1)
+    before = read(today, Asked(place, down, midnight)) if today else {}
+    for code, values in now.items():
+        for name in counted:
+            base = name.removesuffix(DAY)
+            less = before.get(code, {}).get(base, 0) if name.endswith(DAY) else 0
+            found[code][name] = values.get(base, 0) - less
+
+
+def _turnout(found: Values, level: int, place: str, down: int | None, at: datetime) -> None:
+    """Of the places of a level, how many had reported in their last turn due today."""
+    inside, params = sql.within("place", place)
+    code = f"SUBSTR(place, 1, {int(down)})" if down else "''"
+    start = clock.at(clock.day_of(at), time())
+    rows = sql.rows(
+        f"SELECT {code} AS code, COUNT(*), SUM(CASE WHEN done_at <= %s THEN 1 ELSE 0 END) FROM ("  # noqa: S608 - own names
+        f" SELECT place, done_at, ROW_NUMBER() OVER (PARTITION BY place ORDER BY due_at DESC) AS n FROM {Task._meta.db_table}"
+        f" WHERE kind = %s AND {inside} AND LENGTH(place) = %s AND due_at >= %s AND due_at < %s"
+        " AND withdrawn_at IS NULL AND excused_at IS NULL) last WHERE n = 1 GROUP BY 1",
+        [sql.moment(at), f"reports.{LEVELS[level]}", *params, LENGTHS[level - 1], sql.moment(start), sql.moment(at)],
+    )
+    word = f"reports.{_PLURAL[LEVELS[level]]}"
+    for at_code, due, done in rows:
+        mine = found[at_code or place]
+        mine |= {f"{word}_due": int(due), f"{word}_reported": int(done), f"{word}_missing": int(due) - int(done)}

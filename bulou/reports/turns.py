@@ -1,0 +1,93 @@
+"""Which places report, in which turns of a day. Everything with hours comes from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from bulou.core.places import queries as places
+from bulou.core.places.codes import COUNTY, TOWNSHIP, VILLAGE, is_code, level_of
+from bulou.core.places.models import Place
+from bulou.core.rulebook import book
+from bulou.core.tasks.duties import Slot, slots_of
+from bulou.lib import clock, ids
+
+LEVELS = {COUNTY: "county", TOWNSHIP: "township", VILLAGE: "village"}
+DAILY = "daily"  # the form that every place owes
+_subjects: dict[UUID, str] = {}
+
+
+def level(code: str) -> str:
+    """The level at which a place reports; empty for a place that owes no report."""
+    return LEVELS.get(level_of(code), "") if is_code(code) else ""
+
+
+def subject(code: str) -> UUID:
+    """A place as the subject of a task."""
+    return ids.derived("place", code)
+
+
+def subject_names(asked: Iterable[tuple[str, UUID]]) -> dict[UUID, str]:
+    """The names of the places among some subjects of tasks: 龙泉镇城关村."""
+    wanted = {pk for kind, pk in asked if kind == "place"}
+    codes = {pk: code for pk in wanted if (code := _codes(wanted).get(pk))}
+    named: dict[str, str] = {}
+    for county in {code[:6] for code in codes.values()}:
+        mine = [code for code in codes.values() if code.startswith(county)]
+        named |= places.described(mine, county) | ({county: places.describe(county, county[:4])} if county in mine else {})
+    return {pk: named[code] for pk, code in codes.items()}
+
+
+def _codes(wanted: Collection[UUID]) -> dict[UUID, str]:
+    """Codes by subject. The id says nothing of the code, so all that may report are worked out, once."""
+    if not wanted <= _subjects.keys():
+        for code in Place.objects.filter(level__in=LEVELS).values_list("code", flat=True):
+            _subjects[subject(code)] = code
+    return _subjects
+
+
+def turns(place: str, day: date, profile: str = "") -> tuple[Slot, ...]:
+    """The turns of a place on a day, in order; none where no rule asks for any."""
+    rule = book().find(f"reports.turns_{level(place)}", place, day, profile or None)
+    return slots_of(rule.value, day) if rule else ()
+
+
+def turn(place: str, slot: str) -> Slot | None:
+    """A turn by its name ("2020-02-12/am"), None when the place has no such turn."""
+    try:
+        day = date.fromisoformat(slot.partition("/")[0])
+    except ValueError:
+        return None
+    return next((one for one in turns(place, day) if one.name == slot), None)
+
+
+def day_of(slot: str) -> date:
+    """The day of a turn."""
+    return date.fromisoformat(slot.partition("/")[0])
+
+
+def begun(place: str, now: datetime) -> list[Slot]:
+    """The turns of today and yesterday that are open or were and may still be served, oldest first."""
+    today = clock.day_of(now)
+    both = [*turns(place, today - timedelta(days=1)), *turns(place, today)]
+    return [one for one in both if one.opens_at <= now < one.until_at]
+
+
+def upcoming(place: str, now: datetime) -> Slot | None:
+    """The next turn that has not opened yet."""
+    today = clock.day_of(now)
+    both = [*turns(place, today), *turns(place, today + timedelta(days=1))]
+    return next((one for one in both if one.opens_at > now), None)
+
+
+def below(place: str, slot: Slot) -> dict[str, Slot]:
+    """The places right below that owe a report for a turn of this one: each its last turn due by then."""
+    day = day_of(slot.name)
+    under = LEVELS.get(level_of(place) + 1)
+    found: dict[str, Slot] = {}
+    for child in places.children(place, day) if under else []:
+        mine = [one for one in turns(child.code, day) if one.due_at <= slot.due_at]
+        if mine and level(child.code) == under:
+            found[child.code] = mine[-1]
+    return found

@@ -131,8 +131,8 @@ def _entry(out: Parsed, given: dict[str, Any], own: Mapping[str, Any], read: Any
         return None
     if isinstance(said, Table):
         said = replace(said, place=place, profile=profile)
-    named = {name: str(own.get(name, "")) for name in ("unit", "zh", "en")}
-    return Entry(str(key), said, start, str(given["source"]), place, profile, end, **named)
+    unit, zh, en = (str(own.get(name, "")) for name in ("unit", "zh", "en"))
+    return Entry(str(key), said, start, str(given["source"]), place, profile, end, unit, zh, en)
 
 
 def _need_source(out: Parsed, where: str, given: Mapping[str, Any]) -> None:

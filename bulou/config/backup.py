@@ -47,6 +47,11 @@ refusals.declare(
 _KEPT = 5  # how many backups of our own making (before a migration, before a restore) stay
 
 
+def _private(path: str, flags: int) -> int:
+    """Opens a file that only its owner reads."""
+    return os.open(path, flags, 0o600)
+
+
 def _sealed(file: IO[bytes]) -> IO[bytes]:
     return io.BufferedReader(sealed.Reader(file, secret.key("backup")))  # type: ignore[arg-type]
 
@@ -68,7 +73,7 @@ def make(file: Path) -> snapshot.Counts:
     """Write a backup and read it back; what stood in `file` before is replaced only then."""
     part = file.with_name(file.name + ".part")
     try:
-        with part.open("wb", opener=lambda p, f: os.open(p, f, 0o600)) as raw:
+        with open(part, "wb", opener=_private) as raw:
             writer = sealed.Writer(raw, secret.key("backup"))
             digest = hashlib.sha256()
             with snapshot.taken(clock.home() / "backup.side") as (counts, data):
@@ -114,7 +119,7 @@ def _check(head: dict[str, Any]) -> None:
 def _open_up(file: Path, side: Path) -> dict[str, Any]:
     """Decrypt the whole of `file` into `side`; its manifest. Raises Refusal; `side` may be left."""
     try:
-        with file.open("rb") as raw, side.open("wb", opener=lambda p, f: os.open(p, f, 0o600)) as out:
+        with file.open("rb") as raw, open(side, "wb", opener=_private) as out:
             plain = _sealed(raw)
             head: dict[str, Any] = json.loads(plain.readline())
             _check(head)
@@ -127,7 +132,10 @@ def _open_up(file: Path, side: Path) -> dict[str, Any]:
 
 
 def restore(file: Path) -> snapshot.Counts:
-    """Make the database what it was; the present one is backed up first. Raises Refusal, then nothing changed."""
+    """Make the database what it was; the present one is backed up first.
+
+    Raises Refusal, and then nothing has changed.
+    """
     side = clock.home() / "restore.side"
     try:
         head = _open_up(file, side)

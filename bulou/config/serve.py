@@ -9,12 +9,15 @@ from __future__ import annotations
 import argparse
 import fcntl
 import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -75,17 +78,32 @@ def alone() -> Iterator[None]:
 
 @contextmanager
 def _ticking() -> Iterator[None]:
-    """The clock's work beside the server; it ends when our end of its standard input closes."""
-    child = subprocess.Popen([sys.executable, "-m", "bulou.config.ticker"], stdin=subprocess.PIPE)
+    """The clock's work beside the server; what it is doing when it is told to stop, it finishes."""
+    child = subprocess.Popen([sys.executable, "-m", "bulou.config.ticker"])
     try:
         yield
     finally:
-        pipe: IO[bytes] = child.stdin  # type: ignore[assignment]
-        pipe.close()
+        child.terminate()
         try:
             child.wait(timeout=20)
         except subprocess.TimeoutExpired:
             child.kill()
+
+
+def _application() -> Any:
+    """The application, in a worker: one whose server was killed ends itself and frees the port."""
+    from bulou.config.ticker import orphaned
+    from bulou.config.wsgi import application
+
+    parent = os.getppid()
+
+    def watch() -> None:
+        while not orphaned(parent):
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+    return application
 
 
 def _server(args: argparse.Namespace) -> Any:
@@ -133,7 +151,7 @@ def serve(args: argparse.Namespace) -> int:
         call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
         with _ticking():
-            _server(args).serve()
+            _server(args).serve(target_loader=_application, wrap_loader=False)
     say("bulou: stopped")
     return 0
 

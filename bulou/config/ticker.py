@@ -1,8 +1,7 @@
 """The clock's work: what must happen because time passes, in a process of its own beside the server.
 
-`bulou serve` starts it and holds the other end of its standard input; when the server goes, however
-it goes, that end closes and the ticker stops. A job that fails is said and tried again at its next
-turn; it never keeps the others from theirs.
+`bulou serve` starts it and ends it; when the server goes without a word, it goes too. A job that
+fails is said and tried again at its next turn; it never keeps the others from theirs.
 """
 
 from __future__ import annotations
@@ -10,8 +9,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import select
+import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -60,15 +60,23 @@ def turn(todo: list[Job], moment: float) -> float:
     return max(0.0, min((job.due for job in todo), default=moment + 60.0) - time.monotonic())
 
 
+def orphaned(parent: int) -> bool:
+    """Whether the process that started us has gone."""
+    return os.getppid() != parent
+
+
 def main() -> None:
-    """Work until standard input ends."""
+    """Work until told to stop, or until nobody is there who could tell."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
     import django
 
+    parent, told = os.getppid(), threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then tells us
     django.setup()
     todo = jobs()
     wait = 0.0
-    while not select.select([sys.stdin], [], [], wait)[0]:
+    while not told.wait(min(wait, 1.0)) and not orphaned(parent):
         wait = turn(todo, time.monotonic())
 
 

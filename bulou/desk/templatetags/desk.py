@@ -89,7 +89,7 @@ def dressed(field: BoundField) -> SafeString:
         "radio": "form-radios",
         "hidden": "",
     }.get(kind, "form-control")
-    attrs = {"class": f"{name} {field.field.widget.attrs.get('class', '')}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{name} {field.field.widget.attrs.get('class', '')}".strip()}
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}-error"}
     return field.as_widget(attrs=attrs)

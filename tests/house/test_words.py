@@ -1,0 +1,77 @@
+"""Everything a person reads is there in Chinese, and what is counted or refused is written down."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from tests.house.tree import ROOT, files, is_test, named, text
+
+KEYWORDS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+}  # fmt: skip
+TAG = re.compile(r"""\{%\s*(?:translate|trans)\s+(?:"([^"]*)"|'([^']*)')""")
+BLOCK = re.compile(
+    r"\{%\s*blocktrans(?:late)?\b([^%]*)%\}(.*?)(?:\{%\s*plural\s*%\}.*?)?\{%\s*endblocktrans(?:late)?\s*%\}",
+    re.S,
+)
+
+
+def said_in_python(path: Path) -> set[str]:
+    found = extract_from_file("python", str(path), keywords=KEYWORDS)
+    return {m[0] if isinstance(m, tuple) else m for _line, m, _comments, _context in found}
+
+
+def said_in_page(path: Path) -> set[str]:
+    page = text(path)
+    found = {one or other for one, other in TAG.findall(page)}
+    for options, body in BLOCK.findall(page):
+        words = re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", body)
+        if "trimmed" in options:
+            words = " ".join(line.strip() for line in words.strip().splitlines())
+        found.add(words)
+    return found
+
+
+@cache
+def known() -> dict[str, str]:
+    """Every English sentence with its Chinese, over all apps."""
+    found: dict[str, str] = {}
+    for po in ROOT.glob("bulou/**/locale/zh_Hans/LC_MESSAGES/django.po"):
+        with po.open("rb") as file:
+            for message in read_po(file):
+                english = message.id[0] if isinstance(message.id, tuple) else message.id
+                chinese = message.string[0] if isinstance(message.string, tuple) else message.string
+                if english:
+                    found[str(english)] = str(chinese)
+    return found
+
+
+SOURCES = [
+    path
+    for path in files()
+    if path.suffix in (".py", ".html") and named(path).startswith("bulou/") and not is_test(path)
+]
+
+
+def test_every_sentence_has_its_chinese() -> None:
+    missing = {
+        f"{named(path)}: {words}"
+        for path in SOURCES
+        for words in (said_in_python(path) if path.suffix == ".py" else said_in_page(path))
+        if words and not known().get(words)
+    }
+    assert sorted(missing) == []
+
+
+@pytest.mark.parametrize("english", sorted(w for w in known() if "%(" in w))
+def test_the_chinese_of_a_sentence_has_the_same_places(english: str) -> None:
+    places = re.compile(r"%\(\w+\)[sd]")
+    chinese = known()[english]
+    assert set(places.findall(chinese)) <= set(places.findall(english)), chinese

@@ -42,7 +42,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORKBOOK_NAMES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".xlt", ".xltx"}
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
 _FAR_CELL = re.compile(rb'"(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])\d+"|[A-Za-z]\d{6,}"')
-_CELL_AT = re.compile(rb'\sr="([A-Za-z]{1,3})(\d{1,7})"[^>]*[^/]>')
+_CELL_AT = re.compile(rb'\sr="([A-Za-z]{1,3})(\d{1,7})"(?:[^>]*[^/>])?>')
 _ROW_AT = re.compile(rb'<row\b[^>]*?\sr="(\d{1,7})"')
 _HARM = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _CHUNK = 1 << 18

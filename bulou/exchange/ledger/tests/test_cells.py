@@ -1,0 +1,325 @@
+"""What single cells mean, as a table: the cell, its value, a code it must carry (or none at all)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulou.exchange.ledger import cells, cells_choices, cells_dates, cells_ids, cells_names, cells_temps, lunar
+from bulou.exchange.ledger.cells import Context
+from bulou.exchange.ledger.codes import CODES
+from bulou.lib import invented
+
+from .sheets import FEVER, FORM_DAY
+
+CONTEXT = Context(FORM_DAY, FORM_DAY, dt.date(2020, 2, 12), FEVER)
+UNDATED = Context(None, FORM_DAY, dt.date(2020, 2, 12), FEVER)
+NUMBER = invented.make_id("411621", dt.date(1984, 3, 2), "女")
+WITH_X = next(
+    number
+    for day in range(1, 29)
+    if (number := invented.make_id("411621", dt.date(1990, 5, day), "男")).endswith("X")
+)
+PHONE = invented.make_phone(7)
+WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+
+
+def check(found: cells.Understood, value: Any, code: str | None) -> None:
+    assert found.value == value
+    assert code in found.codes if code else not found.codes
+    assert all(each in CODES for each in found.codes)
+
+
+@pytest.mark.parametrize(
+    "cell, value, code",
+    [
+        ("1月25日", "2020-01-25", None),
+        ("2020.1.25", "2020-01-25", None),
+        ("2020/1/25 14:30", "2020-01-25", None),
+        ("2020-01-25 08:00:00", "2020-01-25", None),
+        ("２０２０年１月２５日", "2020-01-25", None),
+        ("20年1月25日", "2020-01-25", None),
+        ("1月25日晚", "2020-01-25", None),
+        ("1月25日 星期六", "2020-01-25", None),
+        ("1月25日(坐高铁)", "2020-01-25", None),
+        ("元月25日", "2020-01-25", None),
+        ("一月二十五日", "2020-01-25", None),
+        ("二〇二〇年一月二十五日", "2020-01-25", None),
+        ("43855", "2020-01-25", None),
+        (43855.0, "2020-01-25", None),
+        (20200125.0, "2020-01-25", None),
+        ("20200125", "2020-01-25", None),
+        (dt.date(2020, 1, 25), "2020-01-25", None),
+        (dt.datetime(2020, 1, 25, 8, 30), "2020-01-25", None),
+        ("25/1/2020", "2020-01-25", None),
+        ("1.10", "2020-01-10", None),
+        (1.25, "2020-01-25", None),
+        ("12月28日", "2019-12-28", None),
+        ("除夕", "2020-01-24", "DATE_LUNAR"),
+        ("腊月三十", "2020-01-24", "DATE_LUNAR"),
+        ("大年三十", "2020-01-24", "DATE_LUNAR"),
+        ("正月初一", "2020-01-25", "DATE_LUNAR"),
+        ("大年初二", "2020-01-26", "DATE_LUNAR"),
+        ("初三", "2020-01-27", "DATE_LUNAR"),
+        ("腊月廿八", "2020-01-22", "DATE_LUNAR"),
+        ("1月25日（正月初一）", "2020-01-25", None),
+        ("昨天", "2020-02-04", "DATE_RELATIVE"),
+        ("前天", "2020-02-03", "DATE_RELATIVE"),
+        ("三天前", "2020-02-02", "DATE_RELATIVE"),
+        ("民国109年1月25日", "2020-01-25", "DATE_ROC"),
+        ("2月7日", "2020-02-07", "DATE_AFTER_FORM"),
+        ("不详", None, None),
+        (1.1, None, "DATE_AMBIGUOUS"),
+        ("1/2/2020", None, "DATE_AMBIGUOUS"),
+        ("1月20日-1月25日", None, "DATE_RANGE"),
+        ("1.20-1.25", None, "DATE_RANGE"),
+        ("1月20日至25日", None, "DATE_RANGE"),
+        ("1月20日、1月25日", None, "DATE_TWO"),
+        ("1月25日（除夕）", None, "DATE_TWO"),
+        ("2月30日", None, "DATE_IMPOSSIBLE"),
+        ("2020-13-05", None, "DATE_IMPOSSIBLE"),
+        ("2月14日", None, "DATE_FUTURE"),
+        ("2019-1-25", None, "DATE_YEAR_DOUBTFUL"),
+        ("2020年1月", None, "DATE_INCOMPLETE"),
+        ("25号", None, "DATE_INCOMPLETE"),
+        ("1月底", None, "DATE_VAGUE"),
+        ("1月20日左右", None, "DATE_VAGUE"),
+        ("未返乡", None, "DATE_UNREADABLE"),
+        (True, None, "DATE_UNREADABLE"),
+    ],
+)
+def test_a_date_is_one_day_or_none(cell: Any, value: str | None, code: str | None) -> None:
+    check(cells_dates.understand_date(cell, CONTEXT), value, code)
+
+
+def test_yesterday_needs_the_date_of_the_form() -> None:
+    check(cells_dates.understand_date("昨天", UNDATED), None, "DATE_NO_FORM_DATE")
+
+
+def test_a_birth_may_be_long_ago_but_not_without_a_year() -> None:
+    check(cells_dates.understand_birth("1941-12-02", CONTEXT), "1941-12-02", None)
+    check(cells_dates.understand_birth(15312.0, CONTEXT), "1941-12-02", None)
+    check(cells_dates.understand_birth("12月2日", CONTEXT), None, "DATE_INCOMPLETE")
+    check(cells_dates.understand_birth("2021-01-01", CONTEXT), None, "DATE_FUTURE")
+
+
+def test_the_lunar_months_add_up_from_one_new_year_to_the_next() -> None:
+    years = sorted(lunar._NEW_YEAR)
+    for year, following in zip(years, years[1:], strict=False):
+        days = dt.date.fromisoformat(lunar._NEW_YEAR[following]) - dt.date.fromisoformat(lunar._NEW_YEAR[year])
+        assert days.days == sum(length for _month, length in lunar.month_lengths(year))
+        assert [month for month, _ in lunar.month_lengths(year) if month > 0] == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    "cell, value, code",
+    [
+        (36.5, 36.5, None),
+        (37, 37.0, None),
+        ("36.5", 36.5, None),
+        ("36。5", 36.5, None),
+        ("36,5", 36.5, None),
+        ("３６．５", 36.5, None),
+        ("36.5℃", 36.5, None),
+        ("36.5 °C", 36.5, None),
+        ("36度5", 36.5, None),
+        ("三十六度五", 36.5, None),
+        ("三十七度三", 37.3, "FEVER"),
+        ("3 6.5", 36.5, None),
+        ("正常（36.5）", 36.5, None),
+        (37.3, 37.3, "FEVER"),
+        ("38.1度", 38.1, "FEVER"),
+        (37.299999999999997, 37.3, "FEVER"),
+        (36.55, 36.6, "TEMP_ROUNDED"),
+        (37.34, 37.3, "FEVER"),
+        (37.25, None, "TEMP_PRECISION"),
+        ("37.29", None, "TEMP_PRECISION"),
+        (365.0, None, "TEMP_IMPLAUSIBLE"),
+        ("63.5", None, "TEMP_IMPLAUSIBLE"),
+        ("98.6", None, "TEMP_IMPLAUSIBLE"),
+        ("36 5", None, "TEMP_IMPLAUSIBLE"),
+        ("36..5", None, "TEMP_UNREADABLE"),
+        ("正常", None, "TEMP_NOT_NUMBER"),
+        ("无发热", None, "TEMP_NOT_NUMBER"),
+        ("低于37.3", None, "TEMP_NOT_NUMBER"),
+        ("未测", None, "TEMP_NOT_NUMBER"),
+        ("发热", None, "FEVER_WORD"),
+        ("37.3以上", None, "FEVER"),
+        ("36.5 37.8", None, "FEVER"),
+        ("36.5/36.8", None, "TEMP_TWO"),
+        ("-", None, None),
+        (True, None, "TEMP_UNREADABLE"),
+    ],
+)
+def test_a_temperature_is_a_number_or_nothing(cell: Any, value: float | None, code: str | None) -> None:
+    check(cells_temps.understand_temperature(cell, CONTEXT), value, code)
+
+
+def test_both_halves_of_a_day_in_one_cell_are_both_kept() -> None:
+    found = cells_temps.understand_temperature("早36.5晚37.8", CONTEXT)
+    assert found.more == {"temp_am": 36.5, "temp_pm": 37.8}
+    assert "FEVER" in found.codes
+
+
+@given(st.floats(min_value=36.0, max_value=42.0))
+def test_rounding_neither_loses_nor_makes_a_fever(celsius: float) -> None:
+    found = cells_temps.understand_temperature(celsius, CONTEXT)
+    if found.value is not None:
+        assert (found.value >= 37.3) == (round(celsius, 4) >= 37.3) == ("FEVER" in found.codes)
+        assert abs(found.value - celsius) <= 0.0501
+
+
+@given(st.text(max_size=12))
+def test_no_text_makes_an_understander_fall_over(text: str) -> None:
+    if not text:
+        return
+    for understand in (
+        cells_dates.understand_date,
+        cells_dates.understand_birth,
+        cells_temps.understand_temperature,
+        cells_ids.understand_id,
+        cells_ids.understand_document,
+        cells_ids.understand_phone,
+        cells_names.understand_name,
+        cells_choices.understand_sex,
+        cells_choices.understand_yes_no,
+        cells_choices.understand_transport,
+        cells.understand_place,
+    ):
+        assert all(code in CODES for code in understand(text, CONTEXT).codes)
+
+
+@pytest.mark.parametrize(
+    "cell, value, code",
+    [
+        (NUMBER, NUMBER, None),
+        (WITH_X.lower(), WITH_X, None),
+        (f" {NUMBER}\t", NUMBER, "SPACES_STRIPPED"),
+        (f"{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}", NUMBER, "SPACES_STRIPPED"),
+        (f"'{NUMBER}", NUMBER, "EXCEL_TEXT_TRICK"),
+        (f'="{NUMBER}"', NUMBER, "EXCEL_TEXT_TRICK"),
+        (WITH_X.translate(WIDE), WITH_X, "FULL_WIDTH"),
+        (float(NUMBER[:17] + "0"), None, "ID_NUMERIC_LOST"),
+        (int(NUMBER[:17] + "0"), None, "ID_NUMERIC_LOST"),
+        (NUMBER[:15] + "000", None, "ID_NUMERIC_LOST"),
+        ("4.11621E+17", None, "ID_SCIENTIFIC_TEXT"),
+        (NUMBER[:8] + NUMBER[9] + NUMBER[8] + NUMBER[10:], None, "ID_CHECKSUM"),
+        (NUMBER[:17], None, "ID_LENGTH"),
+        (NUMBER + "1", None, "ID_LENGTH"),
+        ("411621840302999", None, "ID_15_DIGIT"),
+        (NUMBER[:10] + "****" + NUMBER[14:], None, "ID_MASKED"),
+        (f"{NUMBER}/{WITH_X}", None, "ID_TWO"),
+        ("户口本", None, "ID_UNREADABLE"),
+        ("20200125", None, "ID_UNREADABLE"),
+        ("无", None, None),
+    ],
+)
+def test_an_identity_number_is_whole_or_held(cell: Any, value: str | None, code: str | None) -> None:
+    check(cells_ids.understand_id(cell, CONTEXT), value, code)
+
+
+def test_a_number_that_ends_in_three_noughts_is_held_even_where_its_check_digit_fits() -> None:
+    fitting = [
+        number
+        for day in range(1, 29)
+        for sequence in range(1, 10)
+        if (number := f"41162119840{2}{day:02d}{sequence}00"[:17] + "0")
+        and cells_ids.resident_id.check_digit(number[:17]) == "0"
+    ]
+    assert fitting
+    for number in fitting:
+        check(cells_ids.understand_id(number, CONTEXT), None, "ID_NUMERIC_LOST")
+
+
+def test_a_sound_number_tells_sex_and_birth() -> None:
+    assert cells_ids.understand_id(NUMBER, CONTEXT).more == {"sex": "女", "birth_date": "1984-03-02"}
+
+
+@pytest.mark.parametrize(
+    "cell, number", [("E99999999", "E99999999"), ("护照E99999999", "E99999999"), ("H9999999999", "H9999999999")]
+)
+def test_other_documents_are_kept_as_what_they_are(cell: str, number: str) -> None:
+    found = cells_ids.understand_id(cell, CONTEXT)
+    assert found.more is not None
+    assert found.more["doc_number"] == number
+    assert found.codes == ("DOC_NOT_RESIDENT_ID",)
+
+
+@pytest.mark.parametrize(
+    "cell, value, code",
+    [
+        (PHONE, PHONE, None),
+        (float(PHONE), PHONE, None),
+        (f"{PHONE[:3]} {PHONE[3:7]} {PHONE[7:]}", PHONE, None),
+        (f"+86{PHONE}", PHONE, None),
+        (PHONE.translate(WIDE), PHONE, None),
+        (f"{PHONE}（儿子）", PHONE, None),
+        (f"{PHONE}/{invented.make_phone(8)}", PHONE, "PHONE_TWO"),
+        ("0357-7322123", "0357-7322123", None),
+        (PHONE[:10], None, "PHONE_UNREADABLE"),
+        (PHONE[:3] + "****" + PHONE[7:], None, "PHONE_MASKED"),
+        ("1.54E+10", None, "PHONE_SCIENTIFIC"),
+        ("无", None, None),
+    ],
+)
+def test_a_phone_is_one_form_of_one_number(cell: Any, value: str | None, code: str | None) -> None:
+    check(cells_ids.understand_phone(cell, CONTEXT), value, code)
+
+
+@pytest.mark.parametrize(
+    "cell, value, code",
+    [
+        ("康蕾柔", "康蕾柔", None),
+        ("康  蕾", "康蕾", "SPACES_STRIPPED"),
+        ("欧阳 蕾柔", "欧阳蕾柔", "SPACES_STRIPPED"),
+        ("王㛃", "王㛃", None),
+        ("阿依古丽·买买提", "阿依古丽·买买提", None),
+        ("阿依古丽.买买提", "阿依古丽·买买提", "NAME_DOT_VARIANT"),
+        ("阿依古丽•买买提", "阿依古丽·买买提", "NAME_DOT_VARIANT"),
+        ("康蕾柔（户主）", "康蕾柔", "NAME_TITLE"),
+        ("康蕾柔同志", "康蕾柔", "NAME_TITLE"),
+        ("Jane  Doe", "Jane Doe", None),
+        ("康蕾、方朔", None, "NAME_TWO"),
+        ("康蕾 方朔", None, "NAME_TWO"),
+        ("康某某", None, "NAME_MASKED"),
+        ("康*", None, "NAME_MASKED"),
+        ("康？", None, "NAME_CHARACTER_LOST"),
+        ("王老师", None, "NAME_UNREADABLE"),
+        ("123", None, "NAME_UNREADABLE"),
+        (12.0, None, "NAME_UNREADABLE"),
+        ("无", None, None),
+    ],
+)
+def test_a_name_is_one_persons_whole_name(cell: Any, value: str | None, code: str | None) -> None:
+    check(cells_names.understand_name(cell, CONTEXT), value, code)
+
+
+@pytest.mark.parametrize(
+    "cell, value",
+    [(c, True) for c in ("是", "有", "√", "Y", 1.0, "去过武汉", "途经武汉", "1月10日去过", "有武汉居住史", True)]
+    + [(c, False) for c in ("否", "无", "×", "n", 0.0, "没去过", "未去过", "否认", "无武汉旅居史", "没有")]
+    + [(c, None) for c in ("不详", "/", "武汉", "是否")],
+)
+def test_yes_and_no_have_many_spellings(cell: Any, value: bool | None) -> None:
+    assert cells_choices.understand_yes_no(cell, CONTEXT).value is value
+
+
+@pytest.mark.parametrize(
+    "cell, kind, number",
+    [
+        ("大巴", "大巴", None),
+        ("高铁G1234", "高铁", "G1234"),
+        ("自己开车", "自驾", None),
+        ("豫P·12345", None, "豫P12345"),
+        ("坐飞机CZ3456回来", "飞机", "CZ3456"),
+        ("骑马", "骑马", None),
+        ("无", None, None),
+    ],
+)
+def test_transport_and_its_number_are_told_apart(cell: str, kind: str | None, number: str | None) -> None:
+    found = cells_choices.understand_transport(cell, CONTEXT)
+    assert (found.value, (found.more or {}).get("transport_no")) == (kind, number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -26,8 +26,10 @@ def uid(value: UUID) -> UUID | str:
 
 
 def moment(value: datetime) -> Any:
-    """An aware datetime as the database keeps it."""
-    return connection.ops.adapt_datetimefield_value(value)
+    """An aware datetime as the database keeps it (Django's own way for SQLite is a fifth of the speed)."""
+    if is_postgres():
+        return value
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 def among(column: str, ids: Collection[UUID]) -> tuple[str, Params]:
@@ -80,6 +82,17 @@ def rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return list(cursor.fetchall())
+
+
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], types: Sequence[str]) -> None:
+    """Insert rows of values as the database keeps them; `types` are PostgreSQL's names of the columns' types."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    if is_postgres():
+        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+        columnwise = [list(column) for column in zip(*rows, strict=True)]
+        run(f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})", columnwise)  # noqa: S608 - declared names
+    else:
+        run_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)  # noqa: S608 - declared names
 
 
 def run_many(statement: str, params: Sequence[Sequence[Any]]) -> None:

@@ -18,7 +18,7 @@ from bulou.core.records.kinds import Incoming, Item
 from bulou.core.records.models import Aside
 from bulou.core.staff.actor import Actor, of_post
 from bulou.core.staff.roles import OFFICE
-from bulou.lib import clock, ids, secret
+from bulou.lib import clock, ids, secret, sql
 
 
 def keep(items: Sequence[Item], now: datetime) -> None:
@@ -57,9 +57,11 @@ def opened(aside: Aside) -> Incoming:
 
 def release(came: Collection[UUID], take_items: Callable[[list[Item]], Any]) -> None:
     """Take in the corrections that waited for these records."""
-    waiting = list(Aside.objects.filter(waits_for__in=list(came), settled_at=None).order_by("record"))
-    if not waiting:
+    clause, params = sql.among("waits_for", came)
+    found = sql.rows(f"SELECT id FROM records_aside WHERE settled_at IS NULL AND {clause}", params)  # noqa: S608 - own names
+    if not found:
         return
+    waiting = list(Aside.objects.filter(pk__in=[sql.as_uuid(row[0]) for row in found]).order_by("record"))
     Aside.objects.filter(pk__in=[a.pk for a in waiting]).update(settled_at=clock.now(), settled_how="came")
     take_items([Item(n, opened(aside), _sender(aside)) for n, aside in enumerate(waiting)])
 

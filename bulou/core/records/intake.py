@@ -115,7 +115,7 @@ def _take_kind(batch: Batch) -> None:
         return
     batch.items = going
     rows.insert(kind.model, going, batch.now)
-    Entry.objects.bulk_create([Entry(id=i.id, kind=kind.name, digest=i.digest) for i in going])
+    rows.enter_in_book(kind.name, going)
     rows.seal_parts(kind, going)
     changed = families.place(batch, targets)
     replaced = {before for before, _after in changed}

@@ -76,7 +76,7 @@ class Aside(models.Model):
     status = models.CharField(max_length=10)
     code = models.CharField(max_length=60)
     digest = models.CharField(max_length=32)
-    waits_for = models.UUIDField(null=True, db_index=True)
+    waits_for = models.UUIDField(null=True)
     account = models.BigIntegerField(null=True)
     post = models.BigIntegerField(null=True)
     at = models.DateTimeField()
@@ -86,7 +86,10 @@ class Aside(models.Model):
     settled_how = models.CharField(max_length=20, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["place", "at"], name="aside_place_at")]
+        indexes = [
+            models.Index(fields=["place", "at"], name="aside_place_at"),
+            models.Index(fields=["waits_for"], name="aside_waits", condition=Q(settled_at=None, waits_for__isnull=False)),
+        ]
         constraints = [
             # The same refused record sent again is the same matter, not a second one.
             models.UniqueConstraint(fields=["record", "digest", "code"], name="aside_once")

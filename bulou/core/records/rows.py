@@ -47,18 +47,20 @@ def _fill(item: Item, own: tuple[tuple[str, Any], ...], now: datetime) -> None:
 
 
 def _insert(model: type[Record], columns: list[str], values: list[list[Any]]) -> None:
-    table = model._meta.db_table
-    names = ", ".join(f'"{name}"' for name in columns)
-    if sql.is_postgres():
-        types = _types(model)
-        arrays = ", ".join(f"%s::{types[name]}[]" for name in columns)
-        statement = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - declared names
-        sql.run(statement, [list(column) for column in zip(*values, strict=True)])
-        return
-    adapt = [_adapter(model, name) for name in columns]
-    marks = ", ".join(["%s"] * len(columns))
-    rows = [[f(v) if f is not None and v is not None else v for f, v in zip(adapt, row, strict=True)] for row in values]
-    sql.run_many(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - declared names
+    types = _types(model)
+    if not sql.is_postgres():
+        adapt = [(n, f) for n, name in enumerate(columns) if (f := _adapter(model, name)) is not None]
+        for row in values:
+            for n, f in adapt:
+                if row[n] is not None:
+                    row[n] = f(row[n])
+    sql.insert(model._meta.db_table, columns, values, [types[name] for name in columns])
+
+
+def enter_in_book(kind: str, items: Sequence[Item]) -> None:
+    """Make the ids of these items known, with what their content was."""
+    rows = [(sql.uid(item.id), kind, item.digest) for item in items]
+    sql.insert("records_entry", ("id", "kind", "digest"), rows, ("uuid", "text", "text"))
 
 
 @cache

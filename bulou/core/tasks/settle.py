@@ -22,7 +22,7 @@ def close_for(record_kind: str, record_ids: Collection[UUID]) -> None:
     """Close what these records serve (they are stored and count)."""
     for duty in closed_by(record_kind):
         clause, params = sql.among("r.id", record_ids)
-        _close(duty, clause, params)
+        _close(duty, "r", clause, params)
 
 
 def settle(task_ids: Collection[UUID]) -> None:
@@ -37,7 +37,7 @@ def settle(task_ids: Collection[UUID]) -> None:
         if duty is not None and duty.done_by:
             _reopen(ids)
             clause, params = sql.among("t.id", ids)
-            _close(duty, clause, params)
+            _close(duty, "t", clause, params)
 
 
 def served_by(record_ids: Collection[UUID]) -> list[UUID]:
@@ -53,17 +53,19 @@ def _reopen(task_ids: Collection[UUID]) -> None:
     cells.count_rows(TABLE, task_ids)
 
 
-def _close(duty: Duty, clause: str, params: Sequence[Any]) -> None:
-    """Close the tasks of a duty that the records (or tasks) in `clause` concern."""
+def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
+    """Close the tasks of a duty that the records (`given` "r") or tasks ("t") in `clause` concern."""
     table = kinds()[duty.done_by].model._meta.db_table
+    # CROSS JOIN keeps SQLite to this order: it would else walk every task of the kind.
+    joined = f"{table} r CROSS JOIN {TABLE} t" if given == "r" else f"{TABLE} t CROSS JOIN {table} r"
     more = f" AND ({duty.when})" if duty.when else ""
     lock = " ORDER BY t.id FOR UPDATE OF t" if sql.is_postgres() else ""
     found = sql.rows(
-        f"SELECT t.id, r.happened_at, r.id, t.done_at, t.done_by FROM {table} r JOIN {TABLE} t"  # noqa: S608 - declared names
-        f" ON t.subject_id = r.{duty.subject} AND t.kind = %s AND t.opens_at <= r.happened_at"
+        f"SELECT t.id, r.happened_at, r.id, t.done_at, t.done_by FROM {joined}"  # noqa: S608 - declared names
+        f" WHERE {clause} AND t.subject_id = r.{duty.subject} AND t.kind = %s AND t.opens_at <= r.happened_at"
         f" AND (t.until_at IS NULL OR t.until_at > r.happened_at)"
-        f" WHERE {clause} AND r.replaced_by IS NULL AND t.withdrawn_at IS NULL{more}{lock}",
-        [duty.kind, *params],
+        f" AND r.replaced_by IS NULL AND t.withdrawn_at IS NULL{more}{lock}",
+        [*params, duty.kind],
     )
     best: dict[Any, tuple[Any, Any]] = {}
     for task, at, record, done_at, done_by in found:

@@ -122,8 +122,24 @@ def restore(kind: str, subjects: Collection[UUID], after: datetime) -> int:
         f"{clause} AND kind = %s AND due_at > %s AND withdrawn_at IS NOT NULL",
         [*params, kind, sql.moment(after)],
     )
-    _set(found, "withdrawn_at = NULL, reason = ''", [])
+    reinstate(found)
     return len(found)
+
+
+def dismiss(task_ids: Collection[UUID], reason: str) -> None:
+    """No longer owed: just these tasks leave the expected."""
+    clause, params = sql.among("id", task_ids)
+    found = _select(f"{clause} AND withdrawn_at IS NULL", params)
+    _set(found, "withdrawn_at = %s, reason = %s", [sql.moment(clock.now()), reason])
+
+
+def reinstate(task_ids: Collection[UUID]) -> None:
+    """Owed after all: just these tasks come back, and what was recorded meanwhile closes them."""
+    clause, params = sql.among("id", task_ids)
+    with transaction.atomic(), cells.gathered():
+        found = _select(f"{clause} AND withdrawn_at IS NOT NULL", params)
+        _set(found, "withdrawn_at = NULL, reason = ''", [])
+        settle(found)
 
 
 def excuse(task_ids: Collection[UUID], reason: str) -> int:

@@ -13,12 +13,13 @@ from bulou.core.staff.grants import grantable
 if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
 
-_MANY = 128
+_LONG = 128
+_MANY_BYTES = 1 << 20
 
 
 def _password(label: Any, auto: str) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": auto})
-    return forms.CharField(label=label, max_length=_MANY, strip=False, widget=widget)
+    return forms.CharField(label=label, max_length=_LONG, strip=False, widget=widget)
 
 
 class SignIn(forms.Form):
@@ -113,7 +114,7 @@ class PostForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(r.value, r.title) for r in grantable(by)]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", ""), *((r.value, r.title) for r in grantable(by))]  # type: ignore[attr-defined]
         self.fields["place"].within = by.place  # type: ignore[attr-defined]
 
 
@@ -126,6 +127,38 @@ class AccountForm(PostForm):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )
     field_order = ("name", "username", "role", "place")
+
+
+class Many(forms.Form):
+    """Rows of staff: pasted, or a CSV file as spreadsheets save it."""
+
+    text = forms.CharField(
+        label=_("Rows"),
+        max_length=200_000,
+        strip=False,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        label=_("Or a CSV file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv"})
+    )
+
+    def clean_file(self) -> str:
+        """The file's text: UTF-8, else the Chinese encoding that older spreadsheets save."""
+        handed = self.cleaned_data.get("file")
+        if not handed:
+            return ""
+        if handed.size > _MANY_BYTES:
+            raise forms.ValidationError(_("This file is too large. Hand it in by parts."))
+        raw = handed.read()
+        for encoding in ("utf-8-sig", "gb18030"):
+            try:
+                return str(raw.decode(encoding))
+            except UnicodeDecodeError:
+                continue
+        raise forms.ValidationError(
+            _("This is no CSV file. Save the sheet as CSV, or copy its rows and paste them.")
+        )
 
 
 class Invite(forms.Form):

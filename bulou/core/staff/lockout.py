@@ -42,7 +42,7 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
         kinds = parameters(request, credentials)
         counts = self.get_user_attempts(request, credentials)
         return max(
-            sum(attempts.values_list("failures_since_start", flat=True)) * FULL // _limit(kind)
+            int(sum(attempts.values_list("failures_since_start", flat=True))) * FULL // _limit(kind)
             for kind, attempts in zip(kinds, counts, strict=True)
         )
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 
 from bulou.core.places.codes import path_codes
 from bulou.core.staff.actor import Actor, within
@@ -60,6 +60,12 @@ def staff(actor: Actor, *, place: str = "", role: str = "", text: str = "") -> Q
     if text:
         found = found.filter(Q(name__contains=text) | Q(username__startswith=text.lower()))
     return found.prefetch_related(seen).order_by("name", "id")
+
+
+def role_counts(actor: Actor, place: str = "") -> dict[str, int]:
+    """{role: how many accounts hold or held it} in the actor's territory."""
+    posts = sql.subtree(within(actor, Post.objects.all()), place)
+    return dict(posts.values_list("role").annotate(n=Count("account", distinct=True)).order_by())
 
 
 def invitations(actor: Actor) -> QuerySet[Invitation]:

@@ -35,7 +35,7 @@ class Role(StrEnum):
     SYSTEM = "system"
 
     @property
-    def title(self) -> _StrPromise:
+    def title(self) -> _StrPromise:  # type: ignore[override] # a title in words, not str.title
         return ABOUT[self].title
 
     @property

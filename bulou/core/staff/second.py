@@ -63,7 +63,7 @@ def needed(role: Role) -> bool:
 
 
 def has(account: Account) -> bool:
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())
 
 
 def new_secret() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bulou.core.staff.pages import entrance, first, own, people
+from bulou.core.staff.pages import entrance, first, many, own, people
 
 app_name = "staff"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("staff/post/", own.choose_post, name="post"),
     path("staff/places/", people.place_options, name="places"),
     path("staff/new/", people.new_account, name="new"),
+    path("staff/many/", many.page, name="many"),
     path("staff/invitations/", people.invitations, name="invitations"),
     path("staff/invitations/<int:pk>/end/", people.end_invitation, name="end-invitation"),
     path("staff/<int:pk>/", people.account_page, name="person"),

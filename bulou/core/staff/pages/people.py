@@ -48,7 +48,7 @@ def staff_list(request: HttpRequest, by: Actor) -> HttpResponse:
         "rows": page.rows,
         "next": page.next,
         "total": found.count(),
-        "filters": _role_filters(request, role),
+        "filters": _role_filters(request, role, queries.role_counts(by, place)),
         "keeper": by.role in STAFF_KEEPERS,
         "columns": [_("Full name"), _("Signs in as"), _("Posts"), _("State")],
     }
@@ -72,7 +72,7 @@ def _places(codes: set[str], below: str) -> dict[str, str]:
     return places.described(codes - top, below=below[:COUNTY_DIGITS]) | places.names(top)
 
 
-def _role_filters(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
+def _role_filters(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     base = request.GET.copy()
     for key in ("cursor", "role"):
         base.pop(key, None)
@@ -84,8 +84,11 @@ def _role_filters(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
         return f"?{query.urlencode()}"
 
     every = [{"label": _("All"), "url": url(""), "active": not chosen}]
-    roles = [role for role in Role if role is not Role.SYSTEM]
-    return every + [{"label": r.title, "url": url(r.value), "active": chosen == r.value} for r in roles]
+    there = [role for role in Role if role in counts]
+    return every + [
+        {"label": r.title, "url": url(r.value), "active": chosen == r.value, "count": counts[r]}
+        for r in there
+    ]
 
 
 @acting(STAFF_KEEPERS)
@@ -127,7 +130,7 @@ def _handed(request: HttpRequest, account: Account, password: str) -> HttpRespon
 @acting(STAFF_READERS)
 def account_page(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
     """One account as far as the actor's territory goes: its posts, and what may be done."""
-    found = get_object_or_404(queries.staff(by), pk=pk)
+    found: Any = get_object_or_404(queries.staff(by), pk=pk)
     _describe([found], below=by.place)
     held = [(post.role, post.place) for post in queries.current_posts(found.pk)]
     held = held or [(post.role, post.place) for post in found.held]

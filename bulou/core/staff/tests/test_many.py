@@ -1,0 +1,69 @@
+"""Staff by a list: every row has its answer, and none stops its neighbours."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from bulou.core.places.queries import get
+from bulou.core.staff import many
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.models import Account, Post
+from bulou.core.staff.testing import signed_in
+from bulou.core.staff.tests.conftest import SIBLING, VILLAGE
+from bulou.lib.refusals import Refusal
+
+
+def test_each_row_has_its_answer(clerk: Actor) -> None:
+    village = get(VILLAGE)
+    assert village is not None
+    text = "\n".join(
+        [
+            "姓名\t岗位\t地点",
+            f"测试一\t村医\t{village.name}",
+            f"测试一\tvillage-cadre\t{VILLAGE}",
+            "",
+            f"测试三\t皇帝\t{VILLAGE}",
+            f"测试四\t村医\t{SIBLING}",
+            "测试五\t村医\t无此村",
+            f"测试六\t乡镇专干\t{VILLAGE}",
+            f"\t村医\t{VILLAGE}",
+            f"测试七\tVillage doctor\t{VILLAGE}\tdoctor.seven",
+        ]
+    )
+    answers = many.open_many(many.rows(text), clerk)
+    assert [a.row.number for a in answers] == [2, 3, 5, 6, 7, 8, 9, 10]
+    assert [bool(a.opened) for a in answers] == [True, True, False, False, False, False, False, True]
+    assert all(bool(a.opened) != bool(a.refused) for a in answers)
+    assert set(Account.objects.filter(posts__place=VILLAGE).values_list("username", flat=True)) == {
+        "ceshiyi", "ceshiyi2", "doctor.seven",
+    }  # fmt: skip
+
+
+def test_a_file_of_an_older_spreadsheet_is_read(client: Client, clerk: Actor) -> None:
+    signed_in(client, clerk)
+    raw = f"姓名,岗位,地点\r\n测试一,网格员,{VILLAGE}\r\n".encode("gb18030")
+    page = client.post("/staff/many/", {"file": SimpleUploadedFile("a.csv", raw)}).content.decode()
+    assert "测试一" in page
+    assert Post.objects.get(place=VILLAGE).role == "grid-worker"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "姓名,岗位,地点"])
+def test_nothing_handed_in_is_said(text: str) -> None:
+    with pytest.raises(Refusal, match="many-empty"):
+        many.rows(text)
+
+
+def test_too_many_rows_are_handed_in_by_parts() -> None:
+    with pytest.raises(Refusal, match="many-rows"):
+        many.rows("甲,村医,141031\n" * 301)
+
+
+def test_a_file_that_is_no_text_is_refused(client: Client, clerk: Actor) -> None:
+    signed_in(client, clerk)
+    answer = client.post(
+        "/staff/many/", {"file": SimpleUploadedFile("a.csv", b"PK\x03\x04\xff\xff\x00\x81\xff")}
+    )
+    assert answer.status_code == 200
+    assert not Post.objects.filter(place=VILLAGE).exists()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from bulou.core.records.kinds import Batch
+from bulou.core.records.kinds import Batch, Item
 from bulou.core.rulebook import value
 from bulou.lib.refusals import declare
 from bulou.work.observation import rules
@@ -34,16 +34,23 @@ def check_readings(batch: Batch) -> None:
 def readings_stored(batch: Batch) -> None:
     """A fever, or a complaint that the rules name, is said at once."""
     for item in batch.items:
-        alarming = value("symptoms.alarm", item.row["place"], item.row["day"])
-        if item.row["fever"] or any(symptom in alarming for symptom in item.data.symptoms):
-            batch.say("reading.fever", item, tenths=item.data.tenths, symptoms=list(item.data.symptoms))
+        if _alarms(item):
+            batch.say(
+                "reading.fever", item, tenths=item.data.tenths, symptoms=list(item.data.symptoms),
+                fever=item.row["fever"], root=item.row["root"],
+            )  # fmt: skip
+
+
+def _alarms(item: Item) -> bool:
+    alarming = value("symptoms.alarm", item.row["place"], item.row["day"])
+    return item.row["fever"] or any(symptom in alarming for symptom in item.data.symptoms)
 
 
 def readings_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     """Whoever acted on the first reading is told what it is now."""
     for item in batch.items:
         if item.came.replaces is not None:
-            batch.say("reading.corrected", item, fever=item.row["fever"])
+            batch.say("reading.corrected", item, fever=_alarms(item), root=item.row["root"])
 
 
 def fill_turns(batch: Batch) -> None:

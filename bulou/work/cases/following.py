@@ -1,0 +1,131 @@
+"""The cases as the records say them: drawn anew for a person whenever a record of theirs comes in.
+
+So a record that comes late, twice or corrected leads to the same cases, tasks and figures as if everything
+had come in the order in which it happened.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from bulou.core.figures import cells
+from bulou.core.tasks import write as tasks
+from bulou.core.tasks.duties import duties
+from bulou.core.tasks.models import Task
+from bulou.lib import clock, ids, sql
+from bulou.work.cases import rules
+from bulou.work.cases.models import Case, Outcome, Received, Reported, Returned, Turn
+
+MODELS: tuple[type[Turn], ...] = (Reported, Received, Outcome, Returned)
+_STANDING = (
+    "person", "place", "reason", "tenths", "opened_at", "received_at", "suspected_at", "outcome",
+    "outcome_at", "returned_at", "closed_at",
+)  # fmt: skip
+Last = dict[UUID, Case]
+
+
+def draw(people: Collection[UUID]) -> tuple[Last, Last]:
+    """Draw the cases of these people from their records: (each one's last case before, and now).
+
+    Be in a transaction. Twelve queries or so, however many people.
+    """
+    _lock(people)
+    live = (m._default_manager.filter(person__in=people, replaced_by=None) for m in MODELS)
+    rows = {row.id: row for found in live for row in found}
+    by_person: dict[UUID, list[rules.Turn]] = defaultdict(list)
+    for row in rows.values():
+        by_person[row.person].append(_turn(row))
+    drawn = {person: rules.episodes(turns) for person, turns in by_person.items()}
+    _mark(rows, (turn for turns in by_person.values() for turn in turns))
+    before, now = _keep(people, drawn)
+    _owe(people, drawn)
+    return before, now
+
+
+def _lock(people: Collection[UUID]) -> None:
+    """Two transactions that draw the same person's cases go one after the other."""
+    if sql.is_postgres():
+        clause, params = sql.among("id", people)
+        sql.rows(f"SELECT id FROM people_person WHERE {clause} ORDER BY id FOR NO KEY UPDATE", params)
+
+
+def _turn(row: Any) -> rules.Turn:
+    return rules.Turn(
+        row.id, row.root, row.kind, row.happened_at, row.home, getattr(row, "reason", ""),
+        getattr(row, "tenths", None), getattr(row, "outcome", ""),
+    )  # fmt: skip
+
+
+_WORKED_OUT: dict[type[Turn], tuple[str, ...]] = {
+    Reported: ("place", "opens"),
+    Received: ("place", "opens", "first"),
+    Outcome: ("place", "opens", "before", "closes"),
+    Returned: ("place", "first"),
+}
+
+
+def _mark(rows: dict[UUID, Any], turns: Iterable[rules.Turn]) -> None:
+    """Write down on the records what was worked out of them, and let the tallies follow."""
+    changed: dict[type[Turn], list[Any]] = defaultdict(list)
+    for turn in turns:
+        row = rows[turn.id]
+        fields = _WORKED_OUT[type(row)]
+        if any(getattr(row, name) != getattr(turn, name) for name in fields):
+            for name in fields:
+                setattr(row, name, getattr(turn, name))
+            changed[type(row)].append(row)
+    for model, those in changed.items():
+        table, which = model._meta.db_table, [row.id for row in those]
+        with cells.gathered():
+            cells.count_rows(table, which, -1)
+            model._default_manager.bulk_update(those, _WORKED_OUT[model], batch_size=100)
+            cells.count_rows(table, which)
+
+
+def _keep(people: Collection[UUID], drawn: dict[UUID, list[rules.Episode]]) -> tuple[Last, Last]:
+    held = {case.id: case for case in Case.objects.filter(person__in=people).order_by("opened_at")}
+    wanted = [_case(person, one) for person, found in drawn.items() for one in found]
+    Case.objects.filter(id__in=held.keys() - {case.id for case in wanted}).delete()
+    # An earlier case is closed before a later one opens: at most one of a person is open at any moment.
+    changed = [case for case in wanted if _standing(case) != _standing(held.get(case.id))]
+    Case.objects.bulk_create(
+        changed, batch_size=100, update_conflicts=True, unique_fields=["id"], update_fields=list(_STANDING)
+    )
+    return {c.person: c for c in held.values()}, {c.person: c for c in wanted}
+
+
+def _standing(case: Case | None) -> list[Any]:
+    return [getattr(case, name) for name in _STANDING] if case else []
+
+
+def _case(person: UUID, one: rules.Episode) -> Case:
+    return Case(id=one.id, person=person, **{name: getattr(one, name) for name in _STANDING[1:]})
+
+
+def _owe(people: Collection[UUID], drawn: dict[UUID, list[rules.Episode]]) -> None:
+    """Lay what the clinic owes, take back what it does not owe any more, and bring back what it does."""
+    wanted: dict[UUID, tuple[str, tasks.Expected, bool]] = {}
+    for person, found in drawn.items():
+        for one in found:
+            for owed in rules.clocks(one):
+                act = _act(person, one, owed)
+                over = owed.over_at is not None and act.due_at > owed.over_at
+                wanted[ids.derived(owed.duty, person, act.slot)] = (owed.duty, act, over)
+    kinds = (rules.RECEIVE, rules.RESULT, rules.SETTLE)
+    laid = dict(Task.objects.filter(subject_id__in=people, kind__in=kinds).values_list("id", "withdrawn_at"))
+    for kind in kinds:
+        tasks.expect(kind, [act for task, (duty, act, over) in wanted.items() if duty == kind and not over])
+    gone = [i for i, at in laid.items() if at is None and (i not in wanted or wanted[i][2])]
+    back = [i for i, at in laid.items() if at is not None and i in wanted and not wanted[i][2]]
+    tasks.dismiss(gone, "case-over")
+    tasks.reinstate(back)
+
+
+def _act(person: UUID, one: rules.Episode, owed: rules.Clock) -> tasks.Expected:
+    within: Any = duties()[owed.duty]
+    due = owed.since + within.within(one.place, clock.day_of(owed.since), "")
+    # A case that is counted elsewhere is owed elsewhere: another task.
+    return tasks.Expected(person, one.place, owed.since, due, slot=f"{one.place}/{owed.slot}", source=one.id)

@@ -1,0 +1,45 @@
+"""What may be typed (or sent) about a case. Shapes only."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field
+
+REASONS = {
+    "fever": _("Fever"), "symptoms": _("Symptoms"), "arrival": _("Noticed on arrival"),
+    "came": _("Came to the clinic unannounced"), "found": _("Made known by the clinic"),
+}  # fmt: skip
+OUTCOMES = {
+    "suspected": _("Suspected"), "confirmed": _("Confirmed"), "excluded": _("Excluded"),
+    "withdrawn": _("Report withdrawn"),
+}  # fmt: skip
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    person: UUID
+    note: str = Field("", max_length=500)
+
+
+class ReportedIn(Shape):
+    """`tenths` of a degree Celsius, where there is a number; `source`: the record it rests on."""
+
+    reason: Literal["fever", "symptoms", "arrival"] = "symptoms"
+    tenths: int | None = Field(None, strict=True, ge=340, le=430)
+    source: UUID | None = None
+
+
+class ReceivedIn(Shape):
+    """The person is at the clinic."""
+
+
+class OutcomeIn(Shape):
+    outcome: Literal["suspected", "confirmed", "excluded", "withdrawn"]
+
+
+class ReturnedIn(Shape):
+    """The person is back home."""

@@ -1,0 +1,67 @@
+"""What happens when records of cases come in: checked, the cases drawn anew, the other rooms told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.records.kinds import Batch, Event, Item
+from bulou.core.rulebook import value
+from bulou.core.staff.roles import Role
+from bulou.lib import clock, sql
+from bulou.lib.refusals import declare
+from bulou.work.cases import rules
+from bulou.work.cases.following import draw
+from bulou.work.cases.models import Case
+
+declare("case-outcome", _("This outcome is not one that the county's rules know. Choose one from the list."))
+
+
+def check_reported(batch: Batch) -> None:
+    """A report counts where it was made."""
+    for item in batch.live:
+        item.row["home"] = item.came.place
+
+
+def check_at_clinic(batch: Batch) -> None:
+    """What the clinic records counts where the person lives, or where the case was reported."""
+    people = {item.data.person for item in batch.live}
+    clause, params = sql.among("id", people)
+    found = sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)
+    places = {sql.as_uuid(person): place for person, place in found}
+    for item in batch.live:
+        item.row["place"] = item.row["home"] = places[item.data.person]
+
+
+def check_outcome(batch: Batch) -> None:
+    check_at_clinic(batch)
+    for item in batch.live:
+        day = clock.day_of(item.came.happened_at)
+        known = value("cases.outcomes", item.row["place"], day)
+        withdrawn = item.data.outcome == rules.WITHDRAWN and item.by.role is Role.SYSTEM
+        if item.data.outcome not in known and not withdrawn:
+            item.refuse("case-outcome")
+
+
+def stored(batch: Batch) -> None:
+    """Draw the cases anew and let the rooms know what is new about them."""
+    said_by: dict[UUID, Item] = {item.row["person"]: item for item in batch.items}
+    before, now = draw(list(said_by))
+    for person, case in now.items():
+        batch.events += _news(before.get(person), case, said_by[person].id)
+
+
+def _news(was: Case | None, case: Case, source: UUID) -> list[Event]:
+    def event(name: str, at: object, **facts: object) -> Event:
+        return Event(name, case.person, case.place, at, source, {"reason": case.reason, **facts})  # type: ignore[arg-type]
+
+    news = []
+    if case.received_at and not (was and was.received_at == case.received_at):
+        news.append(event("case.received", case.received_at))
+        news.append(event("observation.to-clinic", case.received_at))
+    if case.outcome and not (was and (was.outcome, was.outcome_at) == (case.outcome, case.outcome_at)):
+        news.append(event("case.outcome", case.outcome_at, outcome=case.outcome))
+    if case.returned_at and not (was and was.returned_at == case.returned_at):
+        news.append(event("case.returned", case.returned_at))
+    return news

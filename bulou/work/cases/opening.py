@@ -1,0 +1,90 @@
+"""How the house reports by itself: on a fever, on an arrival bound for the clinic; and takes it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Batch, Event, Incoming
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import Role
+from bulou.lib import clock, ids
+from bulou.work.cases import rules
+from bulou.work.cases.models import Case, Outcome, Reported
+
+CLINIC = "clinic"  # the measure that leads here
+
+
+def on_fever(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """A fever, or a complaint that the rules name, is reported at once."""
+    said = [(e, "fever" if e.facts["fever"] else "symptoms", e.facts["tenths"]) for e in events]
+    _report(by, [(e, e.facts["root"], reason, tenths) for e, reason, tenths in said])
+
+
+def on_arrival(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """Somebody who is to go to the clinic on arrival."""
+    _report(by, [(e, e.source, "arrival", None) for e in events if e.facts["measure"] == CLINIC])
+
+
+def on_arrival_corrected(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    _report(by, [(e, e.facts["root"], "arrival", None) for e in events if e.facts["measure"] == CLINIC])
+    _take_back([e for e in events if e.facts["measure"] != CLINIC], by)
+
+
+def on_reading_corrected(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """No fever any more: a case that rests on this reading alone is withdrawn."""
+    _take_back([e for e in events if not e.facts["fever"]], by)
+
+
+def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
+    """Report once for each record that says so; for a corrected one, correct what was reported."""
+    roots = [root for event, root, _reason, _tenths in said if event.source != root]
+    held = {r.source: r for r in Reported.objects.filter(source__in=roots, replaced_by=None)}
+    incoming = []
+    for event, root, reason, tenths in said:
+        assert event.person is not None
+        earlier = held.get(root)
+        data = {"person": str(event.person), "reason": reason, "tenths": tenths, "source": str(root)}
+        # Taken back and then said again: it is a case from now on.
+        at = clock.now() if earlier and _withdrawn(event) else event.at
+        key = ids.derived(rules.REPORTED, event.source)
+        replaces = earlier.id if earlier else None
+        incoming.append(Incoming(rules.REPORTED, key, event.place, at, data, replaces=replaces))
+    _write(by, incoming)
+
+
+def _withdrawn(event: Event) -> bool:
+    assert event.person is not None
+    said = Outcome.objects.filter(person=event.person, outcome=rules.WITHDRAWN, replaced_by=None)
+    return said.filter(happened_at__gte=event.at).exists()
+
+
+def _take_back(events: list[Event], by: Actor) -> None:
+    """Withdraw cases that nobody has received and that rest on these records alone."""
+    people = [event.person for event in events if event.person is not None]
+    waiting = Case.objects.filter(person__in=people, closed_at=None, received_at=None, outcome="")
+    cases = {case.person: case for case in waiting}
+    rest_on: dict[Any, set[UUID | None]] = {person: set() for person in cases}
+    for report in Reported.objects.filter(person__in=list(cases), replaced_by=None):
+        if report.happened_at >= cases[report.person].opened_at:
+            rest_on[report.person].add(report.source)
+    now = clock.now()
+    _write(
+        by,
+        [
+            Incoming(
+                rules.OUTCOME, ids.derived("case-withdrawn", event.source), event.place, max(now, event.at),
+                {"person": str(event.person), "outcome": rules.WITHDRAWN},
+            )
+            for event in events
+            if rest_on.get(event.person) == {event.facts["root"]}
+        ],
+    )  # fmt: skip
+
+
+def _write(by: Actor, incoming: list[Incoming]) -> None:
+    """The house's own records, in the name of whoever caused them."""
+    if incoming:
+        take(incoming, replace(by, role=Role.SYSTEM))

@@ -1,0 +1,46 @@
+"""The name-plate of cases."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.records.kinds import Kind
+from bulou.core.room import Link, Room
+from bulou.core.staff.roles import FIELD
+from bulou.work.cases import forms, intake, models, opening, queries
+from bulou.work.cases.actions import AT_CLINIC, REPORTERS
+from bulou.work.cases.duties import DUTIES
+from bulou.work.cases.figures import FIGURES
+
+ROOM = Room(
+    "cases",
+    _("Cases"),
+    records=(
+        Kind(
+            models.Reported, forms.ReportedIn, FIELD | REPORTERS, _("Fever or suspicion reported"),
+            sealed=("note",), check=intake.check_reported, stored=intake.stored,
+        ),
+        Kind(
+            models.Received, forms.ReceivedIn, AT_CLINIC, _("At the fever clinic"),
+            sealed=("note",), check=intake.check_at_clinic, stored=intake.stored,
+        ),
+        Kind(
+            models.Outcome, forms.OutcomeIn, AT_CLINIC, _("Outcome"),
+            sealed=("note",), check=intake.check_outcome, stored=intake.stored,
+        ),
+        Kind(
+            models.Returned, forms.ReturnedIn, AT_CLINIC | REPORTERS, _("Back home"),
+            sealed=("note",), check=intake.check_at_clinic, stored=intake.stored,
+        ),
+    ),
+    duties=DUTIES,
+    figures=FIGURES,
+    reacts={
+        "reading.fever": opening.on_fever,
+        "reading.corrected": opening.on_reading_corrected,
+        "person.arrived": opening.on_arrival,
+        "arrival.corrected": opening.on_arrival_corrected,
+    },
+    menu=(Link("/cases/", _("Fever clinic"), queries.READERS, "people"),),
+    answers={"timeline": queries.timeline, "open_cases": queries.open_cases},
+)  # fmt: skip

@@ -1,0 +1,137 @@
+"""How the records of one person make cases: plain values in and out; no ORM, no clock.
+
+Whatever the order in which records came in, the cases are those of the order in which things happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+REPORTED, RECEIVED, OUTCOME, RETURNED = "cases.reported", "cases.received", "cases.outcome", "cases.returned"
+SUSPECTED, WITHDRAWN, FINAL = "suspected", "withdrawn", frozenset({"confirmed", "excluded"})
+RECEIVE, RESULT, SETTLE = "cases.receive", "cases.result", "cases.settle"
+_RANK = {REPORTED: 0, RECEIVED: 1, OUTCOME: 2, RETURNED: 3}  # of what happened in the same moment
+
+
+@dataclass(slots=True)
+class Turn:
+    """A record as it counts. `place` and the last four are worked out anew."""
+
+    id: UUID
+    root: UUID
+    kind: str
+    at: datetime
+    place: str
+    reason: str = ""
+    tenths: int | None = None
+    outcome: str = ""
+    opens: bool = False
+    first: bool = False
+    before: str = ""
+    closes: bool = False
+
+    @property
+    def order(self) -> tuple[datetime, int, int]:
+        return self.at, _RANK[self.kind], self.root.int
+
+
+@dataclass(slots=True)
+class Episode:
+    """One case: its turns, and how it stands after them."""
+
+    id: UUID
+    place: str
+    reason: str
+    opened_at: datetime
+    tenths: int | None = None
+    received_at: datetime | None = None
+    received: UUID | None = None
+    suspected_at: datetime | None = None
+    suspected: UUID | None = None
+    outcome: str = ""
+    outcome_at: datetime | None = None
+    returned_at: datetime | None = None
+    closed_at: datetime | None = None
+    turns: list[Turn] = field(default_factory=list)
+
+
+def episodes(turns: Iterable[Turn]) -> list[Episode]:
+    """The cases that one person's records make, in order; each turn says then what it did.
+
+    A withdrawal does nothing once the person is at the clinic. A final outcome after a final one corrects
+    it; a suspicion after one begins a new case.
+    """
+    found: list[Episode] = []
+    for turn in sorted(turns, key=lambda t: t.order):
+        turn.opens, turn.first, turn.before, turn.closes = False, False, "", False
+        last = found[-1] if found else None
+        if _begins(turn, last):
+            reason = turn.reason or _UNANNOUNCED[turn.kind]
+            last = Episode(turn.root, turn.place, reason, turn.at, turn.tenths)
+            found.append(last)
+            turn.opens = True
+        if last is not None:
+            turn.place = last.place
+            last.turns.append(turn)
+            _apply(turn, last)
+    return found
+
+
+_UNANNOUNCED = {RECEIVED: "came", OUTCOME: "found"}
+
+
+def _begins(turn: Turn, last: Episode | None) -> bool:
+    if turn.kind == RETURNED or turn.outcome == WITHDRAWN:
+        return False
+    if last is None:
+        return True
+    revises = turn.outcome in FINAL and last.outcome != WITHDRAWN
+    return last.closed_at is not None and not revises
+
+
+def _apply(turn: Turn, case: Episode) -> None:
+    if turn.kind == RECEIVED and case.received_at is None:
+        case.received_at, case.received, turn.first = turn.at, turn.root, True
+    elif turn.kind == RETURNED and case.returned_at is None:
+        case.returned_at, turn.first = turn.at, True
+    elif turn.kind == REPORTED and turn.tenths is not None:
+        case.tenths = max(turn.tenths, case.tenths or 0)
+    elif turn.outcome and (turn.outcome != WITHDRAWN or _untouched(case)):
+        turn.before, case.outcome, case.outcome_at = case.outcome, turn.outcome, turn.at
+        if turn.outcome == SUSPECTED:
+            case.suspected_at, case.suspected = case.suspected_at or turn.at, case.suspected or turn.root
+        elif case.closed_at is None:
+            turn.closes, case.closed_at = True, turn.at
+
+
+def _untouched(case: Episode) -> bool:
+    """Nobody at the clinic has had anything to do with it."""
+    return case.closed_at is None and case.received_at is None and not case.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock that runs for the clinic: which duty, from what record, since when, until when owed."""
+
+    duty: str
+    slot: UUID
+    since: datetime
+    over_at: datetime | None = None
+
+
+def clocks(case: Episode) -> list[Clock]:
+    """What the clinic owes a case: to receive, a word within hours, a final one after a suspicion.
+
+    Whoever is never received is not owed any more when the case is over; a report that was withdrawn never
+    was to be.
+    """
+    over = None if case.received_at else case.closed_at
+    running = [Clock(RECEIVE, case.id, case.opened_at, case.opened_at if case.outcome == WITHDRAWN else over)]
+    if case.received_at and case.received and not (case.outcome_at and case.outcome_at < case.received_at):
+        running.append(Clock(RESULT, case.received, case.received_at))
+    if case.suspected_at and case.suspected:
+        running.append(Clock(SETTLE, case.suspected, case.suspected_at))
+    return running

@@ -1,0 +1,90 @@
+"""Whatever the order and however often records of cases come, the cases and figures are the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bulou.core.figures.models import Cell
+from bulou.core.figures.recount import recount
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming
+from bulou.core.staff.actor import SYSTEM
+from bulou.core.tasks.models import Task
+from bulou.lib import ids
+from bulou.work.cases.following import _STANDING
+from bulou.work.cases.models import Case
+from bulou.work.cases.tests.conftest import COUNTY, OTHER_VILLAGE, VILLAGE, arrived, said
+
+pytestmark = pytest.mark.django_db
+
+WORDS = ("suspected", "confirmed", "excluded", "withdrawn")
+acts = st.one_of(
+    st.tuples(st.just("reported"), st.sampled_from((VILLAGE, OTHER_VILLAGE))),
+    st.tuples(st.just("received"), st.just(COUNTY)),
+    st.tuples(st.just("outcome"), st.sampled_from(WORDS)),
+    st.tuples(st.just("returned"), st.just(VILLAGE)),
+)
+moments = st.lists(st.tuples(st.integers(0, 1), acts, st.integers(1, 60)), min_size=1, max_size=9)
+
+
+def standing() -> dict[str, Any]:
+    """All that is to be the same: cases, tallies, what is owed (ids of records made anew each time apart)."""
+    owed = Task.objects.filter(kind__startswith="cases.", withdrawn_at=None)
+    return {
+        "cases": sorted(map(str, Case.objects.values_list("id", *_STANDING))),
+        "cells": sorted(
+            Cell.objects.filter(figure__startswith="cases.").exclude(value=0)
+            .values_list("place", "figure", "dim", "day", "value")
+        ),
+        "owed": sorted(map(str, owed.values_list("id", "place", "due_at", "done_at", "done_by"))),
+        "tasks": sorted(
+            Cell.objects.filter(figure__startswith="tasks.", dim__startswith="cases.").exclude(value=0)
+            .values_list("place", "figure", "dim", "day", "value")
+        ),
+    }  # fmt: skip
+
+
+def of(history: list[Any]) -> list[Incoming]:
+    """The records of two people in two villages, one outcome of which is corrected."""
+    people = [arrived(1), arrived(2, OTHER_VILLAGE)]
+    records = [
+        said("outcome", people[who], hours, outcome=what)
+        if kind == "outcome"
+        else said(kind, people[who], hours, place=what)
+        for who, (kind, what), hours in history
+    ]
+    first = next((r for r in records if r.kind == "cases.outcome"), None)
+    if first is not None:
+        data = {**first.data, "outcome": "suspected"}
+        records.append(replace(first, id=ids.new(), data=data, replaces=first.id))
+    return records
+
+
+def after(batches: list[list[Incoming]]) -> dict[str, Any]:
+    """What stands after these batches; then as if they had never come."""
+    point = transaction.savepoint()
+    for batch in batches:
+        # A correction may come before its original: it is held, and goes in after it.
+        assert {r.status for r in take(batch, SYSTEM)} <= {"accepted", "duplicate", "held"}
+        assert recount() == []
+    found = standing()
+    transaction.savepoint_rollback(point)
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(moments, st.randoms(use_true_random=False), st.integers(1, 4))
+def test_any_order_and_any_repetition_give_the_same(history: Any, dice: Any, size: int) -> None:
+    with transaction.atomic():
+        records = of(history)
+        sent = records + dice.sample(records, dice.randint(0, len(records)))
+        dice.shuffle(sent)
+        shuffled = [sent[start : start + size] for start in range(0, len(sent), size)]
+        assert after([[record] for record in records]) == after(shuffled)
+        transaction.set_rollback(True)

@@ -184,7 +184,7 @@ def add_households(rows: list[NewHousehold], by: Actor) -> list[UUID]:
         )
         for i, row in fresh.items()
     ]
-    keys.insert("people_household", ("id", "place", "number", "head", "sealed"), values)
+    keys.insert(Household, ("id", "place", "number", "head", "sealed"), values)
     keys.store(secrets)
     audit.note(subject_type="household", count=len(fresh))
     return made

@@ -34,7 +34,7 @@ def note(befores: Collection[Before], held: dict[UUID, bytes], account: int) -> 
         cipher = seal.seal(held[was.person], values, _bound(was.person, was.version))
         rows.append((sql.uid(was.person), was.version, now, account, ",".join(sorted(values)), cipher))
     tail = "ON CONFLICT DO NOTHING"  # another writer was first; `write` then finds the version gone
-    keys.insert("people_change", ("person", "version", "at", "by", "fields", "before"), rows, tail)
+    keys.insert(Change, ("person", "version", "at", "by", "fields", "before"), rows, tail)
 
 
 def write(rows: Collection[tuple[Known, dict[str, Any], bytes]]) -> int:

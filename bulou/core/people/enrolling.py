@@ -11,7 +11,8 @@ from django.db import transaction
 
 from bulou.core.people import changes, keys, matching, merging, names, seal
 from bulou.core.people.matching import Known, Told
-from bulou.lib import ids, sql
+from bulou.core.people.models import Person
+from bulou.lib import ids
 
 COLUMNS = (
     "id", "name", "pinyin", "initials", "sex", "birth_date", "place", "household", "relation", "unit",
@@ -134,11 +135,12 @@ def _fill(row: Told, known: Known, batch: _Batch) -> None:
 def _store(batch: _Batch, account: int) -> None:
     secrets = {known.id: seal.new_key() for known in batch.fresh}
     secrets |= {stub.id: seal.new_key() for stub, _ in batch.stubs}
-    rows = [person_row(known, secrets[known.id], None) for known in batch.fresh]
-    rows += [person_row(stub, secrets[stub.id], known.id) for stub, known in batch.stubs]
+    uid = keys.uids()
+    rows = [_row(known, secrets[known.id], None, uid) for known in batch.fresh]
+    rows += [_row(stub, secrets[stub.id], known.id, uid) for stub, known in batch.stubs]
     if rows:
         rows.sort(key=lambda row: row[0])
-        kept = keys.insert("people_person", COLUMNS, rows, "ON CONFLICT DO NOTHING")
+        kept = keys.insert(Person, COLUMNS, rows, "ON CONFLICT DO NOTHING")
         if kept != len(rows):
             raise _TakenMeanwhileError
         keys.store(secrets)
@@ -149,19 +151,17 @@ def _store(batch: _Batch, account: int) -> None:
         _store_filled(batch.filled, account)
 
 
-def person_row(known: Known, key: bytes, merged_into: UUID | None) -> tuple[Any, ...]:
+def _row(
+    known: Known, key: bytes, merged_into: UUID | None, uid: Callable[[UUID | None], Any]
+) -> tuple[Any, ...]:
     """A new person's row, in the order of COLUMNS."""
     read = names.reading(known.name)
     return (
-        sql.uid(known.id), known.name, read.pinyin, read.initials, known.sex,
-        known.birth_date.isoformat() if known.birth_date else None, known.place, _uid(known.household),
-        known.relation, _uid(known.unit), known.unit_post, known.doc_kind, known.doc_index, known.phone_index,
-        known.phone2_index, seal.seal(key, known.identifiers, known.id.bytes), _uid(merged_into), 1,
+        uid(known.id), known.name, read.pinyin, read.initials, known.sex,
+        known.birth_date.isoformat() if known.birth_date else None, known.place, uid(known.household),
+        known.relation, uid(known.unit), known.unit_post, known.doc_kind, known.doc_index, known.phone_index,
+        known.phone2_index, seal.seal(key, known.identifiers, known.id.bytes), uid(merged_into), 1,
     )  # fmt: skip
-
-
-def _uid(value: UUID | None) -> Any:
-    return sql.uid(value) if value else None
 
 
 def _store_filled(filled: dict[UUID, tuple[Known, dict[str, Any]]], account: int) -> None:

@@ -1,11 +1,9 @@
 """Lists of people: filtered, sorted, searched by name, pinyin and initials, over a million of them.
 
-A page is found in two steps: the ids of its rows out of an index that holds all that the list goes by, then
-those rows. Which index depends on how many it would have to pass (counted up to a bound):
-
-- few live in the place: those of the place, sorted;
-- few bear such a name: those of the name, sorted;
-- many of both: the list's own order is walked until the page is full, because it soon is.
+A page is found in two steps: the ids of its rows out of one index that holds all that the list goes by, then
+those rows. All who bear a name stand together in the index of pinyin, also when the name was typed in
+characters, so a search reads one stretch of it (at worst, all whose pinyin has the same first letter) until
+the page is full. Where few live in the place, their index is read instead, and sorted.
 
 A column that must not choose the index is wrapped (`col || ''`), which both databases respect.
 """
@@ -29,8 +27,12 @@ if TYPE_CHECKING:
 
 # Sorting this many takes a few milliseconds; more of them are so dense in any order that walking is faster.
 BOUND = 20_000
-# In a place with fewer, looking at every row costs less than any search by name.
+# In a place with fewer, looking at every row costs less than a search by name.
 SMALL = 2_000
+# No syllable begins with these.
+_NO_INITIALS = frozenset("iuv")
+# More letters than any surname, or first part of a name, has.
+_SURNAME = 20
 SORTS = {"name": ("pinyin", "id"), "place": ("place", "pinyin", "id")}
 _LAST = chr(0x10FFFF)
 
@@ -51,29 +53,22 @@ class Filter:
 
 # A test in SQL, with its parameters.
 _Test = tuple[str, list[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """Texts of a column from `low` up to, not including, `high`."""
-
-    column: str
-    low: str
-    high: str
-
-    def sql(self, *, indexed: bool = True) -> _Test:
-        column = self.column if indexed else f"({self.column} || '')"
-        return f"({column} >= %s AND {column} < %s)", [self.low, self.high]
+_LIVING: _Test = ("merged_into IS NULL", [])
 
 
 @dataclass(frozen=True, slots=True)
 class _Want:
-    """A filter understood: where, what beginnings of names, what else."""
+    """A filter understood: where, by which beginning of a name, what else. `few`: its own index finds it."""
 
-    places: list[_Range]
-    texts: list[_Range]
+    places: list[_Test]
+    han: str
+    letters: str
     rest: list[_Test]
-    ids: list[UUID] | None = None
+    few: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.han or self.letters
 
 
 def search(actor: Actor, text: str, place: str = "", limit: int = 20) -> list[Person]:
@@ -93,11 +88,11 @@ def page(actor: Actor, wanted: Filter, sort: str = "name", size: int = 50, curso
     after = paging.decode(cursor) if cursor else []
     if cursor and (len(after) != len(keys) or not all(isinstance(v, str) for v in after)):
         raise ValueError("no cursor")
-    conditions = [*want.rest]
+    tests = [*want.rest]
     if after:
         marks = ", ".join(["%s"] * len(keys))
-        conditions.append((f"({', '.join(keys)}) > ({marks})", [*after[:-1], sql.uid(UUID(after[-1]))]))
-    found = _page_ids(want, conditions, keys, size + 1)
+        tests.append((f"({', '.join(keys)}) > ({marks})", [*after[:-1], sql.uid(UUID(after[-1]))]))
+    found = _page_ids(want, tests, keys, size + 1)
     rows = _rows(found[:size])
     more = len(found) > size
     return Page(rows, paging.encode([str(getattr(rows[-1], k)) for k in keys]) if more and rows else None)
@@ -108,9 +103,8 @@ def count(actor: Actor, wanted: Filter, limit: int = 1000) -> int:
     want = _understand(actor, wanted)
     if want is None:
         return 0
-    places = [r.sql(indexed=not want.texts) for r in want.places]
-    texts = [_either(want.texts)] if want.texts else []
-    return _bounded([*places, *texts, *want.rest], limit)
+    ways = [[*way, *_loose(want.places)] for way in _borne(want)] if want.text else [want.places]
+    return min(limit, sum(_bounded([*way, *want.rest], limit) for way in ways))
 
 
 def _understand(actor: Actor, wanted: Filter) -> _Want | None:
@@ -120,7 +114,7 @@ def _understand(actor: Actor, wanted: Filter) -> _Want | None:
     place = wanted.place if wanted.place.startswith(actor.place) else actor.place
     if wanted.place and not place.startswith(wanted.place):
         return None
-    places = [_Range("place", place, sql.after_code(place))] if place else []
+    places = [sql.within("place", place)] if place else []
     rest: list[_Test] = []
     for column, value in (("unit", actor.unit), ("unit", wanted.unit), ("household", wanted.household)):
         if value:
@@ -130,101 +124,90 @@ def _understand(actor: Actor, wanted: Filter) -> _Want | None:
     for test, day in ((">=", wanted.born_from), ("<=", wanted.born_to)):
         if day:
             rest.append((f"birth_date {test} %s", [day.isoformat()]))
-    if not wanted.text.strip():
-        return _Want(places, [], rest)
+    few = bool(actor.unit or wanted.unit or wanted.household)
     text = names.normal(wanted.text)
     if any(c.isdigit() for c in text):
-        known = queries.known_as(text)
-        rest.append(sql.among("id", known))
-        return _Want(places, [], rest, known)
-    texts = _texts(text) if text else []
-    return _Want(places, texts, rest) if texts else None
+        rest.append(sql.among("id", queries.known_as(text)))
+        return _Want(places, "", "", rest, few=True)
+    han = text if names.is_han(text) else ""
+    letters = "" if han else "".join(names.reading(text).pinyin.split())
+    if wanted.text.strip() and not (han or letters):
+        return None
+    return _Want(places, han, letters, rest, few)
 
 
-def _texts(text: str) -> list[_Range]:
-    """The beginnings that a typed text may mean: of the name, of its pinyin, of its initials."""
-    if names.is_han(text):
-        writings = dict.fromkeys((text, names.simplified(text)))
-        return [_begins("name", writing) for writing in writings]
-    letters = "".join(names.reading(text).pinyin.split())
-    if not letters:
-        return []
+def _begins(column: str, text: str) -> _Test:
+    return f"({column} >= %s AND {column} < %s)", [text, text + _LAST]
+
+
+def _either(tests: list[_Test]) -> _Test:
+    return " OR ".join(test for test, _ in tests), [p for _, some in tests for p in some]
+
+
+def _loose(tests: list[_Test]) -> list[_Test]:
+    """Tests of places that choose no index."""
+    return [(test.replace("place ", "(place || '') "), params) for test, params in tests]
+
+
+def _borne(want: _Want) -> list[list[_Test]]:
+    """Where in the order of pinyin those stand whose name begins so: ways that share nobody."""
+    if want.han:
+        heads = sorted(names.beginnings(want.han))
+        apart = [h for h in heads if not any(h != o and h.startswith(o) for o in heads)]
+        writings = dict.fromkeys((want.han, names.simplified(want.han)))
+        named = _either([_begins("name", writing) for writing in writings])
+        return [[_begins("pinyin", head), named] for head in apart]
+    letters = want.letters
     # The pinyin has a space after the surname, wherever that ends; typed, it may stand there or not.
-    spaced = [f"{letters[:i]} {letters[i:]}" for i in range(1, len(letters))]
-    return [*(_begins("pinyin", form) for form in (letters, *spaced)), _begins("initials", letters)]
+    spaced = [f"{letters[:i]} {letters[i:]}" for i in range(1, min(len(letters), _SURNAME))]
+    read = [_begins("pinyin", form) for form in (letters, *spaced)]
+    ways = [[test] for test in read]
+    if len(letters) > 1 and not _NO_INITIALS & set(letters):
+        test, params = _either(read)
+        ways.append([_begins("pinyin", letters[0]), _begins("initials", letters), (f"NOT ({test})", params)])
+    return ways
 
 
-def _begins(column: str, text: str) -> _Range:
-    return _Range(column, text, text + _LAST)
+def _page_ids(want: _Want, tests: list[_Test], keys: tuple[str, ...], size: int) -> list[Any]:
+    """The ids of a page's rows (as the database keeps them), by the cheapest way."""
+    borne = _borne(want) if want.text else []
+    named = [_either([_all(way) for way in borne])] if borne else []
+    loose = _loose(want.places)
+    few = SMALL if borne else BOUND
+    if want.few:
+        ways, walk = [[*loose, *_loose_pinyin(named)]], False
+    elif want.places and _bounded(want.places, few + 1) <= few:
+        ways, walk = [[*want.places, *_loose_pinyin(named)]], False
+    elif keys[0] == "pinyin":
+        ways, walk = [[*way, *loose] for way in borne] or [loose], True
+    elif borne and sum(_bounded([*way, *loose], BOUND + 1) for way in borne) <= BOUND:
+        ways, walk = [[*way, *loose] for way in borne], False
+    else:
+        ways, walk = [[*want.places, *_loose_pinyin(named)]], True
+    found = [row for way in ways for row in _ordered([*way, *tests], keys, size, walk=walk)]
+    return [row[-1] for row in (found if len(ways) == 1 else sorted(found)[:size])]
 
 
-def _page_ids(want: _Want, conditions: list[_Test], keys: tuple[str, ...], size: int) -> list[Any]:
-    """The ids of a page's rows (as the database keeps them), by the cheapest of the three ways."""
-    narrow = want.ids is not None or any(c.startswith(("unit", "household")) for c, _ in want.rest)
-    if narrow:  # a handful, found by their own index
-        return _sorted([*_loose(want), *conditions], keys, size)
-    living = _bounded([r.sql() for r in want.places], BOUND + 1) if want.places else BOUND + 1
-    if living <= SMALL or (not want.texts and living <= BOUND):
-        texts = [_either(want.texts, indexed=False)] if want.texts else []
-        return _sorted([*(r.sql() for r in want.places), *texts, *conditions], keys, size)
-    if want.texts:
-        bearing = [*(r.sql(indexed=False) for r in want.places), _either(want.texts)]
-        if _bounded(bearing, BOUND + 1) <= BOUND:
-            return _sorted([*bearing, *conditions], keys, size)
-    return _walk(want, conditions, keys, size)
+def _all(tests: list[_Test]) -> _Test:
+    return f"({' AND '.join(f'({test})' for test, _ in tests)})", [p for _, some in tests for p in some]
 
 
-def _loose(want: _Want) -> list[_Test]:
-    """Place and name as tests only."""
-    texts = [_either(want.texts, indexed=False)] if want.texts else []
-    return [*(r.sql(indexed=False) for r in want.places), *texts]
+def _loose_pinyin(tests: list[_Test]) -> list[_Test]:
+    return [(test.replace("pinyin ", "(pinyin || '') "), params) for test, params in tests]
 
 
-def _either(ranges: list[_Range], *, indexed: bool = True) -> _Test:
-    """Any of some ranges. To go by their indexes, each is looked up by itself."""
-    parts = [r.sql(indexed=indexed) for r in ranges]
-    params = [p for _, some in parts for p in some]
-    if not indexed or len(parts) == 1:
-        return f"({' OR '.join(c for c, _ in parts)})", params
-    return " OR ".join(c for c, _ in parts), params
-
-
-def _where(conditions: list[_Test]) -> _Test:
-    parts = ["merged_into IS NULL", *(f"({c})" for c, _ in conditions)]
-    return " AND ".join(parts), [p for _, some in conditions for p in some]
-
-
-def _bounded(conditions: list[_Test], limit: int) -> int:
-    where, params = _where(conditions)
-    statement = f"SELECT count(*) FROM (SELECT 1 FROM people_person WHERE {where} LIMIT %s) some"
+def _bounded(tests: list[_Test], limit: int) -> int:
+    where, params = _all([_LIVING, *tests])
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM people_person WHERE {where} LIMIT %s) AS found"
     return int(sql.rows(statement, [*params, limit])[0][0])
 
 
-def _sorted(conditions: list[_Test], keys: tuple[str, ...], size: int) -> list[Any]:
-    """The first of what the conditions choose; wrapped keys keep the order from choosing the index."""
-    where, params = _where(conditions)
-    order = ", ".join(f"{k} || ''" if k == "pinyin" else k for k in keys)
-    statement = f"SELECT id FROM people_person WHERE {where} ORDER BY {order} LIMIT %s"
-    return [row[0] for row in sql.rows(statement, [*params, size])]
-
-
-def _walk(want: _Want, conditions: list[_Test], keys: tuple[str, ...], size: int) -> list[Any]:
-    """Along the list's own order, from where a name like this can first stand, until the page is full."""
-    tests = _loose(want)
-    if keys[0] == "pinyin" and want.texts:
-        tests.append(_stretch(want.texts).sql())
-    if keys[0] == "place":
-        tests += [r.sql() for r in want.places]
-    where, params = _where([*tests, *conditions])
-    statement = f"SELECT id FROM people_person WHERE {where} ORDER BY {', '.join(keys)} LIMIT %s"
-    return [row[0] for row in sql.rows(statement, [*params, size])]
-
-
-def _stretch(texts: list[_Range]) -> _Range:
-    """The stretch of pinyin in which all names lie that begin so."""
-    firsts = [names.first_readings(r.low) if r.column == "name" else {r.low[0]} for r in texts]
-    heads = sorted({head for some in firsts for head in some})
-    return _Range("pinyin", heads[0], heads[-1] + _LAST)
+def _ordered(tests: list[_Test], keys: tuple[str, ...], size: int, *, walk: bool) -> list[tuple[Any, ...]]:
+    """The first of what the tests choose, by its keys. `walk`: along their index; else they are sorted."""
+    where, params = _all([_LIVING, *tests])
+    order = ", ".join(keys if walk else (f"{keys[0]} || ''", *keys[1:]))
+    statement = f"SELECT {', '.join(keys)} FROM people_person WHERE {where} ORDER BY {order} LIMIT %s"
+    return sql.rows(statement, [*params, size])
 
 
 def _rows(found: list[Any]) -> list[Person]:

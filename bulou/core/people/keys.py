@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 
 from bulou.core.people import seal
 from bulou.core.people.models import PersonKey, SealedPart
 from bulou.lib import ids, sql
+
+# Rows in one statement, so that its text stays small.
+_PIECE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,37 @@ def many(statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
         return int(cursor.rowcount)
 
 
-def insert(table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], tail: str = "") -> int:
-    """Many new rows (ids as `sql.uid` gives them); how many went in."""
-    marks = ", ".join(["%s"] * len(columns))
-    return many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {tail}", rows)
+def insert(
+    model: type[Model], columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], tail: str = ""
+) -> int:
+    """Many new rows of a model (ids as `sql.uid` gives them); how many went in."""
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
+    if not sql.is_postgres():
+        return many(f"{into} VALUES ({', '.join(['%s'] * len(columns))}) {tail}", rows)
+    if not rows:
+        return 0
+    # One statement with a list for each column: PostgreSQL takes three times as many rows a second so.
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    types = [fields[name].cast_db_type(connection) for name in columns]
+    lists = ", ".join(f"%s::{kind}[]" for kind in types)
+    statement = f"{into} SELECT * FROM unnest({lists}) {tail}"
+    return sum(
+        sql.run(statement, [list(column) for column in zip(*rows[at : at + _PIECE], strict=True)])
+        for at in range(0, len(rows), _PIECE)
+    )
+
+
+def uids() -> Callable[[UUID | None], Any]:
+    """`sql.uid` for many ids: which database it is, is asked once."""
+    return _same if sql.is_postgres() else _hex
+
+
+def _same(value: UUID | None) -> UUID | None:
+    return value
+
+
+def _hex(value: UUID | None) -> str | None:
+    return value.hex if value else None
 
 
 def fetch(holders: Collection[UUID]) -> dict[UUID, bytes]:
@@ -50,8 +81,9 @@ def fetch(holders: Collection[UUID]) -> dict[UUID, bytes]:
 
 def store(keys: dict[UUID, bytes]) -> None:
     """Keep new holders' keys, wrapped."""
-    rows = [(sql.uid(owner), seal.wrap(key, owner)) for owner, key in sorted(keys.items())]
-    insert("people_personkey", ("person", "wrapped"), rows)
+    uid = uids()
+    rows = [(uid(owner), seal.wrap(key, owner)) for owner, key in sorted(keys.items())]
+    insert(PersonKey, ("person", "wrapped"), rows)
 
 
 def need(holders: Collection[UUID]) -> dict[UUID, bytes]:
@@ -89,7 +121,7 @@ def seal_parts(parts: Collection[Part]) -> None:
         for part in parts
         if (part.person or part.record) in keys
     ]
-    insert("people_sealedpart", ("record", "field", "person", "cipher"), rows, "ON CONFLICT DO NOTHING")
+    insert(SealedPart, ("record", "field", "person", "cipher"), rows, "ON CONFLICT DO NOTHING")
 
 
 def open_parts(records: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -57,7 +57,14 @@ class Told:
 
     @property
     def identifiers(self) -> dict[str, str]:
-        return {name: value for name in seal.IDENTIFIERS if (value := getattr(self.new, name))}
+        new = self.new
+        told = {
+            "doc_number": new.doc_number,
+            "phone": new.phone,
+            "phone2": new.phone2,
+            "address": new.address,
+        }
+        return {name: value for name, value in told.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +224,12 @@ def _as_known(row: Told) -> Known:
     return fresh(row, row.new.id or UUID(int=0))
 
 
-def _namesakes(wanted: Iterable[str]) -> dict[str, list[Person]]:
+def _namesakes(wanted: Collection[str]) -> dict[str, list[Person]]:
     found: dict[str, list[Person]] = {}
     fields = ("id", "name", "birth_date", "doc_index", "phone_index", "phone2_index")
-    for person in _where(*_among_texts("name", set(wanted))).filter(merged_into=None).only(*fields):
+    # By the pinyin, for which there is an index.
+    read = {names.reading(name).pinyin for name in wanted}
+    for person in _where(*_among_texts("pinyin", read)).filter(merged_into=None).only(*fields):
         found.setdefault(person.name, []).append(person)
     return found
 

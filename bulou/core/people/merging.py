@@ -26,7 +26,7 @@ def note(pairs: Collection[tuple[UUID, UUID]], account: int, whys: tuple[bytes, 
         (sql.uid(id_), sql.uid(kept), sql.uid(other), now, account, why)
         for id_, (other, kept), why in zip(made, pairs, whys or (b"",) * len(pairs), strict=True)
     ]
-    keys.insert("people_merge", ("id", "kept", "other", "at", "by", "why"), rows)
+    keys.insert(Merge, ("id", "kept", "other", "at", "by", "why"), rows)
     return made
 
 

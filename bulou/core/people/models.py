@@ -51,12 +51,12 @@ class Person(models.Model):
             # Also across merged persons: the document of a merged one leads to the one that was kept.
             models.UniqueConstraint(fields=["doc_index"], name="person_document"),
         ]
-        # Lists are read from these four alone (see finding.py), so each holds all that a list goes by.
+        # Lists are read from these two alone (see finding.py), so each holds all that a list goes by.
         indexes: ClassVar = [
             models.Index(fields=["place", "pinyin", "id", "merged_into"], name="person_place"),
-            models.Index(fields=["pinyin", "id", "place", "initials", "merged_into"], name="person_pinyin"),
-            models.Index(fields=["name", "pinyin", "id", "place", "merged_into"], name="person_name"),
-            models.Index(fields=["initials", "pinyin", "id", "place", "merged_into"], name="person_initials"),
+            models.Index(
+                fields=["pinyin", "id", "place", "initials", "name", "merged_into"], name="person_pinyin"
+            ),
             models.Index(fields=["phone_index"], name="person_phone", condition=Q(phone_index__isnull=False)),
             models.Index(
                 fields=["phone2_index"], name="person_phone2", condition=Q(phone2_index__isnull=False)

@@ -113,9 +113,18 @@ def _latin(name: str) -> Reading:
     return Reading(joined[:200], "".join(word[0] for word in words)[:40])
 
 
-def first_readings(text: str) -> set[str]:
-    """With what the pinyin of a name can begin that begins with these Chinese characters."""
+def beginnings(text: str) -> set[str]:
+    """With what the pinyin of a name can begin that begins with this text (in which there are characters).
+
+    More than one, where the text does not yet say where the surname ends, or whether it is one.
+    """
+    first, dot, rest = text.partition(DOT)
+    whole = "".join(_syllable(c) for c in first)
+    if dot:
+        return {f"{whole} {''.join(_syllable(c) for c in rest if c != DOT)}".strip()}
+    found = {whole, f"{_surname(text[0])} {''.join(_syllable(c) for c in text[1:])}".strip()}
     head = simplified(text[:2])
-    found = {_surname(text[0]), _syllable(text[0])}
-    found |= {read.replace(" ", "") for surname, read in COMPOUND.items() if surname.startswith(head)}
-    return found - {""}
+    for surname, read in COMPOUND.items():
+        if surname.startswith(head):
+            found.add(f"{read.replace(' ', '')} {''.join(_syllable(c) for c in text[2:])}".strip())
+    return found

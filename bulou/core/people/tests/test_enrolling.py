@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import UUID
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -179,3 +183,22 @@ def test_a_ledger_learns_who_is_known_before_anything_is_written() -> None:
     assert found[5].alike_rows == (3,)
     assert found[6].alike == () and found[6].alike_rows == ()
     assert Person.objects.count() == 1
+
+
+@pytest.mark.postgres  # SQLite's writers take turns
+@pytest.mark.django_db(transaction=True)
+def test_two_who_enrol_the_same_people_at_one_moment_get_the_same_people() -> None:
+    rows = [person(n) for n in range(40)]
+    together = Barrier(2)
+
+    def enrol(order: int) -> list[UUID]:
+        try:
+            together.wait(timeout=20)
+            return [a.id for a in actions.enrol(rows[::order], BY)][::order]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(enrol, (1, -1))
+    assert one == other
+    assert Person.objects.count() == PersonKey.objects.count() == 40

@@ -183,7 +183,7 @@ def test_every_way_of_finding_gives_the_same_page(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(finding, "SMALL", small)
         patch.setattr(finding, "BOUND", bound)
-        if not text.strip():
+        if not letters:
             return
         got = finding.page(BY, Filter(place=TOWN, text=text), size=50).rows
         assert [p.id for p in got] == [p.id for p in expected]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as registry
 from django.db.models.signals import post_migrate
 
 
-def _divisions(apps: Any, using: str, **kwargs: Any) -> None:
+def _divisions(using: str, apps: Any = None, **kwargs: Any) -> None:
     from bulou.core.places import load
 
     try:
-        model = apps.get_model("places", "Place")
+        # A flush sends no apps: then they are those of now.
+        model = (apps or registry).get_model("places", "Place")
     except LookupError:  # migrated back to nothing
         return
     load.five_counties(model, using)

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 _SHIFT_ENV = "BULOU_CLOCK_SHIFT"  # seconds between this clock and the machine's
 _NOW_ENV = "BULOU_NOW"
+_stands: datetime | None = None
 
 
 def home() -> Path:
@@ -71,8 +74,21 @@ def keep(moment: datetime) -> None:
         os.environ[_SHIFT_ENV] = repr(shift)
 
 
+@contextmanager
+def standing(moment: datetime) -> Iterator[None]:
+    """Inside, it is `moment` and stays so, in this process: a demonstration tells its days one by one."""
+    global _stands
+    before, _stands = _stands, moment.astimezone(zone())
+    try:
+        yield
+    finally:
+        _stands = before
+
+
 def now() -> datetime:
     """Now, aware, in the county's zone."""
+    if _stands is not None:
+        return _stands
     start()
     return (_machine() + timedelta(seconds=float(os.environ[_SHIFT_ENV]))).astimezone(zone())
 

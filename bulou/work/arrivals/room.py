@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD, OFFICE, SEES_PEOPLE
-from bulou.work.arrivals import actions, queries
+from bulou.work.arrivals import actions, demo, queries
 from bulou.work.arrivals.duties import DUTIES
 from bulou.work.arrivals.figures import FIGURES
 from bulou.work.arrivals.forms import ArrivalIn, SeenIn
@@ -28,5 +28,5 @@ ROOM = Room(
     figures=FIGURES,
     reacts={"observation.to-clinic": actions.forget_visit},
     menu=(Link("/arrivals/", _("Arrivals"), SEES_PEOPLE, "people"),),
-    answers={"timeline": queries.timeline},
+    answers={"timeline": queries.timeline, "demo": demo.demo},
 )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD, OFFICE, SEES_PEOPLE
-from bulou.work.observation import following, forms, intake, models, opening, outcomes, queries
+from bulou.work.observation import demo, following, forms, intake, models, opening, outcomes, queries
 from bulou.work.observation.duties import DUTIES
 from bulou.work.observation.figures import FIGURES
 
@@ -42,5 +42,5 @@ ROOM = Room(
         "case.outcome": outcomes.on_outcome,
     },
     menu=(Link("/observation/", _("Observation"), SEES_PEOPLE, "people"),),
-    answers={"timeline": queries.timeline},
+    answers={"timeline": queries.timeline, "demo": demo.demo},
 )

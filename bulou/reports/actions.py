@@ -37,7 +37,12 @@ class _NotTaken(Refusal):
 
 @verb("reports.send", roles=WRITERS)
 def send(
-    by: Actor, place: str, form: str, slot: str, typed: Mapping[str, int | None] | None = None, text: str = "",
+    by: Actor,
+    place: str,
+    form: str,
+    slot: str,
+    typed: Mapping[str, int | None] | None = None,
+    text: str = "",
     at: datetime | None = None,
 ) -> Sent:
     """Send a place's report of a turn as it stands, with whoever is missing below named. It waits for nobody.
@@ -53,7 +58,9 @@ def send(
 
 
 @verb("reports.revise", roles=WRITERS)
-def revise(by: Actor, report: UUID, typed: Mapping[str, int | None] | None = None, why: str = "", text: str = "") -> Sent:
+def revise(
+    by: Actor, report: UUID, typed: Mapping[str, int | None] | None = None, why: str = "", text: str = ""
+) -> Sent:
     """Send what the records now say of the same turn, as the next revision. What is not typed anew stays.
 
     Refuses report-unknown, report-revised-meanwhile, report-too-old, report-typed-wrong.
@@ -66,10 +73,10 @@ def revise(by: Actor, report: UUID, typed: Mapping[str, int | None] | None = Non
     own = {e.name for e in forms.lines(before.place, before.slot) if e.typed}
     kept = {name.removeprefix(forms.TYPED): value for name, value in before.figures.items() if name in own}
     said = queries.texts([before])[before.id].get("note", "")
-    data = {
-        "slot": before.slot, "form": before.form, "typed": kept | dict(typed or {}), "note": text or said, "why": why,
-    }  # fmt: skip
-    return _take(by, Incoming("reports.sent", ids.new(), before.place, before.happened_at, data, replaces=before.id))
+    turn = {"slot": before.slot, "form": before.form, "typed": kept | dict(typed or {})}
+    data = {**turn, "note": text or said, "why": why}
+    came = Incoming("reports.sent", ids.new(), before.place, before.happened_at, data, replaces=before.id)
+    return _take(by, came)
 
 
 def _take(by: Actor, came: Incoming) -> Sent:
@@ -80,5 +87,11 @@ def _take(by: Actor, came: Incoming) -> Sent:
     if result.status not in ("accepted", "duplicate"):
         raise _NotTaken(result)
     sent = Sent.objects.get(pk=came.id)
-    note(subject_type="report", subject_id=sent.id, place=sent.place, count=len(sent.missing), revision=sent.revision)
+    note(
+        subject_type="report",
+        subject_id=sent.id,
+        place=sent.place,
+        count=len(sent.missing),
+        revision=sent.revision,
+    )
     return sent

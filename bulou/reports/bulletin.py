@@ -17,9 +17,10 @@ from typing import Any
 from django.utils.translation import override
 
 from bulou.core.places import queries as places
+from bulou.core.places import refused
 from bulou.core.places.models import Kind, Place
 from bulou.core.room import all_rooms
-from bulou.core.rulebook import book
+from bulou.core.rulebook import book, value
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.reports.numbers import known, numbers
@@ -27,11 +28,13 @@ from bulou.reports.numbers import known, numbers
 _BRACES = re.compile(r"\{([^}]+)\}")
 _WORDS = frozenset({"whole", "date"})
 _SENTENCE = 100
-_JOINS = {"zh": (",", "。", ""), "en": (", ", ".", " ")}  # between clauses, after a sentence, between sentences
+# Between clauses, after a sentence, between sentences.
+_JOINS = {"zh": (",", "。", ""), "en": (", ", ".", " ")}
 _BEGINS = (";", ",", "、", ";", ",", "。")
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,23 +54,35 @@ class Bulletin:
     figures: dict[str, int]
     text: dict[str, str]
     pieces: dict[str, list[Piece]]
+    title: dict[str, str]
 
     def as_json(self) -> dict[str, Any]:
-        return {"place": self.place, "as_of": self.as_of.isoformat(), "figures": self.figures, "text": self.text}
+        return {
+            "place": self.place,
+            "as_of": self.as_of.isoformat(),
+            "figures": self.figures,
+            "text": self.text,
+        }
 
 
 def bulletin(place: str, at: datetime) -> Bulletin:
     """The bulletin of a place as of a moment, with what is known now. Refuses place-unknown."""
     here = places.get(place)
     if here is None:
-        raise Refusal("place-unknown")
+        raise Refusal(refused.UNKNOWN)
     at = clock.local(at).astimezone(clock.zone())
     clauses = _clauses(place, at)
     figures = numbers((name for clause in clauses for name in _names(clause)), [place], at)[place]
     said = [clause for clause in clauses if _holds(clause, figures)]
     pieces = {language: _compose(said, language, here, at, figures) for language in _JOINS}
     text = {language: "".join(piece.text for piece in parts) for language, parts in pieces.items()}
-    return Bulletin(place, at, figures, text, pieces)
+    return Bulletin(place, at, figures, text, pieces, _title(here, at))
+
+
+def _title(here: Place, at: datetime) -> dict[str, str]:
+    """The heading of the sheet, as the county words it."""
+    said: dict[str, str] = value("reports.bulletin_title", here.code, clock.day_of(at))[0]
+    return {language: said[language].replace("{place}", _name(here, language)) for language in _JOINS}
 
 
 def _clauses(place: str, at: datetime) -> list[dict[str, Any]]:
@@ -130,8 +145,12 @@ def _whole(here: Place, language: str) -> str:
         return f"the {str(Kind(here.kind).label).lower()}"
 
 
+def _name(here: Place, language: str) -> str:
+    return here.name if language == "zh" else here.pinyin.capitalize() or here.name
+
+
 def _date(here: Place, at: datetime, language: str) -> str:
     if language == "zh":
         minutes = f"{at.minute}分" if at.minute else ""
         return f"{at.month}月{at.day}日{at.hour}时{minutes}"
-    return f"{at:%H:%M} on {at.day} {_MONTHS[at.month - 1]} {at.year} in {here.pinyin.capitalize() or here.name}"
+    return f"{at:%H:%M} on {at.day} {_MONTHS[at.month - 1]} {at.year} in {_name(here, language)}"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bulou.core.places import queries as places
+from bulou.core.places import refused
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks.duties import Slot
 from bulou.lib import clock
@@ -70,7 +71,7 @@ class Draft:
 def draft(actor: Actor, place: str, form: str, slot: str, now: datetime | None = None) -> Draft:
     """The draft of a place's report. Refuses place-unknown, report-turn-unknown."""
     if not actor.reaches(place):
-        raise Refusal("place-unknown")
+        raise Refusal(refused.UNKNOWN)
     turn = turns.turn(place, slot)
     if turn is None or form != turns.DAILY:
         raise Refusal("report-turn-unknown")
@@ -80,7 +81,13 @@ def draft(actor: Actor, place: str, form: str, slot: str, now: datetime | None =
     counted = count([place], slot, as_of)[place]
     sums = added([child.report for child in below if child.report])
     lines = [
-        Line(e.name, e.title, sums.get(e.name, 0) if _summed(e) else counted.get(e.name), e.typed, sums.get(e.name))
+        Line(
+            e.name,
+            e.title,
+            sums.get(e.name, 0) if _summed(e) else counted.get(e.name),
+            e.typed,
+            sums.get(e.name),
+        )
         for e in forms.lines(place, slot)
     ]
     return Draft(place, form, turn, as_of, now > turn.due_at, lines, below)
@@ -92,7 +99,10 @@ def _summed(entry: forms.Entry) -> bool:
 
 def count(codes: Sequence[str], slot: str, as_of: datetime) -> dict[str, Figures]:
     """The numbers that the system knows, of the forms of some places of one level and county."""
-    asked = {code: [e.name for e in forms.lines(code, slot) if not e.name.startswith(forms.TYPED)] for code in codes}
+    asked = {
+        code: [e.name for e in forms.lines(code, slot) if not e.name.startswith(forms.TYPED)]
+        for code in codes
+    }
     every = numbers.numbers((name for names in asked.values() for name in names), codes, as_of)
     return {code: {name: every[code][name] for name in names} for code, names in asked.items()}
 
@@ -118,7 +128,10 @@ def children(place: str, slot: Slot, now: datetime, cut: datetime | None = None)
     if not owed:
         return []
     reports = Sent.objects.filter(
-        place__in=owed, slot__in={one.name for one in owed.values()}, replaced_by=None, happened_at__lte=cut or now
+        place__in=owed,
+        slot__in={one.name for one in owed.values()},
+        replaced_by=None,
+        happened_at__lte=cut or now,
     )
     came = {(report.place, report.slot): report for report in reports}
     named = places.names(owed)

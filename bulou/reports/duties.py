@@ -22,7 +22,12 @@ _CODE = LENGTHS[COUNTY - 1]
 def in_use() -> dict[str, datetime]:
     """The counties in which somebody holds a post, and since when: only these owe reports."""
     posts = holding(Post.objects.annotate(length=Length("place")).filter(length__gte=_CODE))
-    found = posts.annotate(county=Substr("place", 1, _CODE)).values_list("county").annotate(Min("from_at")).order_by()
+    found = (
+        posts.annotate(county=Substr("place", 1, _CODE))
+        .values_list("county")
+        .annotate(Min("from_at"))
+        .order_by()
+    )
     return dict(found)
 
 

@@ -48,7 +48,11 @@ def lines(place: str, slot: str) -> list[Entry]:
     """The lines of a place's form in a turn: those of each room in order, then the typed ones."""
     day, turn, at = day_of(slot), slot.partition("/")[2], level(place)
     found = {line["figure"]: line for line in _asked(place, day) if _fits(line, at, turn)}
-    entries = [Entry(name, _title(line) or numbers.title(name)) for name, line in found.items() if numbers.known(name)]
+    entries = [
+        Entry(name, _title(line) or numbers.title(name))
+        for name, line in found.items()
+        if numbers.known(name)
+    ]
     above = {LEVELS[deeper] for deeper in LEVELS if deeper > level_of(place)}
     for line in _rule("reports.typed", place, day):
         own = _fits(line, at, turn)
@@ -79,4 +83,6 @@ def _title(line: dict[str, Any]) -> str:
 def titles(place: str, slot: str, names: list[str]) -> dict[str, Any]:
     """What the numbers of a sent report are called, also where the form has changed since."""
     said = {entry.name: entry.title for entry in lines(place, slot)}
-    return {n: said.get(n) or (numbers.title(n) if numbers.known(n) else n.removeprefix(TYPED)) for n in names}
+    return {
+        n: said.get(n) or (numbers.title(n) if numbers.known(n) else n.removeprefix(TYPED)) for n in names
+    }

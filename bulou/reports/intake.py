@@ -1,4 +1,4 @@
-"""A report on its way in: whose turn it is, and what it says. The numbers are counted here, never handed in."""
+"""A report on its way in: whose turn it is, and what it says. Numbers are counted here, not handed in."""
 
 from __future__ import annotations
 
@@ -23,11 +23,19 @@ declare("report-turn-unknown", _("This place owes no such report. Choose a turn 
 declare("report-too-early", _("This report's time has not come yet. Wait until it opens."))
 declare("report-sent-already", _("This report was sent already. Send a revision of it."))
 declare("report-typed-missing", _("%(field)s is empty. Enter the number; enter 0 where there was none."))
-declare("report-typed-wrong", _("Only whole numbers from 0, and only those that the form asks for, can be entered."))
-declare("report-other-turn", _("A revision belongs to the place and the turn of the report that it replaces."))
+declare(
+    "report-typed-wrong",
+    _("Only whole numbers from 0, and only those that the form asks for, can be entered."),
+)
+declare(
+    "report-other-turn", _("A revision belongs to the place and the turn of the report that it replaces.")
+)
 declare(
     "report-revised-meanwhile",
-    _("Somebody sent a revision of this report meanwhile. Look at it, and revise that one if you still need to."),
+    _(
+        "Somebody sent a revision of this report meanwhile. Look at it, and revise that one if you still"
+        " need to."
+    ),
 )
 declare("report-too-old", _("This report may no longer be revised: %(days)s days have passed."))
 
@@ -37,7 +45,9 @@ _COPIED = ("form", "slot", "level", "as_of", "due_at", "late", "subject")
 def check(batch: Batch) -> None:
     """Refuse what is nobody's turn, then count the numbers of all that may go in, together."""
     first = [item for item in batch.live if item.came.replaces is None]
-    again = sorted((item for item in batch.live if item.came.replaces is not None), key=lambda item: item.id.int)
+    again = sorted(
+        (item for item in batch.live if item.came.replaces is not None), key=lambda item: item.id.int
+    )
     known = _known(again)
     _not_twice(first)
     for item in (item for item in first if not item.status):
@@ -56,11 +66,16 @@ def _known(items: Iterable[Item]) -> dict[UUID, dict[str, Any]]:
     """The reports that these revise, held until the end of the transaction."""
     wanted = {item.came.replaces for item in items if item.came.replaces}
     rows = Sent.objects.select_for_update().filter(id__in=wanted)
-    return {row["id"]: row for row in rows.values("id", "place", "happened_at", "replaced_by", "revision", *_COPIED)}
+    return {
+        row["id"]: row
+        for row in rows.values("id", "place", "happened_at", "replaced_by", "revision", *_COPIED)
+    }
 
 
 def _not_twice(items: list[Item]) -> None:
-    there = Sent.objects.filter(place__in={i.came.place for i in items}, slot__in={i.data.slot for i in items}, replaces=None)
+    there = Sent.objects.filter(
+        place__in={i.came.place for i in items}, slot__in={i.data.slot for i in items}, replaces=None
+    )
     seen = set(there.values_list("place", "slot", "form"))
     for item in items:
         key = (item.came.place, item.data.slot, item.data.form)
@@ -98,7 +113,11 @@ def _check_again(item: Item, known: dict[UUID, dict[str, Any]], now: datetime) -
     days = int(value("reports.revisions_days", before["place"], now.date()))
     if before["replaced_by"] is not None:
         item.refuse("report-revised-meanwhile")
-    elif (before["place"], before["slot"], before["form"]) != (item.came.place, item.data.slot, item.data.form):
+    elif (before["place"], before["slot"], before["form"]) != (
+        item.came.place,
+        item.data.slot,
+        item.data.form,
+    ):
         item.refuse("report-other-turn")
     elif now > before["due_at"] + timedelta(days=days):
         item.refuse("report-too-old", days=days)
@@ -124,7 +143,7 @@ def _check_typed(item: Item) -> None:
 
 
 def _count(items: list[Item], now: datetime) -> None:
-    """Together for all of one level, county, turn and moment: one reading of the tallies for many villages."""
+    """Together for all of one level, county, turn and moment: the tallies are read once for many."""
     together: dict[tuple[Any, ...], list[Item]] = defaultdict(list)
     for item in items:
         row = item.row

@@ -7,7 +7,6 @@ one of this folder's own: how many places of a level had reported in their last 
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
@@ -27,13 +26,19 @@ from bulou.reports.turns import LEVELS
 DAY, MISSED, TODAY = "/day", ".missed", ".missed_today"
 _PLURAL = {"village": "villages", "township": "townships", "county": "counties"}
 # Name → (level, what of it): reported, missing, or due (both).
-TURNOUT = {f"reports.{_PLURAL[word]}_{what}": (level, what) for level, word in LEVELS.items() for what in ("due", "reported", "missing")}
+TURNOUT = {
+    f"reports.{_PLURAL[word]}_{what}": (level, what)
+    for level, word in LEVELS.items()
+    for what in ("due", "reported", "missing")
+}
 TITLES = {
-    "reports.villages_due": _("Villages that owed a report"), "reports.villages_reported": _("Villages that reported"),
+    "reports.villages_due": _("Villages that owed a report"),
+    "reports.villages_reported": _("Villages that reported"),
     "reports.villages_missing": _("Villages that did not report"),
-    "reports.townships_due": _("Townships that owed a report"), "reports.townships_reported": _("Townships that reported"),
+    "reports.townships_due": _("Townships that owed a report"),
+    "reports.townships_reported": _("Townships that reported"),
     "reports.townships_missing": _("Townships that did not report"),
-}  # fmt: skip
+}
 Values = dict[str, dict[str, int]]  # code → name → value
 
 
@@ -54,24 +59,23 @@ def known(name: str) -> bool:
 def title(name: str) -> object:
     """What a number is called, translated when shown."""
     if duty := duty_of(name):
-        what = _("missed today") if name.endswith(TODAY) else _("missed")
-        return format_lazy("{}: {}", duties()[duty].title, what)
+        pattern = _("{duty}: missed today") if name.endswith(TODAY) else _("{duty}: missed")
+        return format_lazy(pattern, duty=duties()[duty].title)
     if name in TURNOUT:
         return TITLES.get(name, name)
     plain = name.removesuffix(DAY)
     base, dim = split(plain)
     found = formulas()[plain].title if plain in formulas() else figures()[base].title
     whole = format_lazy("{} ({})", found, duties()[dim].title if dim in duties() else dim) if dim else found
-    return format_lazy("{}, {}", whole, _("today")) if name.endswith(DAY) else whole
+    return format_lazy(_("{figure}, today"), figure=whole) if name.endswith(DAY) else whole
 
 
 def numbers(names: Iterable[str], codes: Sequence[str], at: datetime) -> Values:
     """Known numbers of some places of one level as of a moment. What was never counted is 0."""
     wanted = [name for name in dict.fromkeys(names) if known(name)]
-    place = codes[0] if len(codes) == 1 else os.path.commonprefix(list(codes))
-    down = None if len(codes) == 1 else len(codes[0])
     found: Values = defaultdict(dict)
     if codes:
+        place, down = _common(codes), None if len(codes) == 1 else len(codes[0])
         _counted(found, wanted, place, down, at)
         for name in wanted:
             if duty := duty_of(name):
@@ -80,6 +84,13 @@ def numbers(names: Iterable[str], codes: Sequence[str], at: datetime) -> Values:
         for kind in {TURNOUT[name][0] for name in wanted if name in TURNOUT}:
             _turnout(found, kind, place, down, at)
     return {code: {name: found[code].get(name, 0) for name in wanted} for code in codes}
+
+
+def _common(codes: Sequence[str]) -> str:
+    """What the codes begin with alike: a range of codes that holds them all."""
+    low, high = min(codes), max(codes)
+    apart = (n for n, (a, b) in enumerate(zip(low, high, strict=False)) if a != b)
+    return low[: next(apart, len(low))]
 
 
 def _take(found: Values, name: str, values: dict[str, int], place: str) -> None:
@@ -107,15 +118,19 @@ def _turnout(found: Values, level: int, place: str, down: int | None, at: dateti
     """Of the places of a level, how many had reported in their last turn due today."""
     inside, params = sql.within("place", place)
     code = f"SUBSTR(place, 1, {int(down)})" if down else "''"
-    start = clock.at(clock.day_of(at), time())
+    start, now = clock.at(clock.day_of(at), time()), sql.moment(at)
     rows = sql.rows(
-        f"SELECT {code} AS code, COUNT(*), SUM(CASE WHEN done_at <= %s THEN 1 ELSE 0 END) FROM ("  # noqa: S608 - own names
-        f" SELECT place, done_at, ROW_NUMBER() OVER (PARTITION BY place ORDER BY due_at DESC) AS n FROM {Task._meta.db_table}"
-        f" WHERE kind = %s AND {inside} AND LENGTH(place) = %s AND due_at >= %s AND due_at < %s"
-        " AND withdrawn_at IS NULL AND excused_at IS NULL) last WHERE n = 1 GROUP BY 1",
-        [sql.moment(at), f"reports.{LEVELS[level]}", *params, LENGTHS[level - 1], sql.moment(start), sql.moment(at)],
+        f"SELECT {code} AS code, COUNT(*), SUM(CASE WHEN done_at <= %s THEN 1 ELSE 0 END) FROM ("
+        " SELECT place, done_at, ROW_NUMBER() OVER (PARTITION BY place ORDER BY due_at DESC) AS n"
+        f" FROM {Task._meta.db_table} WHERE kind = %s AND {inside} AND LENGTH(place) = %s"
+        " AND due_at >= %s AND due_at < %s AND withdrawn_at IS NULL AND excused_at IS NULL) last WHERE n = 1 GROUP BY 1",
+        [now, f"reports.{LEVELS[level]}", *params, LENGTHS[level - 1], sql.moment(start), now],
     )
     word = f"reports.{_PLURAL[LEVELS[level]]}"
     for at_code, due, done in rows:
         mine = found[at_code or place]
-        mine |= {f"{word}_due": int(due), f"{word}_reported": int(done), f"{word}_missing": int(due) - int(done)}
+        mine |= {
+            f"{word}_due": int(due),
+            f"{word}_reported": int(done),
+            f"{word}_missing": int(due) - int(done),
+        }

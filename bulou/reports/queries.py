@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from bulou.core.people import keys
 from bulou.core.places import queries as places
+from bulou.core.places import refused
 from bulou.core.places.codes import LENGTHS, level_of
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor, within
@@ -62,7 +64,7 @@ class Turn:
 def owed(actor: Actor, place: str, now: datetime | None = None) -> list[Turn]:
     """The turns that are open for a place now, the one due first in front. Refuses place-unknown."""
     if not actor.reaches(place):
-        raise Refusal("place-unknown")
+        raise Refusal(refused.UNKNOWN)
     now = now or clock.now()
     slots = turns.begun(place, now)
     mine = Sent.objects.filter(place=place, slot__in=[s.name for s in slots], replaced_by=None)
@@ -73,7 +75,7 @@ def owed(actor: Actor, place: str, now: datetime | None = None) -> list[Turn]:
 def received(actor: Actor, place: str, slot: str, now: datetime | None = None) -> list[drafts.Child]:
     """Those right below with their reports, the missing first. Refuses place-unknown, report-turn-unknown."""
     if not actor.reaches(place):
-        raise Refusal("place-unknown")
+        raise Refusal(refused.UNKNOWN)
     turn = turns.turn(place, slot)
     if turn is None:
         raise Refusal("report-turn-unknown")
@@ -94,14 +96,22 @@ class Answered:
 def turnout(actor: Actor, place: str, level: int, at: datetime | None = None) -> list[Answered]:
     """All places of a level below `place` in their last turn due by a moment of its day, the silent first."""
     if not actor.reaches(place):
-        raise Refusal("place-unknown")
+        raise Refusal(refused.UNKNOWN)
     at = at or clock.now()
     start = clock.at(clock.day_of(at), datetime.min.time())
-    rows = sql.subtree(Task.objects.filter(kind=f"reports.{turns.LEVELS[level]}", withdrawn_at=None, excused_at=None), place)
+    rows = sql.subtree(
+        Task.objects.filter(kind=f"reports.{turns.LEVELS[level]}", withdrawn_at=None, excused_at=None), place
+    )
     last = {row.place: row for row in rows.filter(due_at__gte=start, due_at__lt=at).order_by("due_at")}
     named = places.described(last, place[: LENGTHS[min(level_of(place), level - 1) - 1]])
     found = [
-        Answered(code, named.get(code, code), row.slot, row.due_at, row.done_at if row.done_at and row.done_at <= at else None)
+        Answered(
+            code,
+            named.get(code, code),
+            row.slot,
+            row.due_at,
+            row.done_at if row.done_at and row.done_at <= at else None,
+        )
         for code, row in last.items()
     ]
     return sorted(found, key=lambda one: (one.done_at is not None, one.code))
@@ -126,21 +136,23 @@ class Past:
 def history(actor: Actor, place: str, most: int = 30) -> list[Past]:
     """A place's reports, newest first, each with its differences. Refuses place-unknown."""
     if not actor.reaches(place):
-        raise Refusal("place-unknown")
+        raise Refusal(refused.UNKNOWN)
     now = list(Sent.objects.filter(place=place, replaced_by=None).order_by("-as_of", "-id")[: most + 1])
     older = Sent.objects.filter(root__in=[one.root for one in now if one.revision])
     before = {(row.root, row.revision): row.figures for row in older}
     found = []
-    for one, last in zip(now, [*now[1:], None], strict=True):
+    for one, last in zip_longest(now, now[1:]):
         since = difference(one.figures, last.figures) if last else {}
-        revised = difference(one.figures, before.get((one.root, one.revision - 1), {})) if one.revision else {}
+        revised = (
+            difference(one.figures, before.get((one.root, one.revision - 1), {})) if one.revision else {}
+        )
         found.append(Past(one, since, revised))
     return found[:most]
 
 
 @dataclass(frozen=True)
 class Stale:
-    """A report that the records no longer bear out: what they say now less what it says, and who came since."""
+    """A report that the records no longer bear out: what they say now, the difference, and who came since."""
 
     report: Sent
     now: dict[str, int]
@@ -149,7 +161,7 @@ class Stale:
 
 
 def stale(sent: Sequence[Sent], now: datetime | None = None) -> list[Stale]:
-    """Those of some reports that need a revision: counted again as of their own moment, with what is known now."""
+    """Those of some reports that need a revision: counted again, as of their own moment."""
     now = now or clock.now()
     found = []
     for one in sent:

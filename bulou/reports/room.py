@@ -16,7 +16,9 @@ from bulou.reports.models import Sent
 ROOM = Room(
     "reports",
     _("Reports"),
-    records=(Kind(Sent, SentIn, WRITERS, _("Report"), subject="", sealed=("note", "why"), check=intake.check),),
+    records=(
+        Kind(Sent, SentIn, WRITERS, _("Report"), subject="", sealed=("note", "why"), check=intake.check),
+    ),
     duties=DUTIES,
     figures=FIGURES,
     answers={"subject_names": turns.subject_names},

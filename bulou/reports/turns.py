@@ -35,13 +35,15 @@ def subject_names(asked: Iterable[tuple[str, UUID]]) -> dict[UUID, str]:
     named: dict[str, str] = {}
     for county in {code[:6] for code in codes.values()}:
         mine = [code for code in codes.values() if code.startswith(county)]
-        named |= places.described(mine, county) | ({county: places.describe(county, county[:4])} if county in mine else {})
+        named |= places.described(mine, county) | (
+            {county: places.describe(county, county[:4])} if county in mine else {}
+        )
     return {pk: named[code] for pk, code in codes.items()}
 
 
 def _codes(wanted: Collection[UUID]) -> dict[UUID, str]:
     """Codes by subject. The id says nothing of the code, so all that may report are worked out, once."""
-    if not wanted <= _subjects.keys():
+    if not _subjects.keys() >= set(wanted):
         for code in Place.objects.filter(level__in=LEVELS).values_list("code", flat=True):
             _subjects[subject(code)] = code
     return _subjects

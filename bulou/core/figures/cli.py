@@ -21,14 +21,20 @@ def register(subparsers: Any) -> None:
     """Add the commands `figures` and `recount`."""
     show = subparsers.add_parser("figures", help="what the tallies say of a place")
     show.add_argument("--place", required=True, metavar="CODE", help="a place's code (141031)")
-    show.add_argument("--day", type=date.fromisoformat, metavar="DAY", help="only of that day (default: up to now)")
-    show.add_argument("--down", choices=_LEVELS, metavar="LEVEL", help="by its places of a level: " + ", ".join(_LEVELS))
+    show.add_argument(
+        "--day", type=date.fromisoformat, metavar="DAY", help="only of that day (default: up to now)"
+    )
+    show.add_argument(
+        "--down", choices=_LEVELS, metavar="LEVEL", help="by its places of a level: " + ", ".join(_LEVELS)
+    )
     show.add_argument("--json", action="store_true", help="print JSON")
     show.set_defaults(run=run_figures)
     again = subparsers.add_parser(
         "recount", help="count every figure again from the records; exit 1 when a tally differs"
     )
-    again.add_argument("--place", default="", metavar="CODE", help="only there and below (default: everywhere)")
+    again.add_argument(
+        "--place", default="", metavar="CODE", help="only there and below (default: everywhere)"
+    )
     again.add_argument("--json", action="store_true", help="print JSON")
     again.set_defaults(run=run_recount)
 
@@ -43,11 +49,15 @@ def run_figures(args: argparse.Namespace) -> int:
     below = places.subtree(args.place, level=LENGTHS.index(down) + 1) if down else None
     codes = {args.place} if below is None else {*below.values_list("code", flat=True)} | found.keys()
     named = places.names(codes)
-    items = [
+    items: list[dict[str, Any]] = [
         {"place": code, "name": named.get(code, ""), "figures": found.get(code, {})} for code in sorted(codes)
     ]
     if args.json:
-        head = {"place": args.place, "day": args.day.isoformat() if args.day else None, "as_of": clock.now().isoformat()}
+        head = {
+            "place": args.place,
+            "day": args.day.isoformat() if args.day else None,
+            "as_of": clock.now().isoformat(),
+        }
         print(json.dumps({**head, "items": items}, ensure_ascii=False))
         return DONE
     for item in items:
@@ -65,16 +75,23 @@ def run_recount(args: argparse.Namespace) -> int:
     found = recount(args.place)
     if args.json:
         cells = [{**vars(d), "day": d.day.isoformat() if d.day else None} for d in found]
-        print(json.dumps({"place": args.place, "count": len(found), "differences": cells}, ensure_ascii=False))
+        print(
+            json.dumps({"place": args.place, "count": len(found), "differences": cells}, ensure_ascii=False)
+        )
         return LOOK if found else DONE
     for d in found:
         print(f"! {d.place} {d.figure}[{d.dim}] {d.day or '*'}: {d.tally} ≠ {d.records}")
-    print(_("%(count)d tallies differ from the records.") % {"count": len(found)} if found else _("Every tally agrees with the records."))
+    print(
+        _("%(count)d tallies differ from the records.") % {"count": len(found)}
+        if found
+        else _("Every tally agrees with the records.")
+    )
     return LOOK if found else DONE
 
 
 def _known(code: str) -> None:
     from bulou.core.places import queries as places
+    from bulou.core.places import refused
 
     if places.get(code) is None:
-        raise Refusal("place-unknown")
+        raise Refusal(refused.UNKNOWN)

@@ -26,9 +26,10 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from bulou.core.places import queries as places
+    from bulou.core.places import refused
 
     if places.get(args.place) is None:
-        raise Refusal("place-unknown")
+        raise Refusal(refused.UNKNOWN)
     at: datetime = args.at or clock.now()
     items = list(_items(args.place, at, args.kind))
     if args.json:

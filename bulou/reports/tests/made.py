@@ -16,7 +16,7 @@ PM = "2020-02-12/pm"
 
 
 def at(text: str) -> Any:
-    """"02-12 09:30" of 2020."""
+    """ "02-12 09:30" of 2020."""
     return clock.parse(f"2020-{text.replace(' ', 'T')}")
 
 

@@ -65,7 +65,9 @@ def test_a_revision_stands_beside_the_report_it_replaces(morning):
     assert queries.texts([new])[new.id] == {"note": "缺口罩", "why": "晚到一条登记"}
     assert new.account == cadre.account and new.received_at > old.received_at
     assert queries.watched(cadre, VILLAGE) == []
-    assert [past.revised for past in queries.history(cadre, VILLAGE)] == [queries.difference(new.figures, old.figures)]
+    assert [past.revised for past in queries.history(cadre, VILLAGE)] == [
+        queries.difference(new.figures, old.figures)
+    ]
 
 
 def test_a_revision_does_not_make_a_report_late(morning):
@@ -88,14 +90,18 @@ def test_of_two_who_revise_at_once_the_second_is_told():
     with pytest.raises(Refusal) as refusal:
         actions.revise(cadre, first.id, {"on_duty": 6})
     assert refusal.value.code == "report-revised-meanwhile"
-    came = Incoming("reports.sent", ids.new(), VILLAGE, first.happened_at, {"slot": AM, "typed": TYPED}, replaces=first.id)
+    came = Incoming(
+        "reports.sent", ids.new(), VILLAGE, first.happened_at, {"slot": AM, "typed": TYPED}, replaces=first.id
+    )
     assert take([came], SYSTEM)[0].code == "report-revised-meanwhile"
 
 
 def test_a_revision_belongs_to_its_turn_and_its_days(morning):
     cadre = actor(Role.VILLAGE_CADRE, VILLAGE)
     first = actions.send(cadre, VILLAGE, "daily", AM, TYPED)
-    other = Incoming("reports.sent", ids.new(), NEXT, first.happened_at, {"slot": AM, "typed": TYPED}, replaces=first.id)
+    other = Incoming(
+        "reports.sent", ids.new(), NEXT, first.happened_at, {"slot": AM, "typed": TYPED}, replaces=first.id
+    )
     assert take([other], SYSTEM)[0].code == "report-other-turn"
     morning.move_to(at("03-20 08:00"))
     with pytest.raises(Refusal) as refusal:
@@ -106,7 +112,9 @@ def test_a_revision_belongs_to_its_turn_and_its_days(morning):
 def test_a_revision_that_comes_before_its_report_waits_for_it():
     first, second = ids.new(), ids.new()
     report = Incoming("reports.sent", first, VILLAGE, at("02-12 09:00"), {"slot": AM, "typed": TYPED})
-    again = Incoming("reports.sent", second, VILLAGE, at("02-12 09:00"), {"slot": AM, "typed": TYPED}, replaces=first)
+    again = Incoming(
+        "reports.sent", second, VILLAGE, at("02-12 09:00"), {"slot": AM, "typed": TYPED}, replaces=first
+    )
     assert take([again], SYSTEM)[0].status == "held"
     assert take([report], SYSTEM)[0].status == "accepted"
     assert Sent.objects.get(replaced_by=None).id == second
@@ -144,12 +152,17 @@ numbers = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 1000))
 @given(numbers, numbers)
 def test_a_difference_is_new_minus_old(new, old):
     changed = queries.difference(new, old)
-    assert {n: old.get(n, 0) + changed.get(n, 0) for n in {*new, *old}} == {n: new.get(n, 0) for n in {*new, *old}}
+    assert {n: old.get(n, 0) + changed.get(n, 0) for n in {*new, *old}} == {
+        n: new.get(n, 0) for n in {*new, *old}
+    }
     assert all(changed.values())
 
 
 ACTS = st.lists(
-    st.tuples(st.sampled_from(["arrive", "send", "revise", "correct"]), st.integers(0, 5), st.integers(6, 23)), max_size=14
+    st.tuples(
+        st.sampled_from(["arrive", "send", "revise", "correct"]), st.integers(0, 5), st.integers(6, 23)
+    ),
+    max_size=14,
 )
 
 
@@ -168,7 +181,11 @@ def test_whatever_happens_reports_and_tallies_agree_with_the_records(acts):
                 assert queries.stale([again]) == []
         for place in (VILLAGE, NEXT, TOWN):
             figures = drafts.draft(SYSTEM, place, "daily", AM).figures
-            rows = [r for r in _arrivals(place) if r.happened_at <= at("02-12 10:00" if len(place) == 12 else "02-12 11:00")]
+            rows = [
+                r
+                for r in _arrivals(place)
+                if r.happened_at <= at("02-12 10:00" if len(place) == 12 else "02-12 11:00")
+            ]
             assert figures["arrivals.other_provinces"] == sum(r.origin == "other-province" for r in rows)
             assert figures["arrivals.own_province"] == sum(r.origin == "own-province" for r in rows)
         transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""A report is drafted from the tallies, looked at, sent: on time, with the missing named, and zero is said."""
+"""A report is drafted from the tallies, looked at, sent; the missing are named and zero is said."""
 
 from __future__ import annotations
 
@@ -62,14 +62,24 @@ def test_zero_is_said_not_left_out():
 def test_what_must_be_typed_cannot_be_left_empty():
     cadre = actor(Role.VILLAGE_CADRE, VILLAGE)
     refused("report-typed-missing", actions.send, cadre, VILLAGE, "daily", AM, {"on_duty": 3})
-    refused("report-typed-missing", actions.send, cadre, VILLAGE, "daily", AM, {"on_duty": 3, "publicity": None})
+    refused(
+        "report-typed-missing", actions.send, cadre, VILLAGE, "daily", AM, {"on_duty": 3, "publicity": None}
+    )
 
 
 def test_nobody_types_a_number_that_the_system_knows():
     cadre = actor(Role.VILLAGE_CADRE, VILLAGE)
     for name in ("arrivals.other_provinces", "unheard_of"):
         refused("report-typed-wrong", actions.send, cadre, VILLAGE, "daily", AM, {**TYPED, name: 9})
-    refused("report-typed-wrong", actions.send, actor(Role.TOWNSHIP_CLERK, TOWN), TOWN, "daily", AM, {"on_duty": 9})
+    refused(
+        "report-typed-wrong",
+        actions.send,
+        actor(Role.TOWNSHIP_CLERK, TOWN),
+        TOWN,
+        "daily",
+        AM,
+        {"on_duty": 9},
+    )
     refused("report-typed-wrong", actions.send, cadre, VILLAGE, "daily", AM, {**TYPED, "on_duty": -1})
 
 
@@ -96,7 +106,9 @@ def test_a_report_closes_its_own_turn_and_no_other(morning):
         actor(Role.COUNTY_OFFICE, COUNTY)
     lay()
     actions.send(cadre, VILLAGE, "daily", AM, TYPED)
-    tasks = {t.slot: state(t, clock.now()) for t in Task.objects.filter(kind="reports.village", place=VILLAGE)}
+    tasks = {
+        t.slot: state(t, clock.now()) for t in Task.objects.filter(kind="reports.village", place=VILLAGE)
+    }
     assert tasks[AM] is State.DONE
     assert tasks[PM] is State.NOT_YET
     morning.move_to(at("02-12 17:00"))
@@ -160,7 +172,10 @@ def test_many_villages_are_counted_as_each_alone():
     from bulou.lib import ids
 
     taken(arrival(1, "02-12 08:00"), arrival(2, "02-12 08:30", NEXT), arrival(3, "02-11 08:30", NEXT))
-    came = [Incoming("reports.sent", ids.new(), p, clock.now(), {"slot": AM, "typed": TYPED}) for p in (VILLAGE, NEXT)]
+    came = [
+        Incoming("reports.sent", ids.new(), p, clock.now(), {"slot": AM, "typed": TYPED})
+        for p in (VILLAGE, NEXT)
+    ]
     take(came, SYSTEM)
     figures = {r.place: r.figures for r in Sent.objects.all()}
     for place in (VILLAGE, NEXT):

@@ -1,0 +1,35 @@
+"""Where a number leads: the rows behind it, the names of the missed, or who reported."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+
+from bulou.lib import clock
+from bulou.reports import numbers
+from bulou.reports.forms import TYPED
+from bulou.reports.turns import LEVELS
+
+
+def href(name: str, place: str, at: datetime) -> str:
+    """The address behind a number; empty for what somebody typed."""
+    moment = at.astimezone(clock.zone())
+    asked = {"place": place, "at": moment.isoformat(timespec="seconds")}
+    if name.startswith(TYPED):
+        return ""
+    if duty := numbers.duty_of(name):
+        more = {"today": "1"} if name.endswith(numbers.TODAY) else {}
+        return f"{reverse('reports:missed')}?{urlencode(asked | {'kind': duty} | more)}"
+    if name in numbers.TURNOUT:
+        return (
+            f"{reverse('reports:turnout')}?{urlencode(asked | {'level': LEVELS[numbers.TURNOUT[name][0]]})}"
+        )
+    plain = name.removesuffix(numbers.DAY)
+    if plain != name:
+        asked["day"] = moment.date().isoformat()
+    try:
+        return f"{reverse('figure-rows', args=[plain])}?{urlencode(asked)}"
+    except NoReverseMatch:
+        return ""

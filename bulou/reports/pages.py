@@ -1,0 +1,134 @@
+"""The pages that numbers of reports lead to, and the bulletin."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from bulou.core.places import queries as places
+from bulou.core.places.codes import level_of
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.core.tasks import queries as tasks
+from bulou.core.tasks.api import subject_names
+from bulou.core.tasks.duties import duties
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal
+from bulou.reports import bulletin as bulletins
+from bulou.reports import links, numbers, queries, shown, turns
+
+_SIZE = 50
+
+
+@acting()
+def received(request: HttpRequest, by: Actor) -> HttpResponse:
+    """What has come in from below for a turn (`?slot=`), number by number, beside what the records say."""
+    here = shown.place_of(request, by)
+    begun = turns.begun(here.code, clock.now())
+    slot = request.GET.get("slot") or (begun[-1].name if begun else "")
+    try:
+        found = queries.received(by, here.code, slot) if slot else []
+    except Refusal as refusal:
+        raise Http404 from refusal
+    reports = [child.report for child in found if child.report]
+    names = list(dict.fromkeys(name for report in reports for name in report.figures))
+    titles = queries.titles(reports[0]) if reports else {}
+    rows = [
+        {
+            **row,
+            "cells": [
+                row["child"].report.figures.get(name) if row["child"].report else None for name in names
+            ],
+        }
+        for row in shown.children(found)
+    ]
+    sums = [sum(report.figures.get(name, 0) for report in reports) for name in names]
+    heads = [{"title": titles.get(name, name), "class": "right"} for name in names]
+    words = {
+        "here": here, "turn": shown.turn_word(slot) if slot else "", "slot": slot, "rows": rows, "sums": sums,
+        "columns": [_("Place"), _("State"), _("Answers for it"), *heads],
+        "reported": len(reports),
+    }  # fmt: skip
+    return render(request, "reports/received.html", words)
+
+
+@acting()
+def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
+    """All places of a level (`?level=village`) in their last turn of that day by `?at=`, silent first."""
+    here, at = shown.place_of(request, by), shown.moment_of(request)
+    level = next((n for n, word in turns.LEVELS.items() if word == request.GET.get("level", "village")), None)
+    if level is None or level < level_of(here.code):
+        raise Http404
+    found = queries.turnout(by, here.code, level, at)
+    silent = [one for one in found if one.done_at is None]
+    who = shown.holders([one.code for one in silent])
+    rows = [{"one": one, "turn": shown.turn_word(one.slot), "who": who.get(one.code, "")} for one in found]
+    words = {
+        "here": here, "at": at, "rows": rows, "silent": len(silent), "total": len(found),
+        "columns": [_("Place"), _("Turn"), _("State"), _("Reported at"), _("Answers for it")],
+    }  # fmt: skip
+    return render(request, "reports/turnout.html", words)
+
+
+@acting()
+def missed(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Who or what was missed at a moment, by name: `?kind=`, `?at=`, and `?today=1` for that day's only."""
+    here, at = shown.place_of(request, by), shown.moment_of(request)
+    kind = request.GET.get("kind", "")
+    if kind and kind not in duties():
+        raise Http404
+    since = clock.at(clock.day_of(at), at.min.time()) if request.GET.get("today") else None
+    try:
+        page = tasks.missed(here.code, at, kind, since, _SIZE, request.GET.get("cursor") or None)
+    except (ValueError, TypeError):
+        raise Http404 from None
+    count = tasks.missed_of_day if since else tasks.missed_count
+    named = subject_names(page.rows, by)
+    where = places.described({row.place for row in page.rows}, here.code)
+    rows = [
+        {
+            "task": row,
+            "name": named.get(row.subject_id, ""),
+            "where": where[row.place],
+            "what": duties()[row.kind].title,
+        }
+        for row in page.rows
+        if row.kind in duties()
+    ]
+    words = {
+        "here": here, "at": at, "rows": rows, "next": page.next, "sees_people": by.sees_people,
+        "total": sum(count(here.code, at, kind).values()),
+        "what": duties()[kind].title if kind else _("Everything"),
+        "columns": [_("Who"), _("What"), _("Where"), _("Due")],
+    }  # fmt: skip
+    return render(request, "reports/missed.html", words)
+
+
+@acting()
+def bulletin(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The bulletin of a place as of a moment, in both languages; every number leads to what is behind it."""
+    here, at = shown.place_of(request, by), shown.moment_of(request)
+    found = bulletins.bulletin(here.code, at)
+    before = bulletins.bulletin(here.code, at - timedelta(days=1)).figures
+    words: dict[str, Any] = {
+        "here": here, "found": found, "field": shown.as_field(at),
+        "zh": _linked(found, "zh"), "en": _linked(found, "en"),
+        "rows": [
+            {"title": numbers.title(name), "value": value, "href": links.href(name, here.code, at),
+             "change": value - before.get(name, 0)}
+            for name, value in found.figures.items()
+        ],
+    }  # fmt: skip
+    return render(request, "reports/bulletin.html", words)
+
+
+def _linked(found: bulletins.Bulletin, language: str) -> list[tuple[str, str]]:
+    """The text in pieces with where each leads (empty for words)."""
+    return [
+        (piece.text, links.href(piece.name, found.place, found.as_of) if piece.name else "")
+        for piece in found.pieces[language]
+    ]

@@ -1,0 +1,71 @@
+"""What pages of reports have in common: which place is meant, and words for turns, numbers and people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bulou.core.places import queries as places
+from bulou.core.places.models import Place
+from bulou.core.staff import queries as staff
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import Role
+from bulou.lib import clock
+from bulou.reports import drafts, turns
+
+# Who answers for a report, by the length of the code of its place.
+_HOLDERS = {6: Role.COUNTY_OFFICE, 9: Role.TOWNSHIP_CLERK, 12: Role.VILLAGE_CADRE}
+
+
+def place_of(request: HttpRequest, by: Actor) -> Place:
+    """The place that a page is about: the one asked for, else the actor's. Not theirs is not there."""
+    code = request.GET.get("place") or request.POST.get("place") or by.place
+    here = places.get(code) if by.reaches(code) else None
+    if here is None:
+        raise Http404
+    return here
+
+
+def moment_of(request: HttpRequest) -> datetime:
+    """The moment that a page is about: `at`, else now."""
+    try:
+        return clock.parse(request.GET["at"]) if request.GET.get("at") else clock.now()
+    except ValueError:
+        raise Http404 from None
+
+
+def turn_word(slot: str) -> str:
+    """ "2020-02-12/am" as 2月12日上午."""
+    words = {"am": _("morning"), "pm": _("afternoon"), "day": ""}
+    turn = slot.partition("/")[2]
+    day = date_format(turns.day_of(slot), "MONTH_DAY_FORMAT")
+    return (
+        _("%(day)s %(turn)s") % {"day": day, "turn": words.get(turn, turn)} if words.get(turn, turn) else day
+    )
+
+
+def holders(codes: Sequence[str]) -> dict[str, str]:
+    """Who answers for the report of each place, by name; nobody's place is left out."""
+    asked = {_HOLDERS[len(code)] for code in codes if len(code) in _HOLDERS}
+    posts = staff.posted(asked, list(codes)) if asked else {}
+    held = {code: posts[code].get(_HOLDERS.get(len(code), Role.SYSTEM)) for code in posts}
+    return {code: post.account.name for code, post in held.items() if post is not None and post.place == code}
+
+
+def children(found: Sequence[drafts.Child]) -> list[dict[str, Any]]:
+    """Places below with their state, and whom to call where the report is missing."""
+    who = holders([child.code for child in found if child.report is None])
+    return [
+        {"child": child, "who": who.get(child.code, ""), "turn": turn_word(child.slot.name)}
+        for child in found
+    ]
+
+
+def as_field(moment: datetime) -> str:
+    """A moment as a field for date and time takes it."""
+    return moment.astimezone(clock.zone()).strftime("%Y-%m-%dT%H:%M")

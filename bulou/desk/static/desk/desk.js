@@ -47,6 +47,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
   for (const d of document.querySelectorAll("details[data-closes][open]")) {
     if (!d.contains(event.target)) d.removeAttribute("open");
   }

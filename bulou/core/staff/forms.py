@@ -188,7 +188,9 @@ class First(forms.Form):
     again = _password(_("Password again"), "new-password")
     code = forms.CharField(label=_("Opening code"), max_length=64, required=False)
 
-    def __init__(self, *args: Any, counties: list[tuple[str, str]], code: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, counties: list[tuple[str, list[tuple[str, str]]]], code: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["county"].choices = counties  # type: ignore[attr-defined]
         if not code:

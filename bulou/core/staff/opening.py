@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from bulou.core.places import taking
+from bulou.core.places import files, taking
 from bulou.core.places.codes import COUNTY, is_code, level_of
 from bulou.core.places.models import Place
 from bulou.core.staff import actions
@@ -35,9 +35,16 @@ declare("first-county", _("%(code)s is no county that is known here. Give its si
 FILE = "first.code"
 
 
-def counties() -> list[tuple[str, str]]:
-    """(code, name) of the counties that can be chosen: those that are in the tree."""
-    return list(Place.objects.filter(level=COUNTY, to_day=None).order_by("code").values_list("code", "name"))
+def counties() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The counties that can be chosen, in groups: (words, [(code, name), …]).
+
+    First those whose townships and villages are here, then every county of the country by province.
+    """
+    here = Place.objects.filter(level=COUNTY, to_day=None).order_by("code").values_list("code", "name")
+    groups: dict[str, list[tuple[str, str]]] = {str(_("With townships and villages")): list(here)}
+    for code_, county in files.counties().items():
+        groups.setdefault(county.province, []).append((code_, f"{county.city} {county.name}"))
+    return list(groups.items())
 
 
 def first(county: str, username: str, name: str, password: str) -> Account:

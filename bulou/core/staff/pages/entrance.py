@@ -36,6 +36,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not is_demo() and not has_administrator():
         return redirect("staff:first")
     form, status = forms.SignIn(request.POST or None), 200
+    if is_demo():
+        form.fields["username"].widget.attrs.pop("autofocus")  # the one-click accounts come first
     if request.method == "POST" and form.is_valid():
         account = signin.by_password(request, form.cleaned_data["username"], form.cleaned_data["password"])
         then = signin.safe_next(request)

@@ -213,3 +213,9 @@ def test_init_and_token_at_the_terminal(
     assert found is not None
     assert (found.role, found.place) == (Role.ADMINISTRATOR, COUNTY)
     assert TOWNSHIP.startswith(found.place)
+
+
+def test_any_county_of_the_country_can_open_its_house(client: Client, db: None, home: Path) -> None:
+    assert "610628" in client.get("/first/").content.decode()
+    assert client.post("/first/", opened(county="610629")).url == "/staff/"
+    assert Post.objects.get(role="administrator").place == "610629"

@@ -72,8 +72,10 @@ def parse(text: str, today: date, counties: Collection[str] | None = None) -> Re
     Refuses `id-characters`, `id-15-digits`, `id-length`, `id-check-digit`, `id-birth-date`,
     `id-birth-future`.
     """
-    number = normalise(text)
-    _check_form(number)
+    number = text
+    if not _FORM.fullmatch(text):  # ledgers ask for tens of thousands, nearly all of them plain
+        number = normalise(text)
+        _check_form(number)
     if not mod_11_2.is_valid(number):
         raise Refusal(CHECK_DIGIT)
     born = _birth(number[6:14])

@@ -90,10 +90,6 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
         HELD,
         _("The birth date in the identity number does not exist or is still to come."),
     ),
-    "ID_REGION": (
-        HELD,
-        _("The identity number begins with digits that no county had: compare it with the card."),
-    ),
     "ID_SEX_MISMATCH": (HELD, _("Sex and identity number contradict each other: correct one of them.")),
     "ID_BIRTH_MISMATCH": (
         HELD,

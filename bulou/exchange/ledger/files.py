@@ -41,8 +41,10 @@ TRAILING_BLANKS = 500
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORKBOOK_NAMES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".xlt", ".xltx"}
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
-_FAR_CELL = re.compile(rb'"(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])\d+"|[A-Za-z]\d{6,}"')
-_CELL_AT = re.compile(rb'\sr="([A-Za-z]{1,3})(\d{1,7})"(?:[^>]*[^/>])?>')
+# Fast looks for what an ordinary sheet never has; a find leads to counting the sheet's real extent.
+_FAR_CELL = re.compile(rb'r="(?:[A-Za-z]{3}\d|[D-Zd-z][A-Za-z]\d|[A-Za-z]{0,2}\d{6})')
+_ODD_CELL = (b"r='", b"r =", b"r\t=", b"r\n=", b"r= ", b"r=\t", b"r=\n")
+_CELL_AT = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["'](?:[^>]*[^/>])?>""")
 _ROW_AT = re.compile(rb'<row\b[^>]*?\sr="(\d{1,7})"')
 _HARM = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _CHUNK = 1 << 18
@@ -162,7 +164,7 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
             # No spreadsheet writes its parts in UTF-16; whoever does may hide a definition in it.
             if (seen == len(chunk) and b"\0" in chunk[:64]) or (b"<!" in window and _HARM.search(window)):
                 raise Refusal(codes.FILE_UNSAFE)
-            far = far or (sheet and _FAR_CELL.search(window) is not None)
+            far = far or (sheet and _far(window))
             # Once a sheet is through, its last rows stand before whatever follows the rows.
             tail = window[-65536:] if sheet else window[-64:]
     if seen > info.file_size:
@@ -171,6 +173,10 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
         _check_area(archive, info)
     rows = _ROW_AT.findall(tail) if sheet else []
     return int(rows[-1]) if rows else 0
+
+
+def _far(window: bytes) -> bool:
+    return _FAR_CELL.search(window) is not None or any(sign in window for sign in _ODD_CELL)
 
 
 def _check_area(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 
 import xlsxwriter
 
+from bulou.exchange.ledger.cells import Context, Understood
+from bulou.exchange.ledger.codes import CODES
 from bulou.exchange.ledger.read import read
 from bulou.exchange.ledger.reading import Reading, Row
 from bulou.lib import invented
 
 FORM_DAY = dt.date(2020, 2, 5)
 FEVER = 373
+CONTEXT = Context(FORM_DAY, FORM_DAY, dt.date(2020, 2, 12), FEVER)
 _IDENTITIES = invented.Identities([f"4116{n}" for n in range(20, 29)])
 
 
@@ -37,7 +40,7 @@ Sheet = tuple[str, list[list[Any]], list[tuple[int, int, int, int]]]
 def write_xlsx(
     path: Path, rows: list[list[Any]], merged: Any = (), name: str = "Sheet1", more: Any = ()
 ) -> Path:
-    """A workbook of one sheet (and `more`: name, rows, merges); dates are written as dates, None leaves a gap."""
+    """A workbook of a sheet and `more` (name, rows, merges); dates stay dates, None leaves a gap."""
     book = xlsxwriter.Workbook(str(path))
     day = book.add_format({"num_format": "yyyy/m/d"})
     for title, lines, spans in [(name, rows, merged), *more]:
@@ -84,3 +87,10 @@ def kinds(reading: Reading, sheet: str | None = None) -> list[str]:
         for row in reading.rows
         if sheet is None or row.sheet == sheet
     ]
+
+
+def check(found: Understood, value: Any, code: str | None) -> None:
+    """The value, and a code that must be there (or none at all), all of them in the book."""
+    assert found.value == value
+    assert code in found.codes if code else not found.codes
+    assert all(each in CODES for each in found.codes)

@@ -18,7 +18,9 @@ TITLES = ["序号", "姓名", "身份证号", "联系电话", "返乡日期", "�
 _MESS = st.one_of(
     st.none(),
     st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12),
-    st.sampled_from(["合计", "共3人", "无", "同上", "填表人：", "姓名", "身份证号", "注：", "例", "小计", "正常", "1月底"]),
+    st.sampled_from(
+        ["合计", "共3人", "无", "同上", "填表人：", "姓名", "身份证号", "注：", "例", "小计", "正常", "1月底"]
+    ),
     st.floats(-1e18, 1e18),
     st.integers(-5, 50_000),
     st.booleans(),
@@ -36,7 +38,9 @@ def _person(draw: st.DrawFn) -> list[Any]:
 
 
 _ROW = st.one_of(_person(), st.just(TITLES), st.just([]), st.lists(_MESS, max_size=8))
-_SHEET = st.tuples(st.lists(_ROW, max_size=4), st.lists(_ROW, max_size=12)).map(lambda p: [*p[0], TITLES, *p[1]])
+_SHEET = st.tuples(st.lists(_ROW, max_size=4), st.lists(_ROW, max_size=12)).map(
+    lambda p: [*p[0], TITLES, *p[1]]
+)
 
 
 def last_filled(rows: list[list[Any]]) -> int:

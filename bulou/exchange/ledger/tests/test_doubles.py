@@ -1,4 +1,4 @@
-"""Who comes twice in a file: repeats point to the first, doubts are held, namesakes and families stay apart."""
+"""Who comes twice in a file: repeats point to the first, doubts are held, namesakes stay apart."""
 
 from __future__ import annotations
 

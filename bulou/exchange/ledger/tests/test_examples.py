@@ -1,4 +1,4 @@
-"""Ledgers with right answers: the four that lie beside the project where they do, and their like made here."""
+"""Ledgers with right answers: the four beside the project where they lie there, and their like made here."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from .sheets import FORM_DAY, fields, kinds, people, take, write_xlsx
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "ledgers"
 EXPECTED = sorted(SHARED.glob("*.expected.json")) if SHARED.is_dir() else []
 VERDICTS = {
-    "skip_not_data": "skipped", "accept": "accepted", "accept_with_warning": "accepted", "needs_review": "held",
-    "reject": "refused", "duplicate": "duplicate",
-}  # fmt: skip
+    "skip_not_data": "skipped",
+    "accept": "accepted",
+    "accept_with_warning": "accepted",
+    "needs_review": "held",
+    "reject": "refused",
+    "duplicate": "duplicate",
+}
 
 
 @pytest.mark.skipif(not EXPECTED, reason="the example ledgers do not lie beside the project")
@@ -42,24 +46,27 @@ def test_the_examples_come_out_as_they_should(path: Path) -> None:
 
 
 def test_a_township_form_with_two_merged_title_rows(tmp_path: Path) -> None:
-    crowd = people(3, start=40)
+    crowd, day = people(3, start=40), dt.date(2020, 1, 20)
     rows: list[list[Any]] = [
         ["青禾县石桥镇返乡人员排查登记表"],
         ["填报单位（盖章）：石桥镇", "", "", "", "", "填报时间：2020年2月5日"],
         ["序号", "基本信息", "", "", "家庭住址", "返乡情况", "", "健康状况（℃）", "", "备注"],
-        ["", "姓  名", "身份证\n号码", "联系\n电话", "", "从何地返回", "返乡日期", "上午体温", "下午体温", ""],
-        *([n, one.name, one.number, one.phone, "柳林村1组" if n == 1 else "", "湖北武汉市", dt.date(2020, 1, 20), 36.5, 37.0]
-          for n, one in enumerate(crowd, 1)),
+        ["", "姓  名", "身份证\n号码", "联系\n电话", "", "从何地返回", "返乡日期", "上午", "下午体温", ""],
+        *([n, one.name, one.number, one.phone, ["柳林村1组", "", ""][n], "湖北武汉市", day, 36.5, 37.0]
+          for n, one in enumerate(crowd)),
         ["合计", "4人"],
         [],
         ["填表人：某某        审核人：            联系电话：0700-1234567"],
     ]  # fmt: skip
-    merged = [(0, 0, 0, 9), (1, 0, 1, 4), (1, 5, 1, 9), (2, 0, 3, 0), (2, 1, 2, 3), (2, 4, 3, 4), (2, 5, 2, 6),
-              (2, 7, 2, 8), (2, 9, 3, 9), (4, 4, 6, 4), (9, 0, 9, 9)]  # fmt: skip
+    merged = [
+        (0, 0, 0, 9), (1, 0, 1, 4), (1, 5, 1, 9), (2, 0, 3, 0), (2, 1, 2, 3), (2, 4, 3, 4),
+        (2, 5, 2, 6), (2, 7, 2, 8), (2, 9, 3, 9), (4, 4, 6, 4), (9, 0, 9, 9),
+    ]  # fmt: skip
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows, merged), form_day=None)
     assert reading.form_date == FORM_DAY
     assert kinds(reading) == [
-        "ROW_TITLE", "ROW_META", "ROW_HEADER", "ROW_HEADER", ".", ".", ".", "ROW_SUBTOTAL", "ROW_BLANK", "ROW_SIGNATURE"
+        "ROW_TITLE", "ROW_META", "ROW_HEADER", "ROW_HEADER", ".", ".", ".", "ROW_SUBTOTAL", "ROW_BLANK",
+        "ROW_SIGNATURE",
     ]  # fmt: skip
     assert "TOTAL_MISMATCH" in reading.rows[7].codes
     for row, one in zip(reading.rows[4:7], crowd, strict=True):
@@ -83,8 +90,20 @@ def test_a_text_file_in_gb18030_with_everything_that_goes_wrong_in_one(tmp_path:
     path = tmp_path / "a.csv"
     path.write_bytes(text.encode("gb18030"))
     tricked, spaced, broken, moved, blank = take(path).rows[1:]
-    assert (tricked.verdict, tricked.codes, tricked.values["name"][0]) == ("accepted", ["EXCEL_TEXT_TRICK"], "㛃")
-    assert (spaced.verdict, spaced.codes, spaced.values["note"]) == ("accepted", ["SPACES_STRIPPED"], "第一行\n第二行")
-    assert (broken.verdict, broken.codes, "id_number" in broken.values) == ("held", ["ID_SCIENTIFIC_TEXT"], False)
+    assert (tricked.verdict, tricked.codes, tricked.values["name"][0]) == (
+        "accepted",
+        ["EXCEL_TEXT_TRICK"],
+        "㛃",
+    )
+    assert (spaced.verdict, spaced.codes, spaced.values["note"]) == (
+        "accepted",
+        ["SPACES_STRIPPED"],
+        "第一行\n第二行",
+    )
+    assert (broken.verdict, broken.codes, "id_number" in broken.values) == (
+        "held",
+        ["ID_SCIENTIFIC_TEXT"],
+        False,
+    )
     assert (moved.verdict, "temperature" in moved.values) == ("held", False)
     assert blank.codes == ["ROW_BLANK"]

@@ -74,7 +74,9 @@ def test_a_workbook_named_csv_is_refused(tmp_path: Path) -> None:
 
 def test_an_encrypted_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(codecs.decode(b"d0cf11e0a1b11ae1", "hex") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
+    path.write_bytes(
+        codecs.decode(b"d0cf11e0a1b11ae1", "hex") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+    )
     assert code(path) == "FILE_ENCRYPTED"
 
 
@@ -86,17 +88,22 @@ def test_a_cut_workbook_is_refused(tmp_path: Path) -> None:
 
 
 def test_definitions_in_a_sheet_are_refused(tmp_path: Path) -> None:
-    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
+    bomb = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;">]><worksheet>&b;</worksheet>'
+    )
     assert code(workbook(tmp_path / "a.xlsx", bomb)) == "FILE_UNSAFE"
     assert code(workbook(tmp_path / "b.xlsx", bomb.decode().encode("utf-16"))) == "FILE_UNSAFE"
     late = b"<worksheet>" + b" " * 600_000 + b"<!ENTITY a 'b'></worksheet>"
     assert code(workbook(tmp_path / "c.xlsx", late)) == "FILE_UNSAFE"
 
 
-def test_two_cells_in_far_corners_do_not_fill_the_memory(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "corner", [b'r="XFD900000"', b"r='XFD900000'", b'r = "xfd900000"', b's="1" r="CZ900000"']
+)
+def test_two_cells_in_far_corners_do_not_fill_the_memory(tmp_path: Path, corner: bytes) -> None:
     far = (
         b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
-        b'<row r="900000"><c r="XFD900000"><v>1</v></c></row></sheetData></worksheet>'
+        b"<row><c " + corner + b"><v>1</v></c></row></sheetData></worksheet>"
     )
     assert code(workbook(tmp_path / "a.xlsx", far)) == "FILE_TOO_LARGE"
 
@@ -142,7 +149,12 @@ def test_text_files_are_read_in_any_usual_encoding(tmp_path: Path, encoding: str
 
 def test_a_quote_that_is_never_closed_swallows_no_row(tmp_path: Path) -> None:
     a, b, c = people(3)
-    lines = ["姓名,身份证号,备注", f'{a.name},{a.number},"家里', f"{b.name},{b.number},", f"{c.name},{c.number},"]
+    lines = [
+        "姓名,身份证号,备注",
+        f'{a.name},{a.number},"家里',
+        f"{b.name},{b.number},",
+        f"{c.name},{c.number},",
+    ]
     path = tmp_path / "a.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     assert [row.verdict for row in take(path).rows] == ["skipped", "accepted", "accepted", "accepted"]

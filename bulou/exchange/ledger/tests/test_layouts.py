@@ -13,14 +13,28 @@ TITLES = ["序号", "姓名", "性别", "身份证号码", "联系电话", "家�
 
 
 def line(n: int, one: Someone, **more: Any) -> list[Any]:
-    cells = {"address": f"柳林村1组{n}号", "place": "湖北武汉市", "day": "1月20日", "t": 36.5, "note": ""} | more
-    return [n, one.name, one.sex, one.number, one.phone, *(cells[k] for k in ("address", "place", "day", "t", "note"))]
+    cells = {
+        "address": f"柳林村1组{n}号",
+        "place": "湖北武汉市",
+        "day": "1月20日",
+        "t": 36.5,
+        "note": "",
+    } | more
+    return [
+        n,
+        one.name,
+        one.sex,
+        one.number,
+        one.phone,
+        *(cells[k] for k in ("address", "place", "day", "t", "note")),
+    ]
 
 
 def test_totals_repeated_titles_headings_and_signatures_are_told_from_people(tmp_path: Path) -> None:
     a, b, c, d = people(4)
     rows = [
-        ["附件1"], ["柳林镇返乡人员登记表（2020年2月4日）"], ["填报单位：柳林镇", "", "", "联系电话：0357-7322123"], [], TITLES,
+        ["附件1"], ["柳林镇返乡人员登记表（2020年2月4日）"],
+        ["填报单位：柳林镇", "", "", "联系电话：0357-7322123"], [], TITLES,
         ["柳林村"], line(1, a), line(2, b), ["小计", "", "", 2],
         ["东街社区"], line(3, c), ["小计", "", "共2人"],
         TITLES, line(4, d), [5], [6, "无"], ["总 计", "4人"], [], ["注：身份证号必须填写"],
@@ -31,7 +45,8 @@ def test_totals_repeated_titles_headings_and_signatures_are_told_from_people(tmp
         "ROW_TITLE", "ROW_META", "ROW_META", "ROW_BLANK", "ROW_HEADER",
         "ROW_SECTION", ".", ".", "ROW_SUBTOTAL",
         "ROW_SECTION", ".", "ROW_SUBTOTAL",
-        "ROW_HEADER", ".", "ROW_ONLY_NUMBER", "ROW_ZERO", "ROW_SUBTOTAL", "ROW_BLANK", "ROW_NOTE", "ROW_SIGNATURE",
+        "ROW_HEADER", ".", "ROW_ONLY_NUMBER", "ROW_ZERO", "ROW_SUBTOTAL", "ROW_BLANK",
+        "ROW_NOTE", "ROW_SIGNATURE",
     ]  # fmt: skip
     rows_by_number = by_row(reading)
     assert "TOTAL_MISMATCH" not in rows_by_number[9].codes
@@ -53,15 +68,43 @@ def test_three_merged_title_rows_are_joined_and_other_roles_are_other_people(tmp
         ["", "", "身份证号", "手机号", "日期", "出发地", "", "上午", "下午", "", "", ""],
         list(range(1, 13)),
         ["例", "康蕾柔", "110101199001010010", "15400000000", "1月20日", "武汉", "", "36.5", "36.6"],
-        [1, a.name, a.number, a.phone, "1月21日", "武汉", "孝感", 36.4, 36.7, agent.name, agent.phone, chief.name],
-        [2, b.name, b.number, b.phone, "1月22日", "武汉", "孝感", 36.4, 37.7, agent.name, agent.phone, chief.name],
+        [
+            1,
+            a.name,
+            a.number,
+            a.phone,
+            "1月21日",
+            "武汉",
+            "孝感",
+            36.4,
+            36.7,
+            agent.name,
+            agent.phone,
+            chief.name,
+        ],
+        [
+            2,
+            b.name,
+            b.number,
+            b.phone,
+            "1月22日",
+            "武汉",
+            "孝感",
+            36.4,
+            37.7,
+            agent.name,
+            agent.phone,
+            chief.name,
+        ],
     ]
-    merged = [(1, 0, 3, 0), (1, 1, 1, 3), (1, 4, 1, 6), (1, 7, 1, 8), (1, 9, 1, 10), (1, 11, 3, 11), (2, 1, 3, 1),
-              (2, 2, 2, 3), (2, 4, 2, 5), (2, 6, 3, 6), (2, 7, 2, 8), (2, 9, 3, 9), (2, 10, 3, 10)]  # fmt: skip
+    merged = [
+        (1, 0, 3, 0), (1, 1, 1, 3), (1, 4, 1, 6), (1, 7, 1, 8), (1, 9, 1, 10), (1, 11, 3, 11),
+        (2, 1, 3, 1), (2, 2, 2, 3), (2, 4, 2, 5), (2, 6, 3, 6), (2, 7, 2, 8), (2, 9, 3, 9), (2, 10, 3, 10),
+    ]  # fmt: skip
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows, merged))
     assert fields(reading) == {
-        "A": "seq", "B": "name", "C": "id_number", "D": "phone", "E": "return_date", "F": "from_place", "G": None,
-        "H": "temp_am", "I": "temp_pm", "J": "other", "K": "other", "L": "responsible",
+        "A": "seq", "B": "name", "C": "id_number", "D": "phone", "E": "return_date", "F": "from_place",
+        "G": None, "H": "temp_am", "I": "temp_pm", "J": "other", "K": "other", "L": "responsible",
     }  # fmt: skip
     assert kinds(reading) == ["ROW_TITLE", *["ROW_HEADER"] * 3, "ROW_NUMBERS", "ROW_EXAMPLE", ".", "."]
     last = reading.rows[-1]
@@ -87,7 +130,11 @@ def test_a_merged_address_holds_for_every_row_it_covers(tmp_path: Path) -> None:
     a, b, c = people(3)
     rows = [TITLES, line(1, a), line(2, b, address=""), line(3, c, address="石桥村2组1号")]
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows, [(1, 5, 2, 5)]))
-    assert [row.values["address"] for row in reading.rows[1:]] == ["柳林村1组1号", "柳林村1组1号", "石桥村2组1号"]
+    assert [row.values["address"] for row in reading.rows[1:]] == [
+        "柳林村1组1号",
+        "柳林村1组1号",
+        "石桥村2组1号",
+    ]
 
 
 def test_several_sheets_are_read_and_instructions_lists_and_figures_are_not_people(tmp_path: Path) -> None:
@@ -153,13 +200,15 @@ def test_two_phone_columns_are_first_and_second_phone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "kind, rows",
     [
-        ("readings", [["2月4日体温登记表"], ["姓名", "村", "上午体温", "下午体温"], ["康蕾柔", "柳林村", 36.5, 36.6]]),
-        ("passes", [["卡口过往人员登记表"], ["时间", "姓名", "车牌号", "体温"], ["2020/2/4 8:30", "康蕾柔", "豫P12345", 36.5]]),
+        ("readings", [["2月4日体温登记表"], ["姓名", "村", "上午体温"], ["康蕾柔", "柳林村", 36.5]]),
+        ("passes", [["卡口登记表"], ["时间", "姓名", "车牌号"], ["2020/2/4 8:30", "康蕾柔", "豫P12345"]]),
         ("roster", [["花名册"], ["户主", "姓名", "与户主关系", "住址"], ["康蕾柔", "康蕾柔", "本人", "1组"]]),
         ("returnees", [["姓名", "返乡日期"], ["康蕾柔", "1月20日"]]),
     ],
 )  # fmt: skip
-def test_what_the_ledger_is_about_is_told_by_its_columns(tmp_path: Path, kind: str, rows: list[list[Any]]) -> None:
+def test_what_the_ledger_is_about_is_told_by_its_columns(
+    tmp_path: Path, kind: str, rows: list[list[Any]]
+) -> None:
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
     assert (reading.kind, reading.counts["accepted"]) == (kind, 1)
 
@@ -193,7 +242,11 @@ def test_sex_and_birth_must_agree_with_the_number(tmp_path: Path) -> None:
         [c.name, "", "", c.number],
     ]
     wrong_sex, wrong_birth, filled = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
-    assert (wrong_sex.verdict, wrong_sex.codes, "sex" in wrong_sex.values) == ("held", ["ID_SEX_MISMATCH"], False)
+    assert (wrong_sex.verdict, wrong_sex.codes, "sex" in wrong_sex.values) == (
+        "held",
+        ["ID_SEX_MISMATCH"],
+        False,
+    )
     assert (wrong_birth.verdict, wrong_birth.codes) == ("held", ["ID_BIRTH_MISMATCH"])
     assert (filled.values["sex"], filled.values["birth_date"]) == (c.sex, c.birth.isoformat())
 

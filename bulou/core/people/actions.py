@@ -83,7 +83,7 @@ def move(person: UUID, place: str, by: Actor, household: UUID | None = None, add
 def _change(person: Person, version: int, said: dict[str, Any], by: Actor) -> Person:
     known = matching.load([person.id])[person.id]
     if known.version != version:
-        raise Refusal(PERSON_CHANGED, fields=", ".join(changes.since(person.id, version)))
+        raise _changed(person.id, version)
     now = _as_new(known)
     wanted = replace(now, **said)
     if {"name", "sex", "birth_date", "doc_kind", "doc_number", "phone", "phone2", "address"} & said.keys():
@@ -97,10 +97,16 @@ def _change(person: Person, version: int, said: dict[str, Any], by: Actor) -> Pe
     changes.note([changes.Before(person.id, version, before)], held, by.account)
     cipher = seal.seal(held[person.id], row.identifiers, person.id.bytes)
     if not changes.write([(known, _columns(row), cipher)]):
-        raise Refusal(PERSON_CHANGED, fields=", ".join(changes.since(person.id, version)))
+        raise _changed(person.id, version)
     audit.note(subject_type="person", subject_id=person.id, place=wanted.place, fields=len(before))
     person.refresh_from_db()
     return person
+
+
+def _changed(person: UUID, version: int) -> Refusal:
+    """The refusal that names what somebody else changed, in people's words."""
+    titles = [str(persons.FIELDS[f]) for f in changes.since(person, version) if f in persons.FIELDS]
+    return Refusal(PERSON_CHANGED, fields=str(_(", ")).join(titles))
 
 
 def _as_new(known: matching.Known) -> NewPerson:
@@ -171,7 +177,8 @@ def add_households(rows: list[NewHousehold], by: Actor) -> list[UUID]:
     for row in rows:
         _own_place(row.place, by)
     made = [row.id or ids.new() for row in rows]
-    known = set(Household.objects.filter(pk__in=[r.id for r in rows if r.id]).values_list("pk", flat=True))
+    where, params = sql.among("id", [row.id for row in rows if row.id])
+    known = {sql.as_uuid(i) for (i,) in sql.rows(f"SELECT id FROM people_household WHERE {where}", params)}
     fresh = {i: row for i, row in zip(made, rows, strict=True) if i not in known}
     secrets = {i: seal.new_key() for i in fresh}
     values = [

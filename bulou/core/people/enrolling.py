@@ -18,6 +18,7 @@ COLUMNS = (
     "id", "name", "pinyin", "initials", "sex", "birth_date", "place", "household", "relation", "unit",
     "unit_post", "doc_kind", "doc_index", "phone_index", "phone2_index", "sealed", "merged_into", "version",
 )  # fmt: skip
+_DOC_INDEX = COLUMNS.index("doc_index")
 # How often two who enrol the same new person at one moment may find each other in the way.
 _TRIES = 3
 
@@ -139,7 +140,8 @@ def _store(batch: _Batch, account: int) -> None:
     rows = [_row(known, secrets[known.id], None, uid) for known in batch.fresh]
     rows += [_row(stub, secrets[stub.id], known.id, uid) for stub, known in batch.stubs]
     if rows:
-        rows.sort(key=lambda row: row[0])
+        # In the same order for everybody, so that two who enrol the same people wait instead of deadlocking.
+        rows.sort(key=lambda row: (row[_DOC_INDEX] or "", str(row[0])))
         kept = keys.insert(Person, COLUMNS, rows, "ON CONFLICT DO NOTHING")
         if kept != len(rows):
             raise _TakenMeanwhileError

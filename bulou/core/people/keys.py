@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.db.models import Model
 
@@ -46,15 +47,24 @@ def insert(
         return many(f"{into} VALUES ({', '.join(['%s'] * len(columns))}) {tail}", rows)
     if not rows:
         return 0
-    # One statement with a list for each column: PostgreSQL takes three times as many rows a second so.
+    # One statement with all rows as JSON: the quickest to write, to escape and to read.
     fields = {field.column: field for field in model._meta.concrete_fields}
-    types = [fields[name].cast_db_type(connection) for name in columns]
-    lists = ", ".join(f"%s::{kind}[]" for kind in types)
-    statement = f"{into} SELECT * FROM unnest({lists}) {tail}"
+    shape = ", ".join(f"{name} {fields[name].cast_db_type(connection)}" for name in columns)
+    names = ", ".join(columns)
+    statement = f"{into} SELECT {names} FROM json_to_recordset(%s::json) AS told({shape}) {tail}"
     return sum(
-        sql.run(statement, [list(column) for column in zip(*rows[at : at + _PIECE], strict=True)])
-        for at in range(0, len(rows), _PIECE)
+        sql.run(statement, [_as_json(columns, rows[at : at + _PIECE])]) for at in range(0, len(rows), _PIECE)
     )
+
+
+def _as_json(columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> str:
+    said = [dict(zip(columns, row, strict=True)) for row in rows]
+    return orjson.dumps(said, default=_bytea).decode()
+
+
+def _bytea(value: bytes) -> str:
+    """Bytes as PostgreSQL reads them from a text."""
+    return f"\\x{value.hex()}"
 
 
 def uids() -> Callable[[UUID | None], Any]:
@@ -128,7 +138,8 @@ def open_parts(records: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Records' free texts, by record and field. Whose key is gone is not there."""
     if not records:
         return {}
-    found = list(SealedPart.objects.filter(record__in=records))
+    where, params = sql.among("record", records)
+    found = list(SealedPart.objects.extra(where=[where], params=params))  # noqa: S610
     keys = fetch({part.person or part.record for part in found})
     opened: dict[UUID, dict[str, Any]] = {}
     for part in found:

@@ -46,6 +46,22 @@ DOC_KINDS = {
     "military-id": _("Military ID"),
     "other": _("Other document"),
 }
+# What people call the fields of a person.
+FIELDS = {
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "birth_date": _("Date of birth"),
+    "doc_kind": _("Kind of document"),
+    "doc_number": _("Number of the document"),
+    "phone": _("Phone"),
+    "phone2": _("Second phone"),
+    "address": _("Address"),
+    "place": _("Home place"),
+    "household": _("Household"),
+    "relation": _("Relation to the head of the household"),
+    "unit": _("Unit"),
+    "unit_post": _("Post in the unit"),
+}
 _DOCUMENT = re.compile(r"[0-9A-Z]{4,24}")
 _NOISE = re.compile(r"[\-().—–]+")
 

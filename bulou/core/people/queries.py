@@ -28,7 +28,7 @@ PERSON_UNKNOWN = declare(
 HOUSEHOLD_UNKNOWN = declare(
     "household-unknown", _("There is no such household in your territory. Choose one from the list.")
 )
-WHY_MISSING = declare("why-missing", _("There is no reason. Say in a few words why you ask, then try again."))
+WHY_MISSING = declare("why-missing", _("There is no reason. Say why in a few words, then try again."))
 # What can be revealed; all of it is sealed.
 FIELDS = seal.IDENTIFIERS
 

@@ -1,0 +1,240 @@
+"""The pages that rooms share: a list with acts beside its rows, a form from a shape, an act and back.
+
+Taken from what two rooms had each written by hand. A room that needs more writes its own page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, get_args, get_origin
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError as BadValue
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticUndefined
+
+from bulou.core.places import queries as places
+from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.queries import posted, responsible
+from bulou.core.staff.responsibility import title
+from bulou.core.staff.roles import Role
+from bulou.lib import clock, paging
+from bulou.lib.refusals import Refusal
+
+SIZE = 50
+Choices = Iterable[tuple[str, Any]]
+_LONG = 200  # a text that may be longer than this is typed in a box
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button that posts `values` to `url`; `confirm` asks first. `tone` "primary" for the usual one."""
+
+    url: str
+    label: Any
+    tone: str = ""
+    confirm: Any = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a column: text (with a link, and a line below), a time, or a state."""
+
+    text: Any = ""
+    href: str = ""
+    sub: Any = ""
+    at: datetime | None = None
+    state: str = ""
+    word: Any = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: Sequence[Cell]
+    acts: Sequence[Act] = ()
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list page. `words` are the filters; `links` (label, address) what else one may do here."""
+
+    title: Any
+    columns: Sequence[Any]
+    rows: Sequence[Row]
+    subtitle: Any = ""
+    place: str = ""
+    words: Sequence[dict[str, Any]] = ()
+    links: Sequence[tuple[Any, str]] = ()
+    next: str | None = None
+    total: int | None = None
+    empty: Any = ""
+    search: Any = ""
+    facts: Sequence[tuple[Any, Any]] = ()
+    text: str = ""
+    acts: Sequence[Act] = ()
+
+
+def list_page(request: HttpRequest, listing: Listing) -> HttpResponse:
+    """The common list page."""
+    columns = list(listing.columns) + ([""] if any(row.acts for row in listing.rows) else [])
+    return render(request, "desk/common_list.html", {"page": listing, "columns": columns})
+
+
+def form_page(
+    request: HttpRequest,
+    title: Any,
+    shape: type[BaseModel],
+    save: Callable[[Any], str],
+    *,
+    labels: Mapping[str, Any],
+    choices: Mapping[str, Choices] | None = None,
+    fixed: Mapping[str, Any] | None = None,
+    cancel: str = "",
+    submit: Any = "",
+    place: str = "",
+) -> HttpResponse:
+    """The common form page: the fields in `labels`, in its order, from a shape.
+
+    `fixed` are values that nobody types. `save` takes the checked shape and gives where to go next; what it
+    (or the shape) refuses stands at the form's head.
+    """  # fmt: skip
+    form = form_of(shape, labels, choices or {})(request.POST or None, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        typed = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
+        try:
+            return redirect(save(shape.model_validate({**typed, **(fixed or {})})))
+        except Refusal as refusal:
+            not_there(refusal)
+            form.add_error(None, refusal.message)
+        except ValidationError as error:
+            for wrong in error.errors(include_url=False, include_input=False):
+                name = str(wrong["loc"][0]) if wrong["loc"] else None
+                form.add_error(name if name in form.fields else None, wrong["msg"])
+    words = {"title": title, "form": form, "cancel": cancel, "submit": submit, "place": place}
+    return render(request, "desk/common_form.html", words, status=422 if form.errors else 200)
+
+
+def form_of(
+    shape: type[BaseModel], labels: Mapping[str, Any], choices: Mapping[str, Choices]
+) -> type[forms.Form]:
+    """A Django form for some fields of a shape."""
+    fields = {name: _field(shape, name, label, choices.get(name)) for name, label in labels.items()}
+    return type(f"{shape.__name__}Form", (forms.Form,), fields)
+
+
+def _field(
+    shape: type[BaseModel], name: str, label: Any, choices: Iterable[tuple[str, Any]] | None
+) -> forms.Field:
+    about = shape.model_fields[name]
+    kinds = [kind for kind in get_args(about.annotation) if kind is not type(None)] or [about.annotation]
+    kind = about.annotation if get_origin(about.annotation) in (Literal, list) else kinds[0]
+    needed = about.is_required()
+    initial = None if about.default is PydanticUndefined else about.default
+    same: dict[str, Any] = {"label": label, "required": needed, "initial": initial}
+    if get_origin(kind) is list:
+        listed = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(**same, choices=list(choices or ()), widget=listed)
+    if choices is not None or get_origin(kind) is Literal:
+        offered = list(choices) if choices is not None else [(word, word) for word in get_args(kind)]
+        return forms.ChoiceField(**same, choices=offered)
+    if kind is bool:
+        return forms.BooleanField(**{**same, "required": False})
+    if kind is int:
+        return forms.IntegerField(**same)
+    if kind is datetime:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        return forms.DateTimeField(**same, widget=widget)
+    if kind is date:
+        return forms.DateField(**same, widget=forms.DateInput(attrs={"type": "date"}))
+    longest = next((m.max_length for m in about.metadata if hasattr(m, "max_length")), None)
+    box = forms.Textarea(attrs={"rows": 4}) if longest is None or longest > _LONG else forms.TextInput()
+    return forms.CharField(**same, max_length=longest, widget=box)
+
+
+def acted(request: HttpRequest, act: Callable[[], Any], done: Any, then: str) -> HttpResponse:
+    """Do what a button said, tell how it went, and go back to where it stood (else `then`)."""
+    try:
+        act()
+        messages.success(request, str(done))
+    except Refusal as refusal:
+        not_there(refusal)
+        messages.error(request, refusal.message)
+    back = request.POST.get("next", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else then)
+
+
+def not_there(refusal: Refusal) -> None:
+    """What is not the actor's, or not their work, is not there: 404."""
+    if refusal.code.endswith("-unknown") or refusal.code == "not-allowed":
+        raise Http404
+
+
+def place_asked(request: HttpRequest, by: Actor) -> str:
+    """The place of the page (`?place=`), else the actor's own. One that is not theirs is not there."""
+    code = request.GET.get("place", "")
+    if code and (not by.reaches(code) or places.get(code) is None):
+        raise Http404
+    return code or by.place
+
+
+def words(request: HttpRequest, key: str, choices: Mapping[str, Any], chosen: str) -> list[dict[str, Any]]:
+    """Filters as words: each an address that keeps the rest of the page's query."""
+    found = []
+    for value, label in choices.items():
+        query = request.GET.copy()
+        query.pop("cursor", None)
+        query[key] = value
+        found.append({"label": label, "url": f"?{query.urlencode()}", "active": value == chosen})
+    return found
+
+
+def paged(request: HttpRequest, found: Any, keys: tuple[str, ...]) -> paging.Page:
+    """The page of a queryset that the request asks for; no such page is 404."""
+    try:
+        return paging.page(found, keys, SIZE, request.GET.get("cursor") or None)
+    except (ValueError, TypeError, BadValue) as error:
+        raise Http404 from error
+
+
+def short(moment: datetime | None) -> str:
+    """A time as lists say it: 02-12 18:00."""
+    return f"{moment.astimezone(clock.zone()):%m-%d %H:%M}" if moment else ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Somebody who answers for a person: what they are, who they are, and whether they were named for it."""
+
+    title: str
+    name: str
+    named: bool
+
+
+def answering(lives: Mapping[UUID, str]) -> dict[UUID, list[Answers]]:
+    """{person: who answers for them}, from {person: place}: whoever is named, else who holds the posts
+    that the rules name at the nearest place. Three queries, whatever their number."""
+    today = clock.today()
+    named = responsible("person", list(lives))
+    roles = {place: _roles(place, today) for place in set(lives.values())}
+    held = posted({role for some in roles.values() for role in some}, set(lives.values()))
+    found = {}
+    for person, place in lives.items():
+        own = [Answers(title(row.role), row.holder_name, True) for row in named[person]]
+        posts = [(role, held[place][role]) for role in roles[place] if role in held[place]]
+        found[person] = own or [Answers(str(r.title), post.account.name, False) for r, post in posts]
+    return found
+
+
+def _roles(place: str, day: date) -> list[Role]:
+    known = {role.value for role in Role}
+    return [Role(name) for name in value("responsibility.roles", place, day) if name in known]

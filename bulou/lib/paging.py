@@ -37,7 +37,7 @@ def decode(cursor: str) -> list[Any]:
 
 
 def page(qs: QuerySet[Any], keys: tuple[str, ...], size: int, cursor: str | None = None) -> Page:
-    """The next `size` rows of `qs` in ascending order of `keys` (the last one unique)."""
+    """The next `size` rows of `qs` in the order of `keys` (the last one unique); `-key` is descending."""
     from django.db.models import Q
 
     if cursor:
@@ -46,10 +46,11 @@ def page(qs: QuerySet[Any], keys: tuple[str, ...], size: int, cursor: str | None
             raise ValueError("no cursor")
         after = Q()
         for depth in range(len(keys)):
-            equal = {keys[i]: values[i] for i in range(depth)}
-            after |= Q(**equal, **{f"{keys[depth]}__gt": values[depth]})
+            equal = {keys[i].lstrip("-"): values[i] for i in range(depth)}
+            beyond = f"{keys[depth][1:]}__lt" if keys[depth].startswith("-") else f"{keys[depth]}__gt"
+            after |= Q(**equal, **{beyond: values[depth]})
         qs = qs.filter(after)
     found = list(qs.order_by(*keys)[: size + 1])
     more = len(found) > size
     last = found[size - 1] if more else None
-    return Page(found[:size], encode([getattr(last, k) for k in keys]) if more else None)
+    return Page(found[:size], encode([getattr(last, k.lstrip("-")) for k in keys]) if more else None)

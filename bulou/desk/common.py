@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, get_args, get_origin
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -190,11 +191,11 @@ def place_asked(request: HttpRequest, by: Actor) -> str:
 def words(request: HttpRequest, key: str, choices: Mapping[str, Any], chosen: str) -> list[dict[str, Any]]:
     """Filters as words: each an address that keeps the rest of the page's query."""
     found = []
-    for value, label in choices.items():
+    for word, label in choices.items():
         query = request.GET.copy()
         query.pop("cursor", None)
-        query[key] = value
-        found.append({"label": label, "url": f"?{query.urlencode()}", "active": value == chosen})
+        query[key] = word
+        found.append({"label": label, "url": f"?{query.urlencode()}", "active": word == chosen})
     return found
 
 

@@ -22,6 +22,7 @@ from bulou.work.cases.models import Case
 
 AT_CLINIC = CLINIC | {Role.COUNTY_OFFICE}
 REPORTERS = VILLAGE | OFFICE | CLINIC
+WITHDRAWERS = AT_CLINIC | OFFICE
 
 declare("case-unknown", _("There is no such case in your territory."))
 declare(
@@ -92,7 +93,7 @@ def back(by: Actor, case: UUID, at: datetime | None = None) -> None:
         _say(by, rules.RETURNED, found.person, found.place, at)
 
 
-@verb("cases.withdraw", roles=AT_CLINIC | OFFICE)
+@verb("cases.withdraw", roles=WITHDRAWERS)
 def withdraw(by: Actor, case: UUID, why: str) -> None:
     """Reported in error: only while the clinic has had nothing to do with it.
 

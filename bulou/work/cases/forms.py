@@ -18,6 +18,18 @@ OUTCOMES = {
 }  # fmt: skip
 
 
+class WhyIn(BaseModel):
+    why: str = Field(max_length=200)
+
+
+class SuspicionIn(BaseModel):
+    """A suspicion as it is typed: degrees Celsius with one decimal."""
+
+    reason: Literal["symptoms", "fever"] = "symptoms"
+    degrees: float | None = None
+    note: str = Field("", max_length=500)
+
+
 class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from bulou.core.people.models import Person
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import CLINIC, OFFICE, VILLAGE, Role
 from bulou.core.tasks.models import OPEN, Task
@@ -31,6 +32,21 @@ def cases(actor: Actor) -> QuerySet[Case]:
     if actor.role not in READERS:
         return Case.objects.none()
     return within(actor, Case.objects.all())
+
+
+def found_by_name(found: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Those of some cases whose person's name, pinyin or initials begin so."""
+    if not text:
+        return found
+    small = text.lower()
+    begins = Q(name__startswith=text) | Q(pinyin__startswith=small) | Q(initials__startswith=small)
+    return found.filter(Exists(Person.objects.filter(begins, pk=OuterRef("person"))))
+
+
+def counts(found: QuerySet[Case]) -> dict[str, int]:
+    """How many of some cases wait for what; one query."""
+    each = {key: Count("pk", filter=wanted) for key, wanted in WAITING.items() if wanted}
+    return found.aggregate(**each, all=Count("pk"))
 
 
 def owed(found: Collection[Case]) -> dict[UUID, Task]:

@@ -194,6 +194,16 @@ def _fill_merged(sheet: Sheet, start: int) -> None:
                 row[left] = value
 
 
+def _retitle(sheet: Sheet, layout: Layout, table: Table, header: int, blank: list[bool]) -> None:
+    """A lone text right above a further header was its title, not a person."""
+    index = header - 1
+    while index >= 0 and (blank[index] or (index in table.data[-2:] and look.alone(sheet.rows[index]))):
+        if not blank[index]:
+            layout.kinds[index] = "ROW_TITLE"
+            table.data.remove(index)
+        index -= 1
+
+
 def _body(sheet: Sheet, layout: Layout, table: Table, start: int, blank: list[bool]) -> None:
     """Classify the rows under a header, opening a new table where other titles come."""
     reader = look.RowReader(sheet, table.columns, table.header)
@@ -208,6 +218,7 @@ def _body(sheet: Sheet, layout: Layout, table: Table, start: int, blank: list[bo
         kind = reader.kind(row)
         if kind == "" and not reader.surely_data(row) and header_like(row):
             header = _header_block(sheet, index, index, blank)
+            _retitle(sheet, layout, table, index, blank)
             table = _open_table(sheet, layout, header, header[-1] + 1, blank)
             reader = look.RowReader(sheet, table.columns, header)
             section = ""

@@ -13,8 +13,9 @@ from .titles import plain
 LABELLED = re.compile(r"[:：]\s*\S")
 TITLE_WORD = re.compile(r"(表|册|台账|名单|统计|汇总|情况)\s*$|附件\s*\d*|[年]")
 _META = re.compile(
-    r"(填报单位|填表单位|单位|填表日期|填报日期|填报时间|填表时间|制表日期|统计时间|上报时间|截至|截止|日期|时间|联系电话|填表人|填报人|审核|"
-    r"负责人|乡镇|村|社区|编号|密级|盖章)[^:：]{0,12}[:：]|^\s*(截至|截止)|^\s*[\d〇零一二三四五六七八九十]{2,4}\s*年.{1,3}月.{1,3}日"
+    r"(填报|填表|制表|统计|上报|编制|报送)(单位|日期|时间|人|部门)[^:：]{0,8}[:：]|盖章|密级[:：]"
+    r"|^\s*(单位|日期|时间|联系电话|乡镇|街道|村|村名|社区|行政村|编号|审核|负责人)[^:：]{0,8}[:：]"
+    r"|^\s*(截至|截止)|^\s*[\d〇零一二三四五六七八九十]{2,4}\s*年.{1,3}月.{1,3}日\s*$"
 )
 _SIGNATURE = re.compile(
     r"(填表人|填报人|制表人|制表|审核人|审核|审批|负责人|经办人|登记人|统计人|签字|签名|签章|盖章|录入人|复核|校对|主管领导|分管领导|联系人|包村干部)"
@@ -28,6 +29,7 @@ _COUNT = re.compile(r"(\d+)\s*(人|名|位|个)?")
 _NOTE = re.compile(
     r"^\s*(注|备注|说明|填表说明|填报说明|注意|要求|附注|提示|填写说明|※|★|\*)\s*[\d一二三]?\s*[:：、.]"
 )
+_REMARK = re.compile(r"^(以上|上述|以下|本表|此表|该表|接上|续表|（?续|未完)")
 _EXAMPLE = re.compile(r"^\s*[(（]?(例|示例|样例|范例|举例|填写示例|填表示例)[)）]?\s*([:：\d]|$)")
 _ZERO = re.compile(
     r"^(本(村|社区|镇|单位|组).{0,6})?(无|没有|暂无|零报告|暂无.{0,8}人员|无.{0,10}(人员|返乡|情况|返回|此类).{0,6})$"
@@ -57,6 +59,12 @@ def text_of(cell: Cell) -> str:
 
 def is_blank(row: list[Cell]) -> bool:
     return not any(cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in row)
+
+
+def alone(row: list[Cell]) -> bool:
+    """One text and nothing else."""
+    texts = [cell for cell in row if cell != ""]
+    return len(texts) == 1 and isinstance(texts[0], str)
 
 
 def data_cells(row: list[Cell]) -> int:
@@ -195,6 +203,17 @@ class RowReader:
     def _anybody(self, row: list[Cell]) -> bool:
         return any(i < len(row) and row[i] != "" for i in self.strong)
 
+    def _numbered(self, row: list[Cell]) -> bool:
+        """A number of a person stands in its column, not a label such as 日期：2020年2月4日."""
+        for index in self.strong:
+            cell = row[index] if index < len(row) else ""
+            if isinstance(cell, str):
+                if sum(map(str.isdigit, cell)) >= 7 and ":" not in cell and "：" not in cell:
+                    return True
+            elif isinstance(cell, (int, float)) and cell > _LEAST_NUMBER:
+                return True
+        return False
+
     def _repeats(self, filled: list[tuple[int, Cell]]) -> bool:
         for words in self.headers:
             same = sum(1 for i, cell in filled if isinstance(cell, str) and words.get(i) == plain(cell))
@@ -209,8 +228,8 @@ class RowReader:
 
     def _loose(self, row: list[Cell], filled: list[tuple[int, Cell]], first: str, squeezed: str) -> str:
         """Words about the form: told by the first cell, or by any where nobody is named."""
-        named = _HAN_NAME.fullmatch(self._name(row)) is not None
-        texts = [first] if named else [cell for _, cell in filled if isinstance(cell, str)]
+        person = _HAN_NAME.fullmatch(self._name(row)) is not None or self._numbered(row)
+        texts = [first] if person else [cell for _, cell in filled if isinstance(cell, str)]
         if any(_SIGNATURE.search(text) for text in texts):
             return "ROW_SIGNATURE"
         if _NOTE.search(first):
@@ -222,6 +241,8 @@ class RowReader:
         index = filled[0][0]
         if _ZERO.search(squeezed):
             return "ROW_ZERO"
+        if _REMARK.search(squeezed):
+            return "ROW_NOTE"
         if index == self.name and len(squeezed) <= 8 and not _SECTION.search(squeezed):
             return ""
         if _SECTION.search(squeezed) or re.search(r"^[（(]?[一二三四五六七八九十]+[)）、.]", first):

@@ -184,6 +184,8 @@ class TableReader:
         if "name" not in values and not any(code.startswith("NAME_") for code in codes):
             named = document or "phone" in values or "id_number" in by_field
             codes.append("NAME_MISSING" if named else "ROW_UNCLEAR")
+        elif len(values) == 1 and len(self.plan) > 2 and sum(cell != "" for cell in row.raw) <= 2:
+            codes.append("ROW_UNCLEAR")  # a lone word in the name's column may be anything
         if not document and "id_number" in fields and "id_number" not in by_field:
             codes.append("ID_MISSING")
         if "return_date" in fields and "return_date" not in values and "return_date" not in by_field:

@@ -263,3 +263,20 @@ def test_a_row_about_nobody_is_held_not_dropped(tmp_path: Path) -> None:
     row = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1]
     assert row.verdict == "held"
     assert {"ROW_UNCLEAR", "FEVER"} <= set(row.codes)
+
+
+def test_a_second_table_below_has_its_own_titles_and_remarks_are_no_people(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [
+        ["姓名", "身份证号", "返乡日期"], [a.name, a.number, "1月20日"], ["以上人员均已在家"], [],
+        ["其他人员"], ["姓名", "电话", "户籍地址", "现住址"], [b.name, b.phone, "外地", "石桥村1组"],
+    ]  # fmt: skip
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert kinds(reading) == ["ROW_HEADER", ".", "ROW_NOTE", "ROW_BLANK", "ROW_TITLE", "ROW_HEADER", "."]
+    assert reading.rows[-1].values == {"name": b.name, "phone": b.phone, "address": "石桥村1组"}
+
+
+def test_a_lone_word_under_the_names_is_not_taken_for_a_person(tmp_path: Path) -> None:
+    rows = [["姓名", "身份证号", "返乡日期"], ["密切接触"]]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1]
+    assert (row.verdict, "ROW_UNCLEAR" in row.codes) == ("held", True)

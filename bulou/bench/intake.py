@@ -1,0 +1,100 @@
+"""`intake-batch` and `intake-single`: readings over HTTP, acknowledged means kept."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from bulou.bench import village
+from bulou.config.bench import result
+from bulou.core.figures.recount import recount
+from bulou.lib import clock, sql
+
+BATCH, BATCHES, BATCH_CONNECTIONS = 500, 80, 4
+SINGLES, SINGLE_CONNECTIONS = 4000, 8
+_COLUMNS = ("id", "place", "day", "happened_at", "received_at", "account", "device", "person", "tenths", "fever", "symptoms")
+
+
+def batch() -> Iterator[dict[str, Any]]:
+    """POST batches of 500 readings, 4 connections; rows a second beside a bare multi-row insert of the same rows."""
+    rows, rate = _send(BATCH * BATCHES, BATCH, BATCH_CONNECTIONS)
+    limit = _bare(rows, BATCH)
+    yield result("intake-batch", rate, "rows/s", limit, 0.20, rate / limit >= 0.20)  # noqa: PLR2004 - the goal
+
+
+def single() -> Iterator[dict[str, Any]]:
+    """POST one reading a request, 8 connections; beside bare commits of the same rows."""
+    rows, rate = _send(SINGLES, 1, SINGLE_CONNECTIONS)
+    limit = _bare(rows[:2000], 1)
+    yield result("intake-single", rate, "rows/s", limit, 1000, rate >= 1000)  # noqa: PLR2004 - the goal
+
+
+def _send(count: int, size: int, connections: int) -> tuple[list[dict[str, Any]], float]:
+    now = clock.now()
+    who = village.observed(2000, now - timedelta(days=2))
+    warm, rows = village.readings(who, size * connections * 4, now), village.readings(who, count, now)
+    token = village.token()
+    with village.server() as port:
+        _post_all(port, token, _bodies(warm, size), connections)
+        took = _post_all(port, token, _bodies(rows, size), connections)
+    differences = recount()
+    if differences:
+        raise RuntimeError(f"{len(differences)} cells differ from their records: {differences[0]}")
+    return rows, count / took
+
+
+def _bodies(rows: list[dict[str, Any]], size: int) -> list[bytes]:
+    return [json.dumps({"records": rows[i : i + size]}).encode() for i in range(0, len(rows), size)]
+
+
+def _post_all(port: int, token: str, bodies: list[bytes], connections: int) -> float:
+    """Send all bodies over so many connections; the seconds it took. Raises when one is not accepted."""
+    faults: list[str] = []
+
+    def work(mine: list[bytes]) -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        for body in mine:
+            line.request("POST", "/api/v1/records", body, headers)
+            answer = line.getresponse().read()
+            if answer.count(b'"accepted"') != body.count(b'"kind"'):
+                faults.append(answer[:300].decode())
+
+    threads = [threading.Thread(target=work, args=(bodies[n::connections],)) for n in range(connections)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.perf_counter() - start
+    if faults:
+        raise RuntimeError(faults[0])
+    return took
+
+
+def _bare(rows: list[dict[str, Any]], size: int) -> float:
+    """The same rows into a bare table, in transactions of the same size, without any check."""
+    now = sql.moment(clock.now())
+    values = [
+        (
+            sql.uid(UUID(r["id"])), r["place"], clock.today().isoformat(), sql.moment(clock.parse(r["happened_at"])),
+            now, 1, r["device"], sql.uid(UUID(r["data"]["person"])), r["data"]["tenths"], False, "",
+        )
+        for r in rows
+    ]  # fmt: skip
+    types = ("uuid", "text", "date", "timestamptz", "timestamptz", "bigint", "text", "uuid", "smallint", "boolean", "text")
+    columns = ", ".join(f"{name} {kind}" for name, kind in zip(_COLUMNS, types, strict=True))
+    sql.run(f"CREATE TABLE bench_bare ({columns}, PRIMARY KEY (id))")
+    start = time.perf_counter()
+    for first in range(0, len(values), size):
+        with transaction.atomic():
+            sql.insert("bench_bare", _COLUMNS, values[first : first + size], types)
+    return len(values) / (time.perf_counter() - start)

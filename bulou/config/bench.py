@@ -1,0 +1,144 @@
+"""`bulou bench [NAME] [--json]`: each benchmark on SQLite, and on PostgreSQL where there is one.
+
+Every database is a fresh one of its own in a folder that is removed afterwards; nothing that is in use
+is touched. PostgreSQL: the server of BULOU_BENCH_POSTGRES (a URL), else a throwaway one is started
+from Debian's programs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bulou.lib.terminal import say
+
+# Name of a bench, and where its `bench()` is: it yields its results.
+BENCHES = {
+    "intake-batch": "bulou.bench.intake:batch",
+    "intake-single": "bulou.bench.intake:single",
+    "missed": "bulou.bench.county:missed",
+    "board": "bulou.bench.county:board",
+    "list": "bulou.core.people.bench:bench",
+    "redecide": "bulou.core.rulebook.bench:bench",
+    "demo": "bulou.bench.demo:bench",
+}
+_SCRIPT = Path(__file__).resolve().parents[2] / "script" / "postgres"
+_CHILD = "BULOU_BENCH_CHILD"
+
+
+def register(commands: Any) -> None:
+    """The sub-command `bench`."""
+    parser = commands.add_parser("bench", help="the benchmarks: ours beside the limit, in one run")
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="one benchmark only")
+    parser.add_argument("--json", action="store_true", help="one line a result")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="on one database only")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run benches; 0 when all could run, 2 when one could not."""
+    names = [args.name] if args.name else list(BENCHES)
+    if os.environ.get(_CHILD):
+        return _here(names)
+    failed = 0
+    for url in _databases(args.database):
+        for name in names:
+            failed |= _apart(name, url, args.json)
+    return 2 if failed else 0
+
+
+def _here(names: list[str]) -> int:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    for name in names:
+        module, function = BENCHES[name].split(":")
+        for result in getattr(importlib.import_module(module), function)():
+            print(json.dumps(result), flush=True)
+    return 0
+
+
+def _apart(name: str, url: str, as_json: bool) -> int:
+    """One bench in a process and a home of its own."""
+    kind = "postgresql" if url else "sqlite"
+    say(f"bulou: bench {name} on {kind} …")
+    with tempfile.TemporaryDirectory(prefix="bulou-bench-") as home:
+        own = {k: v for k, v in os.environ.items() if not k.startswith("BULOU_") and k != "DATABASE_URL"}
+        own |= {"BULOU_HOME": home, "BULOU_KEY": "5c" * 32, _CHILD: "1"}
+        with _fresh(url) as database:
+            own |= {"DATABASE_URL": database} if database else {}
+            child = subprocess.Popen(
+                [sys.executable, "-m", "bulou.cli", "bench", name, "--json"], env=own, stdout=subprocess.PIPE, text=True
+            )
+            assert child.stdout is not None
+            for line in child.stdout:
+                print(line.strip() if as_json else _words(json.loads(line)), flush=True)
+            return child.wait()
+
+
+def _words(r: dict[str, Any]) -> str:
+    goal = f"goal {r['goal']:,}" if r["goal"] is not None else "no goal"
+    met = "met" if r["met"] else "NOT met"
+    return (
+        f"{r['name']:<28} {r['database']:<11} {r['ours']:>12,.1f} {r['unit']:<10}"
+        f" limit {r['limit']:>12,.1f}  ratio {r['ratio']:.3f}  {goal}: {met}"
+    )
+
+
+@contextmanager
+def _fresh(url: str) -> Iterator[str]:
+    """A database that is nobody's: '' is a file in the bench's own home."""
+    if not url:
+        yield ""
+        return
+    import psycopg
+
+    name = f"bench_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # noqa: S608 - our own name
+    try:
+        yield url.rsplit("/", 1)[0] + f"/{name}"
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]  # noqa: S608
+
+
+def _databases(only: str | None) -> Iterator[str]:
+    """'' for SQLite, then the URL of a PostgreSQL server."""
+    if only != "postgresql":
+        yield ""
+    if only == "sqlite":
+        return
+    given = os.environ.get("BULOU_BENCH_POSTGRES")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="bulou-bench-pg-") as folder:
+        Path(folder).chmod(0o755)
+        started = subprocess.run([str(_SCRIPT), "start", folder], capture_output=True, text=True, check=False)
+        if started.returncode:
+            say("bulou: no PostgreSQL here; its benchmarks are left out")
+            return
+        try:
+            yield started.stdout.strip()
+        finally:
+            subprocess.run([str(_SCRIPT), "stop", folder], capture_output=True, check=False)
+
+
+def result(name: str, ours: float, unit: str, limit: float, goal: float | None, met: bool) -> dict[str, Any]:
+    """A line of results; `ratio` is ours beside the limit."""
+    from django.db import connection
+
+    return {
+        "name": name, "database": connection.vendor, "ours": round(ours, 2), "unit": unit, "limit": round(limit, 2),
+        "ratio": round(ours / limit, 4) if limit else 0.0, "goal": goal, "met": met,
+    }  # fmt: skip

@@ -21,11 +21,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
 
 from bulou.core.places import queries as places
-from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
-from bulou.core.staff.queries import posted, responsible
-from bulou.core.staff.responsibility import title
-from bulou.core.staff.roles import Role
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal
 
@@ -210,32 +206,3 @@ def paged(request: HttpRequest, found: Any, keys: tuple[str, ...]) -> paging.Pag
 def short(moment: datetime | None) -> str:
     """A time as lists say it: 02-12 18:00."""
     return f"{moment.astimezone(clock.zone()):%m-%d %H:%M}" if moment else ""
-
-
-@dataclass(frozen=True)
-class Answers:
-    """Somebody who answers for a person: what they are, who they are, and whether they were named for it."""
-
-    title: str
-    name: str
-    named: bool
-
-
-def answering(lives: Mapping[UUID, str]) -> dict[UUID, list[Answers]]:
-    """{person: who answers for them}, from {person: place}: whoever is named, else who holds the posts
-    that the rules name at the nearest place. Three queries, whatever their number."""
-    today = clock.today()
-    named = responsible("person", list(lives))
-    roles = {place: _roles(place, today) for place in set(lives.values())}
-    held = posted({role for some in roles.values() for role in some}, set(lives.values()))
-    found = {}
-    for person, place in lives.items():
-        own = [Answers(title(row.role), row.holder_name, True) for row in named[person]]
-        posts = [(role, held[place][role]) for role in roles[place] if role in held[place]]
-        found[person] = own or [Answers(str(r.title), post.account.name, False) for r, post in posts]
-    return found
-
-
-def _roles(place: str, day: date) -> list[Role]:
-    known = {role.value for role in Role}
-    return [Role(name) for name in value("responsibility.roles", place, day) if name in known]

@@ -1,0 +1,154 @@
+"""What lists of people share: finding by name, names with village and age, who answers, the export."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Replace
+from django.http import HttpResponse
+
+from bulou.core.audit.door import Note, enter
+from bulou.core.people import names
+from bulou.core.people import queries as people
+from bulou.core.people.models import Person
+from bulou.core.places import queries as places
+from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.queries import posted, responsible
+from bulou.core.staff.responsibility import title
+from bulou.core.staff.roles import Role
+from bulou.lib import clock
+
+COUNTY_DIGITS = 6
+TOWNSHIP = 4
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def matching(found: QuerySet[Any], text: str, field: str = "person") -> QuerySet[Any]:
+    """Rows about people whose name begins so (characters, pinyin, initials), or who have this document or phone.
+
+    Looks at the person of each row of the list, which is far shorter than the list of all people.
+    """
+    if not text.strip():
+        return found
+    text = names.normal(text)
+    if any(c.isdigit() for c in text):
+        return found.filter(**{f"{field}__in": people.known_as(text)})
+    if names.is_han(text):
+        test = Q(name__startswith=text) | Q(name__startswith=names.simplified(text))
+    else:
+        letters = "".join(names.reading(text).pinyin.split())
+        if not letters:
+            return found.none()
+        test = Q(letters__startswith=letters) | Q(initials__startswith=letters)
+    some = Person.objects.annotate(letters=Replace("pinyin", Value(" "), Value("")))
+    return found.filter(Exists(some.filter(test, pk=OuterRef(field))))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A person as every list shows them: name, sex, age, village."""
+
+    id: UUID
+    name: str
+    sex: str
+    age: int | None
+    place: str
+    place_name: str
+
+
+def shown(wanted: Collection[UUID], below: str) -> dict[UUID, Shown]:
+    """People by the ids asked for, in three queries; places are named within `below`."""
+    found = people.with_ages(wanted, clock.today())
+    named = place_names({one.place for one in found.values()}, below)
+    return {
+        asked: Shown(one.id, one.name, one.sex, one.age, one.place, named[one.place])
+        for asked, one in found.items()
+    }
+
+
+def place_names(codes: Iterable[str], below: str) -> dict[str, str]:
+    """{code: name within `below`} in two queries; `below` itself and what is above it by its own name."""
+    wanted = set(codes)
+    top = {code for code in wanted if len(code) <= max(len(below), COUNTY_DIGITS)}
+    return dict.fromkeys(top, "") | places.names(top) | places.described(wanted - top, below=below)
+
+
+def place_choices(by: Actor, levels: Sequence[int]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Places of the actor's territory for a list to choose from, grouped by township: three queries."""
+    found = list(places.subtree(by.place).filter(level__in=levels))
+    named = place_names({place.code for place in found}, by.place[:COUNTY_DIGITS])
+    above = places.names({places.ancestor(place.code, TOWNSHIP) for place in found})
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for place in found:
+        group = above.get(places.ancestor(place.code, TOWNSHIP), "")
+        groups.setdefault(group, []).append((place.code, named[place.code].removeprefix(group) or place.name))
+    return list(groups.items())
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Somebody who answers for a person: what they are, who they are, whether they were named for it."""
+
+    title: str
+    name: str
+    named: bool
+
+
+def answering(lives: Mapping[UUID, str]) -> dict[UUID, list[Answers]]:
+    """{person: who answers for them}, from {person: place}: whoever is named, else who holds the posts
+    that the rules name at the nearest place. Two queries, whatever their number."""
+    today = clock.today()
+    named = responsible("person", list(lives))
+    roles = {place: _roles(place, today) for place in set(lives.values())}
+    held = posted({role for some in roles.values() for role in some}, set(lives.values()))
+    found = {}
+    for person, place in lives.items():
+        own = [Answers(title(row.role), row.holder_name, True) for row in named[person]]
+        posts = [(role, held[place][role]) for role in roles[place] if role in held[place]]
+        found[person] = own or [Answers(str(r.title), post.account.name, False) for r, post in posts]
+    return found
+
+
+def _roles(place: str, day: date) -> list[Role]:
+    known = {role.value for role in Role}
+    return [Role(name) for name in value("responsibility.roles", place, day) if name in known]
+
+
+def export(
+    by: Actor, name: str, place: str, columns: Sequence[Any], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
+    """A list as an Excel file. That it was taken out, by whom and how long it was, stands in the audit log."""
+    import xlsxwriter
+
+    out, count = BytesIO(), 0
+    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, plain)
+    sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+    sheet.write_row(0, 0, [str(column) for column in columns], bold)
+    for row in rows:
+        count += 1
+        sheet.write_row(count, 0, [cell if isinstance(cell, int) else str(cell) for cell in row])
+    sheet.freeze_panes(1, 0)
+    book.close()
+    enter("desk.export", by, Note(subject_type="list", subject_id=name, place=place, count=count))
+    answer = HttpResponse(out.getvalue(), content_type=_XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}-{place}-{clock.today():%Y%m%d}.xlsx"'
+    return answer
+
+
+def ids_of(values: Iterable[str]) -> list[UUID]:
+    """The ids among what a form sent, each once, in order; anything else is left out."""
+    found = []
+    for text in values:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))

@@ -45,6 +45,10 @@ def cases() -> dict[str, Callable[[], Any]]:
     def page(actor: Actor = county, sort: str = "name", **wanted: Any) -> Callable[[], Any]:
         return lambda: finding.page(actor, Filter(**wanted), sort=sort, size=SIZE).rows
 
+    def second(actor: Actor = county, sort: str = "name", **wanted: Any) -> Callable[[], Any]:
+        first = finding.page(actor, Filter(**wanted), sort=sort, size=SIZE).next
+        return lambda: finding.page(actor, Filter(**wanted), sort=sort, size=SIZE, cursor=first).rows
+
     _n, name, pinyin, initials, _sex = _named(12_344)
     typed = pinyin.replace(" ", "")
     middle = finding.page(county, Filter(text="liu"), size=SIZE).next
@@ -73,6 +77,12 @@ def cases() -> dict[str, Callable[[], Any]]:
         "village, surname": page(place=VILLAGE, text="李"),
         "village, letter": page(place=VILLAGE, text="z"),
         "grid, initials": page(place=GRID, text=initials[:2]),
+        "township, second page": second(town),
+        "village, second page": second(place=VILLAGE),
+        "county by place, second page": second(sort="place"),
+        "county, surname, second page": second(text="王"),
+        "township, surname, second page": second(town, text="王"),
+        "township, surname by place, second page": second(town, sort="place", text="王"),
         "count of a surname": lambda: finding.count(county, Filter(text="王")),
     }
 

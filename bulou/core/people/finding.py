@@ -88,11 +88,7 @@ def page(actor: Actor, wanted: Filter, sort: str = "name", size: int = 50, curso
     after = paging.decode(cursor) if cursor else []
     if cursor and (len(after) != len(keys) or not all(isinstance(v, str) for v in after)):
         raise ValueError("no cursor")
-    tests = [*want.rest]
-    if after:
-        marks = ", ".join(["%s"] * len(keys))
-        tests.append((f"({', '.join(keys)}) > ({marks})", [*after[:-1], sql.uid(UUID(after[-1]))]))
-    found = _page_ids(want, tests, keys, size + 1)
+    found = _page_ids(want, after, keys, size + 1)
     rows = _rows(found[:size])
     more = len(found) > size
     return Page(rows, paging.encode([str(getattr(rows[-1], k)) for k in keys]) if more and rows else None)
@@ -168,24 +164,36 @@ def _borne(want: _Want) -> list[list[_Test]]:
     return ways
 
 
-def _page_ids(want: _Want, tests: list[_Test], keys: tuple[str, ...], size: int) -> list[Any]:
+def _page_ids(want: _Want, after: list[str], keys: tuple[str, ...], size: int) -> list[Any]:
     """The ids of a page's rows (as the database keeps them), by the cheapest way."""
     borne = _borne(want) if want.text else []
-    named = [_either([_all(way) for way in borne])] if borne else []
+    named = _loose_pinyin([_either([_all(way) for way in borne])] if borne else [])
     loose = _loose(want.places)
     few = SMALL if borne else BOUND
+    on = [*want.rest, *_after(after, keys, walk=True)]
+    sorting = [*want.rest, *_after(after, keys, walk=False)]
     if want.few:
-        ways, walk = [[*loose, *_loose_pinyin(named)]], False
+        found = _ordered([*loose, *named, *sorting], keys, size, walk=False)
     elif want.places and _bounded(want.places, few + 1) <= few:
-        ways, walk = [[*want.places, *_loose_pinyin(named)]], False
+        found = _ordered([*want.places, *named, *sorting], keys, size, walk=False)
     elif keys[0] == "pinyin":
-        ways, walk = [[*way, *loose] for way in borne] or [loose], True
-    elif borne and sum(_bounded([*way, *loose], BOUND + 1) for way in borne) <= BOUND:
-        ways, walk = [[*way, *loose] for way in borne], False
+        ways = [[*way, *loose] for way in borne] or [loose]
+        found = sorted(row for way in ways for row in _ordered([*way, *on], keys, size, walk=True))
     else:
-        ways, walk = [[*want.places, *_loose_pinyin(named)]], True
-    found = [row for way in ways for row in _ordered([*way, *tests], keys, size, walk=walk)]
-    return [row[-1] for row in (found if len(ways) == 1 else sorted(found)[:size])]
+        ways = [[*way, *loose] for way in borne]
+        found = sorted(row for way in ways for row in _any([*way, *sorting], keys, BOUND + 1))
+        if not borne or len(found) > BOUND:
+            found = _ordered([*want.places, *named, *on], keys, size, walk=True)
+    return [row[-1] for row in found[:size]]
+
+
+def _after(after: list[str], keys: tuple[str, ...], *, walk: bool) -> list[_Test]:
+    """What comes after the last row of the page before."""
+    if not after:
+        return []
+    columns = ", ".join(keys if walk else (f"{keys[0]} || ''", *keys[1:]))
+    marks = ", ".join(["%s"] * len(keys))
+    return [(f"({columns}) > ({marks})", [*after[:-1], sql.uid(UUID(after[-1]))])]
 
 
 def _all(tests: list[_Test]) -> _Test:
@@ -208,6 +216,12 @@ def _ordered(tests: list[_Test], keys: tuple[str, ...], size: int, *, walk: bool
     order = ", ".join(keys if walk else (f"{keys[0]} || ''", *keys[1:]))
     statement = f"SELECT {', '.join(keys)} FROM people_person WHERE {where} ORDER BY {order} LIMIT %s"
     return sql.rows(statement, [*params, size])
+
+
+def _any(tests: list[_Test], keys: tuple[str, ...], limit: int) -> list[tuple[Any, ...]]:
+    """The keys of what the tests choose, in no order, up to a limit."""
+    where, params = _all([_LIVING, *tests])
+    return sql.rows(f"SELECT {', '.join(keys)} FROM people_person WHERE {where} LIMIT %s", [*params, limit])
 
 
 def _rows(found: list[Any]) -> list[Person]:

@@ -185,7 +185,13 @@ def test_every_way_of_finding_gives_the_same_page(
         patch.setattr(finding, "BOUND", bound)
         if not letters:
             return
-        got = finding.page(BY, Filter(place=TOWN, text=text), size=50).rows
-        assert [p.id for p in got] == [p.id for p in expected]
-        by_place = finding.page(BY, Filter(place=TOWN, text=text), sort="place", size=50).rows
-        assert {p.id for p in by_place} == {p.id for p in expected}
+        for sort in finding.SORTS:
+            rows, cursor = [], None
+            while True:
+                page = finding.page(BY, Filter(place=TOWN, text=text), sort=sort, size=2, cursor=cursor)
+                rows += page.rows
+                cursor = page.next
+                if cursor is None:
+                    break
+            assert rows == sorted(expected, key=lambda p: [str(getattr(p, k)) for k in finding.SORTS[sort]])
+        assert finding.count(BY, Filter(place=TOWN, text=text)) == len(expected)

@@ -40,7 +40,8 @@ def normal(text: str) -> str:
     name = _DOTS.sub(DOT, unicodedata.normalize("NFKC", _DOTS.sub(DOT, text)))
     name = _STOP.sub(DOT, name)
     name = _SPACE.sub("" if _HAN.search(name) else " ", name).strip()
-    return _AROUND_DOT.sub(DOT, name).strip(DOT)
+    # Once more: without a space between them, a letter and its accent are one character.
+    return unicodedata.normalize("NFKC", _AROUND_DOT.sub(DOT, name)).strip(DOT)
 
 
 def is_han(text: str) -> bool:

@@ -65,7 +65,7 @@ def test_traditional_and_dotted_writings_are_the_same_name() -> None:
     assert not names.same("张志强", "张志刚")
 
 
-@given(st.text(max_size=12))
+@given(st.text(max_size=12) | st.text(alphabet="A \u0301\u3000.·•。𠀀张 -", max_size=8))
 def test_any_text_has_a_normal_form_that_stays_and_a_reading(text: str) -> None:
     kept = names.normal(text)
     assert names.normal(kept) == kept

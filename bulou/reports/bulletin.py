@@ -29,8 +29,8 @@ _BRACES = re.compile(r"\{([^}]+)\}")
 _WORDS = frozenset({"whole", "date"})
 _SENTENCE = 100
 # Between clauses, after a sentence, between sentences.
-_JOINS = {"zh": (",", "。", ""), "en": (", ", ".", " ")}
-_BEGINS = (";", ",", "、", ";", ",", "。")
+_JOINS = {"zh": ("\uff0c", "\u3002", ""), "en": (", ", ".", " ")}
+_BEGINS = (";", ",", "\uff1b", "\uff0c", "\u3001", "\u3002")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",

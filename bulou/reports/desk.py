@@ -54,6 +54,7 @@ def _index(
         "history": [_past(past) for past in queries.history(by, here.code, _HISTORY)],
         "may_send": by.role in actions.WRITERS,
         "note": (typed or {}).get("note", ""),
+        "said": _said(chosen.report) if chosen and chosen.report else [],
     }
     if draft:
         words |= _draft_words(draft, typed or {})
@@ -91,6 +92,15 @@ def _draft_words(draft: drafts.Draft, typed: dict[str, str]) -> dict[str, Any]:
         "reported": len(draft.children) - len(draft.missing),
         "looked": json.dumps(draft.figures),
     }
+
+
+def _said(one: Sent) -> list[dict[str, Any]]:
+    """The numbers of a report that was sent, each with where it leads."""
+    titles = queries.titles(one)
+    return [
+        {"title": titles[name], "value": value, "href": links.href(name, one.place, one.as_of)}
+        for name, value in one.figures.items()
+    ]
 
 
 def _past(past: queries.Past) -> dict[str, Any]:

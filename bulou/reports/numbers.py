@@ -123,7 +123,8 @@ def _turnout(found: Values, level: int, place: str, down: int | None, at: dateti
         f"SELECT {code} AS code, COUNT(*), SUM(CASE WHEN done_at <= %s THEN 1 ELSE 0 END) FROM ("
         " SELECT place, done_at, ROW_NUMBER() OVER (PARTITION BY place ORDER BY due_at DESC) AS n"
         f" FROM {Task._meta.db_table} WHERE kind = %s AND {inside} AND LENGTH(place) = %s"
-        " AND due_at >= %s AND due_at < %s AND withdrawn_at IS NULL AND excused_at IS NULL) last WHERE n = 1 GROUP BY 1",
+        " AND due_at >= %s AND due_at < %s AND withdrawn_at IS NULL AND excused_at IS NULL"
+        ") last WHERE n = 1 GROUP BY 1",
         [now, f"reports.{LEVELS[level]}", *params, LENGTHS[level - 1], sql.moment(start), now],
     )
     word = f"reports.{_PLURAL[LEVELS[level]]}"

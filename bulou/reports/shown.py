@@ -43,7 +43,7 @@ def turn_word(slot: str) -> str:
     """ "2020-02-12/am" as 2月12日上午."""
     words = {"am": _("morning"), "pm": _("afternoon"), "day": ""}
     turn = slot.partition("/")[2]
-    day = date_format(turns.day_of(slot), "MONTH_DAY_FORMAT")
+    day = date_format(turns.day_of(slot), _("F j"))
     return (
         _("%(day)s %(turn)s") % {"day": day, "turn": words.get(turn, turn)} if words.get(turn, turn) else day
     )

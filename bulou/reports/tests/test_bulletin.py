@@ -55,9 +55,9 @@ def test_the_paragraph_reads_as_the_county_wrote_it():
     county_at_work()
     found = bulletin(COUNTY, at("02-12 18:00"))
     assert found.text["zh"].startswith(
-        "截至2月12日18时,全县共排查省外返隰5人,其中解除医学观察3人,正在进行医学观察2人;"
-        "其中有湖北(含武汉)旅居史来隰返隰人员2人,全部解除医学观察。"
-        "共排查省内返隰2人,其中解除医学观察1人,正在进行医学观察1人。"
+        "截至2月12日18时，全县共排查省外返隰5人，其中解除医学观察3人，正在进行医学观察2人；"
+        "其中有湖北（含武汉）旅居史来隰返隰人员2人，全部解除医学观察。"
+        "共排查省内返隰2人，其中解除医学观察1人，正在进行医学观察1人。"
     )
     assert found.text["en"].startswith(
         "As of 18:00 on 12 February 2020 in Xixian, 5 people returned to the county from other provinces, "
@@ -93,20 +93,20 @@ def test_an_earlier_moment_is_told_as_it_was():
     before = bulletin(COUNTY, at("02-10 08:59"))
     assert before.figures["observation.released_outside"] == 0
     assert before.figures["observation.now_outside"] == 5
-    assert "其中解除医学观察0人,正在进行医学观察5人" in before.text["zh"]
-    assert before.text["zh"].startswith("截至2月10日8时59分,")
+    assert "其中解除医学观察0人，正在进行医学观察5人" in before.text["zh"]
+    assert before.text["zh"].startswith("截至2月10日8时59分，")
     assert bulletin(COUNTY, at("01-24 11:00")).figures["arrivals.other_provinces"] == 3
 
 
 def test_a_county_without_a_single_record_says_zero():
     text = bulletin(COUNTY, at("02-12 18:00")).text
     assert "省外返隰0人" in text["zh"]
-    assert "无湖北(含武汉)旅居史人员" in text["zh"]
+    assert "无湖北（含武汉）旅居史人员" in text["zh"]
 
 
 def test_a_county_may_word_it_otherwise():
     assert "省外返乡0人" in bulletin("411621", at("02-12 18:00")).text["zh"]
-    assert bulletin("141031100", at("02-12 18:00")).text["zh"].startswith("截至2月12日18时,全镇")
+    assert bulletin("141031100", at("02-12 18:00")).text["zh"].startswith("截至2月12日18时，全镇")
 
 
 def test_who_reported_is_part_of_it(evening):

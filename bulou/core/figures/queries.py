@@ -36,6 +36,13 @@ def total(
     return dict(sums)
 
 
+def sums(
+    names: Sequence[str], place: str, *, before: date | None = None, down: int | None = None
+) -> dict[tuple[str, str, str], int]:
+    """Sums of counted figures by (code, figure, dimension) up to now, or on whole days before `before`."""
+    return _sum(names, place, before, None, down)
+
+
 def _sum(
     names: Sequence[str], place: str, before: date | None, day: date | None, down: int | None, dim: str | None = None
 ) -> dict[tuple[str, str, str], int]:

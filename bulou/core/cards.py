@@ -1,0 +1,84 @@
+"""What a room brings to the first page, to the pages of places and to the board. Plain values.
+
+A room answers by name (`Room.answers`):
+- `"today"`: `fn(by, place) -> list[Card]`, what waits for this post in a place; a constant number of queries;
+- `"headlines"`: `fn() -> list[Headline]`, which of its figures say how a place stands;
+- `"act"`: `fn(task) -> str`, the address where a task is done, "" when it is not the room's; no query;
+- `"words"`: `fn(record) -> str`, what a record of the room says in a few words, "" when it is not its own;
+- `"person_acts"`: `fn(by, person) -> list[tuple[label, address]]`, what may be done about a person;
+- `"home"`: `fn(by) -> str`, the page on which this post's day begins, "" for the common one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bulou.core.room import all_rooms, ask
+
+if TYPE_CHECKING:
+    from bulou.core.staff.actor import Actor
+    from bulou.core.tasks.models import Task
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something that waits: how many, since what, where it is done. The highest `rank` stands first.
+
+    `tone`: miss and fever are red, wait amber, now blue, calm grey. `names`: the first few, where they help.
+    """
+
+    title: Any
+    count: int
+    url: str
+    tone: str = "wait"
+    note: Any = ""
+    names: Sequence[str] = ()
+    rank: int = 50
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A figure or formula that says how a place stands. `gap`: it should be none. `day`: the share of the day."""
+
+    name: str
+    title: Any
+    tone: str = ""
+    gap: bool = False
+    day: bool = False
+
+
+def cards(by: Actor, place: str) -> list[Card]:
+    """What waits for the actor in a place, over all rooms: only what there is, the most urgent first."""
+    found = [card for answer in ask("today", by, place) for card in answer if card.count]
+    return sorted(found, key=lambda card: -card.rank)
+
+
+def headlines() -> list[Headline]:
+    """The headlines of all rooms, the gaps first."""
+    return sorted((line for answer in ask("headlines") for line in answer), key=lambda line: not line.gap)
+
+
+def act(task: Task) -> str:
+    """Where a task is done: at its room, else on the page of the person it is about."""
+    fallback = f"/people/{task.subject_id}/" if task.subject_type == "person" else ""
+    return next((url for url in ask("act", task) if url), fallback)
+
+
+def words(record: Any) -> str:
+    """What a record says, in a few words of its room."""
+    return next((said for said in ask("words", record) if said), "")
+
+
+def home(by: Actor) -> str:
+    """The page on which this post's day begins; empty for the common one."""
+    return next((url for url in ask("home", by) if url), "")
+
+
+def room_of(kind: str) -> str:
+    """The title of the room whose duty or record this is; empty when there is none."""
+    for room in all_rooms():
+        if any(duty.kind == kind for duty in room.duties) or any(k.name == kind for k in room.records):
+            return str(room.title)
+    return ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 Params = list[Any]
 
 
+@cache
 def is_postgres() -> bool:
+    """Which of the two this process works on: it never changes, and asking Django each time is dear."""
     return connection.vendor == "postgresql"
 
 
@@ -30,6 +33,11 @@ def moment(value: datetime) -> Any:
     if is_postgres():
         return value
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def day(value: date) -> Any:
+    """A date as the database keeps it."""
+    return value if is_postgres() else value.isoformat()
 
 
 def among(column: str, ids: Collection[UUID]) -> tuple[str, Params]:

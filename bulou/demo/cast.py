@@ -149,7 +149,7 @@ def _one(
 ) -> Returnee:
     sex = chance.choice(("男", "男", "女"))
     name, number, _birth, phone = names.person(chance.randint(1962, 2003), sex, county.begins)
-    at = clock.at(day, time(chance.randint(6, 16), chance.randrange(60)))
+    at = clock.at(day, time(chance.randint(6, 16), chance.randrange(50)))
     left = day - timedelta(days=chance.choice((0, 0, 0, 1)) if lags == (0, 0, 0) else 0) if group.affected else None
     means = chance.choice(("rail", "rail", "coach", "car", "car"))
     place = homes.pick(chance, group.places)

@@ -7,7 +7,7 @@ import hmac
 import inspect
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -117,6 +117,19 @@ def verb(act: str, roles: frozenset[Role] | None = None) -> Callable[[Callable[P
 
 def enter(act: str, by: Actor, what: Note) -> AuditEntry:
     """Write one entry. It stands or falls with the transaction around it."""
+    entry = _entry(act, by, what)
+    entry.save(force_insert=True)
+    return entry
+
+
+def enter_all(act: str, said: Iterable[tuple[Actor, Note]]) -> None:
+    """Write one entry for each of several who did the same act together."""
+    from bulou.core.audit.models import AuditEntry
+
+    AuditEntry.objects.bulk_create([_entry(act, by, what) for by, what in said])
+
+
+def _entry(act: str, by: Actor, what: Note) -> AuditEntry:
     from bulou.core.audit.models import AuditEntry
 
     entry = AuditEntry(
@@ -132,7 +145,6 @@ def enter(act: str, by: Actor, what: Note) -> AuditEntry:
         detail=what.detail,
     )
     entry.mac = mac(entry)
-    entry.save(force_insert=True)
     return entry
 
 

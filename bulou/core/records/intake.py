@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from bulou.core.audit.door import Note, enter
+from bulou.core.audit.door import Note, enter, enter_all
 from bulou.core.figures import cells
 from bulou.core.records import asides, families, rows, wellformed
-from bulou.core.records.kinds import Batch, Incoming, Item, Kind, Result, kinds, tell
+from bulou.core.records.kinds import Batch, Event, Incoming, Item, Kind, Result, kinds, tell
 from bulou.core.records.models import Entry
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks import settle
@@ -128,8 +129,7 @@ def _take_kind(batch: Batch) -> None:
         kind.stored(batch)
     if changed and kind.corrected is not None:
         kind.corrected(changed, batch)
-    for by, events in _by_sender(batch).items():
-        tell(events, by, batch)
+    tell(_with_senders(batch), batch.items[0].by, batch)
     asides.release(batch.ids, take_items)
 
 
@@ -140,12 +140,10 @@ def _close(kind: Kind, batch: Batch, changed: list[tuple[UUID, UUID]], replaced:
         settle.settle(reopened)
 
 
-def _by_sender(batch: Batch) -> dict[Actor, list]:  # type: ignore[type-arg]
-    senders = {item.id: item.by for item in batch.items}
-    grouped: dict[Actor, list] = defaultdict(list)  # type: ignore[type-arg]
-    for event in batch.events:
-        grouped[senders[event.source]].append(event)
-    return grouped
+def _with_senders(batch: Batch) -> list[Event]:
+    """What this batch lets be known, each in the name of whoever handed in its record."""
+    senders = {item.id: item.by for item in batch.items} if batch.events else {}
+    return [event if event.by else replace(event, by=senders.get(event.source)) for event in batch.events]
 
 
 def _audit(items: list[Item]) -> None:
@@ -153,8 +151,13 @@ def _audit(items: list[Item]) -> None:
     by_sender: dict[Actor, list[Item]] = defaultdict(list)
     for item in items:
         by_sender[item.by].append(item)
+    said = []
     for by, mine in by_sender.items():
-        accepted = [item for item in mine if item.status == "accepted"]
+        accepted = [item.digest for item in mine if item.status == "accepted"]
         if accepted:
-            said = hashlib.blake2b("".join(item.digest for item in accepted).encode(), digest_size=16).hexdigest()
-            enter("records.take", by, Note(count=len(accepted), digest=said))
+            digest = hashlib.blake2b("".join(accepted).encode(), digest_size=16).hexdigest()
+            said.append((by, Note(count=len(accepted), digest=digest)))
+    if len(said) == 1:
+        enter("records.take", *said[0])
+    else:
+        enter_all("records.take", said)

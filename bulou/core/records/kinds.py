@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -97,7 +97,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something a room lets others know, about one record or plan. Plain values only."""
+    """Something a room lets others know, about one record or plan. Plain values only.
+
+    `by`: whose record it came with; None is whoever lets it be known.
+    """
 
     name: str
     person: UUID | None
@@ -105,6 +108,7 @@ class Event:
     at: datetime
     source: UUID
     facts: dict[str, Any] = field(default_factory=dict)
+    by: Actor | None = None
 
 
 class Batch:
@@ -127,7 +131,7 @@ class Batch:
     def say(self, name: str, item: Item, **facts: Any) -> None:
         """Let the other rooms know, in this transaction."""
         row = item.row
-        event = Event(name, row.get("person"), row["place"], item.came.happened_at, item.came.id, facts)
+        event = Event(name, row.get("person"), row["place"], item.came.happened_at, item.came.id, facts, item.by)
         self.events.append(event)
 
 
@@ -145,8 +149,17 @@ def kinds() -> dict[str, Kind]:
     return found
 
 
+R = TypeVar("R", bound=Callable[..., None])
+
+
+def of_many(react: R) -> R:
+    """Mark a reaction as one that is given the events of many senders at once; each event says whose it is."""
+    react.of_many = True  # type: ignore[attr-defined]
+    return react
+
+
 def tell(events: Iterable[Event], by: Actor, batch: Batch | None = None) -> None:
-    """Hand events to whoever declared that it reacts, in the order of rooms."""
+    """Hand events to whoever declared that it reacts, in the order of rooms, sender by sender."""
     from bulou.core.room import all_rooms
 
     told = list(events)
@@ -155,5 +168,8 @@ def tell(events: Iterable[Event], by: Actor, batch: Batch | None = None) -> None
     for room in all_rooms():
         for name, react in room.reacts.items():
             heard = [event for event in told if event.name == name]
-            if heard:
+            if heard and hasattr(react, "of_many"):
                 react(heard, by, batch)
+            elif heard:
+                for sender in dict.fromkeys(event.by or by for event in heard):
+                    react([event for event in heard if (event.by or by) == sender], sender, batch)

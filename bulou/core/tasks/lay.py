@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
 
 from bulou.core.rulebook import value
-from bulou.core.tasks.duties import Every, Subject, duties
+from bulou.core.tasks.duties import Every, Slot, Subject, duties
 from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.write import Expected, expect
 from bulou.lib import clock
@@ -23,27 +25,26 @@ def lay(now: datetime | None = None, kinds: set[str] | None = None) -> int:
     return laid
 
 
-def lay_for(duty: Every, subjects: object, start: datetime, end: datetime) -> int:
+def lay_for(duty: Every, subjects: Iterable[Subject], start: datetime, end: datetime) -> int:
     """Lay one rhythm for some subjects between two moments."""
-    acts = [act for subject in subjects for act in _turns(duty, subject, start, end)]  # type: ignore[attr-defined]
-    return expect(duty.kind, acts)
+    slots = cache(duty.slots)  # many subjects share their place and day
+    return expect(duty.kind, (act for subject in subjects for act in _turns(slots, subject, start, end)))
 
 
-def _turns(duty: Every, subject: Subject, start: datetime, end: datetime) -> list[Expected]:
+def _turns(
+    slots: Callable[[str, date, str], tuple[Slot, ...]], subject: Subject, start: datetime, end: datetime
+) -> Iterator[Expected]:
     first, last = max(start, subject.from_at), min(end, subject.to_at or end)
-    day, turns = clock.day_of(first), []
-    while day <= clock.day_of(last):
-        for slot in duty.slots(subject.place, day, subject.profile):
+    day, end_day = clock.day_of(first), clock.day_of(last)
+    while day <= end_day:
+        for slot in slots(subject.place, day, subject.profile):
             # A turn that was due before the subject came is not owed; one that opens after is not either.
             if slot.due_at > subject.from_at and slot.due_at > start and slot.opens_at < last:
-                turns.append(
-                    Expected(
-                        subject.id, subject.place, slot.opens_at, slot.due_at, slot.name, slot.until_at,
-                        account=subject.account, source=subject.source,
-                    )
-                )
+                yield Expected(
+                    subject.id, subject.place, slot.opens_at, slot.due_at, slot.name, slot.until_at,
+                    account=subject.account, source=subject.source,
+                )  # fmt: skip
         day += timedelta(days=1)
-    return turns
 
 
 def escalate(now: datetime | None = None) -> int:

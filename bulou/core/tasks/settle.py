@@ -12,7 +12,6 @@ from uuid import UUID
 from bulou.core.figures import cells
 from bulou.core.records.kinds import kinds
 from bulou.core.tasks.duties import Duty, closed_by, duties
-from bulou.core.tasks.models import Task
 from bulou.lib import sql
 
 TABLE = "tasks_task"
@@ -28,16 +27,21 @@ def close_for(record_kind: str, record_ids: Collection[UUID]) -> None:
 def settle(task_ids: Collection[UUID]) -> None:
     """Work out anew which record closes these tasks, from all records that count."""
     clause, params = sql.among("id", task_ids)
-    found = Task.objects.raw(f"SELECT * FROM {TABLE} WHERE {clause}", params)  # noqa: S608 - own names
     by_kind: dict[str, list[UUID]] = {}
-    for task in found:
-        by_kind.setdefault(task.kind, []).append(task.id)
+    for pk, kind in sql.rows(f"SELECT id, kind FROM {TABLE} WHERE {clause}", params):  # noqa: S608 - own names
+        by_kind.setdefault(kind, []).append(sql.as_uuid(pk))
     for kind, ids in by_kind.items():
         duty = duties().get(kind)
         if duty is not None and duty.done_by:
             _reopen(ids)
-            clause, params = sql.among("t.id", ids)
-            _close(duty, "t", clause, params)
+            catch_up(duty, ids)
+
+
+def catch_up(duty: Duty, task_ids: Collection[UUID]) -> None:
+    """Close those of these tasks of one duty, none of them done yet, whose records are here already."""
+    if task_ids and duty.done_by:
+        clause, params = sql.among("t.id", task_ids)
+        _close(duty, "t", clause, params)
 
 
 def served_by(record_ids: Collection[UUID]) -> list[UUID]:

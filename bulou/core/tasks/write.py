@@ -13,12 +13,13 @@ from django.db import transaction
 
 from bulou.core.figures import cells
 from bulou.core.tasks.duties import duties
-from bulou.core.tasks.models import Task
-from bulou.core.tasks.settle import TABLE, settle
+from bulou.core.tasks.settle import TABLE, catch_up, settle
 from bulou.lib import clock, ids, sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bulou.core.tasks.duties import Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +45,67 @@ def expect(kind: str, acts: Iterable[Expected]) -> int:
     Records that came before their task are found and close it.
     """
     duty = duties()[kind]
-    rows = [
-        Task(
-            id=ids.derived(kind, act.subject_id, act.slot),
-            kind=kind,
-            subject_type=act.subject_type or duty.subject_type,
-            subject_id=act.subject_id,
-            slot=act.slot,
-            place=act.place,
-            role=act.role or duty.role,
-            account=act.account,
-            opens_at=act.opens_at,
-            due_at=act.due_at,
-            due_day=clock.day_of(act.due_at),
-            until_at=act.until_at,
-            source=act.source,
-            detail=act.detail,
-        )
-        for act in acts
-    ]
-    return _lay(rows)
-
-
-def _lay(rows: list[Task]) -> int:
+    rows: dict[UUID, Expected] = {}
+    for act in acts:
+        rows[ids.derived(kind, act.subject_id, act.slot)] = act
     if not rows:
         return 0
     with transaction.atomic(), cells.gathered():
-        known = set(_existing([row.id for row in rows]))
-        fresh = [row for row in {row.id: row for row in rows}.values() if row.id not in known]
-        Task.objects.bulk_create(fresh, batch_size=1000, ignore_conflicts=True)
-        new = [row.id for row in fresh]
+        for known in _existing(list(rows)):
+            del rows[known]
+        if not rows:
+            return 0
+        new = _insert(duty, rows)
         cells.count_rows(TABLE, new)
         begun = clock.now()
-        settle([row.id for row in fresh if row.opens_at <= begun])
+        catch_up(duty, [pk for pk in new if rows[pk].opens_at <= begun])
     return len(new)
+
+
+def _insert(duty: Duty, rows: dict[UUID, Expected]) -> list[UUID]:
+    """Insert new rows, in the order of ids so that two who lay the same wait instead of blocking each other."""
+    names, types = [name for name, _type in _COLUMNS], [kind for _name, kind in _COLUMNS]
+    values = _values(duty, rows)
+    if not sql.is_postgres():  # nobody else has written since we looked what is there
+        sql.insert(TABLE, names, values, types)
+        return list(rows)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    found = sql.rows(
+        f"INSERT INTO {TABLE} ({', '.join(names)}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING RETURNING id",
+        [list(column) for column in zip(*values, strict=True)],
+    )
+    return [row[0] for row in found]
+
+
+# The columns of a new task, with PostgreSQL's names of their types.
+_COLUMNS = (
+    ("id", "uuid"), ("kind", "text"), ("subject_type", "text"), ("subject_id", "uuid"), ("slot", "text"),
+    ("place", "text"), ("role", "text"), ("account", "bigint"), ("opens_at", "timestamptz"),
+    ("due_at", "timestamptz"), ("due_day", "date"), ("until_at", "timestamptz"), ("source", "uuid"),
+    ("detail", "text"), ("reason", "text"), ("escalated", "smallint"),
+)  # fmt: skip
+
+
+def _values(duty: Duty, rows: dict[UUID, Expected]) -> list[tuple[Any, ...]]:
+    """New rows as the database keeps them. Many share their moments, so each is worked out once."""
+    uid = sql.uid
+    at: dict[datetime | None, Any] = {None: None}
+    days: dict[datetime, Any] = {}
+    values = []
+    for pk, act in sorted(rows.items()):
+        for moment in (act.opens_at, act.due_at, act.until_at):
+            if moment is not None and moment not in at:
+                at[moment] = sql.moment(moment)
+        if act.due_at not in days:
+            days[act.due_at] = sql.day(clock.day_of(act.due_at))
+        values.append(
+            (
+                uid(pk), duty.kind, act.subject_type or duty.subject_type, uid(act.subject_id), act.slot,
+                act.place, act.role or duty.role, act.account, at[act.opens_at], at[act.due_at],
+                days[act.due_at], at[act.until_at], uid(act.source) if act.source else None, act.detail, "", 0,
+            )
+        )  # fmt: skip
+    return values
 
 
 def _existing(wanted: Collection[UUID]) -> list[UUID]:

@@ -24,7 +24,7 @@ _MORNING, _AFTERNOON = time(6, 20), time(14, 20)
 _NOON = time(11, 58)
 _NOTICES = "observation.notices"
 _BEDS = "observation.beds"
-_REASONS = ("村医外出接诊", "交接班漏登", "本人未应门,当日电话随访正常", "体温计故障,次日补测")
+_REASONS = ("away", "taken-not-entered", "staff-absent", "no-thermometer")
 
 
 def demo(stage: Stage, since: datetime, until: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.rulebook import value
-from bulou.core.staff.queries import responsible
+from bulou.core.staff.queries import holders
 from bulou.core.tasks.duties import Answer, Every, Slot, Subject, slots_of
 from bulou.lib import clock
 from bulou.work.observation.models import Observation
@@ -25,8 +25,7 @@ def observed(start: datetime, end: datetime) -> Iterator[Subject]:
 
 def as_subjects(observations: list[Observation]) -> list[Subject]:
     """Observations as subjects of readings, with whoever answers for each by name."""
-    answering = responsible("person", [o.person for o in observations])
-    named = {who: next((r.holder for r in rows if r.role == READING.role), None) for who, rows in answering.items()}
+    named = holders("person", [o.person for o in observations], READING.role)
     return [
         Subject(
             o.person, o.place, o.opened_at, o.closed_at or clock.at(o.until_day + timedelta(days=1), time()),

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bulou.core.records.intake import take
-from bulou.core.records.kinds import Batch, Event, Incoming, Result
+from bulou.core.records.intake import take, take_items
+from bulou.core.records.kinds import Batch, Event, Incoming, Item, Result, of_many
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
@@ -35,6 +35,7 @@ def write(by: Actor, records: list[Incoming]) -> list[Result]:
     return take(records, replace(by, role=Role.SYSTEM))
 
 
+@of_many
 def on_arrival(events: list[Event], by: Actor, batch: Batch | None) -> None:
     """Open an observation for whoever the rules want observed; a second arrival restarts the term."""
     wanted = {e.person: e for e in events if e.person is not None and e.facts["measure"] in OBSERVED}
@@ -44,7 +45,7 @@ def on_arrival(events: list[Event], by: Actor, batch: Batch | None) -> None:
         event = wanted[person]
         first, last = term(event)
         if last > observation.until_day:
-            restart(by, observation, first, last, "second-arrival", event.at)
+            restart(event.by or by, observation, first, last, "second-arrival", event.at)
 
 
 def term(event: Event) -> tuple[date, date]:
@@ -68,10 +69,16 @@ def open_(events: list[Event], by: Actor) -> None:
     if not plans:
         return
     Observation.objects.bulk_create(plans, batch_size=500)
-    write(by, [record(by, "observation.opened", p, p.opened_at, measure=p.measure, clock_from=p.clock_from, until_day=p.until_day) for p in plans])
+    senders = [replace(event.by or by, role=Role.SYSTEM) for event in events]
+    take_items([Item(n, _opened(sender, plan), sender) for n, (plan, sender) in enumerate(zip(plans, senders, strict=True))])
     expect_notice(plans)
     expect_readings(plans)
     expect_release(plans)
+
+
+def _opened(by: Actor, plan: Observation) -> Incoming:
+    said = {"measure": plan.measure, "clock_from": plan.clock_from, "until_day": plan.until_day}
+    return record(by, "observation.opened", plan, plan.opened_at, **said)
 
 
 def expect_readings(plans: list[Observation]) -> None:

@@ -116,6 +116,7 @@ DATABASES: dict[str, Any] = {
     )
 }
 if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["ENGINE"] = "bulou.lib.sqlite"
     DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS
     DATABASES["default"]["CONN_MAX_AGE"] = None
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -123,7 +124,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 USE_I18N = True
-LOCALE_PATHS = [BASE_DIR / "lib" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale", BASE_DIR / "lib" / "locale"]
 USE_TZ = True
 TIME_ZONE = str(clock.zone())
 

@@ -70,6 +70,10 @@ document.addEventListener("change", (event) => {
     const boxes = event.target.closest("table").querySelectorAll("tbody input[type=checkbox]:not(:disabled)");
     boxes.forEach((box) => { box.checked = event.target.checked; });
   }
+  if (event.target.matches("[data-ticks-list]")) {
+    const list = document.getElementById(event.target.dataset.ticksList);
+    list?.querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
+  }
   if (event.target.matches(".columns-menu input")) {
     const list = event.target.closest("[data-columns]").dataset.columns;
     const hidden = new Set(JSON.parse(localStorage.getItem(`columns:${location.pathname}:${list}`) || "[]"));

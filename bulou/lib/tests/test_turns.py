@@ -1,0 +1,59 @@
+"""Writers of one process take turns: nobody is refused, and nobody keeps the turn."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import OperationalError
+
+from bulou.lib import sql
+
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
+
+ADD = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, 'x', '2020-02-12')"
+
+
+def together(work: list[threading.Thread]) -> None:
+    for thread in work:
+        thread.start()
+    for thread in work:
+        thread.join(60)
+
+
+def test_eight_threads_lose_no_row() -> None:
+    failed: list[BaseException] = []
+
+    def write(name: int) -> None:
+        try:
+            for n in range(25):
+                with transaction.atomic():
+                    sql.run(ADD, [f"{name}-{n}"])
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    together([threading.Thread(target=write, args=(name,)) for name in range(8)])
+    assert failed == []
+    assert sql.rows("SELECT count(*) FROM django_session")[0][0] == 200
+
+
+def test_the_turn_comes_free_after_a_failure_a_rollback_and_a_closed_connection() -> None:
+    with pytest.raises(OperationalError), transaction.atomic():
+        sql.run("INSERT INTO nowhere VALUES (1)")
+    with transaction.atomic():
+        transaction.set_rollback(True)
+    with pytest.raises(KeyError), transaction.atomic():
+        connection.close()
+        raise KeyError
+    done: list[int] = []
+
+    def write() -> None:
+        with transaction.atomic():
+            done.append(sql.run(ADD, ["after"]))
+        connection.close()
+
+    together([threading.Thread(target=write)])
+    assert done == [1]

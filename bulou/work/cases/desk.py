@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bulou.core.people import queries as people
+from bulou.core.people.keys import open_parts
 from bulou.core.places.queries import described
 from bulou.core.records.kinds import kinds
 from bulou.core.rulebook import value
@@ -23,6 +24,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
 from bulou.desk import common
 from bulou.desk.common import Act, Cell, Listing, Row
+from bulou.desk.lists import matching
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
 from bulou.work.cases import actions, forms, queries, rules
@@ -49,7 +51,7 @@ OWED = {
 def cases(request: HttpRequest, by: Actor) -> HttpResponse:
     """The list, by what a case waits for; at the clinic each step is one click."""
     place = common.place_asked(request, by)
-    mine = queries.found_by_name(sql.subtree(queries.cases(by), place), request.GET.get("q", "").strip())
+    mine = matching(sql.subtree(queries.cases(by), place), request.GET.get("q", "").strip())
     counts = queries.counts(mine)
     waiting = request.GET.get("waiting", "")
     if waiting not in WORDS:
@@ -71,7 +73,14 @@ def _clinic(place: str) -> str:
 
 
 def _columns() -> list[str]:
-    return [_("Person"), _("Reported for"), _("Reported"), _("Received"), _("Outcome"), _("Owed by")]
+    return [
+        _("Person"),
+        _("Reported for"),
+        _("Reported"),
+        _("At the clinic since"),
+        _("Outcome"),
+        _("Owed by"),
+    ]
 
 
 def _rows(found: Sequence[Case], by: Actor) -> list[Row]:
@@ -115,7 +124,7 @@ def _acts(case: Case, by: Actor) -> list[Act]:
     url, acts = f"/cases/{case.id}/", []
     at_clinic = by.role in actions.AT_CLINIC
     if at_clinic and not case.received_at and not case.closed_at:
-        acts.append(Act(f"{url}receive/", _("Received"), "primary"))
+        acts.append(Act(f"{url}receive/", _("Arrived at the clinic"), "primary"))
     elif at_clinic and case.outcome != rules.WITHDRAWN and not case.returned_at:
         acts += _outcomes(case, url)
     awaited = case.outcome == "excluded" and case.received_at and not case.returned_at
@@ -128,10 +137,11 @@ def _outcomes(case: Case, url: str) -> list[Act]:
     """The outcomes that the rules know. What ends an observation for good is asked twice."""
     known = value("cases.outcomes", case.place, clock.today())
     over = {case.outcome} | ({rules.SUSPECTED} if case.closed_at else set())
+    usual = "" if case.closed_at else "primary"
     sure = _("Confirm this case? The observation at home ends with it.")
     return [
         Act(
-            f"{url}outcome/", forms.OUTCOMES[word], "primary" if word == "excluded" and not case.closed_at else "",
+            f"{url}outcome/", forms.OUTCOMES[word], usual if word == "excluded" else "",
             sure if word == "confirmed" else "", {"outcome": word, "seen": case.outcome},
         )
         for word in known
@@ -145,21 +155,29 @@ def one(request: HttpRequest, by: Actor, case: UUID) -> HttpResponse:
     found = _found(by, case)
     row = _rows([found], by)[0]
     who = row.cells[0]
+    history = queries.history(found)
+    notes = open_parts([entry["record"].id for entry in history])
     said = [
-        Row((Cell(at=entry["at"]), Cell(kinds()[entry["kind"]].title), Cell(_what(entry["record"]))))
-        for entry in queries.history(found)
+        Row(
+            (
+                Cell(at=e["at"]),
+                Cell(kinds()[e["kind"]].title),
+                Cell(_what(e["record"]), sub=_note(notes, e["record"])),
+            )
+        )
+        for e in history
     ]
-    acts = list(row.acts)
     if by.role in actions.WITHDRAWERS and not (found.received_at or found.closed_at or found.outcome):
         links = [(_("Withdraw the report"), f"/cases/{case}/withdraw/")]
     else:
         links = []
     listing = Listing(
         who.text, [_("Happened"), _("Record"), _("What it says")], said, who.sub, found.place,
-        links=[*links, (_("Person"), f"/people/{found.person}/")], acts=acts,
+        links=[*links, (_("Person"), f"/people/{found.person}/")], acts=row.acts,
         facts=[
             (_("Reported for"), forms.REASONS[found.reason]), (_("Reported"), _long(found.opened_at)),
-            (_("Received"), _long(found.received_at)), (_("Outcome"), forms.OUTCOMES.get(found.outcome, "")),
+            (_("At the clinic since"), _long(found.received_at)),
+            (_("Outcome"), forms.OUTCOMES.get(found.outcome, "")),
             (_("Outcome said"), _long(found.outcome_at)), (_("Back home"), _long(found.returned_at)),
         ],
     )  # fmt: skip
@@ -168,6 +186,10 @@ def one(request: HttpRequest, by: Actor, case: UUID) -> HttpResponse:
 
 def _long(moment: datetime | None) -> str:
     return f"{moment.astimezone(clock.zone()):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _note(notes: dict[UUID, dict[str, Any]], record: Any) -> str:
+    return str(notes.get(record.id, {}).get("note", ""))
 
 
 def _what(record: Any) -> str:
@@ -218,7 +240,7 @@ def withdraw(request: HttpRequest, by: Actor, case: UUID) -> HttpResponse:
         return f"/cases/{case}/"
 
     return common.form_page(
-        request, _("Withdraw the report"), forms.WhyIn, save, labels={"why": _("Why")},
+        request, _("Withdraw the report"), forms.WhyIn, save, labels={"why": _("Why it is withdrawn")},
         cancel=f"/cases/{case}/", submit=_("Withdraw"), place=found.place,
     )  # fmt: skip
 
@@ -240,7 +262,7 @@ def report(request: HttpRequest, by: Actor, person: UUID) -> HttpResponse:
         request, _("Report %(name)s to the fever clinic") % {"name": known.name}, forms.SuspicionIn, save,
         labels={"reason": _("Reported for"), "degrees": _("Temperature, °C"), "note": _("Note")},
         choices={"reason": [(word, forms.REASONS[word]) for word in ("symptoms", "fever")]},
-        cancel=f"/people/{person}/", submit=_("Report"), place=known.place,
+        cancel=f"/people/{person}/", submit=_("Report to the clinic"), place=known.place,
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class ReportedIn(Shape):
     """`tenths` of a degree Celsius, where there is a number; `source`: the record it rests on."""
 
     reason: Literal["fever", "symptoms", "arrival"] = "symptoms"
-    tenths: int | None = Field(None, strict=True, ge=340, le=430)
+    tenths: int | None = Field(None, strict=True)
     source: UUID | None = None
 
 

@@ -15,13 +15,17 @@ from bulou.work.cases import rules
 from bulou.work.cases.following import draw
 from bulou.work.cases.models import Case
 
+declare("case-temperature", _("No person has such a temperature. Read the thermometer again."))
 declare("case-outcome", _("This outcome is not one that the county's rules know. Choose one from the list."))
 
 
 def check_reported(batch: Batch) -> None:
-    """A report counts where it was made."""
+    """A report counts where it was made; a temperature must be one."""
     for item in batch.live:
-        item.row["home"] = item.came.place
+        item.row["home"] = place = item.came.place
+        low, high = value("cases.plausible_tenths", place, clock.day_of(item.came.happened_at))
+        if item.data.tenths is not None and not low <= item.data.tenths <= high:
+            item.refuse("case-temperature")
 
 
 def check_at_clinic(batch: Batch) -> None:

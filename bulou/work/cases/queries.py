@@ -6,9 +6,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from bulou.core.people.models import Person
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import CLINIC, OFFICE, VILLAGE, Role
 from bulou.core.tasks.models import OPEN, Task
@@ -34,19 +33,11 @@ def cases(actor: Actor) -> QuerySet[Case]:
     return within(actor, Case.objects.all())
 
 
-def found_by_name(found: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Those of some cases whose person's name, pinyin or initials begin so."""
-    if not text:
-        return found
-    small = text.lower()
-    begins = Q(name__startswith=text) | Q(pinyin__startswith=small) | Q(initials__startswith=small)
-    return found.filter(Exists(Person.objects.filter(begins, pk=OuterRef("person"))))
-
-
 def counts(found: QuerySet[Case]) -> dict[str, int]:
     """How many of some cases wait for what; one query."""
-    each = {key: Count("pk", filter=wanted) for key, wanted in WAITING.items() if wanted}
-    return found.aggregate(**each, all=Count("pk"))
+    each = [Count("pk", filter=wanted) if wanted else Count("pk") for wanted in WAITING.values()]
+    counted = found.aggregate(**{f"n{place}": count for place, count in enumerate(each)})
+    return dict(zip(WAITING, counted.values(), strict=True))
 
 
 def owed(found: Collection[Case]) -> dict[UUID, Task]:

@@ -1,0 +1,163 @@
+"""Rounds that go down: something is sent to many at once, and each must say a word about it by a time.
+
+A room's records of such a round are a `Sent` for everybody it goes to and a `Word` for whatever comes
+back; the tasks of a round have the Sent's `recipient` as their subject and the round as their source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field
+
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Batch, Incoming
+from bulou.core.records.models import Record
+from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.addressees import Addressee
+from bulou.core.staff.roles import Role
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.write import Expected, expect
+from bulou.lib import ids
+from bulou.lib.refusals import declare
+
+R = TypeVar("R", bound="Round")
+declare("round-not-yours", _("This was not sent to you. Look at the list of what was."))
+
+
+class Round(models.Model):
+    """A round's plan: what it says, whose office sent it, and by when it is to be answered.
+
+    `number` is the paper's own.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    place = models.CharField(max_length=20, db_index=True)
+    title = models.CharField(max_length=100)
+    number = models.CharField(max_length=60, default="")
+    text = models.TextField()
+    issued_by = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Word(Record):
+    """What one of those whom a round went to says about it. The round is found by the recipient."""
+
+    round = models.UUIDField(null=True, db_index=True)
+    recipient = models.UUIDField(db_index=True)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class Sent(Word):
+    """A round went to a place or (with a `post`) to a department there; `name` is what that is called."""
+
+    post = models.BigIntegerField(null=True, db_index=True)
+    name = models.CharField(max_length=64)
+
+    class Meta(Word.Meta):
+        abstract = True
+
+
+class WordIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    recipient: UUID
+
+
+class TextIn(WordIn):
+    """A word with a text, which is kept sealed."""
+
+    text: str = Field(min_length=1, max_length=2000)
+
+
+class SentIn(WordIn):
+    """Written by the house only."""
+
+    round: UUID
+    post: int | None
+    name: str
+
+
+def send(
+    plan: Round, sent: type[Sent], to: Iterable[Addressee], by: Actor, owed: Iterable[tuple[str, datetime]]
+) -> int:
+    """Send a new round: a record for each addressee, and the tasks of each kind by its time. To how many."""
+    plan.save(force_insert=True)
+    going = {ids.derived(plan.id, one.place, one.post): one for one in to}
+    records = [
+        Incoming(
+            sent.kind, recipient, one.place, plan.issued_at,
+            {"recipient": str(recipient), "round": str(plan.id), "post": one.post, "name": one.name[:64]},
+        )
+        for recipient, one in going.items()
+    ]  # fmt: skip
+    take(records, replace(by, role=Role.SYSTEM))
+    for kind, due in owed:
+        expect(kind, [_act(recipient, one, plan, due) for recipient, one in going.items()])
+    return len(going)
+
+
+def _act(recipient: UUID, one: Addressee, plan: Round, due: datetime) -> Expected:
+    return Expected(
+        recipient, one.place, plan.issued_at, due, role=one.role.value, source=plan.id,
+        detail=plan.title[:60], subject_type="post" if one.post else "place",
+    )  # fmt: skip
+
+
+def checked(sent: type[Sent]) -> Callable[[Batch], None]:
+    """The check of a room's words: only whom a round was sent to says something about it."""
+
+    def check(batch: Batch) -> None:
+        wanted = [item.data.recipient for item in batch.live]
+        known = {to.recipient: to for to in sent._default_manager.filter(recipient__in=wanted)}
+        for item in batch.live:
+            to = known.get(item.data.recipient)
+            if to is not None and (item.by.role is Role.SYSTEM or _is_to(to, item.by)):
+                item.row |= {"round": to.round, "place": to.place}
+            else:
+                item.refuse("round-not-yours")
+
+    return check
+
+
+def _is_to(to: Sent, by: Actor) -> bool:
+    return to.post == by.post if to.post else to.place == by.place
+
+
+def received(sent: type[Sent], actor: Actor) -> QuerySet[Sent]:
+    """What was sent to the actor's own place, or to the actor's own post."""
+    return sent._default_manager.filter(Q(post=actor.post) | Q(post=None, place=actor.place))
+
+
+def ours(plan: type[R], sent: type[Sent], actor: Actor) -> QuerySet[R]:
+    """Rounds that went to the actor."""
+    return plan._default_manager.filter(id__in=received(sent, actor).values("round"))
+
+
+def owed(sent: type[Sent], actor: Actor, rounds: Collection[UUID], mine: bool = False) -> list[Task]:
+    """What is owed to rounds in the actor's territory, or by the actor alone; what is done is among it."""
+    tasks = within(actor, Task.objects.filter(source__in=rounds)).order_by("place", "id")
+    return list(tasks.filter(subject_id__in=received(sent, actor).values("recipient")) if mine else tasks)
+
+
+def names(sent: type[Sent]) -> Callable[[Collection[tuple[str, UUID]]], dict[UUID, str]]:
+    """A name-plate's answer to `subject_names`: what recipients are called."""
+
+    def answer(subjects: Collection[tuple[str, UUID]]) -> dict[UUID, str]:
+        found = sent._default_manager.filter(recipient__in=[subject for _type, subject in subjects])
+        return dict(found.values_list("recipient", "name"))
+
+    return answer

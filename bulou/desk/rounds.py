@@ -1,0 +1,181 @@
+"""The pages of rounds that go down: ours to answer, those sent from here, and by name who has not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from bulou.core.people.keys import open_parts
+from bulou.core.records.single import take_one
+from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.gate import acting
+from bulou.core.staff.roles import Role
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.rounds import Round, Sent, TextIn, Word, names, ours, owed, received
+from bulou.core.tasks.state import State, state
+from bulou.desk import common
+from bulou.desk.common import Act, Cell, Listing, Row, short
+from bulou.lib import clock
+
+_NAMED = 8  # so many of those who have not are named in a cell; the page behind it names all
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pages of a room's rounds are made of.
+
+    `kinds`: the tasks to acknowledge and to answer; `new`: the address of the form for a new one.
+    """
+
+    base: str
+    title: Any
+    plan: type[Round]
+    sent: type[Sent]
+    acknowledged: type[Word]
+    answered: type[Word]
+    kinds: tuple[str, str]
+    readers: frozenset[Role]
+    issuers: frozenset[Role]
+
+    @property
+    def urls(self) -> list[URLPattern]:
+        gate, base = acting(self.readers), self.base.lstrip("/")
+        return [
+            path(base, gate(self.all)),
+            path(f"{base}<uuid:which>/", gate(self.one)),
+            path(f"{base}<uuid:which>/answer/", gate(self.answer)),
+        ]
+
+    def _sent_here(self, by: Actor) -> QuerySet[Round]:
+        return within(by, self.plan._default_manager.all())
+
+    def all(self, request: HttpRequest, by: Actor) -> HttpResponse:
+        """The rounds, and who has not."""
+        mine = request.GET.get("list") != "sent"
+        found = ours(self.plan, self.sent, by) if mine else self._sent_here(by)
+        page = common.paged(request, found, ("-issued_at", "id"))
+        tasks = owed(self.sent, by, [one.id for one in page.rows], mine)
+        called = _called(self.sent, tasks)
+        rows = [
+            Row(
+                [
+                    Cell(one.title, f"{self.base}{one.id}/", one.number), Cell(one.issued_by),
+                    Cell(at=one.due_at), *(still_owing(tasks, called, one.id, kind) for kind in self.kinds),
+                ],
+                href=f"{self.base}{one.id}/",
+            )
+            for one in page.rows
+        ]  # fmt: skip
+        words = {"": _("For us"), "sent": _("Sent from here")}
+        listing = Listing(
+            self.title,
+            [_("Title"), _("Issued by"), _("Answer by"), _("Not acknowledged"), _("Not answered")], rows,
+            words=common.words(request, "list", words, "" if mine else "sent"), next=page.next,
+            links=[(_("Write a new one"), f"{self.base}new/")] if by.role in self.issuers else [],
+            empty=_("Nothing was sent to us.") if mine else _("Nothing was sent from here."),
+        )  # fmt: skip
+        return common.list_page(request, listing)
+
+    def one(self, request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
+        """One round: what it says, what we owe it, and how everybody under us stands."""
+        found = get_object_or_404(ours(self.plan, self.sent, by) | self._sent_here(by), pk=which)
+        to = received(self.sent, by).filter(round=which).first()
+        tasks = owed(self.sent, by, [which])
+        mine = {t.kind: t for t in tasks if to is not None and t.subject_id == to.recipient}
+        if request.method == "POST":
+            mine_to = get_object_or_404(received(self.sent, by), round=which)
+            return self._acknowledge(request, by, mine_to, mine)
+        waits = self.kinds[0] in mine and mine[self.kinds[0]].done_at is None
+        listing = Listing(
+            found.title, [_("Recipient"), _("Acknowledged"), _("Answered"), _("Answer")],
+            self._standing(tasks), place=found.place if by.reaches(found.place) else "", text=found.text,
+            facts=[
+                (_("Number"), found.number), (_("Issued by"), found.issued_by),
+                (_("Issued"), short(found.issued_at)), (_("Answer by"), short(found.due_at)),
+            ],
+            acts=[Act(request.path, _("Acknowledge"), "primary")] if waits else [],
+            links=[(_("Answer"), f"{request.path}answer/")] if self.kinds[1] in mine else [],
+        )  # fmt: skip
+        return common.list_page(request, listing)
+
+    def _acknowledge(
+        self, request: HttpRequest, by: Actor, to: Sent, mine: Mapping[str, Task]
+    ) -> HttpResponse:
+        def say() -> None:
+            # Said once is enough: a second click changes nothing.
+            if mine[self.kinds[0]].done_at is None:
+                take_one(self.acknowledged.kind, to.place, {"recipient": str(to.recipient)}, by)
+
+        return common.acted(request, say, _("Acknowledged."), request.path)
+
+    def answer(self, request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
+        """Answer; whoever answers has received it, which is then said too."""
+        to = get_object_or_404(received(self.sent, by), round=which)
+
+        def save(said: TextIn) -> str:
+            heard = {"recipient": str(to.recipient)}
+            waiting = Task.objects.filter(subject_id=to.recipient, kind=self.kinds[0], done_at=None)
+            if waiting.exists():
+                take_one(self.acknowledged.kind, to.place, heard, by)
+            take_one(self.answered.kind, to.place, {**heard, "text": said.text}, by)
+            return f"{self.base}{which}/"
+
+        return common.form_page(
+            request, _("Answer"), TextIn, save, labels={"text": _("Answer")}, submit=_("Send the answer"),
+            fixed={"recipient": to.recipient}, cancel=f"{self.base}{which}/",
+        )  # fmt: skip
+
+    def _standing(self, tasks: list[Task]) -> list[Row]:
+        """How each recipient stands: acknowledged, answered, and the last answer."""
+        mine: dict[UUID, dict[str, Task]] = {}
+        for task in tasks:
+            mine.setdefault(task.subject_id, {})[task.kind] = task
+        called, told = _called(self.sent, tasks), _texts(self.answered, mine)
+        return [
+            Row(
+                [
+                    Cell(called.get(one, "—")),
+                    *(_cell(owing.get(k)) for k in self.kinds),
+                    Cell(told.get(one, "")),
+                ]
+            )
+            for one, owing in mine.items()
+        ]
+
+
+def still_owing(tasks: Iterable[Task], called: Mapping[UUID, str], source: UUID, kind: str) -> Cell:
+    """Who of a round has not: how many, and their names."""
+    now = clock.now()
+    mine = {t.subject_id: state(t, now) for t in tasks if t.source == source and t.kind == kind}
+    waiting = [subject for subject, at in mine.items() if at in (State.OPEN, State.MISSED)]
+    if not waiting:
+        return Cell(state=State.DONE) if mine else Cell()
+    told = "、".join(called.get(subject, "—") for subject in waiting[:_NAMED])
+    worst = State.MISSED if State.MISSED in mine.values() else State.OPEN
+    return Cell(state=worst, word=str(len(waiting)), sub=told + ("…" if len(waiting) > _NAMED else ""))
+
+
+def _called(sent: type[Sent], tasks: Iterable[Task]) -> dict[UUID, str]:
+    return names(sent)([(task.subject_type, task.subject_id) for task in tasks])
+
+
+def _cell(task: Task | None) -> Cell:
+    if task is None:
+        return Cell()
+    return Cell(state=state(task, clock.now()), sub=short(task.done_at or task.due_at))
+
+
+def _texts(words: type[Word], recipients: Collection[UUID]) -> dict[UUID, str]:
+    """The last text that each recipient sent."""
+    found = words._default_manager.filter(recipient__in=recipients, replaced_by=None).order_by("happened_at")
+    said_by = dict(found.values_list("id", "recipient"))
+    texts = open_parts(list(said_by))
+    return {recipient: str(texts[one]["text"]) for one, recipient in said_by.items() if one in texts}

@@ -1,0 +1,24 @@
+"""The name-plate of directives."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.records.kinds import Kind
+from bulou.core.room import Link, Room
+from bulou.core.tasks.rounds import SentIn, TextIn, WordIn, checked
+from bulou.work.directives.actions import READERS
+from bulou.work.directives.duties import DUTIES
+from bulou.work.directives.figures import FIGURES
+from bulou.work.directives.models import Acknowledged, Answered, Issued
+from bulou.work.directives.queries import subject_names
+
+ROOM = Room(
+    "directives", _("Orders"),
+    records=(
+        Kind(Issued, SentIn, frozenset(), _("Order issued"), ""),
+        Kind(Acknowledged, WordIn, READERS, _("Order acknowledged"), "", check=checked(Issued)),
+        Kind(Answered, TextIn, READERS, _("Order answered"), "", ("text",), checked(Issued)),
+    ),
+    duties=DUTIES, figures=FIGURES,
+    menu=(Link("/orders/", _("Orders"), READERS, "work"),),
+    answers={"subject_names": subject_names},
+)  # fmt: skip

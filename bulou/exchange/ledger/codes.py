@@ -161,6 +161,45 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "PHONE_CHANGED": (HELD, _("The same person as line %(row)s with another phone: say which holds.")),
     "SECOND_EVENT": (ACCEPTED, _("The same person as line %(row)s, a further journey.")),
     "NAMESAKE": (ACCEPTED, _("The same name as line %(row)s, another person.")),
+    # what the register says of a line
+    "PLACE_TO_ASSIGN": (ACCEPTED, _("The village is not known here: taken at %(place)s, to be assigned.")),
+    "PLACE_DIFFERS": (ACCEPTED, _("The register has this person at another place: look where they live.")),
+    "PERSON_NOT_FOUND": (
+        HELD,
+        _("Nobody of this name is in the register here: add the identity number, or enter the person first."),
+    ),
+    "PERSON_SEVERAL": (
+        HELD,
+        _("Several people of this name are in the register here: add the identity number or phone."),
+    ),
+    "PERSON_ELSEWHERE": (HELD, _("This person cannot be entered from here: hand the line to the county office.")),
+    "DUP_NAME_BIRTH": (
+        HELD,
+        _("The same name and birth date as line %(row)s, but not the same identity number: one person or two?"),
+    ),
+    "PERSON_REFUSED": (HELD, _("The person cannot be entered so: %(why)s")),
+    "RECORD_REFUSED": (HELD, _("It cannot be entered so: %(why)s")),
+    "READING_REFUSED": (ACCEPTED, _("The person was taken in, a reading was not: %(why)s")),
+}
+
+# The same doubts, where the other one is not a line of the file but stands in the register.
+_REGISTER: Final[dict[str, Any]] = {
+    "DUP_EXACT_EVENT": _("The same person and event is here already: counted once."),
+    "DUP_EVENT_NEW_MEASURE": _("The same event is here already: counted once, and the reading is kept."),
+    "DUP_EVENT_DIFFERS": _(
+        "The same person is here already on nearly the same journey, told otherwise: say which is right."
+    ),
+    "DUP_ID_NAME_DIFF": _(
+        "Somebody is here already with this identity number, the name written differently: say which is right."
+    ),
+    "DUP_ID_OTHER_PERSON": _("The identity number belongs to somebody else who is here: look at the card."),
+    "DUP_NAME_PHONE": _(
+        "Somebody of this name and phone is here already, but not with this identity number: one person or two?"
+    ),
+    "DUP_NAME_BIRTH": _(
+        "Somebody of this name and birth date is here already, but not with this identity number: one or two?"
+    ),
+    "PHONE_CHANGED": _("The same person is here already with another phone: say which holds."),
 }
 
 CODES: Final[dict[str, Code]] = {code: Code(*entry) for code, entry in _ROWS.items()}
@@ -209,4 +248,9 @@ class _Words(dict[str, Any]):
 def message(codes: Iterable[str], words: Mapping[str, Any] | None = None) -> str:
     """The sentences of the codes in the active language, the weightiest first."""
     ranked = sorted(codes, key=lambda code: -_WEIGHT[CODES[code].verdict])
-    return " ".join(str(CODES[code].sentence) % _Words(words or {}) for code in ranked)
+    told = _Words(words or {})
+    here = set(told.get("register", ()))
+    return " ".join(
+        str(_REGISTER[code] if code in here and code in _REGISTER else CODES[code].sentence) % told
+        for code in ranked
+    )

@@ -18,7 +18,7 @@ from .reading import Row
 
 _MEASURES: Final = ("temperature", "temp_am", "temp_pm")
 # Two lists of one journey often differ by a day or two; further apart they are two journeys.
-_SAME_JOURNEY: Final = dt.timedelta(days=2)
+SAME_JOURNEY: Final = dt.timedelta(days=2)
 _LEVELS = re.compile(r"(省|市|自治区|自治州|地区|县|区|镇|乡|街道)")
 
 
@@ -163,7 +163,7 @@ def _near(row: Row, other: Row) -> bool:
     if not mine or not theirs or mine == theirs:
         return True
     apart = abs(dt.date.fromisoformat(mine) - dt.date.fromisoformat(theirs))
-    return apart <= _SAME_JOURNEY and places_agree(row, other)
+    return apart <= SAME_JOURNEY and places_agree(row, other)
 
 
 def _same_values(row: Row, other: Row) -> bool:

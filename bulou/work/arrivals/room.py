@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.core.staff.roles import FIELD, OFFICE, SEES_PEOPLE
-from bulou.work.arrivals import actions, demo, queries
+from bulou.core.staff.roles import FIELD, OFFICE
+from bulou.work.arrivals import actions, demo, ledger, queries, today
 from bulou.work.arrivals.duties import DUTIES
 from bulou.work.arrivals.figures import FIGURES
 from bulou.work.arrivals.forms import ArrivalIn, SeenIn
@@ -26,7 +26,10 @@ ROOM = Room(
     ),  # fmt: skip
     duties=DUTIES,
     figures=FIGURES,
-    reacts={"observation.to-clinic": actions.forget_visit},
-    menu=(Link("/arrivals/", _("Arrivals"), SEES_PEOPLE, "people"),),
-    answers={"timeline": queries.timeline, "demo": demo.demo},
+    reacts={"observation.to-clinic": actions.forget_visit, "person.assigned": ledger.follow},
+    menu=(Link("/arrivals/", _("Arrivals"), queries.READERS, "people"),),
+    answers={
+        "timeline": queries.timeline, "population": queries.population, "demo": demo.demo,
+        "ledger": ledger.brought, **today.ANSWERS,
+    },  # fmt: skip
 )

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.core.staff.roles import FIELD, OFFICE, SEES_PEOPLE
-from bulou.work.observation import demo, following, forms, intake, models, opening, outcomes, queries
+from bulou.core.staff.roles import FIELD, OFFICE
+from bulou.work.observation import demo, following, forms, intake, ledger, models, opening, outcomes, queries, today
 from bulou.work.observation.duties import DUTIES
 from bulou.work.observation.figures import FIGURES
 
@@ -40,7 +40,15 @@ ROOM = Room(
         "arrival.corrected": following.on_correction,
         "case.received": outcomes.on_received,
         "case.outcome": outcomes.on_outcome,
+        "person.assigned": ledger.follow,
     },
-    menu=(Link("/observation/", _("Observation"), SEES_PEOPLE, "people"),),
-    answers={"timeline": queries.timeline, "demo": demo.demo},
+    menu=(
+        Link("/observation/readings/", _("Take temperatures"), FIELD, "people"),
+        Link("/observation/", _("Observation"), queries.READERS, "people"),
+        Link("/observation/sites/", _("Central sites"), OFFICE, "people"),
+    ),
+    answers={
+        "timeline": queries.timeline, "under_way": queries.under_way, "capacities": queries.capacities,
+        "demo": demo.demo, "ledger": ledger.brought, **today.ANSWERS,
+    },  # fmt: skip
 )

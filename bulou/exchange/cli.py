@@ -1,0 +1,83 @@
+"""`bulou import`: take a clerk's file in."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from bulou.lib.refusals import Refusal, sentence
+from bulou.lib.terminal import say
+
+DONE, LOOK, COULD_NOT = 0, 1, 2
+KINDS = ("auto", "returnees", "roster", "readings", "passes")
+_SHOWN = 20
+
+
+def register(subparsers: Any) -> None:
+    """Add the command `import`."""
+    parser = subparsers.add_parser("import", help="take a ledger (.xlsx, .xls, .csv) in at a place")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--place", required=True, metavar="CODE", help="the code of a place of any level")
+    parser.add_argument("--kind", choices=KINDS, default="auto", help="what the ledger is about")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would become of each row")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--annotated", type=Path, metavar="OUT.xlsx", help="write the file back with verdict and reason"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    from bulou.core.staff.actor import SYSTEM
+    from bulou.exchange.annotate import write
+    from bulou.exchange.take import take_ledger
+
+    if not args.file.is_file():
+        say(f"bulou: {args.file}: no such file")
+        return COULD_NOT
+    bar = _Bar() if sys.stderr.isatty() else None
+    try:
+        taken = take_ledger(args.file, args.place, SYSTEM, kind=args.kind, dry_run=args.dry_run, progress=bar)
+    except Refusal as refusal:
+        if args.json:
+            told = {
+                "file": args.file.name,
+                "verdict": "refused",
+                "code": refusal.code,
+                "message": refusal.message,
+            }
+            print(json.dumps(told | {"sheets": [], "rows": [], "counts": {}}, ensure_ascii=False))
+        raise
+    if args.annotated and taken.reading.verdict != "refused":
+        write(taken.reading, args.annotated)
+    if args.json:
+        print(json.dumps(taken.to_json(), ensure_ascii=False))
+    else:
+        _tell(taken)
+    return LOOK if taken.waits else DONE
+
+
+class _Bar:
+    """Progress in words, on one line."""
+
+    def __call__(self, done: int, whole: int) -> None:
+        end = "\n" if done >= whole else ""
+        print(f"\r{done} / {whole}", end=end, file=sys.stderr, flush=True)
+
+
+def _tell(taken: Any) -> None:
+    reading = taken.reading
+    if reading.code:
+        print(f"{reading.file}: {sentence(reading.code)}")
+        return
+    print(f"{reading.file}: {reading.kind}")
+    for verdict, count in taken.counts.items():
+        print(f"  {count:>7}  {verdict}")
+    looked = [row for row in reading.rows if row.verdict in ("held", "refused")]
+    for row in looked[:_SHOWN]:
+        print(f"! {row.sheet} {row.row}: {row.message}")
+    if len(looked) > _SHOWN:
+        print(f"… {len(looked) - _SHOWN}")

@@ -1,0 +1,76 @@
+"""Ledgers that were handed in: each file once, each of its lines with what became of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from bulou.core.records.models import PersonRecord
+from bulou.lib import ids
+
+
+class ImportRun(models.Model):
+    """One file handed in. `digest` is that of its content (SHA-256); `counts` lines by verdict.
+
+    `state`: looked (read, not yet taken), taking, done, refused (then `code` says why), stopped (an error).
+    `kind` is what it was taken for; `form_day` the file's own day. `superseded_by`: the same file came again.
+    """
+
+    LOOKED, TAKING, DONE, REFUSED, STOPPED = "looked", "taking", "done", "refused", "stopped"
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    file = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    place = models.CharField(max_length=20)
+    account = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=20, default="")
+    form_day = models.DateField(null=True)
+    state = models.CharField(max_length=10)
+    code = models.CharField(max_length=60, default="")
+    counts = models.JSONField(default=dict)
+    superseded_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["place", "at", "id"], name="importrun_place"),
+            models.Index(fields=["digest", "place"], name="importrun_digest"),
+        ]
+
+
+class ImportRow(models.Model):
+    """One physical row of a file. `number` counts from 1 within its sheet; `at` orders the whole file.
+
+    `codes` and `records` (ids) are separated by blanks; `same_as` is the earlier row (`at`) or, where it was
+    here before the file, the `person`. `event` is what the line tells where no room keeps a record of it.
+    `sealed`: the cells as they came and what was understood, under the person's key, else under the run's.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.UUIDField()
+    at = models.IntegerField()
+    sheet = models.CharField(max_length=60)
+    number = models.IntegerField()
+    verdict = models.CharField(max_length=10)
+    codes = models.CharField(max_length=300, default="")
+    place = models.CharField(max_length=20, default="")
+    person = models.UUIDField(null=True)
+    records = models.TextField(default="")
+    same_as = models.IntegerField(null=True)
+    event = models.UUIDField(null=True)
+    sealed = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "at"], name="importrow_once")]
+        indexes = [
+            models.Index(fields=["run", "verdict", "at"], name="importrow_verdict"),
+            models.Index(fields=["event"], name="importrow_event", condition=Q(event__isnull=False)),
+            models.Index(fields=["person"], name="importrow_person", condition=Q(person__isnull=False)),
+        ]
+
+
+class Assigned(PersonRecord):
+    """Somebody whose village was not known when they were taken in was given one: the record's place."""
+
+    kind = "exchange.assigned"

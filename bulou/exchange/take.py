@@ -1,0 +1,183 @@
+"""A clerk's file into the house: read, matched, taken in chunk by chunk, each row accounted for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, ProgrammingError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.audit import note, verb
+from bulou.core.places import queries as places
+from bulou.core.places.refused import UNKNOWN
+from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import FIELD, OFFICE, Role
+from bulou.exchange import keep
+from bulou.exchange.chunk import Course, take_chunk
+from bulou.exchange.ledger.read import read
+from bulou.exchange.ledger.reading import Reading
+from bulou.exchange.models import ImportRun
+from bulou.exchange.where import Surroundings, county_of
+from bulou.exchange.who import Fate
+from bulou.lib import clock, ids
+from bulou.lib.refusals import Refusal, declare
+
+NOT_READY = declare(
+    "database-not-ready",
+    _("The database has no tables yet. Start `bulou serve` or `bulou demo` once; it sets them up."),
+)
+# Whoever may enter people and what happened to them one by one may do so from a file.
+TAKERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
+# Rows in one transaction: each holds the database for a moment only, so that others get their turn.
+CHUNK = 250
+_TRIES = 4  # PostgreSQL may choose a chunk to break a deadlock
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Taken:
+    """What became of a file. `run` is None for a dry run; `fates` go by position in the file."""
+
+    reading: Reading
+    run: UUID | None = None
+    fates: dict[int, Fate] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return self.reading.counts
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something for a person to look at."""
+        return self.reading.verdict == "refused" or self.counts["held"] > 0
+
+    def to_json(self) -> dict[str, Any]:
+        """As `bulou import --json` prints it: every physical row once, with the person it came to."""
+        out = self.reading.to_json()
+        for at, row in enumerate(out["rows"]):
+            fate = self.fates[at]
+            if fate.person is not None and fate.verdict in ("accepted", "duplicate"):
+                row["person"] = str(fate.person)
+            if fate.verdict == "duplicate" and fate.same_as is None and fate.person is not None:
+                row["same_as"] = str(fate.person)  # no row of this file: the person who is here already
+            if fate.place:
+                row["place"] = fate.place
+        return out | ({"run": str(self.run)} if self.run else {})
+
+
+def take_ledger(
+    path: Path, place: str, by: Actor, *, kind: str = "auto", dry_run: bool = False, name: str = "",
+    run: ImportRun | None = None, progress: Progress | None = None,
+) -> Taken:  # fmt: skip
+    """Take a file in at a place; in a dry run only say what would become of each row.
+
+    `name`: what the clerk called the file (default: the path's); `run`: one that was looked at before.
+    Raises Refusal: place-unknown (also for one outside of the actor's territory), not-allowed, rule-unknown,
+    database-not-ready. What is wrong in the file raises nothing; see `Taken.reading`.
+    """
+    fever = _ready(place, by)
+    today = clock.today()
+    reading = read(path, today=today, fever_tenths=fever, kind=kind)
+    reading.file = name or reading.file
+    taken = Taken(reading)
+    if not dry_run:
+        run = run or ImportRun(id=ids.new(), digest=digest(path), place=place, file=reading.file[:200])
+        _begin(run, reading, by)
+        taken.run = run.id
+    course = Course(
+        reading.kind, place, by, Surroundings(place, by), today, reading.form_date, dry_run, county_of(place)
+    )
+    try:
+        _take_all(course, taken, run, progress)
+    except BaseException:
+        if run is not None and not dry_run:
+            _end(run, ImportRun.STOPPED, reading)
+        raise
+    if run is not None and not dry_run:
+        _end(run, ImportRun.REFUSED if reading.verdict == "refused" else ImportRun.DONE, reading)
+    return taken
+
+
+def _ready(place: str, by: Actor) -> int:
+    """Check place, role and house; the fever line there today, in tenths of a degree."""
+    if by.role not in TAKERS and by.role is not Role.SYSTEM:
+        raise Refusal("not-allowed")
+    try:
+        known = places.is_code(place) and by.reaches(place) and places.get(place) is not None
+        if not known:
+            raise Refusal(UNKNOWN)
+        return int(value("fever.tenths", place, clock.today()))
+    except (OperationalError, ProgrammingError) as error:
+        raise Refusal(NOT_READY) from error
+
+
+def digest(path: Path) -> str:
+    """Of a file's content, whatever it is called; "" where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+@verb("exchange.begin")
+def _begin(run: ImportRun, reading: Reading, by: Actor) -> None:
+    run.state, run.at, run.account = ImportRun.TAKING, clock.now(), by.account or None
+    run.kind, run.form_day, run.code = reading.kind, reading.form_date, reading.code or ""
+    run.save()
+    note(
+        subject_type="import", subject_id=run.id, place=run.place, count=len(reading.rows), digest=run.digest
+    )
+
+
+def _end(run: ImportRun, state: str, reading: Reading) -> None:
+    run.state, run.ended_at, run.counts = state, clock.now(), reading.counts
+    run.save()
+    if state == ImportRun.DONE:
+        keep.supersede(run)
+
+
+def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Progress | None) -> None:
+    rows = taken.reading.rows
+    for start in range(0, len(rows), CHUNK):
+        piece = list(enumerate(rows[start : start + CHUNK], start))
+        if course.dry or run is None:
+            fates = take_chunk(course, piece)
+        else:
+            fates = _persistently(course, piece, run)
+        course.remember(fates)
+        for fate in fates:
+            row = fate.row
+            row.codes, row.verdict, row.words = fate.codes, fate.verdict, fate.words
+            taken.fates[fate.at] = fate
+            if fate.same_as is not None and row.same_as is None:
+                other = rows[fate.same_as]
+                row.same_as = (other.sheet, other.row)
+        if progress:
+            progress(min(start + CHUNK, len(rows)), len(rows))
+
+
+def _persistently(course: Course, piece: Any, run: ImportRun) -> list[Fate]:
+    for attempt in range(_TRIES):
+        try:
+            return _take_piece(course, piece, run, by=course.by)
+        except OperationalError as error:
+            if "deadlock" not in str(error) or attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+@verb("exchange.take")
+def _take_piece(course: Course, piece: Any, run: ImportRun, by: Actor) -> list[Fate]:
+    with transaction.atomic():
+        keep.lock(course.county)
+        fates = take_chunk(course, piece)
+        keep.rows(run.id, fates)
+        note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
+        return fates

@@ -1,0 +1,53 @@
+"""Where a line belongs: the village that it names, within the surroundings of the place it was taken at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bulou.core.places.book import NameBook
+from bulou.core.places.codes import COUNTY, VILLAGE, ancestor, level_of
+from bulou.core.places.queries import described
+from bulou.core.staff.actor import Actor
+
+
+class Surroundings:
+    """The villages that a file taken at a place may speak of; a file repeats few names, so each is asked once.
+
+    A village's own file may name its neighbours: names are looked for in its township too, as far as the
+    actor reaches.
+    """
+
+    def __init__(self, place: str, by: Actor) -> None:
+        self.place = place
+        self.name = described([place], ancestor(place, COUNTY) if level_of(place) > COUNTY else "")[place]
+        around = ancestor(place, VILLAGE - 1) if level_of(place) >= VILLAGE else place
+        self._book = NameBook.of(around if by.reaches(around) else place)
+        self._known: dict[tuple[str, str], str] = {}
+
+    def find(self, values: dict[str, Any]) -> str:
+        """The code of the village (or grid) that a line names; "" when it names none that can be found."""
+        key = (values.get("village", ""), values.get("address", ""))
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        return self._known[key]
+
+    def _find(self, village: str, address: str) -> str:
+        found = ""
+        book = self._book
+        for text, ask in ((village, book.named), (village, book.in_address), (address, book.in_address)):
+            codes = [place.pk for place in ask(text)] if text else []
+            if len(codes) > 1:
+                # A name that is shared: the one within the place it was taken at, or nobody knows.
+                codes = [code for code in codes if code.startswith(self.place)]
+            if len(codes) == 1 and codes[0].startswith(found):
+                found = codes[0]
+        return found if found and level_of(found) >= VILLAGE else ""
+
+    def is_exact(self) -> bool:
+        """The place itself is a village or lies in one: whoever names none belongs there."""
+        return level_of(self.place) >= VILLAGE
+
+
+def county_of(place: str) -> str:
+    """The county of a place; a place above counties stands for itself."""
+    return ancestor(place, COUNTY) if level_of(place) >= COUNTY else place

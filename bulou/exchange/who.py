@@ -1,0 +1,188 @@
+"""Whom a line speaks of: somebody known, somebody new, or somebody whom a person has to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from rapidfuzz.distance import Levenshtein
+
+from bulou.core.people import matching, names
+from bulou.core.people.models import Person
+from bulou.core.people.persons import RESIDENT_ID, NewPerson, validate
+from bulou.core.staff.actor import Actor
+from bulou.exchange.ledger import codes as code_book
+from bulou.exchange.ledger.doubles import simplified
+from bulou.exchange.ledger.reading import Row
+from bulou.exchange.where import county_of
+from bulou.lib import ids, sql
+
+# Sheets that speak of people who are in the register: a name alone may find them there.
+_BY_NAME = frozenset({"readings"})
+_DOC_KINDS = (
+    ("护照", "passport"), ("港澳", "hk-macau-permit"), ("回乡证", "hk-macau-permit"), ("台", "taiwan-permit"),
+    ("永久居留", "foreign-residence"), ("军", "military-id"), ("士兵", "military-id"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Fate:
+    """What becomes of a row: worked out apart from it, so that a chunk can be tried again.
+
+    `same_as`: position of the earlier row; `register`: those of the codes that speak of the register.
+    """
+
+    at: int
+    row: Row
+    codes: list[str]
+    place: str = ""
+    person: UUID | None = None
+    new: NewPerson | None = None
+    fresh: bool = False
+    same_as: int | None = None
+    records: list[UUID] = field(default_factory=list)
+    event: UUID | None = None
+    words: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        if self.row.verdict == code_book.SKIPPED:
+            return code_book.SKIPPED
+        return code_book.verdict(self.codes)
+
+    def say(self, code: str, register: bool = False, **words: Any) -> None:
+        if code not in self.codes:
+            self.codes.append(code)
+        self.words |= words
+        if register:
+            self.words.setdefault("register", []).append(code)
+
+    def unsay(self, code: str) -> None:
+        if code in self.codes:
+            self.codes.remove(code)
+
+
+def new_person(row: Row, place: str, village: str, today: date) -> NewPerson:
+    """The person that a line tells, in normal form. Raises Refusal.
+
+    Whoever has no document gets an id that follows from what is told, so that another file (or the same one
+    again) means the same person.
+    """
+    values = row.values
+    birth = values.get("birth_date")
+    number = values.get("id_number", "")
+    new = NewPerson(
+        name=values.get("name", ""), place=place, sex=values.get("sex", ""),
+        birth_date=date.fromisoformat(birth) if birth else None,
+        doc_kind=RESIDENT_ID if number else _doc_kind(values.get("doc_kind", "")),
+        doc_number=number or values.get("doc_number", ""),
+        phone=values.get("phone", ""), phone2=values.get("phone2", ""), address=values.get("address", ""),
+    )  # fmt: skip
+    valid = validate(new, today)
+    if valid.doc_number:
+        return valid
+    return NewPerson(**{**_fields(valid), "id": _told_id(valid, village)})
+
+
+def _fields(new: NewPerson) -> dict[str, Any]:
+    return {name: getattr(new, name) for name in NewPerson.__slots__}
+
+
+def _told_id(new: NewPerson, village: str) -> UUID:
+    told = new.phone or (new.birth_date.isoformat() if new.birth_date else "") or new.address or village
+    return ids.derived("ledger", "person", county_of(new.place), new.name, told)
+
+
+def _doc_kind(text: str) -> str:
+    return next((kind for word, kind in _DOC_KINDS if word in text), "other")
+
+
+def settle(fates: list[Fate], kind: str, by: Actor, within: str, here: set[UUID]) -> None:
+    """Find the known person of each (`fate.person`), or say what a person must decide. Nothing is written.
+
+    `here`: people whom this very file brought; what is doubtful between its own lines was told already.
+    """
+    if kind in _BY_NAME:
+        _find_by_name([f for f in fates if f.new and not f.new.doc_number], within, by)
+    asked = [f for f in fates if f.new is not None and f.person is None and f.verdict == code_book.ACCEPTED]
+    matches = matching.match([f.new for f in asked if f.new])
+    about = _people({i for m in matches for i in (m.known, *m.alike) if i})
+    for fate, match in zip(asked, matches, strict=True):
+        if match.known is not None:
+            _known(fate, match, about, by)
+        else:
+            _alike(fate, [about[i] for i in match.alike if i in about and i not in here], by)
+
+
+def _people(wanted: set[UUID]) -> dict[UUID, Person]:
+    where, params = sql.among("id", wanted)
+    fields = ("id", "name", "place", "birth_date", "phone_index", "phone2_index")
+    return (
+        {p.id: p for p in Person.objects.extra(where=[where], params=params).only(*fields)} if wanted else {}
+    )
+
+
+def _known(fate: Fate, match: matching.Match, about: dict[UUID, Person], by: Actor) -> None:
+    assert match.known is not None
+    assert fate.new is not None
+    person = about[match.known]
+    if not by.reaches(person.place):
+        fate.say("PERSON_ELSEWHERE")
+        return
+    told, known = fate.new.name, str(person.name)
+    if "name" in match.differs and simplified(told) != simplified(known):
+        near = Levenshtein.distance(told, known) <= 1 or bool(fate.new.phone and "phone" not in match.differs)
+        fate.say("DUP_ID_NAME_DIFF" if near else "DUP_ID_OTHER_PERSON", register=True)
+    if "phone" in match.differs:
+        fate.say("PHONE_CHANGED", register=True)
+    fate.person = person.id
+    if person.place.startswith(fate.place):
+        fate.place = person.place
+    elif "place" in match.differs:
+        fate.say("PLACE_DIFFERS")
+
+
+def _alike(fate: Fate, others: Iterable[Person], by: Actor) -> None:
+    """Somebody of the same name and phone, or birth, without the same document: one person or two?"""
+    assert fate.new is not None
+    phone = matching.told(fate.new).phone_index
+    for other in others:
+        if by.reaches(other.place):
+            same_phone = bool(phone) and phone in (other.phone_index, other.phone2_index)
+            fate.say("DUP_NAME_PHONE" if same_phone else "DUP_NAME_BIRTH", register=True)
+            return
+
+
+def _find_by_name(fates: list[Fate], within: str, by: Actor) -> None:
+    """The one person of a name in the territory; a phone or the village tells namesakes apart."""
+    wanted = {f.new.name for f in fates if f.new}
+    by_name: dict[str, list[Person]] = {}
+    fields = ("id", "name", "place", "phone_index", "phone2_index")
+    # By the pinyin, for which there is an index.
+    called = Person.objects.filter(
+        pinyin__in={names.reading(name).pinyin for name in wanted}, name__in=wanted, merged_into=None
+    )
+    found = sql.subtree(called, within).only(*fields)
+    for person in found if wanted else ():
+        if by.reaches(person.place):
+            by_name.setdefault(str(person.name), []).append(person)
+    for fate in fates:
+        assert fate.new is not None
+        candidates = _narrowed(by_name.get(fate.new.name, []), fate)
+        if len(candidates) == 1:
+            fate.person, fate.place = candidates[0].id, candidates[0].place
+        else:
+            fate.say("PERSON_SEVERAL" if candidates else "PERSON_NOT_FOUND")
+
+
+def _narrowed(candidates: list[Person], fate: Fate) -> list[Person]:
+    assert fate.new is not None
+    phone = matching.told(fate.new).phone_index
+    own = [p for p in candidates if phone and phone in (p.phone_index, p.phone2_index)]
+    if own:
+        return own
+    near = [p for p in candidates if p.place.startswith(fate.place)]
+    return near or candidates

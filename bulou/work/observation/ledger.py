@@ -1,0 +1,72 @@
+"""What observation makes of a line of a ledger: the temperatures in it, at the time of their turn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from bulou.core.records.kinds import Batch, Event, Incoming
+from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
+from bulou.core.tasks.duties import Slot, slots_of
+from bulou.exchange.brought import NOTHING, Brought, Line
+from bulou.lib import clock, ids
+from bulou.work.observation import actions
+from bulou.work.observation.models import Observation
+
+_COLUMNS = ("temp_am", "temp_pm", "temperature")
+_SAID = {"temp_am": "am", "temp_pm": "pm"}
+
+
+def brought(lines: list[Line]) -> list[Brought]:
+    """A reading for each temperature of a line, and for complaints where there is no temperature."""
+    return [Brought(tuple(records)) if (records := _readings(line)) else NOTHING for line in lines]
+
+
+def _readings(line: Line) -> list[Incoming]:
+    taken: list[tuple[date, str, int | None]] = [
+        (line.day, column, _tenths(line.values[column])) for column in _COLUMNS if column in line.values
+    ]
+    for reading in line.readings:
+        if (reading["slot"] not in line.values) or reading["day"]:
+            day = date.fromisoformat(reading["day"]) if reading["day"] else line.day
+            taken.append((day, reading["slot"], _tenths(reading["temperature"])))
+    if not taken and line.complaints and line.kind == "readings":
+        taken.append((line.day, "temperature", None))
+    taken = list(dict.fromkeys(taken))
+    # Complaints are of the sheet's last temperature; said of each they would be counted twice.
+    return [_reading(line, *one, last=n == len(taken)) for n, one in enumerate(taken, 1)]
+
+
+def _tenths(degrees: float) -> int:
+    return round(degrees * 10)
+
+
+def _reading(line: Line, day: date, column: str, tenths: int | None, *, last: bool) -> Incoming:
+    data: dict[str, Any] = {"person": str(line.person), "tenths": tenths}
+    if last and line.complaints:
+        data["symptoms"] = list(line.complaints)
+    key = ids.derived("ledger", "observation.reading", line.person, day, column, tenths)
+    return Incoming("observation.reading", key, line.place, _moment(line.place, day, column), data)
+
+
+def _moment(place: str, day: date, column: str) -> datetime:
+    """When it was taken: a ledger gives no hour, so the middle of the turn that its column names, by the rules.
+
+    A turn whose middle is still to come: now.
+    """
+    slots = slots_of(value("observation.turns", place, day), day)
+    slot = next((s for s in slots if s.name.endswith(f"/{_SAID.get(column, '')}")), slots[0])
+    return min(_middle(slot), clock.now())
+
+
+def _middle(slot: Slot) -> datetime:
+    return slot.opens_at + (slot.due_at - slot.opens_at) / 2
+
+
+def follow(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """Whoever was given a village is observed there."""
+    places = {event.person: event.place for event in events}
+    for plan in Observation.objects.filter(person__in=list(places), closed_at=None):
+        if plan.place != places[plan.person]:
+            actions.move(by, plan.id, places[plan.person])

@@ -2,20 +2,70 @@
 
 from __future__ import annotations
 
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from bulou.core.rulebook import table
+from bulou.core.rulebook.as_sql import in_areas
+from bulou.core.rulebook.policy import Population, Rules
+from bulou.core.rulebook.tables import Row
 from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.roles import CLINIC, FIELD, OFFICE, Role
+from bulou.core.tasks.models import OPEN, Task
+from bulou.lib import clock, sql
+from bulou.lib.refusals import Refusal
+from bulou.work.arrivals import rules
 from bulou.work.arrivals.models import Arrival, Seen
+
+# Those whose work it is.
+READERS = FIELD | OFFICE | CLINIC | {Role.INSPECTOR, Role.SYSTEM}
+VISIT, MEASURE, AREAS = "arrivals.visit", "arrivals.measure", "arrivals.affected_areas"
+HELD = "held"
 
 
 def arrivals(actor: Actor) -> QuerySet[Arrival]:
     """Arrivals that count, in the actor's territory, newest first."""
-    if not actor.sees_people:
+    if actor.role not in READERS:
         return Arrival.objects.none()
     return within(actor, Arrival.objects.filter(replaced_by=None)).order_by("-happened_at")
+
+
+def waiting(actor: Actor, place: str) -> QuerySet[Task]:
+    """Visits that are owed in a place: who arrived and has not been seen at home. Most overdue first."""
+    if actor.role not in READERS:
+        return Task.objects.none()
+    found = sql.subtree(within(actor, Task.objects.filter(OPEN, kind=VISIT)), place)
+    return found.order_by("due_at", "id")
+
+
+def visits(found: list[Arrival]) -> dict[UUID, Task]:
+    """The visit that each of these arrivals made due, by the arrival's root: one query."""
+    people = {arrival.person for arrival in found}
+    tasks = Task.objects.filter(kind=VISIT, subject_id__in=people)
+    return {UUID(task.slot): task for task in tasks}
+
+
+def counts(actor: Actor, place: str) -> dict[str, int]:
+    """How many arrivals there are of each origin, `all`, and `held` ones, in one query."""
+    found: dict[str, int] = {"all": 0, HELD: 0}
+    rows = sql.subtree(arrivals(actor), place).order_by().values_list("origin", "measure")
+    for origin, measure, count in rows.annotate(n=Count("pk")):
+        found["all"] += count
+        found[origin] = found.get(origin, 0) + count
+        found[HELD] += count if measure == HELD else 0
+    return found
+
+
+def decision(arrival: Arrival) -> Row | None:
+    """The row of the rules that decided about an arrival, with its words and source; None when it is gone."""
+    try:
+        rows = table(MEASURE, arrival.place, arrival.day, arrival.profile or None).rows
+    except Refusal:
+        return None
+    return next((row for row in rows if row.name == arrival.decided_by), None)
 
 
 def timeline(person: UUID) -> list[dict[str, Any]]:
@@ -24,3 +74,34 @@ def timeline(person: UUID) -> list[dict[str, Any]]:
     for model in (Arrival, Seen):
         found += [{"kind": model.kind, "at": r.happened_at, "record": r} for r in model.objects.filter(person=person)]
     return found
+
+
+_FACTS = ("origin", "fever", "symptoms", "contact", "own_home", "certificate", "needed_for_work")
+
+
+def population(place: str, day: date, proposed: Rules) -> Population | None:
+    """The people a change of the measure's rules would decide over: the latest arrival of each whose
+    days of observation would still run. Their class of origin follows the proposed affected areas."""
+    try:
+        days = int(proposed.value("observation.days", place))
+        area = in_areas("a.origin_code", proposed.value(AREAS, place))
+    except Refusal:
+        return None
+    since = clock.at(day - timedelta(days=days - 1), time())
+    inside, bounds = sql.within("a.place", place)
+    origin = (
+        f"CASE WHEN a.affected IS TRUE OR (a.origin_code <> '' AND {area.sql}) THEN '{rules.AFFECTED}' "
+        "WHEN a.origin_code = '' THEN NULL "
+        f"WHEN a.origin_code = 'abroad' THEN '{rules.ABROAD}' "
+        f"WHEN substr(a.origin_code, 1, 6) = substr(a.place, 1, 6) THEN '{rules.OWN_COUNTY}' "
+        f"WHEN substr(a.origin_code, 1, 2) = substr(a.place, 1, 2) THEN '{rules.OWN_PROVINCE}' "
+        f"ELSE '{rules.OTHER_PROVINCE}' END"
+    )
+    own = ", ".join(f"a.{fact}" for fact in _FACTS[1:])
+    text = (
+        f"SELECT a.place, a.measure, {origin} AS origin, {own} FROM arrivals_arrival a "
+        f"WHERE {inside} AND a.replaced_by IS NULL AND a.happened_at >= %s AND NOT EXISTS ("
+        "SELECT 1 FROM arrivals_arrival later WHERE later.person = a.person AND later.replaced_by IS NULL "
+        "AND (later.happened_at, later.id) > (a.happened_at, a.id))"
+    )
+    return Population(MEASURE, text, [*area.params, *bounds, sql.moment(since)], _FACTS)

@@ -50,7 +50,8 @@ def _one(by: Actor, observation: UUID, version: int | None) -> Observation:
 def _step(by: Actor, wanted: Sequence[UUID], step: str, source: tuple[str, ...], then: str, why: str = "") -> Outcomes:
     """Take those at the right state one step on; the others answer why not."""
     plans = _mine(by, wanted)
-    blocked = queries.obstacles(list(plans.values())) if step == "proposed" else {}
+    # At every step anew: a fever may have come since it was proposed.
+    blocked = queries.obstacles(list(plans.values())) if step != "sent-back" else {}
     outcomes, going = [], []
     for one in wanted:
         plan = plans.get(one)

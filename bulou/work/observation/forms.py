@@ -9,9 +9,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
+# Every complaint that a rulebook's `symptoms.lay`, `.clinical` or `.alarm` may name, by its word there.
 SYMPTOMS = {
-    "fever": _("Feels feverish"), "cough": _("Cough"), "breathless": _("Short of breath"),
-    "fatigue": _("Tired"), "throat": _("Sore throat"), "diarrhoea": _("Diarrhoea"), "other": _("Other complaint"),
+    "fever": _("Feels feverish"), "cough": _("Cough"), "breathlessness": _("Short of breath"),
+    "sore-throat": _("Sore throat"), "runny-nose": _("Runny nose"), "headache": _("Headache"),
+    "muscle-ache": _("Aching muscles"), "vomiting": _("Vomiting"), "diarrhoea": _("Diarrhoea"),
+    "fatigue": _("Tired"), "dry-cough": _("Dry cough"), "conjunctival-congestion": _("Red conjunctiva"),
+    "rash": _("Rash"), "red-eyes": _("Red eyes"), "koplik-spots": _("Koplik spots"),
+    "joint-pain": _("Joint pain"), "joint-swelling": _("Swollen joints"), "other": _("Other complaint"),
 }  # fmt: skip
 BREACHES = {"went-out": _("Went out"), "visitors": _("Let visitors in"), "seal-broken": _("Seal broken")}
 ACTIONS = {"talked-to": _("Talked to"), "police": _("Police called"), "central": _("Taken to a central site"), "restarted": _("Term restarted")}
@@ -19,7 +24,18 @@ OUTCOMES = {
     "released": _("Released"), "to-clinic": _("Handed to the clinic"), "moved-away": _("Left the county"),
     "error": _("Opened in error"), "died": _("Died"),
 }  # fmt: skip
-Symptom = Literal["fever", "cough", "breathless", "fatigue", "throat", "diarrhoea", "other"]
+# Why a reading that was owed is not there; a code, so that no free text about a person stands with a task.
+REASONS = {
+    "clinic": _("Was at the fever clinic"), "away": _("Nobody opened; reached by telephone"),
+    "no-thermometer": _("No thermometer"), "taken-not-entered": _("Taken, but not entered in time"),
+    "staff-absent": _("Whoever takes it was ill or absent"), "cut-off": _("Village cut off by snow or water"),
+    "refused": _("Refused to be measured"),
+}  # fmt: skip
+Symptom = Literal[
+    "fever", "cough", "breathlessness", "sore-throat", "runny-nose", "headache", "muscle-ache", "vomiting",
+    "diarrhoea", "fatigue", "dry-cough", "conjunctival-congestion", "rash", "red-eyes", "koplik-spots",
+    "joint-pain", "joint-swelling", "other",
+]  # fmt: skip
 
 
 class Shape(BaseModel):

@@ -1,0 +1,120 @@
+"""The form in which an office or a village types an arrival in; unknown stays unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bulou.core.people.persons import DOC_KINDS, RESIDENT_ID
+from bulou.core.places.codes import level_of
+from bulou.core.records.kinds import Incoming
+from bulou.core.staff.actor import Actor
+from bulou.desk import lists
+from bulou.lib import clock, ids
+from bulou.work.arrivals.forms import TRANSPORTS
+
+VILLAGE, GRID = 5, 6
+ANSWERS = (("true", _("Yes")), ("false", _("No")), ("", pgettext_lazy("answer", "Not known")))
+# What the field of a form is called for what a refusal is about; the first that the code begins with.
+_FIELDS = {
+    "arrival-nobody": "name", "person-unknown": "person", "person-name": "name", "person-sex": "sex",
+    "id-sex": "sex", "birth-": "birth_date", "id-birth-differs": "birth_date", "doc-kind": "doc_kind",
+    "doc-": "doc_number", "id-conflict": None, "id-": "doc_number", "phone-": "phone",
+    "left-": "left_day", "happened-": "arrived", "place-": "place",
+}  # fmt: skip
+_WHO = ("name", "sex", "birth_date", "doc_kind", "doc_number", "phone", "address")
+_TOLD = (
+    "from_place", "affected", "left_day", "transport", "transport_no", "certificate", "fever", "symptoms",
+    "contact", "own_home", "needed_for_work", "itinerary", "note",
+)  # fmt: skip
+
+
+def _three(label: Any, **more: Any) -> forms.TypedChoiceField:
+    """Yes, no or not known: None is a value of its own, never false."""
+    return forms.TypedChoiceField(
+        label=label, choices=ANSWERS, coerce=lambda text: text == "true", empty_value=None, required=False,
+        widget=forms.RadioSelect, **more,
+    )  # fmt: skip
+
+
+def _text(label: Any, most: int, lines: int = 0, **attrs: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": lines}) if lines else forms.TextInput(attrs=attrs)
+    return forms.CharField(label=label, max_length=most, required=False, widget=widget)
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=_dated("date", "%Y-%m-%d"), **more)
+
+
+def _dated(kind: str, form: str) -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": kind}, format=form)
+
+
+class NewArrival(forms.Form):
+    """Who arrived, where, from where and how. `person`: a known one; else the fields of a new person."""
+
+    record = forms.UUIDField(widget=forms.HiddenInput)
+    person = forms.UUIDField(required=False)
+    name = _text(_("Full name"), 60, autocomplete="off")
+    doc_kind = forms.ChoiceField(label=_("Document"), choices=list(DOC_KINDS.items()), initial=RESIDENT_ID)
+    doc_number = _text(_("Number of the document"), 40, autocomplete="off", spellcheck="false")
+    sex = forms.ChoiceField(
+        label=_("Sex"), required=False, widget=forms.RadioSelect,
+        choices=(("男", _("Male")), ("女", _("Female")), ("", pgettext_lazy("answer", "Not known"))),
+    )  # fmt: skip
+    birth_date = _day(_("Date of birth"), help_text=_("Follows from the identity number"))
+    phone = _text(_("Telephone"), 20, inputmode="tel", autocomplete="off")
+    address = _text(_("Address"), 200, autocomplete="off")
+    place = forms.ChoiceField(label=_("Village or grid"))
+    arrived = forms.DateTimeField(label=_("Arrived at"), widget=_dated("datetime-local", "%Y-%m-%dT%H:%M"))
+    from_place = _text(_("Came from"), 100, placeholder=_("Province, city, county"), autocomplete="off")
+    affected = _three(_("Stayed in an affected area"))
+    left_day = _day(_("Left the affected area on"), help_text=_("The days of observation count from here"))
+    transport = forms.ChoiceField(
+        label=_("Came by"), required=False, choices=[("", "—"), *TRANSPORTS.items()]
+    )
+    transport_no = _text(_("Train, flight or plate"), 40, autocomplete="off")
+    fever = _three(_("Fever"))
+    symptoms = _three(_("Cough or short of breath"))
+    contact = _three(_("Contact with a case"))
+    own_home = _three(_("Has a home to stay in"), help_text=_("A room of their own, apart from the others"))
+    certificate = _three(_("Brings a health certificate"))
+    needed_for_work = _three(_("Needed for urgent work"))
+    itinerary = _text(_("Places passed on the way"), 500, 2)
+    note = _text(_("Remark"), 500, 2)
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        now = clock.now().replace(second=0, microsecond=0, tzinfo=None)
+        initial = {"record": ids.new(), "arrived": now, "place": by.place}
+        super().__init__(*args, initial=initial, **kwargs)
+        groups = lists.place_choices(by, (VILLAGE, GRID))
+        one = level_of(by.place) >= VILLAGE if by.place else False
+        choices: list[Any] = [] if one else [("", "—")]
+        choices += [choice for _group, some in groups for choice in some] if one else groups
+        self.fields["place"].choices = choices  # type: ignore[attr-defined]
+
+    def incoming(self) -> Incoming:
+        """The record that this form says (once valid)."""
+        said = self.cleaned_data
+        data: dict[str, Any] = {name: said[name] for name in _TOLD}
+        data["left_day"] = said["left_day"].isoformat() if said["left_day"] else None
+        if said["person"]:
+            data["person"] = str(said["person"])
+        elif said["name"].strip():
+            birth = said["birth_date"].isoformat() if said["birth_date"] else None
+            data["who"] = {name: said[name] for name in _WHO} | {"birth_date": birth}
+        record: UUID = said["record"]
+        return Incoming("arrivals.arrival", record, said["place"], clock.local(said["arrived"]), data)
+
+    def refuse(self, code: str, message: str) -> None:
+        """Put a refusal's sentence at the field that it is about."""
+        field = next((name for start, name in _FIELDS.items() if code.startswith(start)), None)
+        self.add_error(field, message)
+
+    @property
+    def about_person(self) -> list[Any]:
+        return [self[name] for name in _WHO]

@@ -1,0 +1,241 @@
+"""One observation: where it stands, what is missing, what happened, and every act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from bulou.core import audit
+from bulou.core.people import keys
+from bulou.core.people import queries as people
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming, kinds
+from bulou.core.staff import queries as staff
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Role
+from bulou.desk import lists
+from bulou.lib import clock, ids
+from bulou.lib.refusals import Refusal, declare, sentence
+from bulou.work.observation import actions, due, forms, queries, rules, shown, sites
+from bulou.work.observation.models import Observation, Reading
+
+declare("temperature-unreadable", lazy("This is not a temperature. Enter it as 36.5 or 365."))
+declare("day-unreadable", lazy("This is not a day or a time. Choose it from the calendar."))
+WRITERS = FIELD | OFFICE
+APPROVERS = frozenset({Role.COUNTY_OFFICE, Role.COUNTY_LEADER})
+Post = QueryDict
+Does = Callable[[Actor, Observation, Post, int], None]
+
+
+@never_cache
+@acting(queries.READERS)
+def page(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """State, term, gaps, steps, number, bed, who answers; what happened; what can be done now."""
+    plan = get_object_or_404(queries.observations(by), pk=pk)
+    audit.look(by, "person", plan.person, plan.place)
+    row = shown.described([plan], below=by.place)[0]
+    gaps = queries.gaps([plan]) if plan.closed_at is None else []
+    blocked = queries.obstacles([plan])[plan.id] if plan.closed_at is None else []
+    history = _history(plan)
+    may = {what: by.role in roles for what, (roles, _does) in ACTS.items()}
+    words = {
+        **row,
+        "here": plan.place,
+        "bed": plan.bed,
+        "masked": people.masked([plan.person]).get(plan.person),
+        "gaps": [shown.turn(task.slot) for task in sorted(gaps, key=lambda task: task.due_at)],
+        "reasons": forms.REASONS,
+        "obstacles": [sentence(code) for code in blocked],
+        "history": history,
+        "readings": [entry for entry in history if entry["reading"]][:10],
+        "may": {what.replace("-", "_"): yes for what, yes in may.items()},
+        "step": {"open": "propose", "proposed": "check", "checked": "approve"}.get(plan.state, ""),
+        "steps": _steps(plan),
+        "breaches": forms.BREACHES, "actions": forms.ACTIONS,
+        "outcomes": {k: v for k, v in forms.OUTCOMES.items() if k in ("moved-away", "error", "died")},
+        "symptoms": forms.SYMPTOMS,
+        "now": clock.now(), "today": clock.today(), "record": ids.new(),
+        "calls": due.called({plan.place})[plan.place],
+    }  # fmt: skip
+    if by.role in OFFICE and plan.closed_at is None:
+        words |= {"beds": sites.free_beds(by), "places": lists.place_choices(by, (5, 6))}
+    return render(request, "observation/plan.html", words)
+
+
+def _steps(plan: Observation) -> list[tuple[Any, str]]:
+    """The way to the release: each step, and whether it is behind, now or ahead."""
+    order = ["open", "proposed", "checked", "closed"]
+    at = order.index(plan.state) if plan.state in order else 0
+    titles = (_("Observed"), _("Village proposes"), _("Township checks"), _("County approves, numbered notice"))
+    return [
+        (title, "done" if place < at or plan.closed_at else "now" if place == at else "")
+        for place, title in enumerate(titles)
+    ]
+
+
+def _history(plan: Observation) -> list[dict[str, Any]]:
+    """All that was recorded of the person since it began, newest first, with who entered it and their notes."""
+    entries = [e for e in queries.timeline(plan.person) if e["at"] >= plan.opened_at]
+    if plan.closed_at is not None:
+        entries = [e for e in entries if e["at"] <= plan.closed_at]
+    entries.sort(key=lambda e: (e["at"], e["record"].received_at), reverse=True)
+    names = staff.names(e["record"].account for e in entries if e["record"].account)
+    notes = keys.open_parts([e["record"].id for e in entries])
+    found = []
+    for entry in entries:
+        record = entry["record"]
+        tone, words = shown.said(record)
+        found.append(
+            {
+                "at": entry["at"], "title": kinds()[record.kind].title, "words": words, "tone": tone,
+                "who": names.get(record.account or 0, ""), "note": notes.get(record.id, {}).get("note", ""),
+                "id": record.id, "replaced": record.replaced_by is not None,
+                "reading": isinstance(record, Reading) and record.replaced_by is None,
+            }
+        )  # fmt: skip
+    return found
+
+
+@require_POST
+@acting(queries.READERS)
+def act(request: HttpRequest, by: Actor, pk: UUID, what: str) -> HttpResponse:
+    """One act on an observation. Of two people who change it at once, the second is told what changed."""
+    plan = get_object_or_404(queries.observations(by), pk=pk)
+    roles, does = ACTS.get(what, (frozenset(), None))
+    if does is None or by.role not in roles:
+        raise Http404
+    try:
+        version = int(request.POST.get("version", "0"))
+        if version != plan.version:
+            raise Refusal("changed-meanwhile", what=queries.last_change(plan))
+        does(by, plan, request.POST, version)
+        messages.success(request, _("Done."))
+    except ValueError:
+        messages.error(request, sentence("day-unreadable"))
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("observation:plan", pk=pk)
+
+
+def _recorded(kind: str, **fixed: Any) -> Does:
+    """An act that is a record somebody enters: its words come from the form, or are fixed."""
+
+    def does(by: Actor, plan: Observation, post: Post, version: int) -> None:
+        data: dict[str, Any] = {"person": str(plan.person), **fixed}
+        if post.get("note"):
+            data["note"] = post["note"]
+        if kind == "observation.notice":
+            data |= {"notice": "notice" in post, "seal": "seal" in post}
+        if kind == "observation.breach":
+            data |= {"what": post.get("what", ""), "action": post.get("action", "")}
+        _take(Incoming(kind, _record(post), plan.place, clock.now(), data), by)
+
+    return does
+
+
+def _record(post: Post) -> UUID:
+    return next(iter(lists.ids_of([post.get("record", "")])), ids.new())
+
+
+def _take(incoming: Incoming, by: Actor) -> None:
+    known = Reading.objects.filter(pk=incoming.id).exists()
+    result = take([incoming], by)[0]
+    if result.status not in ("accepted", "duplicate") and not known:
+        raise _Said(result.code, result.message)
+
+
+class _Said(Refusal):
+    """A refusal whose sentence is ready."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(code)
+        self.text = text
+
+    @property
+    def message(self) -> str:
+        return self.text
+
+
+def _reading(by: Actor, plan: Observation, post: Post, version: int) -> None:
+    """A reading that was taken at a time, or one instead of a wrong one."""
+    try:
+        tenths = rules.tenths_of(post.get("degrees", ""))
+    except ValueError:
+        raise Refusal("temperature-unreadable") from None
+    at = clock.local(datetime.fromisoformat(post.get("at", "")))
+    instead = next(iter(lists.ids_of([post.get("replaces", "")])), None)
+    wrong = Reading.objects.filter(pk=instead, person=plan.person).first() if instead else None
+    data = {"person": str(plan.person), "tenths": tenths, "symptoms": post.getlist("symptoms"), "note": post.get("note", "")}
+    place, when = (wrong.place, wrong.happened_at) if wrong else (plan.place, at)
+    replaces = wrong.id if wrong else None
+    _take(Incoming(queries.READING, _record(post), place, when, data, replaces=replaces), by)
+
+
+def _step(name: str) -> Does:
+    def does(by: Actor, plan: Observation, post: Post, version: int) -> None:
+        verbs = {"propose": actions.propose, "check": actions.check, "approve": actions.approve}
+        why = post.get("why", "")
+        outcomes = verbs[name](by, [plan.id]) if name in verbs else actions.send_back(by, [plan.id], why)
+        for _observation, code in outcomes:
+            if code:
+                raise Refusal(code)
+
+    return does
+
+
+def _explain(by: Actor, plan: Observation, post: Post, version: int) -> None:
+    why = post.get("why", "")
+    actions.explain_gap(by, plan.id, why if why in forms.REASONS else "")
+
+
+def _restart(by: Actor, plan: Observation, post: Post, version: int) -> None:
+    actions.start_again(by, plan.id, date.fromisoformat(post.get("first", "")), post.get("why", ""), version)
+
+
+def _move(by: Actor, plan: Observation, post: Post, version: int) -> None:
+    actions.move(by, plan.id, post.get("place", ""), version)
+
+
+def _end(by: Actor, plan: Observation, post: Post, version: int) -> None:
+    actions.end(by, plan.id, post.get("outcome", ""), post.get("why", ""), version)
+
+
+def _check_in(by: Actor, plan: Observation, post: Post, version: int) -> None:
+    bed = next(iter(lists.ids_of([post.get("bed", "")])), None)
+    if bed is None:
+        raise Refusal("place-unknown")
+    actions.check_in(by, plan.id, bed, version)
+
+
+def _check_out(by: Actor, plan: Observation, post: Post, version: int) -> None:
+    actions.check_out(by, plan.id, version)
+
+
+ACTS: dict[str, tuple[frozenset[Role], Does]] = {
+    "reading": (WRITERS, _reading),
+    "given": (WRITERS, _recorded("observation.notice")),
+    "breach": (WRITERS, _recorded("observation.breach")),
+    "lost": (WRITERS, _recorded("observation.contact", found=False)),
+    "found": (WRITERS, _recorded("observation.contact", found=True)),
+    "explain": (VILLAGE | TOWNSHIP, _explain),
+    "propose": (VILLAGE | TOWNSHIP, _step("propose")),
+    "check": (TOWNSHIP, _step("check")),
+    "approve": (APPROVERS, _step("approve")),
+    "send-back": (TOWNSHIP | COUNTY, _step("send-back")),
+    "restart": (OFFICE, _restart),
+    "move": (OFFICE, _move),
+    "close": (OFFICE, _end),
+    "check-in": (OFFICE, _check_in),
+    "check-out": (OFFICE, _check_out),
+}

@@ -1,0 +1,136 @@
+"""How observations look on pages: their words, and what a list says of each beside its person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
+
+from bulou.core.rulebook import value
+from bulou.desk import lists
+from bulou.desk.states import Look
+from bulou.lib import clock
+from bulou.work.observation import queries
+from bulou.work.observation.forms import ACTIONS, BREACHES, OUTCOMES, SYMPTOMS
+from bulou.work.observation.models import Observation
+
+QUESTIONS = {
+    "missed": lazy("Missed today"), "fever": lazy("Fever today"), "gaps": lazy("Gaps to explain"),
+    "propose": lazy("Release to propose"), "check": lazy("Release to check"),
+    "approve": lazy("Release to approve"), "notice": lazy("Notice not given"), "lost": lazy("Lost"),
+    "central": lazy("Central site"), "running": lazy("All under observation"), "closed": lazy("Ended"),
+}  # fmt: skip
+EMPTY = {
+    "missed": lazy("Nobody has been missed today: every temperature that was due is in."),
+    "fever": lazy("Nobody has had a fever today."),
+    "gaps": lazy("Every gap has been explained."),
+    "propose": lazy("Nobody's term is over without a proposal."),
+    "check": lazy("No release waits to be checked."),
+    "approve": lazy("No release waits to be approved."),
+    "notice": lazy("Everybody has been given the notice."),
+    "lost": lazy("Nobody is lost to follow-up."),
+    "central": lazy("Nobody is at a central site."),
+    "running": lazy("Nobody is under observation here."),
+    "closed": lazy("No observation has ended here yet."),
+}
+STATES = {
+    "open": Look(pgettext_lazy("observation", "observed"), "eye", "now"),
+    "proposed": Look(pgettext_lazy("observation", "release proposed"), "send", "wait"),
+    "checked": Look(pgettext_lazy("observation", "release checked"), "clipboard-list", "wait"),
+    "lost": Look(pgettext_lazy("observation", "lost"), "user-question", "miss"),
+    "closed": Look(pgettext_lazy("observation", "ended"), "check", "done"),
+}
+MEASURES = {"home": lazy("At home"), "central": lazy("Central site")}
+TURNS = {"am": pgettext_lazy("turn", "a.m."), "pm": pgettext_lazy("turn", "p.m.")}
+
+
+def look(plan: Observation) -> Look:
+    """The state of an observation as word, sign and tone; an ended one says how it ended."""
+    known = STATES.get(plan.state, STATES["open"])
+    return Look(OUTCOMES.get(plan.outcome, known.word), known.sign, known.tone) if plan.outcome else known
+
+
+def day(value: date) -> str:
+    """A day as lists say it."""
+    return date_format(value, _("M j"))
+
+
+def turn(slot: str) -> str:
+    """A turn as pages say it: 2020-02-12/am → 2月12日上午."""
+    on, _slash, name = slot.partition("/")
+    return f"{day(date.fromisoformat(on))} {TURNS.get(name, name)}"
+
+
+def described(plans: Sequence[Observation], below: str) -> list[dict[str, Any]]:
+    """Observations with their people, gaps, what is to be answered for and by whom; constant queries."""
+    people = lists.shown({p.person for p in plans}, below)
+    named = lists.place_names({p.place for p in plans}, below)
+    missing = Counter(task.subject_id for task in queries.gaps([p for p in plans if p.closed_at is None]))
+    answers = lists.answering({p.person: p.place for p in plans})
+    today = clock.today()
+    return [
+        {
+            "plan": p,
+            "person": people.get(p.person),
+            "place": named.get(p.place, p.place),
+            "day": max(1, (today - p.clock_from).days + 1),
+            "days": (p.until_day - p.clock_from).days + 1,
+            "over": today > p.until_day,
+            "missing": missing[p.person],
+            "look": look(p),
+            "measure": MEASURES.get(p.measure, p.measure),
+            "answers": answers[p.person],
+            "line": fever_line(p.place, p.profile),
+        }
+        for p in plans
+    ]
+
+
+def fever_line(place: str, profile: str) -> int:
+    """Tenths of a degree from which a temperature is a fever there."""
+    return int(value("fever.tenths", place, clock.today(), profile or None))
+
+
+STEPS = {
+    "proposed": lazy("Release proposed by the village"), "checked": lazy("Checked by the township"),
+    "approved": lazy("Approved by the county"), "sent-back": lazy("Sent back to the village"),
+}  # fmt: skip
+CONTACTS = {True: lazy("Found again"), False: lazy("Lost to follow-up")}
+DIRECTIONS = {"out": lazy("Moved away from here"), "in": lazy("Moved here")}
+RESTARTS = {
+    "exposed-again": lazy("exposed again, or not strictly kept"), "second-arrival": lazy("arrived a second time"),
+}  # fmt: skip
+
+
+def said(record: Any) -> tuple[Any, str]:
+    """What a record of an observation says, for its history: the tone and the words."""
+    kind = record.kind.partition(".")[2]
+    if kind == "reading":
+        parts = [f"{record.tenths / 10:.1f} °C"] if record.tenths is not None else []
+        parts += [str(SYMPTOMS.get(word, word)) for word in record.symptoms.split(",") if word]
+        return ("fever" if record.fever else ""), ", ".join(parts)
+    if kind == "breach":
+        return "miss", f"{BREACHES.get(record.what, record.what)} → {ACTIONS.get(record.action, record.action)}"
+    if kind == "notice":
+        parts = [_("notice handed over")] * record.notice + [_("door sealed")] * record.seal
+        return "", ", ".join(parts)
+    words = {
+        "opened": lambda: _("%(measure)s, until %(day)s") % {
+            "measure": MEASURES.get(record.measure, record.measure), "day": record.until_day.isoformat()
+        },
+        "restarted": lambda: _("again until %(day)s: %(why)s") % {
+            "day": record.until_day.isoformat(), "why": RESTARTS.get(record.reason, record.reason)
+        },
+        "moved": lambda: DIRECTIONS.get(record.direction, record.direction),
+        "step": lambda: STEPS.get(record.step, record.step),
+        "contact": lambda: CONTACTS[record.found],
+        "closed": lambda: OUTCOMES.get(record.outcome, record.outcome),
+    }  # fmt: skip
+    lost = kind == "contact" and not record.found
+    return ("miss" if lost else ""), str(words[kind]() if kind in words else "")

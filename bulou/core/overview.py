@@ -6,7 +6,7 @@ The pages of places, the first page of offices and the board read this, so that 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -88,55 +88,50 @@ def _read(lines: Sequence[Headline], place: str, down: int | None, at: datetime 
 
 @dataclass(frozen=True)
 class Curve:
-    """A number by day, oldest first."""
+    """A number by day, oldest first; `running`: what stood at the end of each day, else the day's own."""
 
     title: Any
     tone: str
+    running: bool
     days: list[date]
     values: list[int]
 
 
-def missed_by_day(place: str, last: date, days: int) -> list[tuple[date, int]]:
-    """How many acts due on each of the days up to `last` were not done, as known now. One query."""
-    sums = _cells(list(_SIGNS), place, last - timedelta(days=days - 1), last)
-    found: Counter[date] = Counter()
-    for (day, name), value in sums.items():
-        found[day] += _SIGNS[name] * value
-    return [(day, found[day]) for day in _days(last, days)]
+def curves(place: str, last: date, days: int, missed: Any) -> list[Curve]:
+    """The missed (titled `missed`) and the headlines by day, up to `last`, as known now. Two queries."""
+    lines, span = headlines(), [last - timedelta(days=n) for n in reversed(range(days))]
+    terms = {line.name: formulas()[line.name].terms if line.name in formulas() else [(1, line.name)] for line in lines}
+    names = {split(part)[0] for parts in terms.values() for _sign, part in parts}
+    cells = _cells(sorted(names | _SIGNS.keys()), place, span[0])
+    owed = [sum(sign * cells.get((day, name, None), 0) for name, sign in _SIGNS.items()) for day in span]
+    found = [Curve(missed, "miss", False, span, owed)]
+    running = [line.name for line in lines if not line.day]
+    now = read(running, Asked(place)).get(place, {}) if running else {}
+    for line in lines:
+        share: Counter[date] = Counter()
+        for sign, part in terms[line.name]:
+            wanted = split(part)
+            for (day, name, dim), value in cells.items():
+                if (name, dim) == wanted:
+                    share[day] += sign * value
+        values = [share[day] for day in span]
+        if not line.day:
+            values = [now.get(line.name, 0) - sum(v for on, v in share.items() if on > day) for day in span]
+        found.append(Curve(line.title, line.tone, not line.day, span, values))
+    return found
 
 
-def by_day(name: str, place: str, last: date, days: int, running: bool) -> list[tuple[date, int]]:
-    """A figure or formula on each of the days up to `last`: its share of the day, or (`running`) up to then."""
-    terms = formulas()[name].terms if name in formulas() else [(1, name)]
-    first = last - timedelta(days=days - 1)
-    shares: Counter[date] = Counter()
-    for sign, part in terms:
-        plain, dim = split(part)
-        for (day, _name), value in _cells([plain], place, first, clock.today(), dim).items():
-            shares[day] += sign * value
-    if not running:
-        return [(day, shares[day]) for day in _days(last, days)]
-    total = read([name], Asked(place)).get(place, {}).get(name, 0)
-    return [(day, total - sum(v for on, v in shares.items() if on > day)) for day in _days(last, days)]
-
-
-def _days(last: date, days: int) -> Iterable[date]:
-    return (last - timedelta(days=n) for n in reversed(range(days)))
-
-
-def _cells(
-    names: list[str], place: str, first: date, last: date, dim: str | None = None
-) -> dict[tuple[date, str], int]:
+def _cells(names: list[str], place: str, first: date) -> dict[tuple[date, str, str | None], int]:
+    """Sums of cells from a day on by (day, figure, dimension), and by (day, figure, None) over all of them."""
     inside, params = sql.within("place", place)
     marks = ", ".join(["%s"] * len(names))
-    more = " AND dim = %s" if dim is not None else ""
-    found = sql.rows(
-        f"SELECT day, figure, SUM(value) FROM figures_cell WHERE {inside} AND figure IN ({marks})"  # noqa: S608 - own names
-        f" AND day >= %s AND day <= %s{more} GROUP BY 1, 2",
-        [*params, *names, first, last, *([dim] if dim is not None else [])],
-    )
-    return {(_as_day(row[0]), row[1]): int(row[2]) for row in found}
-
-
-def _as_day(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value[:10])
+    found: Counter[tuple[date, str, str | None]] = Counter()
+    for day, name, dim, value in sql.rows(
+        f"SELECT day, figure, dim, SUM(value) FROM figures_cell WHERE {inside} AND figure IN ({marks})"  # noqa: S608 - own names
+        " AND day >= %s GROUP BY 1, 2, 3",
+        [*params, *names, first],
+    ):
+        on = day if isinstance(day, date) else date.fromisoformat(day[:10])
+        found[on, name, dim] += int(value)
+        found[on, name, None] += int(value)
+    return dict(found)

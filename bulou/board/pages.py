@@ -1,0 +1,173 @@
+"""The board: where is the gap. It owns no number; all of them are read where the desk reads them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bulou.board.charts import Chart, chart
+from bulou.core.cards import Headline, headlines
+from bulou.core.overview import Standing, below, curves, standings
+from bulou.core.places import queries as places
+from bulou.core.places.models import Place
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.core.tasks.duties import duties
+from bulou.core.tasks.queries import missed_kinds
+from bulou.lib import clock
+
+_SHADES = 5
+_DAYS = 14  # what a curve shows; no rule hangs on it
+
+
+@acting()
+def board(request: HttpRequest, by: Actor) -> HttpResponse:
+    """`?place=` from the county down, `?as_of=` a moment to go back to."""
+    here, at = _place(request, by), _moment(request)
+    now = at or clock.now()
+    down = below(here.code)
+    children = places.children(here.code, clock.day_of(now)) if down else []
+    found = standings(here.code, down if children else None, at)
+    whole = _whole(found)
+    tiles = _tiles(children, found, _yesterday(here.code, now, down), now)
+    words: dict[str, Any] = {
+        "here": here, "now": now, "live": at is None, "tiles": tiles, "whole": whole, "lines": headlines(),
+        "totals": _totals(here.code, whole, now), "steps": _steps(here.code, now, at is None),
+        "field": now.strftime("%Y-%m-%dT%H:%M"), "charts": _charts(here.code, whole, now),
+        "kinds": [(duties()[kind].title, n, _missed(here.code, now, kind=kind, day="1")) for kind, n in whole.today.most_common()],
+        "missed_url": _missed(here.code, now, day="1"), "all_url": _missed(here.code, now),
+        "up": _up(by, here.code, at), "path": _path(by, here.code, at),
+        "ranked": sorted(tiles, key=lambda tile: (-tile["fever"], -tile["gap"], -tile["all"], tile["place"].code)),
+        "url": f"{request.path}?{request.GET.urlencode()}",
+    }  # fmt: skip
+    return render(request, "board/board.html", words)
+
+
+def _place(request: HttpRequest, by: Actor) -> Place:
+    code = request.GET.get("place") or by.place
+    here = places.get(code) if by.reaches(code) else None
+    if here is None:
+        raise Http404
+    return here
+
+
+def _moment(request: HttpRequest) -> datetime | None:
+    """The moment asked for; None for now, and for what has not come yet."""
+    text = request.GET.get("as_of", "").replace(" ", "+")
+    try:
+        at = clock.parse(text).astimezone(clock.zone()) if text else None
+    except ValueError as error:
+        raise Http404 from error
+    return at if at is not None and at < clock.now() else None
+
+
+def _to(place: str, at: datetime | None) -> str:
+    asked = {"place": place} | ({"as_of": at.isoformat(timespec="minutes")} if at else {})
+    return f"{reverse('board:board')}?{urlencode(asked)}"
+
+
+def _missed(place: str, at: datetime, **more: str) -> str:
+    asked = {"place": place, "at": at.astimezone(clock.zone()).isoformat(timespec="seconds"), **more}
+    return f"{reverse('missed')}?{urlencode(asked)}"
+
+
+def _whole(found: Mapping[str, Standing]) -> Standing:
+    """All that is known of the place: what its children have, and what it owes itself."""
+    whole, figures = Standing(), Counter[str]()
+    for one in found.values():
+        whole.missed.update(one.missed)
+        whole.today.update(one.today)
+        figures.update(one.figures)
+    whole.figures = dict(figures)
+    return whole
+
+
+def _yesterday(place: str, now: datetime, down: int | None) -> Counter[str]:
+    """What was missed at the same hour a day before."""
+    found: Counter[str] = Counter()
+    for (code, kind), value in missed_kinds(place, now - timedelta(days=1), down)[1].items():
+        if kind in duties():
+            found[code] += value
+    return found
+
+
+def _tiles(
+    children: list[Place], found: Mapping[str, Standing], before: Mapping[str, int], now: datetime
+) -> list[dict[str, Any]]:
+    """One tile a place below, shaded by what is missed there today beside the most of them."""
+    empty = Standing()
+    most = max((found.get(child.code, empty).gap_today for child in children), default=0)
+    lines, live = headlines(), clock.now() - now < timedelta(minutes=1)
+    tiles = []
+    for child in children:
+        one = found.get(child.code, empty)
+        gap = one.gap_today
+        tiles.append(
+            {
+                "place": child, "gap": gap, "all": one.gap, "shade": -(-gap * _SHADES // most) if most and gap > 0 else 0,
+                "fever": sum(one.figures.get(line.name, 0) for line in lines if line.gap and line.tone == "fever"),
+                "figures": [(line, one.figures.get(line.name, 0)) for line in lines],
+                "worse": gap - before.get(child.code, 0), "better": before.get(child.code, 0) - gap,
+                "url": _to(child.code, None if live else now),
+                "missed": _missed(child.code, now, day="1"), "all_url": _missed(child.code, now),
+            }
+        )  # fmt: skip
+    return tiles
+
+
+def _totals(place: str, whole: Standing, now: datetime) -> list[dict[str, Any]]:
+    return [
+        {"line": line, "value": whole.figures.get(line.name, 0), "url": _rows(line, place, now)}
+        for line in headlines()
+    ]
+
+
+def _rows(line: Headline, place: str, now: datetime) -> str:
+    moment = now.astimezone(clock.zone())
+    asked = {"place": place, "at": moment.isoformat(timespec="seconds")}
+    if line.day:
+        asked["day"] = moment.date().isoformat()
+    return f"{reverse('figure-rows', args=[line.name])}?{urlencode(asked)}"
+
+
+def _steps(place: str, now: datetime, live: bool) -> list[dict[str, Any]]:
+    """The clock's steps, back and forth; forth only as far as now."""
+    steps = (
+        (_("a day back"), timedelta(days=-1)), (_("an hour back"), timedelta(hours=-1)),
+        (_("an hour on"), timedelta(hours=1)), (_("a day on"), timedelta(days=1)),
+    )  # fmt: skip
+    found: list[dict[str, Any]] = []
+    for word, step in steps:
+        then = now + step
+        forth = step > timedelta(0)
+        if forth and live:
+            continue
+        found.append({"word": word, "back": not forth, "url": _to(place, then if then < clock.now() else None)})
+    return found
+
+
+def _charts(place: str, whole: Standing, now: datetime) -> list[Chart]:
+    """The curves; their last day says what the numbers above say."""
+    found = []
+    lines = [None, *headlines()]
+    for line, curve in zip(lines, curves(place, clock.day_of(now), _DAYS, _("Missed, by the day it was due")), strict=True):
+        last = whole.gap_today if line is None else whole.figures.get(line.name, 0)
+        found.append(chart(curve.title, curve.tone, curve.running, curve.days, [*curve.values[:-1], last]))
+    return found
+
+
+def _path(by: Actor, code: str, at: datetime | None) -> list[dict[str, Any]]:
+    return [{"name": one.name, "url": _to(one.code, at) if by.reaches(one.code) else ""} for one in places.path(code)[2:]]
+
+
+def _up(by: Actor, code: str, at: datetime | None) -> str:
+    above = places.path_codes(code)[-2:-1]
+    return _to(above[0], at) if above and by.reaches(above[0]) else ""

@@ -1,0 +1,50 @@
+"""Tasks as lists show them: who, with village and age; what; where; by when; and where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bulou.core import cards
+from bulou.core.room import ask
+from bulou.core.staff.actor import Actor
+from bulou.core.tasks.duties import duties
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.state import state
+from bulou.desk import lists
+
+
+@dataclass(frozen=True)
+class Due:
+    """A task on a list. `person` None: about something else (`name`), or for somebody who sees no people."""
+
+    task: Task
+    person: lists.Shown | None
+    name: str
+    what: Any
+    where: str
+    state: str
+    url: str
+
+
+def dues(tasks: Sequence[Task], by: Actor, below: str, now: datetime) -> list[Due]:
+    """Tasks with names and links: a constant number of queries."""
+    people = [task.subject_id for task in tasks if task.subject_type == "person"] if by.sees_people else []
+    persons = lists.shown(set(people), below) if people else {}
+    others = [(task.subject_type, task.subject_id) for task in tasks if task.subject_type != "person"]
+    named: dict[UUID, str] = {}
+    for answer in ask("subject_names", others) if others else []:
+        named |= answer
+    where = lists.place_names({task.place for task in tasks}, below)
+    return [
+        Due(
+            task, persons.get(task.subject_id), named.get(task.subject_id, ""),
+            duties()[task.kind].title, where.get(task.place, task.place), state(task, now),
+            cards.act(task) if by.sees_people or task.subject_type != "person" else "",
+        )
+        for task in tasks
+        if task.kind in duties()
+    ]  # fmt: skip

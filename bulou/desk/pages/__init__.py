@@ -1,0 +1,1 @@
+"""The office's own pages: today, people, places, figures, the missed, what is set aside, the rules."""

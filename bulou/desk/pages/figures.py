@@ -1,0 +1,157 @@
+"""Numbers, and the rows behind each of them. Whoever sees no people sees where, not who."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+
+from bulou.core import cards
+from bulou.core.figures.figure import Figure, figures, formulas
+from bulou.core.figures.queries import Asked, read, rows_behind, split
+from bulou.core.overview import below
+from bulou.core.places import queries as places
+from bulou.core.room import all_rooms
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.core.tasks.duties import duties
+from bulou.core.tasks.models import Task
+from bulou.desk import common, lists, names
+from bulou.desk.pages.missed import moment_asked
+from bulou.lib import clock, sql
+
+
+def title(name: str) -> Any:
+    """What a figure or formula is called, with its dimension."""
+    if name in formulas():
+        return formulas()[name].title
+    plain, dim = split(name)
+    if plain not in figures():
+        raise Http404
+    if not dim:
+        return figures()[plain].title
+    return format_lazy("{} ({})", figures()[plain].title, duties()[dim].title if dim in duties() else dim)
+
+
+def address(name: str, place: str, at: datetime | None, day: date | None) -> str:
+    """Where the rows of a number are."""
+    asked = {"place": place, "at": _iso(at) if at else "", "day": day.isoformat() if day else ""}
+    return f"{reverse('figure-rows', args=[name])}?{urlencode({k: v for k, v in asked.items() if v})}"
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(clock.zone()).isoformat(timespec="seconds")
+
+
+@acting()
+def index(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Every figure of a place, room by room, each with its rows."""
+    place, at, day = common.place_asked(request, by), moment_asked(request), day_asked(request)
+    found = read(None, Asked(place, None, at, day)).get(place, {})
+    groups = []
+    for room in all_rooms():
+        lines = [
+            {"name": f.name, "title": f.title, "value": found.get(f.name, 0), "url": address(f.name, place, at, day),
+             "dims": _dims(f.name, found, place, at, day)}
+            for f in room.figures
+        ]  # fmt: skip
+        if lines:
+            groups.append({"title": room.title, "lines": lines})
+    words = {"place": place, "groups": groups, "at": at, "day": day, "now": at or clock.now()}
+    return render(request, "desk/figures.html", words)
+
+
+def _dims(name: str, found: dict[str, int], place: str, at: datetime | None, day: date | None) -> list[dict[str, Any]]:
+    mine = sorted(key for key in found if key.startswith(f"{name}["))
+    return [{"word": split(key)[1], "value": found[key], "url": address(key, place, at, day)} for key in mine]
+
+
+def day_asked(request: HttpRequest) -> date | None:
+    try:
+        return date.fromisoformat(request.GET["day"]) if request.GET.get("day") else None
+    except ValueError as error:
+        raise Http404 from error
+
+
+@acting()
+def rows(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
+    """A number opened: where below it comes from, and the records that it counts."""
+    place, at, day = common.place_asked(request, by), moment_asked(request), day_asked(request)
+    words: dict[str, Any] = {
+        "place": place, "name": name, "title": title(name), "at": at, "day": day, "now": at or clock.now(),
+        "value": _value(name, place, at, day), "children": _children(name, place, at, day),
+        "sees_people": by.sees_people,
+    }  # fmt: skip
+    if name in formulas():
+        words["terms"] = [
+            {"sign": "+" if sign > 0 else "−", "title": title(part), "value": _value(part, place, at, day),
+             "url": address(part, place, at, day)}
+            for sign, part in formulas()[name].terms
+        ]  # fmt: skip
+    elif by.sees_people:
+        words |= _listed(request, by, name, place, at, day)
+    return render(request, "desk/figure_rows.html", words)
+
+
+def _value(name: str, place: str, at: datetime | None, day: date | None) -> int:
+    return _by_code(name, place, at, day, None).get(place, 0)
+
+
+def _by_code(name: str, place: str, at: datetime | None, day: date | None, down: int | None) -> dict[str, int]:
+    """A number by code; of a day that is cut by a moment, its share up to then."""
+    if day is not None and at is not None and clock.day_of(at) == day:
+        midnight = clock.at(day, datetime.min.time())
+        whole, before = read([name], Asked(place, down, at)), read([name], Asked(place, down, midnight))
+        return {code: v.get(name, 0) - before.get(code, {}).get(name, 0) for code, v in whole.items()}
+    # A dimension that nothing was counted under yet is not in what is read: it is none.
+    found = read([split(name)[0] if name not in formulas() else name], Asked(place, down, at, day))
+    return {code: values.get(name, 0) for code, values in found.items()}
+
+
+def _children(name: str, place: str, at: datetime | None, day: date | None) -> list[dict[str, Any]]:
+    """The places below with their share, the largest first."""
+    down = below(place)
+    found = _by_code(name, place, at, day, down) if down else {}
+    named = places.names(found)
+    some = sorted(((code, value) for code, value in found.items() if value and code in named), key=lambda p: -abs(p[1]))
+    return [{"name": named[code], "value": value, "url": address(name, code, at, day)} for code, value in some]
+
+
+def _listed(
+    request: HttpRequest, by: Actor, name: str, place: str, at: datetime | None, day: date | None
+) -> dict[str, Any]:
+    """The records behind a figure, place by place, with names."""
+    figure = figures()[split(name)[0]]
+    condition, params = rows_behind(name, Asked(place, None, at, day))
+    moment = "due_at" if issubclass(figure.source, Task) else "happened_at"
+    if at is not None and day is not None:
+        condition, params = f"{condition} AND {moment} <= %s", [*params, sql.moment(at)]
+    found = figure.source._default_manager.extra(where=[condition], params=params)  # noqa: S610 - the figure's own words
+    # In the order of the index that every record has: the next page costs what the first does.
+    page = common.paged(request, found, ("place", moment, "id"))
+    return {"next": page.next, **_described(figure, page.rows, by, place)}
+
+
+def _described(figure: Figure, found: Sequence[Model], by: Actor, place: str) -> dict[str, Any]:
+    if issubclass(figure.source, Task):
+        dues = names.dues(list(found), by, place, clock.now())  # type: ignore[arg-type]
+        return {"dues": dues, "columns": [_("Who"), _("What"), _("Where"), _("Due"), _("State")]}
+    records: list[Any] = list(found)
+    persons: dict[UUID, lists.Shown] = lists.shown({r.person for r in records if getattr(r, "person", None)}, place)
+    where = lists.place_names({record.place for record in records}, place)
+    lines = [
+        {"record": record, "person": persons.get(getattr(record, "person", None)),  # type: ignore[arg-type]
+         "where": where.get(record.place, record.place), "what": cards.words(record),
+         "fever": getattr(record, "fever", None) is True}
+        for record in records
+    ]  # fmt: skip
+    return {"records": lines, "columns": [_("Who"), _("What it says"), _("Where"), _("When")]}

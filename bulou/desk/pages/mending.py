@@ -1,0 +1,217 @@
+"""Putting right what is known of people: a correction with its reason, two who are one, two again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from bulou.core import audit
+from bulou.core.people import actions, keys
+from bulou.core.people import queries as people
+from bulou.core.people.models import Merge, Person
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming, Kind, kinds
+from bulou.core.records.models import Entry
+from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.gate import acting
+from bulou.core.staff.roles import OFFICE
+from bulou.desk import common, lists
+from bulou.desk.pages.person import correctable, known, timeline
+from bulou.lib import clock, ids
+from bulou.lib.refusals import Refusal
+
+_PLAIN = ("name", "sex", "birth_date")
+_SEXES = (("", "—"), ("男", lazy("male")), ("女", lazy("female")))
+
+
+class PersonForm(forms.Form):
+    """What may be said anew of a person. What is sealed is typed whole, or left as it is."""
+
+    name = forms.CharField(label=lazy("Name"), max_length=80)
+    sex = forms.ChoiceField(label=lazy("Sex"), choices=_SEXES, required=False)
+    birth_date = forms.DateField(
+        label=lazy("Date of birth"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    doc_number = forms.CharField(
+        label=lazy("Number of the document"), required=False, max_length=30,
+        help_text=lazy("Leave it empty to keep what is known."),
+    )  # fmt: skip
+    phone = forms.CharField(
+        label=lazy("Phone"), required=False, max_length=20, help_text=lazy("Leave it empty to keep what is known.")
+    )
+    address = forms.CharField(
+        label=lazy("Address"), required=False, max_length=200,
+        help_text=lazy("Leave it empty to keep what is known."),
+    )  # fmt: skip
+    why = forms.CharField(label=lazy("Why is it put right?"), max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+@never_cache
+@acting(OFFICE)
+def correct(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Say a person's fields anew; what they said before is kept, and the reason with the look."""
+    person = known(by, pk)
+    now = {field: getattr(person, field) for field in _PLAIN} | {"version": person.version}
+    form = PersonForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        said = {field: given[field] for field in _PLAIN}
+        said |= {field: given[field] for field in ("doc_number", "phone", "address") if given[field]}
+        try:
+            actions.update(person.id, given["version"], said, by)
+            audit.look(by, "person", person.id, person.place, given["why"])
+            messages.success(request, _("Put right; what it said before is kept."))
+            return redirect("person", pk=person.id)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+    return _form(request, _("Put right: %(name)s") % {"name": person.name}, form, person)
+
+
+def _form(request: HttpRequest, title: str, form: forms.Form, person: Person, submit: str = "") -> HttpResponse:
+    words = {
+        "title": title, "form": form, "submit": submit or _("Save"), "cancel": f"/people/{person.id}/",
+        "place": person.place,
+    }  # fmt: skip
+    return render(request, "desk/common_form.html", words, status=422 if form.errors else 200)
+
+
+@never_cache
+@acting(OFFICE)
+def merge(request: HttpRequest, by: Actor, pk: UUID, other: UUID) -> HttpResponse:
+    """Two side by side, with both histories; said to be one with a reason, and undone as easily."""
+    kept, gone = known(by, pk), known(by, other)
+    if kept.id == gone.id:
+        return redirect("person", pk=kept.id)
+    error = ""
+    if request.method == "POST":
+        try:
+            actions.merge(kept.id, gone.id, by, request.POST.get("why", ""))
+            messages.success(request, _("They are one person now. It can be undone on this page."))
+            return redirect("person", pk=kept.id)
+        except Refusal as refusal:
+            error = refusal.message
+    masked = people.masked([kept.id, gone.id])
+    where = lists.place_names({kept.place, gone.place}, by.place[: lists.COUNTY_DIGITS])
+    sides = [
+        {
+            "person": one, "masked": masked.get(one.id), "where": where[one.place], "age": one.age(clock.today()),
+            "timeline": timeline(people.others(one.id), one),
+        }
+        for one in (kept, gone)
+    ]  # fmt: skip
+    for one in (kept, gone):
+        audit.look(by, "person", one.id, one.place)
+    words = {"kept": kept, "gone": gone, "sides": sides, "error": error, "why": request.POST.get("why", "")}
+    return render(request, "desk/merge.html", words, status=422 if error else 200)
+
+
+@require_POST
+@acting(OFFICE)
+def unmerge(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Two again, each with their own history."""
+    person = known(by, pk)
+    chosen = lists.ids_of([request.POST.get("merge", "")])
+    if not chosen or not Merge.objects.filter(pk=chosen[0], kept=person.id).exists():
+        raise Http404
+    return common.acted(
+        request, lambda: actions.unmerge(chosen[0], by), _("They are two again."), f"/people/{person.id}/"
+    )
+
+
+# Names of the fields that records share, for a form that no room has drawn.
+LABELS = {
+    "tenths": lazy("Temperature in tenths of a degree (36.5 is 365)"), "symptoms": lazy("Symptoms"),
+    "note": lazy("Note"), "outcome": lazy("Outcome"), "reason": lazy("Reason"), "from_place": lazy("Came from"),
+    "left_day": lazy("Left the affected area on"), "transport": lazy("Came by"),
+    "transport_no": lazy("Number of the train, flight or car"), "affected": lazy("Stayed in an affected area"),
+    "what": lazy("What happened"), "action": lazy("What was done"), "notice": lazy("Notice handed over"),
+    "seal": lazy("Door sealed"), "found": lazy("Found"), "fever": lazy("Fever"), "contact": lazy("Contact with a case"),
+}  # fmt: skip
+
+
+@never_cache
+@acting(OFFICE)
+def correct_record(request: HttpRequest, by: Actor, pk: UUID, record: UUID) -> HttpResponse:
+    """Hand in a record that takes the place of another, with the reason; the other stays, and says by which."""
+    person = known(by, pk)
+    entry = Entry.objects.filter(id=record).first()
+    kind = kinds().get(entry.kind) if entry else None
+    if kind is None or not correctable(by, kind):
+        raise Http404
+    mine = people.others(person.id)
+    old = within(by, kind.model._default_manager.filter(pk=record, person__in=mine, replaced_by=None)).first()
+    if old is None:
+        raise Http404
+    now = {**_values(kind, old), **keys.open_parts([record]).get(record, {})}
+    form = _record_form(kind)(request.POST or None, initial={**_typed(now), "id": ids.new()})
+    if request.method == "POST" and form.is_valid():
+        result = take([_replacement(kind, old, person, now, form.cleaned_data)], by)[0]
+        if result.status in ("accepted", "duplicate"):
+            audit.look(by, "person", person.id, old.place, form.cleaned_data["why"])
+            messages.success(request, _("Put right; what it said before is kept."))
+            return redirect("person", pk=person.id)
+        form.add_error(None, result.message)
+    title = _("Put right: %(record)s of %(time)s") % {
+        "record": kind.title, "time": f"{old.happened_at.astimezone(clock.zone()):%Y-%m-%d %H:%M}",
+    }  # fmt: skip
+    return _form(request, title, form, person)
+
+
+def _values(kind: Kind, old: Any) -> dict[str, Any]:
+    """What the record says, by the names of its shape."""
+    return {name: getattr(old, name) for name in kind.data.model_fields if name != "person" and hasattr(old, name)}
+
+
+def _typed(now: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v.replace(",", " ").split() if k == "symptoms" and isinstance(v, str) else v for k, v in now.items()}
+
+
+def _record_form(kind: Kind) -> type[forms.Form]:
+    """The fields of the kind's shape, and the reason. The new record's id is made once: twice sent is one."""
+    labels = {name: LABELS.get(name, name) for name in kind.data.model_fields if name != "person"}
+    choices: dict[str, Any] = {}
+    for name in labels:
+        words = _words_of(kind.data.model_fields[name].annotation)
+        if words:
+            choices[name] = [(word, word) for word in words]
+    form = common.form_of(kind.data, labels, choices)
+    more = {
+        "why": forms.CharField(label=lazy("Why is it put right?"), max_length=200),
+        "id": forms.UUIDField(widget=forms.HiddenInput),
+    }
+    return type("RecordForm", (form,), more)
+
+
+def _words_of(annotation: Any) -> tuple[str, ...]:
+    """The words of a list of literals; of anything else none."""
+    from typing import Literal, get_args, get_origin
+
+    if get_origin(annotation) is list:
+        inner = get_args(annotation)[0]
+        return tuple(get_args(inner)) if get_origin(inner) is Literal else ()
+    return ()
+
+
+def _replacement(kind: Kind, old: Any, person: Person, now: Mapping[str, Any], given: Mapping[str, Any]) -> Incoming:
+    """The record that takes the old one's place: what was typed, else what it said."""
+    data: dict[str, Any] = {"person": str(person.id)}
+    for name in kind.data.model_fields:
+        if name in given:
+            value = given[name]
+            data[name] = value.isoformat() if isinstance(value, date) else value
+        elif name in now:
+            data[name] = now[name]
+    data = {name: value for name, value in data.items() if value not in ("", None)}
+    return Incoming(kind.name, given["id"], old.place, old.happened_at, data, replaces=old.id)

@@ -1,0 +1,96 @@
+"""The missed by name: how many and where, down to who, with the act beside each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from bulou.core.overview import below
+from bulou.core.places import queries as places
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.core.tasks import queries as tasks
+from bulou.core.tasks.duties import duties
+from bulou.desk import common, names
+from bulou.lib import clock
+
+
+def moment_asked(request: HttpRequest) -> datetime | None:
+    """`?at=`: a moment, not later than now; None when the page is of now. What is no moment is not there."""
+    text = request.GET.get("at", "")
+    try:
+        at = clock.parse(text.replace(" ", "+")) if text else None
+    except ValueError as error:
+        raise Http404 from error
+    return at if at is not None and at < clock.now() else None
+
+
+@acting()
+def page(request: HttpRequest, by: Actor) -> HttpResponse:
+    """`?place=`, `?kind=` of act, `?at=`, and `?day=1` for what was due on that day alone."""
+    place, at = common.place_asked(request, by), moment_asked(request)
+    now, kind = at or clock.now(), request.GET.get("kind", "")
+    if kind and kind not in duties():
+        raise Http404
+    only = bool(request.GET.get("day"))
+    since = clock.at(clock.day_of(now), datetime.min.time()) if only else None
+    try:
+        found = tasks.missed(place, now, kind, since, common.SIZE, request.GET.get("cursor") or None)
+    except (ValueError, TypeError) as error:
+        raise Http404 from error
+    counted = _counted(place, now, only)
+    by_kind: Counter[str] = Counter()
+    by_child: Counter[str] = Counter()
+    for (code, one), value in counted.items():
+        by_kind[one] += value
+        if not kind or one == kind:
+            by_child[code] += value
+    words: dict[str, Any] = {
+        "place": place, "now": now, "at": at, "only": only, "total": sum(by_child.values()),
+        "rows": names.dues(found.rows, by, place, now), "next": found.next,
+        "filters": _words(request, kind, by_kind), "children": _children(request, place, by_child),
+        "span": [
+            {"label": _("All that is still owed"), "url": _to(request, day=""), "active": not only},
+            {"label": _("Of this day"), "url": _to(request, day="1"), "active": only},
+        ],
+        "columns": [_("Who"), _("What"), _("Where"), _("Due"), ""],
+    }  # fmt: skip
+    return render(request, "desk/missed.html", words)
+
+
+def _counted(place: str, now: datetime, only: bool) -> dict[tuple[str, str], int]:
+    every, today = tasks.missed_kinds(place, now, below(place))
+    return {key: value for key, value in (today if only else every).items() if key[1] in duties()}
+
+
+def _to(request: HttpRequest, **changes: str) -> str:
+    kept = {key: value for key, value in request.GET.items() if key != "cursor"} | changes
+    return "?" + urlencode({key: value for key, value in kept.items() if value})
+
+
+def _words(request: HttpRequest, kind: str, counts: Counter[str]) -> list[dict[str, Any]]:
+    """What kinds of acts are missed, the most first."""
+    every = {"label": _("Everything"), "url": _to(request, kind=""), "active": not kind, "count": sum(counts.values())}
+    shown = [one for one, value in counts.most_common() if value > 0]
+    if kind and kind not in shown:
+        shown.append(kind)
+    return [every] + [
+        {"label": duties()[one].title, "url": _to(request, kind=one), "active": one == kind, "count": counts[one]}
+        for one in shown
+    ]
+
+
+def _children(request: HttpRequest, place: str, counts: Counter[str]) -> list[dict[str, Any]]:
+    """The places below with what is missed in them, the most first."""
+    codes = [code for code, value in counts.most_common() if value > 0 and len(code) > len(place)]
+    named = places.names(codes)
+    return [
+        {"name": named.get(code, code), "count": counts[code], "url": _to(request, place=code)}
+        for code in codes if code in named
+    ]  # fmt: skip

@@ -1,0 +1,98 @@
+"""The people of a territory: found by characters, pinyin, initials, or a whole document or phone number."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from bulou.core.people import finding
+from bulou.core.people.queries import masked as masked_identifiers
+from bulou.core.people.models import CONSENT_AGE, Person, full_years
+from bulou.core.room import ask
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.core.staff.roles import SEES_PEOPLE
+from bulou.desk import common, lists
+from bulou.lib import clock
+
+SHOW = {
+    "all": lazy("Everybody"), "men": lazy("Men"), "women": lazy("Women"),
+    "children": lazy("Children"), "elderly": lazy("Elderly"),
+}  # fmt: skip
+SEX = {"men": Person.MALE, "women": Person.FEMALE}
+# Whose age makes them more at risk; only words of a list, no rule hangs on it.
+_ELDERLY = 60
+_COUNTED = 1000
+
+
+@acting(SEES_PEOPLE)
+def people(request: HttpRequest, by: Actor) -> HttpResponse:
+    """A page of people, filtered, sorted, searched and paged by the database."""
+    place = common.place_asked(request, by)
+    show, sort = request.GET.get("show", "all"), request.GET.get("sort", "name")
+    if show not in SHOW or sort not in finding.SORTS:
+        raise Http404
+    text = request.GET.get("q", "").strip()[:40]
+    wanted = _wanted(place, text, show)
+    try:
+        page = finding.page(by, wanted, sort, common.SIZE, request.GET.get("cursor") or None)
+    except ValueError as error:
+        raise Http404 from error
+    total = finding.count(by, wanted, _COUNTED + 1)
+    words = {
+        "place": place, "rows": described(page.rows, place), "next": page.next, "text": text,
+        "filters": common.words(request, "show", SHOW, show),
+        "total": None if total > _COUNTED else total, "many": total > _COUNTED, "counted": _COUNTED,
+        "sort": sort,
+        "columns": [
+            {"title": _("Name"), "sort": "name"}, _("Age"), {"title": _("Place"), "sort": "place"},
+            _("Document"), _("Phone"), _("Now"),
+        ],
+        "empty": _("Nobody in your territory is called so, or has this number.") if text else _("Nobody has been entered here yet."),
+    }  # fmt: skip
+    return render(request, "desk/people.html", words)
+
+
+def _wanted(place: str, text: str, show: str) -> finding.Filter:
+    today = clock.today()
+    return finding.Filter(
+        place=place, text=text, sex=SEX.get(show, ""),
+        born_from=_years_before(today, CONSENT_AGE, 1) if show == "children" else None,
+        born_to=_years_before(today, _ELDERLY) if show == "elderly" else None,
+    )  # fmt: skip
+
+
+def _years_before(day: date, years: int, more: int = 0) -> date:
+    """The same day so many years ago (`more` days later)."""
+    first = day.replace(year=day.year - years, day=min(day.day, 28) if day.month == 2 else day.day)  # noqa: PLR2004 - February
+    return date.fromordinal(first.toordinal() + more)
+
+
+def described(found: list[Person], below: str) -> list[dict[str, Any]]:
+    """People as a list shows them, identifiers masked; a constant number of queries."""
+    wanted = [person.id for person in found]
+    masked = masked_identifiers(wanted)
+    where = lists.place_names({person.place for person in found}, below)
+    now = under_way(wanted)
+    today = clock.today()
+    return [
+        {
+            "person": person, "age": full_years(person.birth_date, today), "masked": masked.get(person.id),
+            "where": where.get(person.place, person.place), "now": now.get(person.id),
+        }
+        for person in found
+    ]  # fmt: skip
+
+
+def under_way(wanted: list[Any]) -> dict[Any, dict[str, Any]]:
+    """What is under way for people, as rooms say it: {person: {title, url, …}}."""
+    found: dict[Any, dict[str, Any]] = {}
+    for answer in ask("under_way", wanted) if wanted else []:
+        found |= answer
+    return found
+

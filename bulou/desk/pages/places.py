@@ -1,0 +1,143 @@
+"""From the county down to the household: at each place the gap first, then the totals, then who lives there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from bulou.core.people import queries as people
+from bulou.core.people.models import Person
+from bulou.core.places import actions
+from bulou.core.places import queries as places
+from bulou.core.places.codes import GRID, LENGTHS
+from bulou.core.places.models import Kind, Place, PlaceAlias
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.desk import common, standing
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal
+
+# What may be set up under a place, by its level.
+_BELOW = {
+    3: (Kind.TOWNSHIP, Kind.STREET), 4: (Kind.VILLAGE, Kind.COMMUNITY),
+    5: (Kind.GRID, Kind.COMPOUND, Kind.SITE, Kind.CLINIC),
+}  # fmt: skip
+
+
+@acting()
+def mine(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The actor's own place."""
+    return redirect("place", code=by.place)
+
+
+def _there(by: Actor, code: str) -> Place:
+    place = places.get(code) if by.reaches(code) else None
+    if place is None:
+        raise Http404
+    return place
+
+
+@acting()
+def page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+    """A place: what is missed and where below, then the totals; at the bottom its households."""
+    place, now = _there(by, code), clock.now()
+    table = standing.table(code, now)
+    lowest = not table["rows"] and by.sees_people
+    words: dict[str, Any] = {
+        "here": place, "table": table, "columns": standing.columns(table["lines"], False),
+        "kinds": _kinds(table["whole"], code, now), "counts": _counts(code),
+        "aliases": list(PlaceAlias.objects.filter(place=code).values_list("name", flat=True)),
+        "may_change": by.role in actions.KEEPERS, "may_add": by.role in actions.KEEPERS and place.level in _BELOW,
+        "sees_people": by.sees_people,
+    }  # fmt: skip
+    if lowest:
+        words |= _households(request, by, code)
+    return render(request, "desk/place.html", words)
+
+
+def _kinds(whole: Any, code: str, now: Any) -> list[dict[str, Any]]:
+    """What is missed at the place, by kind of act."""
+    from bulou.core.tasks.duties import duties
+
+    return [
+        {"title": duties()[kind].title, "value": value, "today": whole.today[kind],
+         "url": standing.missed_url(code, now, kind=kind)}
+        for kind, value in whole.missed.most_common()
+    ]  # fmt: skip
+
+
+def _counts(code: str) -> list[dict[str, Any]]:
+    """How many places of each kind there are below."""
+    return [{"word": Kind(kind).label, "n": n} for kind, n in sorted(places.counts(code).items())]
+
+
+def _households(request: HttpRequest, by: Actor, code: str) -> dict[str, Any]:
+    """A page of households, each with its people: three queries."""
+    page = common.paged(request, people.households(by, code), ("place", "number", "id"))
+    members: dict[UUID, list[Person]] = {}
+    living = people.visible(by).filter(household__in=[one.id for one in page.rows]).order_by("birth_date", "id")
+    for person in living:
+        if person.household is not None:
+            members.setdefault(person.household, []).append(person)
+    today = clock.today()
+    rows = [
+        {"household": one, "people": [{"person": p, "age": p.age(today)} for p in members.get(one.id, [])]}
+        for one in page.rows
+    ]
+    return {"households": rows, "next": page.next, "household_columns": [_("Household"), _("People")]}
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=lazy("Name"), max_length=60)
+
+
+@acting(actions.KEEPERS)
+def change(request: HttpRequest, by: Actor, code: str, what: str) -> HttpResponse:
+    """Set up a place below, rename one, or let it be found by another name too."""
+    place = _there(by, code)
+    titles = {
+        "add": _("A new place in %(name)s"), "rename": _("A new name for %(name)s"),
+        "alias": _("Another name of %(name)s"),
+    }  # fmt: skip
+    if what not in titles or (what == "add" and place.level not in _BELOW):
+        raise Http404
+    form = _form(place, what)(request.POST or None, initial={"name": place.name if what == "rename" else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("place", code=_change(by, place, what, form.cleaned_data, request))
+        except Refusal as refusal:
+            common.not_there(refusal) if refusal.code == "not-allowed" else form.add_error("name", refusal.message)
+    words = {
+        "title": titles[what] % {"name": place.name}, "form": form, "submit": _("Save"), "place": code,
+        "cancel": f"/places/{code}/",
+    }  # fmt: skip
+    return render(request, "desk/common_form.html", words, status=422 if form.errors else 200)
+
+
+def _form(place: Place, what: str) -> type[forms.Form]:
+    if what != "add":
+        return NameForm
+    kinds = [(kind.value, kind.label) for kind in _BELOW[place.level]]
+    return type("AddForm", (NameForm,), {"kind": forms.ChoiceField(label=lazy("What it is"), choices=kinds)})
+
+
+def _change(by: Actor, place: Place, what: str, given: dict[str, Any], request: HttpRequest) -> str:
+    """Do it; the code of the place to go to."""
+    if what == "add":
+        made = actions.add(by, place.code, given["name"], given["kind"])
+        messages.success(request, _("%(name)s is set up, with the code %(code)s.") % {"name": made.name, "code": made.code})
+        return place.code if len(made.code) == LENGTHS[GRID - 1] else made.code
+    if what == "rename":
+        actions.rename(by, place.code, given["name"])
+        messages.success(request, _("Renamed; the old name still finds it."))
+    else:
+        actions.alias(by, place.code, given["name"])
+        messages.success(request, _("It is found by this name too."))
+    return place.code

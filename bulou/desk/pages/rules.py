@@ -1,0 +1,228 @@
+"""The rules in force on a day at a place: what, by which order, since when; and new orders, checked first."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from bulou.core.places import queries as places
+from bulou.core.room import all_rooms
+from bulou.core.rulebook import actions, policy, queries
+from bulou.core.rulebook.parse import read_file
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.core.staff.roles import OFFICE, Role
+from bulou.desk import common, lists
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal
+
+READERS = OFFICE | {Role.ADMINISTRATOR, Role.AUDITOR, Role.DEPARTMENT, Role.INSPECTOR}
+_MOST_BYTES = 1024 * 1024
+
+
+def _day(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.GET["day"]) if request.GET.get("day") else clock.today()
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _disease(request: HttpRequest, place: str, day: date) -> str:
+    asked = request.GET.get("profile", "")
+    if asked and asked not in queries.profiles():
+        raise Http404
+    return asked or queries.profile(place, day)
+
+
+@acting(READERS)
+def index(request: HttpRequest, by: Actor) -> HttpResponse:
+    """All rules in force, by the work they belong to, each with its source."""
+    place, day = common.place_asked(request, by), _day(request)
+    disease = _disease(request, place, day)
+    found = queries.in_force(place, day, disease)
+    titles = {room.name: room.title for room in all_rooms()}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for line in found:
+        groups.setdefault(line.room, []).append(_line(line))
+    ordered = [name for name in titles if name in groups] + [name for name in groups if name not in titles]
+    where = lists.place_names({line.entry.place for line in found if line.entry.place}, place)
+    profiles = queries.profiles()
+    words = {
+        "place": place, "day": day, "today": clock.today(), "disease": disease,
+        "groups": [{"title": titles.get(name, _("The house")), "lines": groups[name]} for name in ordered],
+        "where": where, "orders": _orders(by, place), "may_rule": by.role in actions.RULERS,
+        "profiles": common.words(request, "profile", {one: _profile(one) for one in profiles}, disease),
+        "columns": [_("Rule"), _("In force"), _("Source"), _("Since")],
+    }  # fmt: skip
+    return render(request, "desk/rules.html", words)
+
+
+def _profile(name: str) -> str:
+    known = {"covid19": _("COVID-19"), "measles": _("Measles"), "chikungunya": _("Chikungunya")}
+    return next((word for key, word in known.items() if name.startswith(key)), name)
+
+
+def _line(line: queries.Line) -> dict[str, Any]:
+    """A rule for a page: its words, its value in words, where it is written for."""
+    entry = line.entry
+    return {
+        "key": entry.key, "title": _said(entry) or entry.key, "value": "" if line.is_table else _value(entry),
+        "rows": len(entry.table.rows) if entry.table else 0, "entry": entry,
+        "place": places.describe(entry.place) if entry.place else "",
+    }  # fmt: skip
+
+
+def _said(entry: Any) -> str:
+    chinese = str(get_language() or "").startswith("zh")
+    return str((entry.zh or entry.en) if chinese else (entry.en or entry.zh))
+
+
+def _value(entry: Any) -> str:
+    """A value as people write it: tenths of a degree as degrees, yes and no, lists in a line."""
+    value = entry.value
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if entry.unit.startswith("0.1") and isinstance(value, int):
+        return f"{value / 10:.1f} {entry.unit[3:].strip()}"
+    if isinstance(value, list):
+        return "; ".join(_item(item) for item in value)
+    return f"{value} {entry.unit}".strip()
+
+
+def _item(item: Any) -> str:
+    return " ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item)
+
+
+def _orders(by: Actor, place: str) -> list[dict[str, Any]]:
+    found = list(queries.orders(by, place)[:20])
+    where = lists.place_names({one.place for one in found}, by.place)
+    return [{"order": one, "where": where.get(one.place, one.place)} for one in found]
+
+
+@acting(READERS)
+def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
+    """One rule: the table drawn as a table, or the value; and how it came to be."""
+    place, day = common.place_asked(request, by), _day(request)
+    disease = _disease(request, place, day)
+    line = next((one for one in queries.in_force(place, day, disease) if one.key == key), None)
+    history = queries.history(key, place, disease)
+    if line is None and not history:
+        raise Http404
+    chosen = line or history[0]
+    table = chosen.entry.table
+    words = {
+        "place": place, "day": day, "line": _line(chosen), "in_force": line is not None, "disease": disease,
+        "history": [_line(one) for one in history], "chinese": str(get_language() or "").startswith("zh"),
+    }  # fmt: skip
+    if table is not None:
+        words |= {
+            "facts": list(table.facts), "outcomes": list(table.outcomes),
+            "rows": [{**row, "when": [_cell(c) for c in row["when"]]} for row in queries.table_rows(table)],
+        }  # fmt: skip
+    return render(request, "desk/rule.html", words)
+
+
+def _cell(condition: Any) -> str:
+    if condition is None:
+        return ""
+    if isinstance(condition, list):
+        return _(" or ").join(_cell(one) for one in condition)
+    if isinstance(condition, bool):
+        return str(_("Yes") if condition else _("No"))
+    return str(_("unknown") if condition == "unknown" else condition)
+
+
+@never_cache
+@acting(actions.RULERS)
+def order(request: HttpRequest, by: Actor) -> HttpResponse:
+    """A new order, pasted as TOML or as a file: checked, tried, and only then put in force."""
+    text, why = request.POST.get("text", ""), request.POST.get("why", "")
+    words: dict[str, Any] = {"text": text, "why": why, "place": by.place}
+    status = 200
+    if request.method == "POST":
+        try:
+            content, path = _given(request, text)
+            words["text"] = text or _as_text(path)
+            words["check"], words["trial"] = policy.check_file(path), None
+            if words["check"].sound:
+                words["trial"] = policy.try_(path, by.place)
+            if request.POST.get("act") == "force" and words["check"].sound:
+                made = actions.put_in_force(by, content, why)
+                messages.success(request, _("In force from %(day)s.") % {"day": made.day_from.isoformat()})
+                return redirect("rules-one-order", pk=made.pk)
+        except Refusal as refusal:
+            words["error"], status = refusal.message, 422
+    return render(request, "desk/rules_order.html", words, status=status)
+
+
+def _given(request: HttpRequest, text: str) -> tuple[dict[str, Any], Path]:
+    """What was pasted or handed in, as content and as a file. Refuses rule-file-unreadable."""
+    handed = request.FILES.get("file")
+    folder = Path(tempfile.mkdtemp(prefix="bulou-order-"))
+    if handed is not None:
+        if (handed.size or 0) > _MOST_BYTES:
+            raise Refusal("rule-file-unreadable", reason=_("it is larger than 1 MB"))
+        path = folder / ("order.xlsx" if str(handed.name).endswith(".xlsx") else "order.toml")
+        path.write_bytes(handed.read())
+    else:
+        path = folder / "order.toml"
+        path.write_text(text, encoding="utf-8")
+    content, findings = read_file(path)
+    if findings:
+        raise Refusal(findings[0].code, **findings[0].words)
+    return content, path
+
+
+def _as_text(path: Path) -> str:
+    if path.suffix != ".toml":
+        return ""
+    text = path.read_text(encoding="utf-8")
+    tomllib.loads(text)
+    return text
+
+
+@acting(READERS)
+def one_order(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """One order as it was put in force; whoever rules may set its last day."""
+    found = queries.order(by, pk)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        if by.role not in actions.RULERS:
+            raise Http404
+        try:
+            last = date.fromisoformat(request.POST.get("last", ""))
+        except ValueError:
+            messages.error(request, _("Choose the last day."))
+            return redirect("rules-one-order", pk=pk)
+        done, here = _("The last day is set."), f"/rules/orders/{pk}/"
+        return common.acted(request, lambda: actions.lift(by, pk, last), done, here)
+    words = {
+        "order": found, "place": found.place if by.reaches(found.place) else by.place,
+        "content": _content(found.content), "may_rule": by.role in actions.RULERS and by.reaches(found.place),
+        "today": clock.today(),
+    }  # fmt: skip
+    return render(request, "desk/rules_one_order.html", words)
+
+
+def _content(content: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    """The values and tables of an order, in a line each."""
+    found = [{"key": one.get("key", ""), "says": _item_of(one.get("value"))} for one in content.get("value", [])]
+    return [*found, *({"key": one.get("key", ""), "says": _("a table of %(n)s rows") % {"n": len(one.get("row", []))}}
+                      for one in content.get("table", []))]  # fmt: skip
+
+
+def _item_of(value: Any) -> str:
+    return "; ".join(_item(item) for item in value) if isinstance(value, list) else str(value)

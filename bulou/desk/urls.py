@@ -1,0 +1,30 @@
+"""Addresses of the office's own pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from bulou.desk.pages import asides, figures, mending, missed, people, person, places, rules, today
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:pk>/", person.page, name="person"),
+    path("people/<uuid:pk>/reveal/", person.reveal, name="person-reveal"),
+    path("people/<uuid:pk>/correct/", mending.correct, name="person-correct"),
+    path("people/<uuid:pk>/merge/<uuid:other>/", mending.merge, name="person-merge"),
+    path("people/<uuid:pk>/unmerge/", mending.unmerge, name="person-unmerge"),
+    path("people/<uuid:pk>/records/<uuid:record>/correct/", mending.correct_record, name="record-correct"),
+    path("places/", places.mine, name="places"),
+    path("places/<str:code>/", places.page, name="place"),
+    path("places/<str:code>/<slug:what>/", places.change, name="place-change"),
+    path("figures/", figures.index, name="figures"),
+    path("figures/<str:name>/rows/", figures.rows, name="figure-rows"),
+    path("missed/", missed.page, name="missed"),
+    path("asides/", asides.page, name="asides"),
+    path("asides/<uuid:pk>/", asides.one, name="aside"),
+    path("rules/", rules.index, name="rules"),
+    path("rules/order/", rules.order, name="rules-order"),
+    path("rules/orders/<uuid:pk>/", rules.one_order, name="rules-one-order"),
+    path("rules/<str:key>/", rules.rule, name="rule"),
+]

@@ -86,19 +86,24 @@ def missed_count(place: str, at: datetime | None = None, kind: str = "", down: i
 
 def missed_of_day(place: str, at: datetime, kind: str = "", down: int | None = None) -> dict[str, int]:
     """As `missed_count`, of what was due on the moment's own day only."""
-    return dict(_of_the_day(place, at, kind, down))
+    counts: dict[str, int] = {}
+    for code, value in _of_the_day(place, at, kind, down):
+        counts[code] = counts.get(code, 0) + value
+    return counts
 
 
 def missed_kinds(place: str, at: datetime, down: int | None = None) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
     """How many are missed at a moment, and how many of those were due on its day, by (code, kind).
 
-    As `missed_count` and `missed_of_day`, told apart by kind in four queries. Without `down` the code is "".
+    As `missed_count` and `missed_of_day`, told apart by kind in five queries. Without `down` the code is "".
     """
     counts: dict[tuple[str, str], int] = {}
     signs = {"tasks.expected": 1, "tasks.done": -1, "tasks.late": -1, "tasks.excused": -1}
     for (code, name, kind), value in sums(list(signs), place, before=clock.day_of(at), down=down).items():
         counts[code, kind] = counts.get((code, kind), 0) + signs[name] * value
-    today = dict(_by_kind(*_day_where(at), place, down))
+    today: dict[tuple[str, str], int] = {}
+    for key, value in (pair for where in _day_wheres(at) for pair in _by_kind(*where, place, down)):
+        today[key] = today.get(key, 0) + value
     for key, value in [*today.items(), *_by_kind(*_since_where(at), place, down)]:
         counts[key] = counts.get(key, 0) + value
     return {key: value for key, value in counts.items() if value}, today
@@ -111,13 +116,17 @@ def _by_kind(where: str, params: Sequence[Any], place: str, down: int | None) ->
     return [((row[0], row[1]), int(row[2])) for row in sql.rows(statement, [*params, *within])]
 
 
-def _day_where(at: datetime) -> tuple[str, list[Any]]:
-    start = clock.at(clock.day_of(at), datetime.min.time())
-    return (
-        "due_at >= %s AND due_at < %s AND (done_at IS NULL OR done_at > %s)"
-        " AND excused_at IS NULL AND withdrawn_at IS NULL",
-        [sql.moment(start), sql.moment(at), sql.moment(at)],
-    )
+def _day_wheres(at: datetime) -> list[tuple[str, list[Any]]]:
+    """Due on the moment's day before it, and not done by then: never, or only afterwards.
+
+    Two conditions that share no row, so that each finds its own partial index.
+    """
+    start, cut = sql.moment(clock.at(clock.day_of(at), datetime.min.time())), sql.moment(at)
+    due, left = "due_at >= %s AND due_at < %s", "excused_at IS NULL AND withdrawn_at IS NULL"
+    return [
+        (f"{due} AND done_at IS NULL AND {left}", [start, cut]),
+        (f"{due} AND done_at > due_at AND done_at > %s AND {left}", [start, cut, cut]),
+    ]
 
 
 def _since_where(at: datetime) -> tuple[str, list[Any]]:
@@ -138,7 +147,7 @@ def _grouped(where: str, params: Sequence[Any], place: str, kind: str, down: int
 
 
 def _of_the_day(place: str, at: datetime, kind: str, down: int | None) -> list[tuple[str, int]]:
-    return _grouped(*_day_where(at), place, kind, down)
+    return [pair for where in _day_wheres(at) for pair in _grouped(*where, place, kind, down)]
 
 
 def _done_since(place: str, at: datetime, kind: str, down: int | None) -> list[tuple[str, int]]:

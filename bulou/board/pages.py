@@ -41,7 +41,7 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
     words: dict[str, Any] = {
         "here": here, "now": now, "live": at is None, "tiles": tiles, "whole": whole, "lines": headlines(),
         "totals": _totals(here.code, whole, now), "steps": _steps(here.code, now, at is None),
-        "field": now.strftime("%Y-%m-%dT%H:%M"), "charts": _charts(here.code, whole, now),
+        "field": now.strftime("%Y-%m-%dT%H:%M"), "curves_url": _to(here.code, at).replace("/board/", "/board/curves/", 1),
         "kinds": [(duties()[kind].title, n, _missed(here.code, now, kind=kind, day="1")) for kind, n in whole.today.most_common()],
         "missed_url": _missed(here.code, now, day="1"), "all_url": _missed(here.code, now),
         "up": _up(by, here.code, at), "path": _path(by, here.code, at),
@@ -49,6 +49,14 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
         "url": f"{request.path}?{request.GET.urlencode()}",
     }  # fmt: skip
     return render(request, "board/board.html", words)
+
+
+@acting()
+def curves_page(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The curves alone: they read two weeks of cells, so the board is drawn first and they come after it."""
+    here, at = _place(request, by), _moment(request)
+    found = standings(here.code, None, at).get(here.code, Standing())
+    return render(request, "board/curves.html", {"charts": _charts(here.code, found, at or clock.now())})
 
 
 def _place(request: HttpRequest, by: Actor) -> Place:

@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.room import Link, all_rooms
-from bulou.core.staff.roles import ABOUT, OFFICE, Role
+from bulou.core.staff.roles import ABOUT, AUDIT_READERS, OFFICE, STAFF_READERS, Role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EVERYBODY = frozenset(Role)
 SEE_PEOPLE = frozenset(role for role, about in ABOUT.items() if about.sees_people)
 LEADERS = OFFICE | {Role.ADMINISTRATOR, Role.AUDITOR}
+RULE_READERS = LEADERS | {Role.DEPARTMENT, Role.INSPECTOR}
 
 # Groups in their order; a name-plate names one of them, else its page stands with the work.
 GROUPS: dict[str, tuple[_StrPromise | str, str]] = {
@@ -33,13 +34,16 @@ HOUSE = (
     Link("/", _("Today"), EVERYBODY, "today"),
     Link("/people/", _("People"), SEE_PEOPLE, "people"),
     Link("/board/", _("Board"), EVERYBODY, "reports"),
+    Link("/missed/", _("Missed"), EVERYBODY, "work"),
+    Link("/figures/", _("Figures"), EVERYBODY, "reports"),
     Link("/reports/", _("Reports"), EVERYBODY, "reports"),
     Link("/bulletin/", _("Bulletin"), EVERYBODY, "reports"),
     Link("/import/", _("Files in"), SEE_PEOPLE, "reports"),
     Link("/places/", _("Places"), EVERYBODY, "manage"),
-    Link("/staff/", _("Staff and posts"), LEADERS, "manage"),
-    Link("/rules/", _("Rules"), LEADERS, "manage"),
-    Link("/audit/", _("Audit log"), LEADERS, "manage"),
+    Link("/staff/", _("Staff and posts"), STAFF_READERS, "manage"),
+    Link("/asides/", _("Set aside"), OFFICE, "work"),
+    Link("/rules/", _("Rules"), RULE_READERS, "manage"),
+    Link("/audit/", _("Audit log"), AUDIT_READERS, "manage"),
 )
 
 

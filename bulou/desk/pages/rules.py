@@ -23,12 +23,11 @@ from bulou.core.rulebook import actions, policy, queries
 from bulou.core.rulebook.parse import read_file
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.core.staff.roles import OFFICE, Role
 from bulou.desk import common, lists
+from bulou.desk.menu import RULE_READERS
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 
-READERS = OFFICE | {Role.ADMINISTRATOR, Role.AUDITOR, Role.DEPARTMENT, Role.INSPECTOR}
 _MOST_BYTES = 1024 * 1024
 
 
@@ -46,7 +45,7 @@ def _disease(request: HttpRequest, place: str, day: date) -> str:
     return asked or queries.profile(place, day)
 
 
-@acting(READERS)
+@acting(RULE_READERS)
 def index(request: HttpRequest, by: Actor) -> HttpResponse:
     """All rules in force, by the work they belong to, each with its source."""
     place, day = common.place_asked(request, by), _day(request)
@@ -111,7 +110,7 @@ def _orders(by: Actor, place: str) -> list[dict[str, Any]]:
     return [{"order": one, "where": where.get(one.place, one.place)} for one in found]
 
 
-@acting(READERS)
+@acting(RULE_READERS)
 def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     """One rule: the table drawn as a table, or the value; and how it came to be."""
     place, day = common.place_asked(request, by), _day(request)
@@ -193,7 +192,7 @@ def _as_text(path: Path) -> str:
     return text
 
 
-@acting(READERS)
+@acting(RULE_READERS)
 def one_order(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """One order as it was put in force; whoever rules may set its last day."""
     found = queries.order(by, pk)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -77,10 +77,7 @@ def numbers(names: Iterable[str], codes: Sequence[str], at: datetime) -> Values:
     if codes:
         place, down = _common(codes), None if len(codes) == 1 else len(codes[0])
         _counted(found, wanted, place, down, at)
-        for name in wanted:
-            if duty := duty_of(name):
-                count = tasks.missed_of_day if name.endswith(TODAY) else tasks.missed_count
-                _take(found, name, count(place, at, duty, down), place)
+        _missed(found, [name for name in wanted if duty_of(name)], place, down, at)
         for kind in {TURNOUT[name][0] for name in wanted if name in TURNOUT}:
             _turnout(found, kind, place, down, at)
     return {code: {name: found[code].get(name, 0) for name in wanted} for code in codes}
@@ -93,25 +90,28 @@ def _common(codes: Sequence[str]) -> str:
     return low[: next(apart, len(low))]
 
 
-def _take(found: Values, name: str, values: dict[str, int], place: str) -> None:
-    for code, value in values.items():
-        found[code or place][name] = value
+def _missed(found: Values, names: list[str], place: str, down: int | None, at: datetime) -> None:
+    if not names:
+        return
+    ever, today = tasks.missed_kinds(place, at, down)
+    for name in names:
+        duty, counts = duty_of(name), today if name.endswith(TODAY) else ever
+        for (code, kind), value in counts.items():
+            if kind == duty:
+                found[code or place][name] = value
 
 
 def _counted(found: Values, wanted: list[str], place: str, down: int | None, at: datetime) -> None:
     counted = [name for name in wanted if not duty_of(name) and name not in TURNOUT]
+    plain = [name for name in counted if not name.endswith(DAY)]
     today = [name.removesuffix(DAY) for name in counted if name.endswith(DAY)]
-    plain = sorted({name.removesuffix(DAY) for name in counted})
-    if not plain:
-        return
-    now = read(plain, Asked(place, down, at))
-    midnight = clock.at(clock.day_of(at), time()) - timedelta(microseconds=1)
-    before = read(today, Asked(place, down, midnight)) if today else {}
-    for code, values in now.items():
-        for name in counted:
-            base = name.removesuffix(DAY)
-            less = before.get(code, {}).get(base, 0) if name.endswith(DAY) else 0
-            found[code][name] = values.get(base, 0) - less
+    # Both read whatever dimensions a figure has: only what was asked for is taken.
+    if plain:
+        for code, values in read(plain, Asked(place, down, at)).items():
+            found[code] |= {name: values[name] for name in plain}
+    if today:
+        for code, values in read(today, Asked(place, down, at, clock.day_of(at))).items():
+            found[code] |= {name + DAY: values[name] for name in today}
 
 
 def _turnout(found: Values, level: int, place: str, down: int | None, at: datetime) -> None:

@@ -36,22 +36,20 @@ def received(request: HttpRequest, by: Actor) -> HttpResponse:
         raise Http404 from refusal
     reports = [child.report for child in found if child.report]
     names = list(dict.fromkeys(name for report in reports for name in report.figures))
-    titles = queries.titles(reports[0]) if reports else {}
+    titles: dict[str, object] = {}
+    for report in reports[:1] + reports[-1:]:
+        titles |= queries.titles(report)
     rows = [
         {
-            **row,
-            "cells": [
-                row["child"].report.figures.get(name) if row["child"].report else None for name in names
-            ],
+            "title": titles.get(name, name),
+            "cells": [child.report.figures.get(name) if child.report else None for child in found],
+            "sum": sum(report.figures.get(name, 0) for report in reports),
         }
-        for row in shown.children(found)
+        for name in names
     ]
-    sums = [sum(report.figures.get(name, 0) for report in reports) for name in names]
-    heads = [{"title": titles.get(name, name), "class": "right"} for name in names]
     words = {
-        "here": here, "turn": shown.turn_word(slot) if slot else "", "slot": slot, "rows": rows, "sums": sums,
-        "columns": [_("Place"), _("State"), _("Answers for it"), *heads],
-        "reported": len(reports),
+        "here": here, "turn": shown.turn_word(slot) if slot else "", "slot": slot, "rows": rows,
+        "children": shown.children(found), "reported": len(reports),
     }  # fmt: skip
     return render(request, "reports/received.html", words)
 

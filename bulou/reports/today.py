@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -67,4 +68,4 @@ def words(record: Any) -> str:
     return shown.turn_word(record.slot) if isinstance(record, Sent) else ""
 
 
-ANSWERS = {"today": today, "act": act, "words": words}
+ANSWERS: dict[str, Callable[..., Any]] = {"today": today, "act": act, "words": words}

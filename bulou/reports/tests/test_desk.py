@@ -81,7 +81,7 @@ def test_a_clerk_sees_who_is_missing_and_sends_without_them(client):
     signed_in(client, actor(Role.TOWNSHIP_CLERK, TOWN))
     page = text(client.get("/reports/"))
     assert missing_cadre.name in page
-    assert "1 / " in page or "From below: 1 of" in page or "1/" in page
+    assert f"place={NEXT}" in page
     client.post("/reports/send/", {"place": TOWN, "slot": AM})
     assert len(Sent.objects.get(place=TOWN).missing) > 1
 

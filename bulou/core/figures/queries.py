@@ -72,8 +72,10 @@ def _gather(
     if days:
         wheres.append(days)
         values += params
+    # The days from a cut on are few; SQLite would walk every day of the place to find them.
+    source = sql.by_index(table, "cell_day_place") if days else table
     statement = (
-        f"SELECT {code} AS code, figure, dim, SUM(value) FROM {table}"  # noqa: S608 - own names
+        f"SELECT {code} AS code, figure, dim, SUM(value) FROM {source}"  # noqa: S608 - own names
         f" WHERE {' AND '.join(wheres)} GROUP BY 1, 2, 3"
     )
     for at, figure, dimension, value in sql.rows(statement, values):
@@ -82,7 +84,10 @@ def _gather(
 
 @dataclass(frozen=True)
 class Asked:
-    """What to read: figures (and formulas) of a place, by its children at a level, as of a moment or on a day."""
+    """What to read: figures (and formulas) of a place, by its children at a level, as of a moment or on a day.
+
+    With a moment and its own day, that day's share up to the moment.
+    """
 
     place: str
     down: int | None = None
@@ -115,10 +120,10 @@ def read(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str, int]]
 
 
 def _read_counted(names: list[str], asked: Asked) -> dict[tuple[str, str, str], int]:
-    if asked.at is None or asked.day is not None:
+    cut = clock.day_of(asked.at) if asked.at is not None else None
+    if cut is None or asked.day not in (None, cut):
         return _sum(names, asked.place, None, asked.day, asked.down)
-    cut = clock.day_of(asked.at)
-    sums = _sum(names, asked.place, cut, None, asked.down)
+    sums = _sum(names, asked.place, cut, None, asked.down) if asked.day is None else defaultdict(int)
     for name in names:
         for code, dim, value in _rows_of_the_cut(figures()[name], asked):
             sums[code or asked.place, name, dim] += value

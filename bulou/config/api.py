@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from bulou.core.figures.api import router as figures
@@ -14,9 +18,23 @@ from bulou.core.places.api import router as places
 from bulou.core.staff.actor import Actor, of_request, of_token
 from bulou.core.sync.api import router as sync
 from bulou.core.tasks.api import router as tasks
-from bulou.lib.refusals import Refusal, declare
+from bulou.lib.refusals import Refusal, declare, sentence
 
+log = logging.getLogger(__name__)
 declare("not-found", _("There is nothing here that you can see."))
+declare("not-signed-in", _("Sign in, or send the token of a post. A token ends with its post."))
+declare("form-token", _("This page is too old to send from. Load it again, then send once more."))
+declare(
+    "parameter-malformed", _("The parameter %(field)s is not what it should be. Correct it and ask again.")
+)
+declare(
+    "not-kept",
+    _("This could not be kept or read just now: the disk is full or read-only, or the database is away. "
+      "Keep what you have and send it again later; nothing is counted twice."),
+)  # fmt: skip
+declare(
+    "fault", _("Something went wrong here, and it was noted. Keep what you have and send it again later.")
+)
 
 
 class Bearer(HttpBearer):
@@ -43,15 +61,57 @@ api.add_router("", places)
 api.add_router("", figures)
 
 
+# "Not yours" and "not there" are the same answer.
+_NOT_THERE = {"not-found", "place-unknown", "person-unknown", "figure-unknown"}
+_STATUS = {"not-allowed": 403, "batch-too-long": 413} | dict.fromkeys(_NOT_THERE, 404)
+
+
+def _say(request: HttpRequest, code: str, status: int, **words: Any) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": sentence(code, words)}, status=status)
+
+
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Every refusal: its code and its sentence."""
-    status = {"not-allowed": 403, "batch-too-long": 413}.get(refusal.code)
-    if status is None:
-        status = 404 if refusal.code in _NOT_THERE else 400
-    said: dict[str, Any] = {"code": refusal.code, "message": refusal.message}
-    return api.create_response(request, said, status=status)
+    return _say(request, refusal.code, _STATUS.get(refusal.code, 400), **refusal.words)
 
 
-# "Not yours" and "not there" are the same answer.
-_NOT_THERE = {"not-found", "place-unknown", "person-unknown", "figure-unknown"}
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A parameter that is not what it should be."""
+    field = str(error.errors[0]["loc"][-1]) if error.errors else "?"
+    return _say(request, "parameter-malformed", 400, field=field)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Nobody that we know."""
+    return _say(request, "not-signed-in", 401)
+
+
+@api.exception_handler(HttpError)
+def form_token(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A browser's session without the token of its page."""
+    return _say(request, "form-token" if error.status_code == 403 else "batch-malformed", error.status_code)
+
+
+@api.exception_handler(Http404)
+def not_there(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _say(request, "not-found", 404)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def not_kept(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """A full or read-only disk, a database that has gone: nothing was acknowledged, so nothing is lost."""
+    log.error("the database could not keep or read: %s", type(error.__cause__ or error).__name__)
+    connection.close()
+    return _say(request, "not-kept", 503)
+
+
+@api.exception_handler(Exception)
+def fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Our own mistake. Where it happened is logged, but not the words of the error: they may quote a record."""
+    where = "".join(traceback.format_tb(error.__traceback__)[-6:])
+    log.error("%s in %s %s\n%s", type(error).__name__, request.method, request.path, where)
+    return _say(request, "fault", 500)

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from bulou.core.answers import also
 from bulou.core.figures.queries import Asked, read
 from bulou.core.places.queries import get as get_place
 from bulou.core.staff.actor import Actor
@@ -32,9 +33,13 @@ class FiguresOut(Schema):
 LEVELS = {"county": 6, "township": 9, "village": 12, "grid": 15}
 
 
-@router.get("/figures", response=FiguresOut, summary="Figures")
+@router.get("/figures", response=also(FiguresOut, 404), summary="Figures")
 def get_figures(
-    request: HttpRequest, place: str = "", name: str = "", day: date | None = None, at: datetime | None = None,
+    request: HttpRequest,
+    place: str = "",
+    name: str = "",
+    day: date | None = None,
+    at: datetime | None = None,
     down: str = "",
 ) -> dict[str, Any]:
     """Figures of a place, or of its children at a level (`down`), up to now, as of a moment, or on one day."""

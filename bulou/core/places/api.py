@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from bulou.core.answers import also
 from bulou.core.places import queries, refused
 from bulou.core.staff.actor import Actor
 from bulou.lib.refusals import Refusal
@@ -27,7 +28,7 @@ class PlacesOut(Schema):
     children: list[PlaceOut]
 
 
-@router.get("/places", response=PlacesOut, summary="A place, its path and its children")
+@router.get("/places", response=also(PlacesOut, 404), summary="A place, its path and its children")
 def get_places(request: HttpRequest, place: str = "") -> dict[str, Any]:
     """The place asked for (the asker's own without one), the way down to it, what lies in it."""
     actor: Actor = request.auth  # type: ignore[attr-defined]

@@ -28,7 +28,9 @@ def find(batch: Batch) -> Targets:
     inside = {item.id: item for item in batch.live}
     wanted = {item.came.replaces for item in correcting if item.came.replaces}
     known = dict(batch.kind.model.objects.filter(id__in=wanted - inside.keys()).values_list("id", "root"))
-    other = set(Entry.objects.filter(id__in=wanted - inside.keys() - known.keys()).values_list("id", flat=True))
+    other = set(
+        Entry.objects.filter(id__in=wanted - inside.keys() - known.keys()).values_list("id", flat=True)
+    )
     for item in correcting:
         _root(item, inside, known, other)
     return known

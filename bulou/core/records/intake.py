@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -26,7 +26,10 @@ from bulou.core.tasks import settle
 from bulou.lib import clock, sql
 from bulou.lib.refusals import declare, sentence
 
-declare("id-conflict", _("A record with this id is already here with other content. Both are kept for a person to look at."))
+declare(
+    "id-conflict",
+    _("A record with this id is already here with other content. Both are kept for a person to look at."),
+)
 declare("correction-early", _("The record that this corrects has not come yet. It is held until it comes."))
 declare("correction-other-kind", _("A correction must be of the same kind as the record it replaces."))
 _TRIES = 4  # PostgreSQL may choose this transaction to break a deadlock
@@ -39,6 +42,11 @@ def take(incoming: Sequence[Incoming], by: Actor) -> list[Result]:
 
 def take_items(items: list[Item]) -> list[Result]:
     """As `take`, for items that may come from different senders."""
+    return results(settled(items))
+
+
+def settled(items: list[Item]) -> list[Item]:
+    """Take items in, in one transaction; the same ones, each with what became of it."""
     for attempt in range(_TRIES):
         try:
             with transaction.atomic(), cells.gathered():
@@ -48,11 +56,12 @@ def take_items(items: list[Item]) -> list[Result]:
             if "deadlock" not in str(error) or attempt == _TRIES - 1:
                 raise
             items = [Item(item.position, item.came, item.by) for item in items]
-    return [_result(item) for item in items]
+    return items
 
 
-def _result(item: Item) -> Result:
-    return Result(item.id, item.status, item.code, sentence(item.code, item.words) if item.code else "")
+def results(items: Iterable[Item]) -> list[Result]:
+    """What to tell about settled items, in the language that is active now."""
+    return [Result(i.id, i.status, i.code, sentence(i.code, i.words) if i.code else "") for i in items]
 
 
 def _take(items: list[Item]) -> None:
@@ -83,11 +92,11 @@ def _recognise(items: list[Item]) -> None:
     """Settle what was here before: the same id is the same record, or a conflict."""
     seen: dict[UUID, str] = {}
     for item in items:
-        item.digest = _digest(item.came)
+        item.digest = digest(item.came)
     clause, params = sql.among("id", [item.id for item in items])
     known = {
         sql.as_uuid(row[0]): row[1]
-        for row in sql.rows(f"SELECT id, digest FROM records_entry WHERE {clause}", params)  # noqa: S608 - own names
+        for row in sql.rows(f"SELECT id, digest FROM records_entry WHERE {clause}", params)
     }
     for item in items:
         before = known.get(item.id) or seen.get(item.id)
@@ -99,7 +108,7 @@ def _recognise(items: list[Item]) -> None:
             item.end("conflict", "id-conflict")
 
 
-def _digest(came: Incoming) -> str:
+def digest(came: Incoming) -> str:
     """What makes the content of a record: everything but the phone it was sent from."""
     content = [came.kind, came.place, came.happened_at.timestamp(), came.replaces, came.data]
     said = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)

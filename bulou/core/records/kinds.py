@@ -66,7 +66,7 @@ class Result:
 class Item:
     """One record in a batch: what came, what was understood, what becomes of it."""
 
-    __slots__ = ("by", "code", "came", "data", "digest", "position", "row", "status", "waits_for", "words")
+    __slots__ = ("by", "came", "code", "data", "digest", "position", "row", "status", "waits_for", "words")
 
     def __init__(self, position: int, came: Incoming, by: Actor) -> None:
         self.position = position
@@ -131,7 +131,9 @@ class Batch:
     def say(self, name: str, item: Item, **facts: Any) -> None:
         """Let the other rooms know, in this transaction."""
         row = item.row
-        event = Event(name, row.get("person"), row["place"], item.came.happened_at, item.came.id, facts, item.by)
+        event = Event(
+            name, row.get("person"), row["place"], item.came.happened_at, item.came.id, facts, item.by
+        )
         self.events.append(event)
 
 

@@ -35,7 +35,9 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["place", "happened_at"], name="%(app_label)s_%(class)s_at"),
             # Families are few: only corrections are found by their root.
-            models.Index(fields=["root"], name="%(app_label)s_%(class)s_of", condition=Q(replaces__isnull=False)),
+            models.Index(
+                fields=["root"], name="%(app_label)s_%(class)s_of", condition=Q(replaces__isnull=False)
+            ),
         ]
 
 
@@ -88,7 +90,11 @@ class Aside(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["place", "at"], name="aside_place_at"),
-            models.Index(fields=["waits_for"], name="aside_waits", condition=Q(settled_at=None, waits_for__isnull=False)),
+            models.Index(
+                fields=["waits_for"],
+                name="aside_waits",
+                condition=Q(settled_at=None, waits_for__isnull=False),
+            ),
         ]
         constraints = [
             # The same refused record sent again is the same matter, not a second one.

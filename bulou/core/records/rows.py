@@ -15,7 +15,18 @@ from bulou.core.records.kinds import Item, Kind
 from bulou.core.records.models import Record
 from bulou.lib import clock, sql
 
-BASE = ("id", "place", "day", "happened_at", "received_at", "account", "device", "replaces", "root", "replaced_by")
+BASE = (
+    "id",
+    "place",
+    "day",
+    "happened_at",
+    "received_at",
+    "account",
+    "device",
+    "replaces",
+    "root",
+    "replaced_by",
+)
 
 
 @cache
@@ -67,7 +78,10 @@ def enter_in_book(kind: str, items: Sequence[Item]) -> None:
 def _types(model: type[Record]) -> dict[str, str]:
     from django.db import connection
 
-    return {f.column: (f.db_type(connection) or "text").split(" GENERATED")[0] for f in model._meta.concrete_fields}
+    return {
+        f.column: (f.db_type(connection) or "text").split(" GENERATED")[0]
+        for f in model._meta.concrete_fields
+    }
 
 
 @cache

@@ -11,7 +11,8 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 
-from bulou.core.records.intake import take_items
+from bulou.core.records import apart
+from bulou.core.records.intake import results
 from bulou.core.records.kinds import Incoming, Item, Result
 from bulou.core.staff.actor import Actor
 from bulou.lib import sql
@@ -22,7 +23,7 @@ _MOST = 1000  # records in one commit, so that no transaction holds the database
 @dataclass
 class _Turn:
     items: list[Item]
-    results: list[Result] = field(default_factory=list)
+    settled: list[Item] = field(default_factory=list)
     fault: BaseException | None = None
     done: threading.Event = field(default_factory=threading.Event)
 
@@ -36,7 +37,7 @@ def take(incoming: list[Incoming], by: Actor) -> list[Result]:
     """Take records in, sharing a commit with whoever else waits. As `intake.take`."""
     items = [Item(position, came, by) for position, came in enumerate(incoming)]
     if sql.is_postgres():
-        return take_items(items)
+        return results(apart.take(items))
     turn = _Turn(items)
     with _lock:
         _waiting.append(turn)
@@ -48,7 +49,7 @@ def take(incoming: list[Incoming], by: Actor) -> list[Result]:
                 _write(_gather())
     if turn.fault is not None:
         raise turn.fault
-    return turn.results
+    return results(turn.settled)  # here, because each sender asks in a language of their own
 
 
 def _gather() -> list[_Turn]:
@@ -75,8 +76,8 @@ def _write(turns: list[_Turn]) -> None:
 
 
 def _serve(turns: list[_Turn]) -> None:
-    results = iter(take_items([item for turn in turns for item in turn.items]))
+    settled = iter(apart.take([item for turn in turns for item in turn.items]))
     for turn in turns:
-        turn.results = [next(results) for _item in turn.items]
+        turn.settled = [next(settled) for _item in turn.items]
     for turn in turns:
         turn.done.set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,19 @@ from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.lib import clock, sql
-from bulou.lib.refusals import catalogue, declare
+from bulou.lib.refusals import Refusal, catalogue, declare
 
-declare("kind-unknown", _("There is no kind of record named %(kind)s. Update the app, or ask the county office."))
+declare(
+    "kind-unknown", _("There is no kind of record named %(kind)s. Update the app, or ask the county office.")
+)
 declare("happened-in-future", _("The time lies in the future. Check the date and the phone's clock."))
-declare("malformed", _("The field %(field)s is missing or is not what it should be. Correct it and send again."))
+declare(
+    "happened-too-early",
+    _("The time lies before anything was recorded here. Check the date and the phone's clock."),
+)
+declare(
+    "malformed", _("The field %(field)s is missing or is not what it should be. Correct it and send again.")
+)
 
 _PLACES_SECONDS = 60.0
 _places: dict[str, float] = {}
@@ -30,9 +38,26 @@ def check(items: list[Item], now: datetime) -> None:
     latest = now + timedelta(minutes=int(value("records.clock_tolerance_minutes", "", clock.day_of(now))))
     live = [item for item in items if not item.status]
     known = _known_places({item.came.place for item in live})
+    early = _before_all_rules({item.came.happened_at.date() for item in live})
     for item in live:
-        _check_one(item, known, latest)
+        if item.came.happened_at.date() in early:
+            item.refuse("happened-too-early")
+        else:
+            _check_one(item, known, latest)
     _find_people([item for item in live if not item.status])
+
+
+def _before_all_rules(days: set[date]) -> set[date]:
+    """Which of these days lie before the house has rules for records: a phone's clock that fell back to 1970."""
+    return {day for day in days if not _has_rules(day)}
+
+
+def _has_rules(day: date) -> bool:
+    try:
+        value("records.clock_tolerance_minutes", "", day)
+    except Refusal:
+        return False
+    return True
 
 
 def _check_one(item: Item, known: set[str], latest: datetime) -> None:
@@ -66,7 +91,7 @@ def _known_places(codes: set[str]) -> set[str]:
     unsure = [code for code in codes if _places.get(code, 0) < moment]
     if unsure:
         marks = ", ".join(["%s"] * len(unsure))
-        for (code,) in sql.rows(f"SELECT code FROM places_place WHERE code IN ({marks})", unsure):  # noqa: S608 - marks only
+        for (code,) in sql.rows(f"SELECT code FROM places_place WHERE code IN ({marks})", unsure):
             _places[code] = moment + _PLACES_SECONDS
     return {code for code in codes if _places.get(code, 0) >= moment}
 
@@ -81,7 +106,7 @@ def _find_people(items: list[Item]) -> None:
     if not wanted:
         return
     clause, params = sql.among("id", wanted)
-    found = sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)  # noqa: S608 - own names
+    found = sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)
     places = {sql.as_uuid(row[0]): row[1] for row in found}
     for person, mine in wanted.items():
         for item in mine:

@@ -12,15 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bulou.core.answers import also
 from bulou.core.records import turns
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor
-from bulou.lib import clock
+from bulou.core.sync import book
+from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal, declare, sentence
 
 router = Router()
 MOST = 1000
+_HIGHEST = 2**63
+_TEXT = "^[^\\x00]*$"  # no database keeps the character NUL
 declare("batch-malformed", _("Send a JSON object with a list named records."))
+declare(
+    "batch-cut", _("Less came than was announced: the line was cut. Nothing of it was taken; send it again.")
+)
 declare("batch-too-long", _("At most 1,000 records go in at once. Send them in smaller batches."))
 
 
@@ -28,11 +35,11 @@ class RecordIn(BaseModel):
     """One record on its way in."""
 
     model_config = ConfigDict(strict=False, frozen=True)
-    kind: str = Field(max_length=60)
+    kind: str = Field(max_length=60, pattern=_TEXT)
     id: UUID
     place: str = Field(pattern=r"^[0-9]{2,20}$")
     happened_at: Annotated[datetime, AfterValidator(clock.local)]
-    device: str = Field("", max_length=40)
+    device: str = Field("", max_length=40, pattern=_TEXT)
     replaces: UUID | None = None
     data: dict[str, Any]
 
@@ -48,20 +55,41 @@ class ResultsOut(Schema):
     results: list[ResultOut]
 
 
+class LineOut(Schema):
+    kind: str
+    id: UUID
+    place: str
+    happened_at: datetime
+    replaces: UUID | None = None
+    data: dict[str, Any] | None = None
+
+
+class SyncOut(Schema):
+    items: list[LineOut]
+    next: str
+    more: bool
+
+
 class RecordsIn(Schema):
     records: list[RecordIn] = Field(max_length=MOST)
 
 
 _one = TypeAdapter(RecordIn)
-_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": RecordsIn.model_json_schema()}}}}
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": RecordsIn.model_json_schema()}},
+    }
+}
 
 
-@router.post("/records", response={200: ResultsOut, 400: dict, 413: dict}, openapi_extra=_BODY, summary="Records in")
+@router.post("/records", response=also(ResultsOut, 413), openapi_extra=_BODY, summary="Records in")
 def post_records(request: HttpRequest) -> HttpResponse:
     """Take up to 1,000 records; answers one result for each in order, whatever becomes of its neighbours."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
+    body = _whole(request)
     try:
-        said = orjson.loads(request.body)
+        said = orjson.loads(body)
         handed = said["records"]
     except (ValueError, TypeError, KeyError):
         raise Refusal("batch-malformed") from None
@@ -70,6 +98,17 @@ def post_records(request: HttpRequest) -> HttpResponse:
     if len(handed) > MOST:
         raise Refusal("batch-too-long")
     return HttpResponse(orjson.dumps({"results": answer(handed, actor)}), content_type="application/json")
+
+
+def _whole(request: HttpRequest) -> bytes:
+    """The body, all of it: what was cut off may by chance still read as a smaller batch."""
+    try:
+        body = request.body
+    except OSError:
+        raise Refusal("batch-cut") from None
+    if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):
+        raise Refusal("batch-cut")
+    return body
 
 
 def answer(handed: list[Any], actor: Actor) -> list[dict[str, Any]]:
@@ -102,3 +141,36 @@ def _malformed(raw: Any, error: ValidationError) -> dict[str, Any]:
         "code": "malformed",
         "message": sentence("malformed", {"field": field}),
     }
+
+
+@router.get("/sync", response=also(SyncOut), summary="What is new since a cursor")
+def get_sync(request: HttpRequest, since: str = "") -> HttpResponse:
+    """Records of the asker's territory in the order in which they came, and the cursor of the next ones.
+
+    Ask again at once while `more` is true, later with the same cursor otherwise: `next` may stand still.
+    `data` is told of those kinds that the asker's post may hand in.
+    """
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    lines, last, more = book.after(_seq(since), actor)
+    items = [
+        {
+            "kind": line.kind, "id": line.id, "place": line.place, "replaces": line.replaces, "data": line.data,
+            "happened_at": line.happened_at.astimezone(clock.zone()),
+        }
+        for line in lines
+    ]  # fmt: skip
+    # Said here, not by the framework: it would cut the times to milliseconds.
+    said = {"items": items, "next": paging.encode([last]), "more": more}
+    return HttpResponse(orjson.dumps(said), content_type="application/json")
+
+
+def _seq(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        (seq,) = paging.decode(cursor)
+    except ValueError:
+        raise Refusal("cursor-unknown") from None
+    if type(seq) is not int or not 0 <= seq < _HIGHEST:
+        raise Refusal("cursor-unknown")
+    return seq

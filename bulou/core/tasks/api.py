@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema
 
+from bulou.core.answers import also
 from bulou.core.people.queries import names
 from bulou.core.places.queries import get as get_place
 from bulou.core.staff.actor import Actor
@@ -86,9 +87,13 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(clock.zone())
 
 
-@router.get("/tasks", response=TasksOut, summary="Tasks")
+@router.get("/tasks", response=also(TasksOut, 404), summary="Tasks")
 def get_tasks(
-    request: HttpRequest, kind: str = "", state: str = "", place: str = "", cursor: str = "",
+    request: HttpRequest,
+    kind: str = "",
+    state: str = "",
+    place: str = "",
+    cursor: str = "",
     limit: int = Query(100, ge=1, le=500),
 ) -> dict[str, Any]:
     """Tasks in a place, open and actionable now unless a state is asked for; most overdue places first."""
@@ -99,9 +104,13 @@ def get_tasks(
     return {"items": as_json(page.rows, actor, at), "next": page.next}
 
 
-@router.get("/missed", response=MissedOut, summary="The missed by name")
+@router.get("/missed", response=also(MissedOut, 404), summary="The missed by name")
 def get_missed(
-    request: HttpRequest, place: str = "", at: datetime | None = None, kind: str = "", cursor: str = "",
+    request: HttpRequest,
+    place: str = "",
+    at: datetime | None = None,
+    kind: str = "",
+    cursor: str = "",
     limit: int = Query(100, ge=1, le=500),
 ) -> dict[str, Any]:
     """Who or what is missed at a moment (now), and how many."""
@@ -129,5 +138,3 @@ def _page(found: Any, limit: int, cursor: str) -> paging.Page:
         return paging.page(found, queries.KEYS, limit, cursor or None)
     except (ValueError, TypeError):
         raise Refusal("cursor-unknown") from None
-
-

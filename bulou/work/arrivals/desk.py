@@ -84,7 +84,9 @@ def arrivals(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "arrivals/list.html", words)
 
 
-def _counted(words: list[dict[str, Any]], keys: Iterable[str], counts: dict[str, int]) -> list[dict[str, Any]]:
+def _counted(
+    words: list[dict[str, Any]], keys: Iterable[str], counts: dict[str, int]
+) -> list[dict[str, Any]]:
     return [{**word, "count": counts.get(key, 0)} for word, key in zip(words, keys, strict=True)]
 
 

@@ -87,10 +87,10 @@ class NewArrival(forms.Form):
     itinerary = _text(_("Places passed on the way"), 500, 2)
     note = _text(_("Remark"), 500, 2)
 
-    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, by: Actor) -> None:
         now = clock.now().replace(second=0, microsecond=0, tzinfo=None)
         initial = {"record": ids.new(), "arrived": now, "place": by.place}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         groups = lists.place_choices(by, (VILLAGE, GRID))
         one = level_of(by.place) >= VILLAGE if by.place else False
         choices: list[Any] = [] if one else [("", "—")]

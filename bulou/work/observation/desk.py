@@ -52,7 +52,7 @@ def observation(request: HttpRequest, by: Actor) -> HttpResponse:
     if request.GET.get("export"):
         return _export(by, place, question, list(found.order_by(*keys)[:_EXPORTED]))
     page = common.paged(request, found, keys)
-    words = {
+    words: dict[str, Any] = {
         "place": place,
         "question": question,
         "rows": shown.described(page.rows, below=place),
@@ -63,10 +63,14 @@ def observation(request: HttpRequest, by: Actor) -> HttpResponse:
         "here": request.get_full_path(),
         "may_measure": by.role in rounds.WRITERS,
     }
-    words["columns"] = [
-        *([""] if words["acts"] else []), _("Name"), _("Place"), _("Day of the term"), {"title": _("Missed readings"), "class": "right"},
-        _("Last reading"), _("State"), _("Answer for it"),
-    ]  # fmt: skip
+    titles: list[Any] = [
+        _("Name"),
+        _("Place"),
+        _("Day of the term"),
+        {"title": _("Missed readings"), "class": "right"},
+    ]
+    titles += [_("Last reading"), _("State"), _("Answer for it")]
+    words["columns"] = [""] * bool(words["acts"]) + titles
     return render(request, "observation/list.html", words)
 
 
@@ -78,7 +82,8 @@ def _words(request: HttpRequest, question: str, counts: dict[str, int]) -> list[
 
 def _export(by: Actor, place: str, question: str, plans: list[Observation]) -> HttpResponse:
     columns = [
-        _("Name"), _("Sex"), _("Age"), _("Place"), _("Measure"), _("First day"), _("Last day"), _("Missed readings"), _("State"),
+        _("Name"), _("Sex"), _("Age"), _("Place"), _("Measure"), _("First day"), _("Last day"),
+        _("Missed readings"), _("State"),
         _("Last reading"), _("Answer for it"),
     ]  # fmt: skip
     rows = (

@@ -93,10 +93,10 @@ def owed(by: Actor, place: str) -> QuerySet[Task]:
 def below(by: Actor, place: str, level: int) -> list[dict[str, Any]]:
     """For a place above the villages: each child with how many are owed now and how many of them are missed."""
     size, now = LENGTHS[level], clock.now()
-    counted = (
-        owed(by, place).filter(done_at=None).annotate(child=Substr("place", 1, size)).values("child").order_by()
-        .annotate(owed=Count("subject_id", distinct=True), missed=Count("subject_id", filter=Q(due_at__lt=now), distinct=True))
-    )  # fmt: skip
+    people = Count("subject_id", distinct=True)
+    late = Count("subject_id", filter=Q(due_at__lt=now), distinct=True)
+    open_ = owed(by, place).filter(done_at=None).annotate(child=Substr("place", 1, size))
+    counted = open_.order_by().values("child").annotate(owed=people, missed=late)
     numbers = {row["child"]: row for row in counted}
     children = places.children(place)
     rows = [{"place": p, **(numbers.get(p.code) or {"owed": 0, "missed": 0})} for p in children]
@@ -139,7 +139,8 @@ def _rows(by: Actor, place: str, tasks: Sequence[Task]) -> list[Row]:
 
 def _houses(wanted: Sequence[UUID]) -> dict[UUID, str]:
     """The house number of each person, where it is known: two queries."""
-    lives = dict(Person.objects.filter(pk__in=wanted, household__isnull=False).values_list("pk", "household"))
+    found = Person.objects.filter(pk__in=wanted).values_list("pk", "household")
+    lives = {person: house for person, house in found if house is not None}
     numbers = dict(Household.objects.filter(pk__in=set(lives.values())).values_list("pk", "number"))
     return {person: numbers[house] for person, house in lives.items() if numbers.get(house)}
 
@@ -154,7 +155,9 @@ def taken(tasks: Sequence[Task]) -> dict[UUID, list[Reading]]:
     made = Reading.objects.filter(person__in=list(window), happened_at__gte=since, replaced_by=None)
     for reading in made.order_by("happened_at", "id"):
         task = window[reading.person]
-        if reading.happened_at >= task.opens_at and (task.until_at is None or reading.happened_at < task.until_at):
+        if reading.happened_at >= task.opens_at and (
+            task.until_at is None or reading.happened_at < task.until_at
+        ):
             found.setdefault(reading.person, []).append(reading)
     return found
 

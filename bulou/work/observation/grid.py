@@ -46,7 +46,9 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     last = _last_day(request)
     span = int(value("observation.days", place, last))
     days = [last - timedelta(days=back) for back in range(span - 1, -1, -1)]
-    found = sql.subtree(queries.observations(by), place).filter(opened_at__lt=clock.at(last, datetime.max.time()))
+    found = sql.subtree(queries.observations(by), place).filter(
+        opened_at__lt=clock.at(last, datetime.max.time())
+    )
     found = found.filter(closed_at=None) if last == clock.today() else found.filter(until_day__gte=days[0])
     page = common.paged(request, lists.matching(found, request.GET.get("q", "")), ("place", "id"))
     columns, rows = table(page.rows, days, place)
@@ -78,7 +80,9 @@ def table(
     """The columns (day, turn) and a row of squares for each observation: six queries for any number."""
     people = [p.person for p in plans]
     tasks = list(
-        Task.objects.filter(kind=queries.READING, subject_id__in=people, due_day__gte=days[0], due_day__lte=days[-1])
+        Task.objects.filter(
+            kind=queries.READING, subject_id__in=people, due_day__gte=days[0], due_day__lte=days[-1]
+        )
     )
     columns = _columns(tasks, days, plans[0].place if plans else below)
     readings = _readings(people, days)
@@ -88,7 +92,13 @@ def table(
     for row in shown.described(plans, below):
         plan, taken = row["plan"], readings[row["plan"].person]
         squares = [
-            _square(by_turn.get((plan.person, f"{day.isoformat()}/{turn}")), taken, plan, now, today=day == now.date())
+            _square(
+                by_turn.get((plan.person, f"{day.isoformat()}/{turn}")),
+                taken,
+                plan,
+                now,
+                today=day == now.date(),
+            )
             for day, turn in columns
         ]
         rows.append({**row, "squares": squares})
@@ -118,7 +128,9 @@ def _square(
     if task is None:
         return Square("none", today=today)
     mine = [
-        r for r in taken if task.opens_at <= r.happened_at and (task.until_at is None or r.happened_at < task.until_at)
+        r
+        for r in taken
+        if task.opens_at <= r.happened_at and (task.until_at is None or r.happened_at < task.until_at)
     ]
     as_of, turn, own = state(task, now), shown.turn(task.slot), f"/observation/{plan.id}/"
     # The earliest closes the turn; a fever after it must not hide behind it.

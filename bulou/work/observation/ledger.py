@@ -8,7 +8,7 @@ from typing import Any
 from bulou.core.records.kinds import Batch, Event, Incoming
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
-from bulou.core.tasks.duties import Slot, slots_of
+from bulou.core.tasks.duties import slots_of
 from bulou.exchange.brought import NOTHING, Brought, Line
 from bulou.lib import clock, ids
 from bulou.work.observation import actions
@@ -20,10 +20,30 @@ _SAID = {"temp_am": "am", "temp_pm": "pm"}
 
 def brought(lines: list[Line]) -> list[Brought]:
     """A reading for each temperature of a line, and for complaints where there is no temperature."""
-    return [Brought(tuple(records)) if (records := _readings(line)) else NOTHING for line in lines]
+    turns = _Turns()
+    return [Brought(tuple(records)) if (records := _readings(line, turns)) else NOTHING for line in lines]
 
 
-def _readings(line: Line) -> list[Incoming]:
+class _Turns:
+    """The moments of a batch's readings: places and days are few, so each turn is looked up once."""
+
+    def __init__(self) -> None:
+        self.now = clock.now()
+        self._known: dict[tuple[str, date, str], datetime] = {}
+
+    def moment(self, place: str, day: date, column: str) -> datetime:
+        """When it was taken: a ledger gives no hour, so the middle of the turn that its column names
+        by the rules; where that is still to come, now.
+        """
+        key = (place, day, column)
+        if key not in self._known:
+            slots = slots_of(value("observation.turns", place, day), day)
+            slot = next((s for s in slots if s.name.endswith(f"/{_SAID.get(column, '')}")), slots[0])
+            self._known[key] = min(slot.opens_at + (slot.due_at - slot.opens_at) / 2, self.now)
+        return self._known[key]
+
+
+def _readings(line: Line, turns: _Turns) -> list[Incoming]:
     taken: list[tuple[date, str, int | None]] = [
         (line.day, column, _tenths(line.values[column])) for column in _COLUMNS if column in line.values
     ]
@@ -35,33 +55,19 @@ def _readings(line: Line) -> list[Incoming]:
         taken.append((line.day, "temperature", None))
     taken = list(dict.fromkeys(taken))
     # Complaints are of the sheet's last temperature; said of each they would be counted twice.
-    return [_reading(line, *one, last=n == len(taken)) for n, one in enumerate(taken, 1)]
+    return [_reading(line, *one, turns, last=n == len(taken)) for n, one in enumerate(taken, 1)]
 
 
 def _tenths(degrees: float) -> int:
     return round(degrees * 10)
 
 
-def _reading(line: Line, day: date, column: str, tenths: int | None, *, last: bool) -> Incoming:
+def _reading(line: Line, day: date, column: str, tenths: int | None, turns: _Turns, *, last: bool) -> Incoming:
     data: dict[str, Any] = {"person": str(line.person), "tenths": tenths}
     if last and line.complaints:
         data["symptoms"] = list(line.complaints)
     key = ids.derived("ledger", "observation.reading", line.person, day, column, tenths)
-    return Incoming("observation.reading", key, line.place, _moment(line.place, day, column), data)
-
-
-def _moment(place: str, day: date, column: str) -> datetime:
-    """When it was taken: a ledger gives no hour, so the middle of the turn that its column names, by the rules.
-
-    A turn whose middle is still to come: now.
-    """
-    slots = slots_of(value("observation.turns", place, day), day)
-    slot = next((s for s in slots if s.name.endswith(f"/{_SAID.get(column, '')}")), slots[0])
-    return min(_middle(slot), clock.now())
-
-
-def _middle(slot: Slot) -> datetime:
-    return slot.opens_at + (slot.due_at - slot.opens_at) / 2
+    return Incoming("observation.reading", key, line.place, turns.moment(line.place, day, column), data)
 
 
 def follow(events: list[Event], by: Actor, batch: Batch | None) -> None:

@@ -27,7 +27,7 @@ _COUNTY = 3
 def code(request: HttpRequest, number: str) -> SafeString:
     """A QR code that leads to the paper of a number. Nothing about the person is in it."""
     address = request.build_absolute_uri(f"/observation/paper/?{urlencode({'number': number})}")
-    return mark_safe(segno.make(address, error="m").svg_inline(scale=3, border=1))  # noqa: S308 - our own drawing
+    return mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, border=1))  # noqa: S308 - our own drawing
 
 
 @never_cache

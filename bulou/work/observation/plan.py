@@ -20,6 +20,7 @@ from bulou.core.people import keys
 from bulou.core.people import queries as people
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, kinds
+from bulou.core.rulebook import value
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -64,7 +65,7 @@ def page(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "steps": _steps(plan),
         "breaches": forms.BREACHES, "actions": forms.ACTIONS,
         "outcomes": {k: v for k, v in forms.OUTCOMES.items() if k in ("moved-away", "error", "died")},
-        "symptoms": forms.SYMPTOMS,
+        "symptoms": _symptoms(plan),
         "now": clock.now(), "today": clock.today(), "record": ids.new(),
         "calls": due.called({plan.place})[plan.place],
     }  # fmt: skip
@@ -73,11 +74,24 @@ def page(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     return render(request, "observation/plan.html", words)
 
 
+def _symptoms(plan: Observation) -> dict[str, Any]:
+    """The complaints that the illness's rules know, in words."""
+    asked: list[str] = []
+    for key in ("symptoms.lay", "symptoms.clinical"):
+        asked += value(key, plan.place, clock.today(), plan.profile or None)
+    return {word: forms.SYMPTOMS[word] for word in [*asked, "other"] if word in forms.SYMPTOMS}
+
+
 def _steps(plan: Observation) -> list[tuple[Any, str]]:
     """The way to the release: each step, and whether it is behind, now or ahead."""
     order = ["open", "proposed", "checked", "closed"]
     at = order.index(plan.state) if plan.state in order else 0
-    titles = (_("Observed"), _("Village proposes"), _("Township checks"), _("County approves, numbered notice"))
+    titles = (
+        _("Observed"),
+        _("Village proposes"),
+        _("Township checks"),
+        _("County approves, numbered notice"),
+    )
     return [
         (title, "done" if place < at or plan.closed_at else "now" if place == at else "")
         for place, title in enumerate(titles)
@@ -176,7 +190,12 @@ def _reading(by: Actor, plan: Observation, post: Post, version: int) -> None:
     at = clock.local(datetime.fromisoformat(post.get("at", "")))
     instead = next(iter(lists.ids_of([post.get("replaces", "")])), None)
     wrong = Reading.objects.filter(pk=instead, person=plan.person).first() if instead else None
-    data = {"person": str(plan.person), "tenths": tenths, "symptoms": post.getlist("symptoms"), "note": post.get("note", "")}
+    data = {
+        "person": str(plan.person),
+        "tenths": tenths,
+        "symptoms": post.getlist("symptoms"),
+        "note": post.get("note", ""),
+    }
     place, when = (wrong.place, wrong.happened_at) if wrong else (plan.place, at)
     replaces = wrong.id if wrong else None
     _take(Incoming(queries.READING, _record(post), place, when, data, replaces=replaces), by)

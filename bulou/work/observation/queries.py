@@ -20,9 +20,18 @@ from bulou.core.tasks.models import OPEN, Task
 from bulou.lib import clock, sql
 from bulou.work.observation import rules
 from bulou.work.observation.models import (
-    Bed, Breach, Closed, Contact, Moved, Notice, Observation, Opened, Reading, Restarted, Step,
+    Bed,
+    Breach,
+    Closed,
+    Contact,
+    Moved,
+    Notice,
+    Observation,
+    Opened,
+    Reading,
+    Restarted,
+    Step,
 )  # fmt: skip
-
 
 # Those whose work it is: at the door, in the offices that decide, at the clinic, and who inspects.
 READERS = FIELD | OFFICE | CLINIC | {Role.INSPECTOR, Role.SYSTEM}

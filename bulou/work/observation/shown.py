@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -116,11 +116,14 @@ def said(record: Any) -> tuple[Any, str]:
         parts += [str(SYMPTOMS.get(word, word)) for word in record.symptoms.split(",") if word]
         return ("fever" if record.fever else ""), ", ".join(parts)
     if kind == "breach":
-        return "miss", f"{BREACHES.get(record.what, record.what)} → {ACTIONS.get(record.action, record.action)}"
+        return (
+            "miss",
+            f"{BREACHES.get(record.what, record.what)} → {ACTIONS.get(record.action, record.action)}",
+        )
     if kind == "notice":
         parts = [_("notice handed over")] * record.notice + [_("door sealed")] * record.seal
         return "", ", ".join(parts)
-    words = {
+    words: dict[str, Callable[[], Any]] = {
         "opened": lambda: _("%(measure)s, until %(day)s") % {
             "measure": MEASURES.get(record.measure, record.measure), "day": record.until_day.isoformat()
         },

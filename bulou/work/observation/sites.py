@@ -82,9 +82,10 @@ def sites(by: Actor, place: str) -> QuerySet[Site]:
     """Open sites in a place of the actor's, each with how many `rooms_n`, `beds_n` and `taken` there are."""
     lying = Count("beds", filter=Q(beds__stays__isnull=False, beds__stays__closed_at=None), distinct=True)
     found = sql.subtree(within(by, Site.objects.filter(open=True)), place)
-    return found.annotate(
+    counted: QuerySet[Site] = found.annotate(
         rooms_n=Count("beds__room", distinct=True), beds_n=Count("beds", distinct=True), taken=lying
-    ).order_by("place", "name", "id")
+    )
+    return counted.order_by("place", "name", "id")
 
 
 def free_beds(by: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -150,6 +151,9 @@ def site(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         o.bed_id: o for o in Observation.objects.filter(bed__site=found, closed_at=None)
     }  # who of another territory lies here is shown as taken, without a name
     people = lists.shown({o.person for o in lying.values() if by.reaches(o.place)}, by.place)
-    rows = [(bed, lying.get(bed.pk), people.get(lying[bed.pk].person) if bed.pk in lying else None) for bed in beds]
+    rows = [
+        (bed, lying.get(bed.pk), people.get(lying[bed.pk].person) if bed.pk in lying else None)
+        for bed in beds
+    ]
     words = {"site": found, "place": found.place, "beds": rows, "may": by.role in OFFICE}
     return render(request, "observation/site.html", words)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD
-from bulou.work.cases import forms, intake, models, opening, queries, today
+from bulou.work.cases import demo, forms, intake, models, opening, queries, today
 from bulou.work.cases.actions import AT_CLINIC, REPORTERS
 from bulou.work.cases.duties import DUTIES
 from bulou.work.cases.figures import FIGURES
@@ -42,5 +42,7 @@ ROOM = Room(
         "arrival.corrected": opening.on_arrival_corrected,
     },
     menu=(Link("/cases/", _("Fever clinic"), queries.READERS, "people"),),
-    answers={"timeline": queries.timeline, "open_cases": queries.open_cases, **today.ANSWERS},
+    answers={
+        "timeline": queries.timeline, "open_cases": queries.open_cases, "demo": demo.demo, **today.ANSWERS,
+    },
 )  # fmt: skip

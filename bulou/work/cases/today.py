@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,7 +38,13 @@ def today(by: Actor, place: str) -> list[Card]:
     url = f"/cases/?place={place}"
     return [
         Card(_("The fever clinic is late with a fever"), owed.count(), url, "miss", rank=93),
-        Card(_("On the way to the fever clinic"), counts["on-the-way"], f"{url}&waiting=on-the-way", "fever", rank=85),
+        Card(
+            _("On the way to the fever clinic"),
+            counts["on-the-way"],
+            f"{url}&waiting=on-the-way",
+            "fever",
+            rank=85,
+        ),
         Card(_("Outcome of a fever owed"), counts["outcome"], f"{url}&waiting=outcome", "wait", rank=72),
     ]
 
@@ -67,6 +74,6 @@ def home(by: Actor) -> str:
     return "/cases/" if by.role in CLINIC else ""
 
 
-ANSWERS = {
+ANSWERS: dict[str, Callable[..., Any]] = {
     "today": today, "headlines": headlines, "act": act, "words": words, "person_acts": person_acts, "home": home,
 }  # fmt: skip

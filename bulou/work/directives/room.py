@@ -6,6 +6,7 @@ from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.tasks.rounds import SentIn, TextIn, WordIn, checked
 from bulou.work.directives.actions import READERS
+from bulou.work.directives.demo import demo
 from bulou.work.directives.duties import DUTIES
 from bulou.work.directives.figures import FIGURES
 from bulou.work.directives.models import Acknowledged, Answered, Issued
@@ -20,5 +21,5 @@ ROOM = Room(
     ),
     duties=DUTIES, figures=FIGURES,
     menu=(Link("/orders/", _("Orders"), READERS, "work"),),
-    answers={"subject_names": subject_names},
+    answers={"subject_names": subject_names, "demo": demo},
 )  # fmt: skip

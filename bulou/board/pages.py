@@ -168,7 +168,10 @@ def _charts(place: str, whole: Standing, now: datetime) -> list[Chart]:
     lines = [None, *headlines()]
     for line, curve in zip(lines, curves(place, clock.day_of(now), _DAYS, _("Missed, by the day it was due")), strict=True):
         last = whole.gap_today if line is None else whole.figures.get(line.name, 0)
-        found.append(chart(curve.title, curve.tone, curve.running, curve.days, [*curve.values[:-1], last]))
+        values = [*curve.values[:-1], last]
+        if line is not None and not line.gap and not any(values):
+            continue  # nothing to see in two weeks of nothing
+        found.append(chart(curve.title, curve.tone, curve.running, curve.days, values))
     return found
 
 

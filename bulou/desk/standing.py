@@ -109,7 +109,7 @@ def columns(lines: list[Headline], compared: bool) -> list[dict[str, Any]]:
     """The heads of the table."""
     right = "right"
     head: list[dict[str, Any]] = [
-        {"title": _("Place")}, {"title": _("Missed today"), "class": right},
+        {"title": _("Place")}, {"title": _("Missed of today"), "class": right},
     ]  # fmt: skip
     if compared:
         head.append({"title": _("Since yesterday"), "class": right})

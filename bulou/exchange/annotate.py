@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import IO
 
@@ -9,7 +11,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bulou.exchange.ledger.reading import Reading, Row
+from bulou.exchange.ledger.reading import Row
 from bulou.exchange.ledger.rows import text_of
 
 VERDICTS = {
@@ -29,11 +31,11 @@ _COLOURS = {
 _WIDE, _WIDEST = 14, 70
 
 
-def write(reading: Reading, out: Path | IO[bytes]) -> None:
+def write(rows: Iterable[Row], out: Path | IO[bytes]) -> None:
     """Write the workbook: verdict and reason stand in two columns before the clerk's own."""
     options = {
         "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-        "constant_memory": True, "in_memory": False,
+        "constant_memory": True,
     }  # fmt: skip
     with xlsxwriter.Workbook(str(out) if isinstance(out, Path) else out, options) as book:
         tones = {
@@ -42,17 +44,14 @@ def write(reading: Reading, out: Path | IO[bytes]) -> None:
         }
         head = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
         names: set[str] = set()
-        by_sheet: dict[str, list[Row]] = {name: [] for name in reading.sheets}
-        for row in reading.rows:
-            by_sheet[row.sheet].append(row)
-        for name, rows in by_sheet.items():
+        for name, own in groupby(rows, key=lambda row: row.sheet):
             sheet = book.add_worksheet(_sheet_name(name, names))
             sheet.set_column(0, 0, _WIDE)
             sheet.set_column(1, 1, _WIDEST)
             sheet.set_column(2, 40, _WIDE)
-            heads = {table.header[-1] for table in reading.tables if table.sheet == name and table.header}
-            for row in rows:
-                _row(sheet, row, head if row.row in heads else tones[row.verdict], row.row in heads)
+            for row in own:
+                header = "ROW_HEADER" in row.codes
+                _row(sheet, row, head if header else tones[row.verdict], header)
 
 
 def _row(sheet: xlsxwriter.worksheet.Worksheet, row: Row, tone: object, header: bool) -> None:

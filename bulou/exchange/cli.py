@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
             print(json.dumps(told | {"sheets": [], "rows": [], "counts": {}}, ensure_ascii=False))
         raise
     if args.annotated and taken.reading.verdict != "refused":
-        write(taken.reading, args.annotated)
+        write(taken.reading.rows, args.annotated)
     if args.json:
         print(json.dumps(taken.to_json(), ensure_ascii=False))
     else:

@@ -35,7 +35,7 @@ NOT_READY = declare(
 # Whoever may enter people and what happened to them one by one may do so from a file.
 TAKERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
 # Rows in one transaction: each holds the database for a moment only, so that others get their turn.
-CHUNK = 250
+CHUNK = 100
 _TRIES = 4  # PostgreSQL may choose a chunk to break a deadlock
 Progress = Callable[[int, int], None]
 

@@ -1,0 +1,200 @@
+"""The pages of ledgers: hand a file in, see what was understood, take it in, and every file since."""
+
+from __future__ import annotations
+
+import threading
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from bulou.core.audit.door import Note, enter
+from bulou.core.places import queries as places
+from bulou.core.staff import queries as staff
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.exchange import annotate, shown, waiting
+from bulou.exchange.models import ImportRun
+from bulou.exchange.take import TAKERS
+from bulou.lib import clock, paging
+from bulou.lib.refusals import Refusal, sentence
+
+_SIZE = 50
+# Files of more rows than this are taken in behind the page, which then shows how far it is.
+_AT_ONCE = 300
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STATES = {
+    ImportRun.LOOKED: (gettext_lazy("not yet taken in"), "clock", "now"),
+    ImportRun.TAKING: (gettext_lazy("being taken in"), "hourglass", "now"),
+    ImportRun.DONE: (gettext_lazy("taken in"), "check", "done"),
+    ImportRun.REFUSED: (gettext_lazy("cannot be read"), "circle-x", "wait"),
+    ImportRun.STOPPED: (gettext_lazy("stopped half-way"), "alert-triangle", "wait"),
+}
+
+
+@never_cache
+@acting(TAKERS)
+def index(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Hand a file in; below, those handed in before, the latest first."""
+    try:
+        page = paging.page(shown.runs(by), ("-at", "-id"), _SIZE, request.GET.get("cursor") or None)
+    except (ValueError, TypeError) as error:
+        raise Http404 from error
+    named = places.described({run.place for run in page.rows}, by.place)
+    accounts = staff.names({run.account for run in page.rows if run.account})
+    rows = [
+        {
+            "run": run,
+            "place": named[run.place],
+            "by": accounts.get(run.account or 0, ""),
+            "state": _state(run),
+        }
+        | {
+            "held": 0 if run.superseded_by else run.counts.get("held", 0),
+            "kind": shown.KINDS.get(run.kind, ""),
+        }
+        for run in page.rows
+    ]
+    words = {
+        "rows": rows, "next": page.next, "kinds": shown.KINDS.items(), "places": _places(by),
+        "columns": [_("File"), _("Place"), _("State"), _("Taken in"), _("Waits"), _("Handed in by"), _("At")],
+    }  # fmt: skip
+    return render(request, "exchange/index.html", words)
+
+
+def _places(by: Actor) -> list[tuple[str, str]]:
+    """Where a file may be taken in: the actor's own place, and those right below it."""
+    own = places.get(by.place)
+    below = places.children(by.place) if own else []
+    return [(p.pk, p.name) for p in ([own] if own else []) + below]
+
+
+def _state(run: ImportRun) -> dict[str, Any]:
+    word, sign, tone = STATES[run.state]  # type: ignore[index]
+    return {"word": word, "sign": sign, "tone": tone}
+
+
+@require_POST
+@acting(TAKERS)
+def look(request: HttpRequest, by: Actor) -> HttpResponse:
+    """A file was dropped: read it, and show what was understood."""
+    file = request.FILES.get("file")
+    if file is None:
+        messages.error(request, _("Choose a file first."))
+        return redirect("exchange:index")
+    kind = request.POST.get("kind", "auto")
+    try:
+        place = request.POST.get("place") or by.place
+        run = waiting.look(file.chunks(), file.name or "", place, by, kind if kind in shown.KINDS else "auto")
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect("exchange:index")
+    return redirect("exchange:run", run.id)
+
+
+def _run(by: Actor, pk: UUID) -> ImportRun:
+    found = shown.runs(by).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@never_cache
+@acting(TAKERS)
+def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """One file: what became (or would become) of each row, those that wait first."""
+    one = _run(by, pk)
+    counts = one.counts
+    show = request.GET.get("show", "")
+    if show and show not in shown.VERDICTS:
+        raise Http404
+    if not show:
+        show = next((v for v in shown.VERDICTS if counts.get(v)), "accepted")
+    try:
+        page = paging.page(shown.rows(one, show), ("at",), _SIZE, request.GET.get("cursor") or None)
+    except (ValueError, TypeError) as error:
+        raise Http404 from error
+    words = {
+        "run": one, "state": _state(one), "kind": shown.KINDS.get(one.kind, ""), "waiting": waiting.is_waiting(one),
+        "refused": sentence(one.code) if one.code else "", "mine": one.account == by.account,
+        "place": places.describe(one.place, by.place) or one.place,
+        "filters": [
+            {"label": annotate.VERDICTS[v], "url": f"?show={v}", "active": v == show, "count": counts.get(v, 0)}
+            for v in shown.VERDICTS if counts.get(v) or v == show
+        ],
+        "rows": shown.told(page.rows, one, by), "next": page.next, "done": _progress.get(one.id),
+        "columns": [_("Row"), _("Name"), _("Place"), _("Came from"), _("Temperature"), _("Why")],
+    }  # fmt: skip
+    return render(request, "exchange/run.html", words)
+
+
+_progress: dict[UUID, tuple[int, int]] = {}
+
+
+@require_POST
+@acting(TAKERS)
+def take(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Take in what was looked at; a long file goes on behind the page."""
+    one = _run(by, pk)
+    try:
+        waiting.claim(one)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect("exchange:run", pk)
+    if one.counts.get("rows", 0) > _AT_ONCE:
+        _progress[one.id] = (0, one.counts["rows"])
+        threading.Thread(target=_behind, args=(one, by), daemon=True).start()
+        return redirect("exchange:run", pk)
+    taken = waiting.take(one, by)
+    told = _("%(n)s people's lines were taken in, %(held)s wait for you.")
+    messages.success(request, told % {"n": taken.counts["accepted"], "held": taken.counts["held"]})
+    return redirect("exchange:run", pk)
+
+
+def _behind(one: ImportRun, by: Actor) -> None:
+    def told(done: int, whole: int) -> None:
+        _progress[one.id] = (done, whole)
+
+    try:
+        waiting.take(one, by, told)
+    finally:
+        _progress.pop(one.id, None)
+        connection.close()
+
+
+@require_POST
+@acting(TAKERS)
+def leave(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Put a file away that was only looked at."""
+    try:
+        waiting.leave(_run(by, pk))
+        messages.info(request, _("The file was put away; nothing of it was taken in."))
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("exchange:index")
+
+
+@acting(TAKERS)
+def annotated(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """The clerk's own file back with verdict and reason; only for whoever handed it in."""
+    one = _run(by, pk)
+    if one.account != by.account or one.state == ImportRun.REFUSED:
+        raise Http404
+    out = BytesIO()
+    annotate.write(shown.as_rows(one), out)
+    about = Note(subject_type="import", subject_id=str(one.id), place=one.place, count=one.counts.get("rows"))
+    enter("exchange.annotated", by, about)
+    response = HttpResponse(out.getvalue(), content_type=_XLSX)
+    response["Content-Disposition"] = (
+        f'attachment; filename="{clock.day_of(one.at):%Y%m%d}-{one.id.hex[-6:]}.xlsx"'
+    )
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,83 @@
+"""What the pages of ledgers show: runs in a territory, their rows with masked identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.places import queries as places
+from bulou.core.staff.actor import Actor, within
+from bulou.exchange import keep
+from bulou.exchange.ledger import codes as code_book
+from bulou.exchange.ledger.reading import Row
+from bulou.exchange.models import ImportRow, ImportRun
+from bulou.lib import phones, resident_id
+
+KINDS = {
+    "auto": _("Decide by its content"), "returnees": _("Returnees"), "roster": _("Register of people"),
+    "readings": _("Temperatures"), "passes": _("Passes at a post"),
+}  # fmt: skip
+VERDICTS = ("held", "accepted", "duplicate", "refused", "skipped")
+_MEASURES = ("temp_am", "temp_pm", "temperature")
+
+
+def runs(by: Actor) -> QuerySet[ImportRun]:
+    """The files handed in within an actor's territory."""
+    return within(by, ImportRun.objects.all())
+
+
+def rows(run: ImportRun, verdict: str = "") -> QuerySet[ImportRow]:
+    found = ImportRow.objects.filter(run=run.id)
+    return found.filter(verdict=verdict) if verdict else found
+
+
+def told(found: Iterable[ImportRow], run: ImportRun, by: Actor) -> list[dict[str, Any]]:
+    """Rows as a page shows them: who, where, what happened, why. No full number of anything."""
+    opened = keep.opened(found)
+    named = places.described({row.place for row, _said in opened if row.place}, run.place)
+    others = [row.same_as for row, _said in opened if row.same_as is not None]
+    lines = dict(rows(run).filter(at__in=others).values_list("at", "number"))
+    return [_told(row, said, named, lines) for row, said in opened]
+
+
+def _told(
+    row: ImportRow, said: dict[str, Any], named: dict[str, str], lines: dict[int, int]
+) -> dict[str, Any]:
+    values, codes = said.get("values", {}), row.codes.split()
+    number = values.get("id_number") or values.get("doc_number") or ""
+    words = said.get("words", {}) | ({"row": lines[row.same_as]} if row.same_as in lines else {})
+    readings = [values[name] for name in _MEASURES if name in values]
+    readings += [reading["temperature"] for reading in said.get("readings", ())]
+    return {
+        "row": row,
+        "name": values.get("name", ""),
+        "number": resident_id.mask(number) if number else "",
+        "phone": phones.mask(values["phone"]) if values.get("phone") else "",
+        "place": named.get(row.place, ""),
+        "said_place": values.get("village") or values.get("address", ""),
+        "from_place": values.get("from_place", ""),
+        "day": _day(values.get("return_date") or said.get("day")),
+        "readings": [f"{degrees:.1f}" for degrees in readings],
+        "fever": "FEVER" in codes or "FEVER_WORD" in codes,
+        "reason": code_book.message([c for c in codes if c in code_book.CODES], words),
+        "text": " ".join(str(cell) for cell in said.get("raw", ()) if cell != "")[:80] if not values else "",
+    }  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def as_rows(run: ImportRun) -> list[Row]:
+    """The file's rows again, as the annotated file wants them."""
+    return [
+        Row(
+            row.sheet, row.number, [c for c in row.codes.split() if c in code_book.CODES], said.get("raw", []),
+            verdict=row.verdict, words=said.get("words"),
+        )
+        for row, said in keep.opened(rows(run).order_by("at"))
+    ]  # fmt: skip

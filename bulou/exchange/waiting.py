@@ -1,0 +1,117 @@
+"""Files that were looked at and wait to be taken in: sealed under their run's key, gone once taken."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.people import keys
+from bulou.core.staff.actor import Actor
+from bulou.exchange import keep
+from bulou.exchange.models import ImportRow, ImportRun
+from bulou.exchange.take import Progress, Taken, digest, take_ledger
+from bulou.lib import clock, ids
+from bulou.lib.refusals import Refusal, declare
+from bulou.lib.sealed import Reader, Writer
+
+TAKEN = declare(
+    "import-taken",
+    _("This file is being taken in, has been already, or was put away. Look at the list of files."),
+)
+_PIECE = 1 << 20
+# A run that says nothing for so long has lost its process, and may be gone on with.
+_SILENT = timedelta(minutes=10)
+
+
+def _path(run: UUID) -> Path:
+    folder = clock.home() / "files" / "ledgers"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{run}.sealed"
+
+
+def look(pieces: Iterable[bytes], name: str, place: str, by: Actor, kind: str = "auto") -> ImportRun:
+    """Read a file that was handed in and say what would become of each row; it waits to be taken in.
+
+    Raises Refusal as `take_ledger` does.
+    """
+    run = ImportRun(id=ids.new(), file=Path(name).name[:200], place=place, account=by.account or None)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / f"ledger{Path(name).suffix[:8]}"
+        with plain.open("wb") as file:
+            file.writelines(pieces)
+        taken = take_ledger(plain, place, by, kind=kind, dry_run=True, name=run.file)
+        _keep(run, plain, taken)
+    return run
+
+
+def _keep(run: ImportRun, plain: Path, taken: Taken) -> None:
+    reading = taken.reading
+    run.digest, run.at, run.kind, run.form_day = digest(plain), clock.now(), reading.kind, reading.form_date
+    run.code, run.counts = reading.code or "", reading.counts
+    run.state = ImportRun.REFUSED if reading.verdict == "refused" else ImportRun.LOOKED
+    run.save(force_insert=True)
+    if run.state == ImportRun.REFUSED:
+        return
+    keep.rows(run.id, list(taken.fates.values()))
+    key = keys.need({run.id})[run.id]
+    with plain.open("rb") as source, _path(run.id).open("wb") as target:
+        writer = Writer(target, key)
+        while piece := source.read(_PIECE):
+            writer.write(piece)
+        writer.close()
+
+
+@contextmanager
+def _plain(run: ImportRun) -> Iterator[Path]:
+    """The file as it was handed in, for as long as it is read."""
+    key = keys.fetch({run.id})[run.id]
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / f"ledger{Path(run.file).suffix[:8]}"
+        with _path(run.id).open("rb") as source, plain.open("wb") as target:
+            reader = Reader(source, key)
+            while piece := reader.read(_PIECE):
+                target.write(piece)
+        yield plain
+
+
+def is_waiting(run: ImportRun) -> bool:
+    """Whether a file may be taken in now."""
+    return ImportRun.objects.filter(_free(), pk=run.pk).exists() and _path(run.id).is_file()
+
+
+def _free() -> Q:
+    silent = Q(state=ImportRun.TAKING, at__lt=clock.now() - _SILENT)
+    return Q(state__in=(ImportRun.LOOKED, ImportRun.STOPPED)) | silent
+
+
+def claim(run: ImportRun) -> None:
+    """From now on this run is being taken in, by one only. Raises Refusal."""
+    free = ImportRun.objects.filter(_free(), pk=run.pk)
+    if not _path(run.id).is_file() or not free.update(state=ImportRun.TAKING, at=clock.now()):
+        raise Refusal(TAKEN)
+
+
+def take(run: ImportRun, by: Actor, progress: Progress | None = None) -> Taken:
+    """Take in a file that was looked at and claimed. Again after it stopped: nothing is taken twice."""
+    with _plain(run) as plain:
+        ImportRow.objects.filter(run=run.id).delete()
+        taken = take_ledger(plain, run.place, by, kind=run.kind, name=run.file, run=run, progress=progress)
+    _path(run.id).unlink(missing_ok=True)
+    return taken
+
+
+def leave(run: ImportRun) -> None:
+    """Put a file that was only looked at away: nothing of it stays."""
+    if run.state != ImportRun.LOOKED:
+        raise Refusal(TAKEN)
+    _path(run.id).unlink(missing_ok=True)
+    ImportRow.objects.filter(run=run.id).delete()
+    keys.destroy({run.id})
+    run.delete()

@@ -18,7 +18,15 @@ from bulou.work.observation import plan as plan_page
 from bulou.work.observation import queries, sites
 from bulou.work.observation.models import Bed, Observation, Reading, Site
 from bulou.work.observation.tests.conftest import (
-    COUNTY, OTHER_VILLAGE, SIBLING, TOWNSHIP, VILLAGE, accepted, finished, observed, reading,
+    COUNTY,
+    OTHER_VILLAGE,
+    SIBLING,
+    TOWNSHIP,
+    VILLAGE,
+    accepted,
+    finished,
+    observed,
+    reading,
 )  # fmt: skip
 
 Browser = Callable[..., Client]

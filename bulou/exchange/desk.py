@@ -21,7 +21,7 @@ from bulou.core.places import queries as places
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.exchange import annotate, shown, waiting
+from bulou.exchange import annotate, desk_assign, shown, waiting
 from bulou.exchange.models import ImportRun
 from bulou.exchange.take import TAKERS
 from bulou.lib import clock, paging
@@ -64,6 +64,7 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
         for run in page.rows
     ]
     words = {
+        "unassigned": desk_assign.waiting(by).count(),
         "rows": rows, "next": page.next, "kinds": shown.KINDS.items(), "places": _places(by),
         "columns": [_("File"), _("Place"), _("State"), _("Taken in"), _("Waits"), _("Handed in by"), _("At")],
     }  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bulou.exchange import desk
+from bulou.exchange import desk, desk_assign
 
 app_name = "exchange"
 urlpatterns = [
     path("import/", desk.index, name="index"),
+    path("import/assign/", desk_assign.assign, name="assign"),
     path("import/look/", desk.look, name="look"),
     path("import/<uuid:pk>/", desk.run, name="run"),
     path("import/<uuid:pk>/take/", desk.take, name="take"),

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, get_args, get_origin
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -23,7 +22,7 @@ from pydantic_core import PydanticUndefined
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor
 from bulou.lib import clock, paging
-from bulou.lib.refusals import Refusal
+from bulou.lib.refusals import Refusal, sentence
 
 SIZE = 50
 Choices = Iterable[tuple[str, Any]]
@@ -79,6 +78,8 @@ class Listing:
     facts: Sequence[tuple[Any, Any]] = ()
     text: str = ""
     acts: Sequence[Act] = ()
+    # Whether the first of the links is what one usually comes for.
+    leading: bool = True
 
 
 def list_page(request: HttpRequest, listing: Listing) -> HttpResponse:
@@ -96,16 +97,18 @@ def form_page(
     labels: Mapping[str, Any],
     choices: Mapping[str, Choices] | None = None,
     fixed: Mapping[str, Any] | None = None,
+    initial: Mapping[str, Any] | None = None,
     cancel: str = "",
     submit: Any = "",
     place: str = "",
 ) -> HttpResponse:
     """The common form page: the fields in `labels`, in its order, from a shape.
 
-    `fixed` are values that nobody types. `save` takes the checked shape and gives where to go next; what it
-    (or the shape) refuses stands at the form's head.
+    `fixed` are values that nobody types, `initial` those that stand there at first. `save` takes the checked
+    shape and gives where to go next; what it (or the shape) refuses stands at the form's head.
     """  # fmt: skip
-    form = form_of(shape, labels, choices or {})(request.POST or None, initial=request.GET.dict())
+    first = {**(initial or {}), **request.GET.dict()}
+    form = form_of(shape, labels, choices or {})(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         typed = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
         try:
@@ -115,8 +118,9 @@ def form_page(
             form.add_error(None, refusal.message)
         except ValidationError as error:
             for wrong in error.errors(include_url=False, include_input=False):
-                name = str(wrong["loc"][0]) if wrong["loc"] else None
-                form.add_error(name if name in form.fields else None, wrong["msg"])
+                name = str(wrong["loc"][0]) if wrong["loc"] else ""
+                told = sentence("malformed", {"field": labels.get(name, name)})
+                form.add_error(name if name in form.fields else None, told)
     words = {"title": title, "form": form, "cancel": cancel, "submit": submit, "place": place}
     return render(request, "desk/common_form.html", words, status=422 if form.errors else 200)
 

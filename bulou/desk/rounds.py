@@ -64,13 +64,19 @@ class Pages:
         page = common.paged(request, found, ("-issued_at", "id"))
         tasks = owed(self.sent, by, [one.id for one in page.rows], mine)
         called = _called(self.sent, tasks)
+        new = (
+            {task.source for task in tasks if task.kind == self.kinds[0] and not task.done_at}
+            if mine
+            else set()
+        )
         rows = [
             Row(
                 [
                     Cell(one.title, f"{self.base}{one.id}/", one.number), Cell(one.issued_by),
                     Cell(at=one.due_at), *(still_owing(tasks, called, one.id, kind) for kind in self.kinds),
                 ],
-                href=f"{self.base}{one.id}/",
+                [Act(f"{self.base}{one.id}/", _("Acknowledge"), "primary")] if one.id in new else (),
+                f"{self.base}{one.id}/",
             )
             for one in page.rows
         ]  # fmt: skip
@@ -96,7 +102,7 @@ class Pages:
         waits = self.kinds[0] in mine and mine[self.kinds[0]].done_at is None
         listing = Listing(
             found.title, [_("Recipient"), _("Acknowledged"), _("Answered"), _("Answer")],
-            self._standing(tasks), place=found.place if by.reaches(found.place) else "", text=found.text,
+            self._standing(tasks), text=found.text,
             facts=[
                 (_("Number"), found.number), (_("Issued by"), found.issued_by),
                 (_("Issued"), short(found.issued_at)), (_("Answer by"), short(found.due_at)),
@@ -157,7 +163,7 @@ def still_owing(tasks: Iterable[Task], called: Mapping[UUID, str], source: UUID,
     mine = {t.subject_id: state(t, now) for t in tasks if t.source == source and t.kind == kind}
     waiting = [subject for subject, at in mine.items() if at in (State.OPEN, State.MISSED)]
     if not waiting:
-        return Cell(state=State.DONE) if mine else Cell()
+        return Cell(state=State.DONE, word=_("nobody")) if mine else Cell()
     told = "、".join(called.get(subject, "—") for subject in waiting[:_NAMED])
     worst = State.MISSED if State.MISSED in mine.values() else State.OPEN
     return Cell(state=worst, word=str(len(waiting)), sub=told + ("…" if len(waiting) > _NAMED else ""))

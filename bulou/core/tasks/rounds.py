@@ -149,7 +149,7 @@ def ours(plan: type[R], sent: type[Sent], actor: Actor) -> QuerySet[R]:
 
 def owed(sent: type[Sent], actor: Actor, rounds: Collection[UUID], mine: bool = False) -> list[Task]:
     """What is owed to rounds in the actor's territory, or by the actor alone; what is done is among it."""
-    tasks = within(actor, Task.objects.filter(source__in=rounds)).order_by("place", "id")
+    tasks = within(actor, Task.objects.filter(source__in=rounds)).order_by("place", "subject_id")
     return list(tasks.filter(subject_id__in=received(sent, actor).values("recipient")) if mine else tasks)
 
 

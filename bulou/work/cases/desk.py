@@ -40,7 +40,8 @@ EMPTY = {
     "back": gettext_lazy("Everybody whose outcome is known is back."),
     "all": gettext_lazy("No fever and no suspicion has been reported here."),
 }
-TONES = {"suspected": "wait", "confirmed": "miss", "excluded": "done", "withdrawn": "calm"}
+# Red is for fever and for what is missed; an outcome is amber or green.
+LOOKS = {"suspected": "held", "confirmed": "conflict", "excluded": "done", "withdrawn": "withdrawn"}
 OWED = {
     rules.RECEIVE: gettext_lazy("to be received"), rules.RESULT: gettext_lazy("outcome"),
     rules.SETTLE: gettext_lazy("final outcome"),
@@ -95,8 +96,11 @@ def _row(case: Case, who: people.Named | None, where: str, owed: Task | None, by
     href = f"/cases/{case.id}/"
     about = (where, who.sex, who.age) if who else (where,)
     sub = " · ".join(str(part) for part in about if part not in (None, ""))
-    told = str(forms.REASONS[case.reason])
-    reason = Cell(state="fever", word=f"{case.tenths / 10:.1f} °C", sub=told) if case.tenths else Cell(told)
+    told, degrees = str(forms.REASONS[case.reason]), f"{case.tenths / 10:.1f} °C" if case.tenths else ""
+    hot = degrees and not case.closed_at
+    reason = (
+        Cell(state="fever", word=degrees, sub=told) if hot else Cell(degrees or told, sub=degrees and told)
+    )
     return Row(
         (
             Cell(who.name if who else "—", href, sub), reason,
@@ -110,7 +114,7 @@ def _outcome(case: Case) -> Cell:
     if not case.outcome:
         return Cell()
     word = str(forms.OUTCOMES[case.outcome])
-    return Cell(state=case.outcome, word=word, tone=TONES[case.outcome], sub=common.short(case.outcome_at))
+    return Cell(state=LOOKS[case.outcome], word=word, sub=common.short(case.outcome_at))
 
 
 def _owed(task: Task | None) -> Cell:
@@ -173,7 +177,7 @@ def one(request: HttpRequest, by: Actor, case: UUID) -> HttpResponse:
         links = []
     listing = Listing(
         who.text, [_("Happened"), _("Record"), _("What it says")], said, who.sub, found.place,
-        links=[*links, (_("Person"), f"/people/{found.person}/")], acts=row.acts,
+        links=[*links, (_("Person"), f"/people/{found.person}/")], acts=row.acts, leading=False,
         facts=[
             (_("Reported for"), forms.REASONS[found.reason]), (_("Reported"), _long(found.opened_at)),
             (_("At the clinic since"), _long(found.received_at)),

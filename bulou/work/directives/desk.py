@@ -32,7 +32,8 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     }  # fmt: skip
     return form_page(
         request, _("New order"), OrderIn, lambda said: f"/orders/{actions.issue(by, said).id}/",
-        labels=labels, choices={"to": CHOICES.items(), "under": under}, cancel="/orders/", submit=_("Issue"),
+        labels=labels, initial={"needs_answer": True}, submit=_("Issue"), cancel="/orders/",
+        choices={"to": CHOICES.items(), "under": under},
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from bulou.core.figures.queries import sums, total
+from bulou.core.figures.queries import sums
 from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.state import State
 from bulou.lib import clock, paging, sql
@@ -53,18 +53,21 @@ def missed(
 ) -> paging.Page:
     """The missed at a moment, place by place: an index range, however many there are."""
     at = at or clock.now()
-    found = sql.subtree(Task.objects.filter(_missed_at(at)), place)
+    found = sql.subtree(Task.objects.filter(due_at__lt=at), place)
     if kind:
         found = found.filter(kind=kind)
     if since:
         found = found.filter(due_at__gte=since)
-    return paging.page(found, KEYS, size, cursor)
-
-
-def _missed_at(at: datetime) -> Q:
+    page = paging.page(found.filter(OPEN), KEYS, size, cursor)
     if at >= clock.now() - timedelta(minutes=1):
-        return OPEN & Q(due_at__lt=at)
-    return in_state(State.MISSED, at)
+        return page
+    # What was done late since was missed then: a second index range, merged with the first.
+    since_then = Q(done_at__gt=F("due_at")) & Q(done_at__gt=at, excused_at=None, withdrawn_at=None)
+    late = paging.page(found.filter(since_then), KEYS, size, cursor)
+    rows = sorted([*page.rows, *late.rows], key=lambda t: (t.place, t.due_at, t.id.hex))
+    more = len(rows) > size or page.next or late.next
+    rows = rows[:size]
+    return paging.Page(rows, paging.encode([getattr(rows[-1], key) for key in KEYS]) if more and rows else None)
 
 
 def missed_count(place: str, at: datetime | None = None, kind: str = "", down: int | None = None) -> dict[str, int]:
@@ -72,24 +75,25 @@ def missed_count(place: str, at: datetime | None = None, kind: str = "", down: i
 
     Whole days come from the tallies; only the day of the cut is counted from its rows.
     """
-    at = at or clock.now()
-    day = clock.day_of(at)
-    counts: dict[str, int] = {}
-    names = ("tasks.expected", "tasks.done", "tasks.late", "tasks.excused")
-    for sign, name in zip((1, -1, -1, -1), names, strict=True):
-        for code, value in total(name, place, before=day, dim=kind or None, down=down).items():
-            counts[code] = counts.get(code, 0) + sign * value
-    for code, value in [*_of_the_day(place, at, kind, down), *_done_since(place, at, kind, down)]:
-        counts[code] = counts.get(code, 0) + value
-    return {code: value for code, value in counts.items() if value}
+    found, _today = missed_kinds(place, at or clock.now(), down)
+    return _of_kind(found, place, kind)
 
 
 def missed_of_day(place: str, at: datetime, kind: str = "", down: int | None = None) -> dict[str, int]:
     """As `missed_count`, of what was due on the moment's own day only."""
+    today: dict[tuple[str, str], int] = {}
+    for where in _day_wheres(at):
+        for key, value in _by_kind(*where, place, down):
+            today[key] = today.get(key, 0) + value
+    return _of_kind(today, place, kind)
+
+
+def _of_kind(found: dict[tuple[str, str], int], place: str, kind: str) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for code, value in _of_the_day(place, at, kind, down):
-        counts[code] = counts.get(code, 0) + value
-    return counts
+    for (code, of), value in found.items():
+        if not kind or of == kind:
+            counts[code or place] = counts.get(code or place, 0) + value
+    return {code: value for code, value in counts.items() if value}
 
 
 def missed_kinds(place: str, at: datetime, down: int | None = None) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
@@ -135,21 +139,3 @@ def _since_where(at: datetime) -> tuple[str, list[Any]]:
         "done_at > due_at AND due_at < %s AND done_at > %s AND excused_at IS NULL AND withdrawn_at IS NULL",
         [sql.moment(start), sql.moment(at)],
     )
-
-
-def _grouped(where: str, params: Sequence[Any], place: str, kind: str, down: int | None) -> list[tuple[str, int]]:
-    code = f"SUBSTR(place, 1, {int(down)})" if down else "%s"
-    inside, within = sql.within("place", place)
-    more = " AND kind = %s" if kind else ""
-    values = [*([] if down else [place]), *params, *within, *([kind] if kind else [])]
-    statement = f"SELECT {code} AS code, COUNT(*) FROM tasks_task WHERE {where} AND {inside}{more} GROUP BY 1"  # noqa: S608 - own names
-    return [(row[0], int(row[1])) for row in sql.rows(statement, values)]
-
-
-def _of_the_day(place: str, at: datetime, kind: str, down: int | None) -> list[tuple[str, int]]:
-    return [pair for where in _day_wheres(at) for pair in _grouped(*where, place, kind, down)]
-
-
-def _done_since(place: str, at: datetime, kind: str, down: int | None) -> list[tuple[str, int]]:
-    """Due on the days before and done late after the moment: missed then, though the tallies count them done."""
-    return _grouped(*_since_where(at), place, kind, down)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,24 +40,29 @@ class Entry:
     """One line of a form. `typed`: asked for here; a typed line of a place above is the sum from below."""
 
     name: str
-    title: Any
+    line: Mapping[str, Any]
     typed: bool = False
+
+    @property
+    def title(self) -> Any:
+        """The rule's own words in the language of now, else those of the figure."""
+        english = (get_language() or "").startswith("en")
+        said = self.line.get("en" if english else "zh") or self.line.get("en")
+        return said or (
+            numbers.title(self.name) if numbers.known(self.name) else self.name.removeprefix(TYPED)
+        )
 
 
 def lines(place: str, slot: str) -> list[Entry]:
     """The lines of a place's form in a turn: those of each room in order, then the typed ones."""
     day, turn, at = day_of(slot), slot.partition("/")[2], level(place)
     found = {line["figure"]: line for line in _asked(place, day) if _fits(line, at, turn)}
-    entries = [
-        Entry(name, _title(line) or numbers.title(name))
-        for name, line in found.items()
-        if numbers.known(name)
-    ]
+    entries = [Entry(name, line) for name, line in found.items() if numbers.known(name)]
     above = {LEVELS[deeper] for deeper in LEVELS if deeper > level_of(place)}
     for line in _rule("reports.typed", place, day):
         own = _fits(line, at, turn)
         if own or above & set(line.get("levels", ())):
-            entries.append(Entry(TYPED + line["name"], _title(line), own))
+            entries.append(Entry(TYPED + line["name"], line, own))
     return entries
 
 
@@ -73,11 +78,6 @@ def _rule(key: str, place: str, day: date) -> list[dict[str, Any]]:
 
 def _fits(line: dict[str, Any], at: str, turn: str) -> bool:
     return at in line.get("levels", (at,)) and turn in line.get("slots", (turn,))
-
-
-def _title(line: dict[str, Any]) -> str:
-    english = (get_language() or "").startswith("en")
-    return str(line.get("en" if english else "zh", "") or line.get("en", ""))
 
 
 def titles(place: str, slot: str, names: list[str]) -> dict[str, Any]:

@@ -131,14 +131,14 @@ def _check_again(item: Item, known: dict[UUID, dict[str, Any]], now: datetime) -
 def _check_typed(item: Item) -> None:
     """Zero is said, not left out; and nothing is typed that the form does not ask for."""
     place, slot, typed = item.came.place, item.row["slot"], item.data.typed
-    asked = {e.name.removeprefix(forms.TYPED): e.title for e in forms.lines(place, slot) if e.typed}
+    asked = {e.name.removeprefix(forms.TYPED): e for e in forms.lines(place, slot) if e.typed}
     said = value("reports.zero", place, turns.day_of(slot))
     if item.data.typed_badly() or typed.keys() - asked.keys():
         item.refuse("report-typed-wrong")
         return
-    for name, title in asked.items():
+    for name, entry in asked.items():
         if said and typed.get(name) is None:
-            item.refuse("report-typed-missing", field=title)
+            item.refuse("report-typed-missing", field=entry.title)
             return
 
 

@@ -21,6 +21,7 @@ _EVERYWHERE = {
     VILLAGE: (Role.VILLAGE_CADRE, Role.VILLAGE_DOCTOR),
     GRID: (Role.GRID_WORKER,),
 }
+_ANSWERING = {COUNTY: Role.COUNTY_OFFICE, TOWNSHIP: Role.TOWNSHIP_CLERK, VILLAGE: Role.VILLAGE_CADRE}
 _NAMES_FROM = 5_000_000  # far from those who live here, so that no name stands for both
 
 
@@ -29,7 +30,8 @@ class Crew:
 
     def __init__(self, posts: Iterable[Actor]) -> None:
         self._by: dict[tuple[Role, str], Actor] = {}
-        for one in posts:
+        self._posts = {one.post: one for one in posts}
+        for one in self._posts.values():
             self._by.setdefault((one.role, one.place), one)
         self._near: dict[tuple[Role, str], Actor] = {}
 
@@ -43,9 +45,9 @@ class Crew:
             self._near[asked] = holders[-1]
         return self._near[asked]
 
-    def holding(self, role: Role) -> list[Actor]:
-        """All who hold a role, by place."""
-        return sorted((one for (r, _p), one in self._by.items() if r is role), key=lambda one: one.place)
+    def answering(self, place: str, post: int | None = None) -> Actor:
+        """Who answers for a place of its level, or the holder of a post. Raises KeyError."""
+        return self._posts[post] if post else self.at(_ANSWERING[level_of(place)], place)
 
 
 def open_accounts(county: County, places: Iterable[str]) -> Crew:
@@ -102,5 +104,3 @@ def responsible(crew: Crew, person: UUID, place: str) -> list[Named]:
         Named("medic", "person", person, place, medic.account, medic.name),
     ]
 
-
-__all__ = ["COUNTY", "Crew", "open_accounts", "person_name", "responsible"]

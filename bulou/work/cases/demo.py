@@ -11,11 +11,12 @@ from bulou.work.cases.models import Case, Outcome, Received, Returned
 
 def demo(stage: Stage, since: datetime, until: datetime) -> None:
     """Hand in what the clinic did since the last moment. All fevers of these counties turned out well."""
-    numbers = {one.person: one.n for one in stage.observed}
+    observed = {one.person: one for one in stage.observed}
     for case in (
         Case.objects.filter(returned_at=None).exclude(outcome="withdrawn").order_by("opened_at", "place")
     ):
-        chance = stage.chance("case", numbers.get(case.person, 0), case.opened_at.date())
+        one = observed.get(case.person)
+        chance = stage.chance("case", one.n if one else 0, case.opened_at.date())
         late = chance.random() < 1 / 8
         received = case.opened_at + timedelta(
             minutes=chance.randint(130, 190) if late else chance.randint(35, 110)
@@ -27,6 +28,8 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
             (case.outcome_at, known, Outcome.kind, {"outcome": "excluded"}),
             (case.returned_at, back, Returned.kind, {}),
         )
+        if one and case.received_at is None and received <= until:
+            one.away.append((received, back))  # nobody takes the temperature at home meanwhile
         clinic = stage.crew.at(Role.FEVER_CLINIC, case.place)
         for done, at, kind, more in steps:
             if done is None and at <= until:

@@ -26,21 +26,21 @@ from bulou.lib.refusals import Refusal
 from bulou.lib.terminal import say
 
 refusals.declare(
-    "backup.foreign", _("%(file)s is no backup of this system. Choose a file that `bulou backup` made.")
+    "backup-foreign", _("%(file)s is no backup of this system. Choose a file that `bulou backup` made.")
 )
 refusals.declare(
-    "backup.key",
+    "backup-key",
     _("The key of this house does not open %(file)s. Set BULOU_KEY to the key in use when it was made."),
 )
-refusals.declare("backup.cut", _("%(file)s ends too early: it was cut or not copied whole. Copy it again."))
-refusals.declare("backup.changed", _("%(file)s was changed after it was made. Take another copy of it."))
-refusals.declare("backup.missing", _("There is no file %(file)s."))
+refusals.declare("backup-cut", _("%(file)s ends too early: it was cut or not copied whole. Copy it again."))
+refusals.declare("backup-changed", _("%(file)s was changed after it was made. Take another copy of it."))
+refusals.declare("backup-missing", _("There is no file %(file)s."))
 refusals.declare(
-    "backup.other_database",
+    "backup-other-database",
     _("The backup is of %(theirs)s, this house runs on %(ours)s. Set DATABASE_URL to the same kind."),
 )
 refusals.declare(
-    "backup.newer",
+    "backup-newer",
     _("The backup was made by a newer version of this system (%(migration)s). Update it, then restore."),
 )
 
@@ -93,7 +93,7 @@ def _compare(part: Path, wanted: str) -> None:
     with part.open("rb") as raw:
         found = hashlib.file_digest(_sealed(raw), "sha256").hexdigest()  # type: ignore[arg-type]
     if found != wanted:
-        raise Refusal("backup.changed", file=part)
+        raise Refusal("backup-changed", file=part)
 
 
 def before(what: str) -> Path:
@@ -109,11 +109,11 @@ def before(what: str) -> Path:
 
 def _check(head: dict[str, Any]) -> None:
     if head["database"] != connection.vendor:
-        raise Refusal("backup.other_database", theirs=head["database"], ours=connection.vendor)
+        raise Refusal("backup-other-database", theirs=head["database"], ours=connection.vendor)
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     for migration in head["migrations"]:
         if migration not in known:
-            raise Refusal("backup.newer", migration=migration)
+            raise Refusal("backup-newer", migration=migration)
 
 
 def _open_up(file: Path, side: Path) -> dict[str, Any]:
@@ -125,9 +125,9 @@ def _open_up(file: Path, side: Path) -> dict[str, Any]:
             _check(head)
             shutil.copyfileobj(plain, out, 1 << 20)
     except FileNotFoundError as error:
-        raise Refusal("backup.missing", file=file) from error
+        raise Refusal("backup-missing", file=file) from error
     except sealed.Broken as error:
-        raise Refusal(f"backup.{error.why}", file=file) from error
+        raise Refusal(f"backup-{error.why}", file=file) from error
     return head
 
 

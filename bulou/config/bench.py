@@ -104,12 +104,12 @@ def _fresh(url: str) -> Iterator[str]:
 
     name = f"bench_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # noqa: S608 - our own name
+        server.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
     try:
         yield url.rsplit("/", 1)[0] + f"/{name}"
     finally:
         with psycopg.connect(url, autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]  # noqa: S608
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
 def _databases(only: str | None) -> Iterator[str]:

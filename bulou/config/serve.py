@@ -26,12 +26,12 @@ from bulou.lib.refusals import Refusal
 from bulou.lib.terminal import say
 
 refusals.declare(
-    "serve.running",
+    "serve-running",
     _("A server is at work on this BULOU_HOME. Stop it first, then try again."),
 )
-refusals.declare("serve.tls_half", _("HTTPS needs both --tls-cert and --tls-key. Give both, or neither."))
+refusals.declare("serve-tls-half", _("HTTPS needs both --tls-cert and --tls-key. Give both, or neither."))
 refusals.declare(
-    "serve.tls_missing", _("There is no file %(file)s. Give the certificate and its key as PEM files.")
+    "serve-tls-missing", _("There is no file %(file)s. Give the certificate and its key as PEM files.")
 )
 
 # Measured on two cores: more threads answer no more, and wait longer for one another.
@@ -73,7 +73,7 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as held:
-            raise Refusal("serve.running") from held
+            raise Refusal("serve-running") from held
         yield
 
 
@@ -135,21 +135,22 @@ def _server(args: argparse.Namespace) -> Any:
 
 def _check(args: argparse.Namespace) -> None:
     if bool(args.tls_cert) != bool(args.tls_key):
-        raise Refusal("serve.tls_half")
+        raise Refusal("serve-tls-half")
     for file in (args.tls_cert, args.tls_key):
         if file and not file.is_file():
-            raise Refusal("serve.tls_missing", file=file)
+            raise Refusal("serve-tls-missing", file=file)
 
 
 def serve(args: argparse.Namespace) -> int:
     """Migrate, then serve until told to stop."""
-    from django.core.management import call_command
     from django.db import connections
+
+    from bulou.config import static
 
     _check(args)
     with alone():
         migrate()
-        call_command("collectstatic", interactive=False, verbosity=0)
+        static.collect()
         connections.close_all()
         with _ticking():
             _server(args).serve(target_loader=_application, wrap_loader=False)

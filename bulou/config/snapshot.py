@@ -24,12 +24,12 @@ from bulou.lib.refusals import Refusal
 Counts = dict[str, int]
 
 refusals.declare(
-    "backup.no_tool",
+    "backup-no-tool",
     _("%(tool)s is not on this machine. Install PostgreSQL's client programs (Debian: postgresql-client)."),
 )
-refusals.declare("backup.tool_failed", _("%(tool)s could not do its work: %(words)s"))
+refusals.declare("backup-tool-failed", _("%(tool)s could not do its work: %(words)s"))
 refusals.declare(
-    "backup.unsound",
+    "backup-unsound",
     _("What is in the backup is not whole: %(words)s. Nothing was changed; take an earlier backup."),
 )
 
@@ -38,7 +38,7 @@ def _tool(name: str) -> str:
     """A program of PostgreSQL's: the one on the path, else Debian's newest."""
     found = shutil.which(name) or max(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), default="")
     if not found:
-        raise Refusal("backup.no_tool", tool=name)
+        raise Refusal("backup-no-tool", tool=name)
     return found
 
 
@@ -62,9 +62,9 @@ def _count_sqlite(file: Path) -> Counts:
             names = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             counts = {n: db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for n in names}
         except sqlite3.DatabaseError as error:
-            raise Refusal("backup.unsound", words=error) from error
+            raise Refusal("backup-unsound", words=error) from error
     if verdict != "ok":
-        raise Refusal("backup.unsound", words=verdict)
+        raise Refusal("backup-unsound", words=verdict)
     return counts
 
 
@@ -110,7 +110,7 @@ def _taken_postgres() -> Iterator[tuple[Counts, IO[bytes]]]:
             yield counts, dump.stdout
             words = dump.stderr.read().decode(errors="replace").strip()
             if dump.wait():
-                raise Refusal("backup.tool_failed", tool="pg_dump", words=words)
+                raise Refusal("backup-tool-failed", tool="pg_dump", words=words)
         finally:
             dump.kill()
             dump.wait()
@@ -128,7 +128,7 @@ def put_back(side: Path, counts: Counts) -> None:
 def _put_back_sqlite(side: Path, counts: Counts) -> None:
     found = _count_sqlite(side)
     if found != counts:
-        raise Refusal("backup.unsound", words=_differ(found, counts))
+        raise Refusal("backup-unsound", words=_differ(found, counts))
     target = Path(connection.settings_dict["NAME"])
     # The log of the old file must not be replayed into the new one.
     for tail in ("-wal", "-shm"):
@@ -171,7 +171,7 @@ def _put_back_postgres(side: Path, counts: Counts) -> None:
     words = (script.stderr.read() if failed else b"") + psql.stderr.read()
     script.kill()
     if psql.wait() or failed:
-        raise Refusal("backup.unsound", words=words.decode(errors="replace").strip().splitlines()[:1])
+        raise Refusal("backup-unsound", words=words.decode(errors="replace").strip().splitlines()[:1])
 
 
 def schema_of(known: Any) -> list[str]:

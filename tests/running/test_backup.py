@@ -88,7 +88,7 @@ def test_a_cut_file_is_refused_and_nothing_changes(
     before = ask(house, COUNT)
     refused = bulou("restore", file)
     assert refused.returncode == 2
-    assert "backup.cut" in refused.stderr
+    assert "backup-cut" in refused.stderr
     assert ask(house, COUNT) == before
 
 
@@ -98,7 +98,7 @@ def test_another_key_is_refused_and_nothing_changes(bulou: Bulou, house: str, tm
     before = ask(house, COUNT)
     refused = bulou("restore", file, BULOU_KEY="cd" * 32)
     assert refused.returncode == 2
-    assert "backup.key" in refused.stderr
+    assert "backup-key" in refused.stderr
     assert ask(house, COUNT) == before
 
 
@@ -115,14 +115,14 @@ def test_a_changed_file_is_refused(bulou: Bulou, house: str, tmp_path: Path) -> 
     file.write_bytes(data)
     refused = bulou("restore", file)
     assert refused.returncode == 2
-    assert "backup.changed" in refused.stderr
+    assert "backup-changed" in refused.stderr
 
 
 def test_a_file_of_something_else_is_refused(bulou: Bulou, house: str, tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("Dear county")
-    assert "backup.foreign" in bulou("restore", file).stderr
-    assert "backup.missing" in bulou("restore", tmp_path / "nothing").stderr
+    assert "backup-foreign" in bulou("restore", file).stderr
+    assert "backup-missing" in bulou("restore", tmp_path / "nothing").stderr
 
 
 def test_a_backup_that_fails_leaves_the_old_one(bulou: Bulou, house: str, tmp_path: Path) -> None:
@@ -155,4 +155,4 @@ def test_a_backup_of_the_other_database_is_refused(bulou: Bulou, house: str, tmp
         bulou("backup", file, **own)
         refused = bulou("restore", file)
         assert refused.returncode == 2
-        assert "backup.other_database" in refused.stderr
+        assert "backup-other-database" in refused.stderr

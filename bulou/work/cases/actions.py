@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
 from bulou.core.people.queries import get as get_person
-from bulou.core.records.intake import take
-from bulou.core.records.kinds import Incoming
+from bulou.core.records.single import take_one
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import CLINIC, OFFICE, VILLAGE, Role
-from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.cases import queries, rules
 from bulou.work.cases.forms import OUTCOMES
@@ -41,21 +39,13 @@ def _case(by: Actor, case: UUID) -> Case:
     return found
 
 
-def _say(by: Actor, kind: str, person: UUID, place: str, at: datetime | None = None, **data: object) -> UUID:
-    """Take in one record; its id. Raises Refusal with the code of the intake."""
-    record = Incoming(kind, ids.new(), place, at or clock.now(), {"person": str(person), **data})
-    (result,) = take([record], by)
-    if result.code:
-        raise Refusal(result.code)
-    return record.id
-
-
 @verb("cases.report", roles=REPORTERS)
 def report(by: Actor, person: UUID, reason: str, tenths: int | None = None, why: str = "") -> UUID:
     """Report somebody who is suspected; the record's id. Raises person-unknown."""
     known = get_person(by, person)
     note(subject_type="person", subject_id=known.id, place=known.place)
-    return _say(by, rules.REPORTED, known.id, known.place, reason=reason, tenths=tenths, note=why)
+    said = {"person": str(known.id), "reason": reason, "tenths": tenths, "note": why}
+    return take_one(rules.REPORTED, known.place, said, by)
 
 
 @verb("cases.receive", roles=AT_CLINIC)
@@ -63,7 +53,7 @@ def receive(by: Actor, case: UUID, at: datetime | None = None) -> None:
     """The person is at the clinic. Once is enough: again changes nothing."""
     found = _case(by, case)
     if found.received_at is None:
-        _say(by, rules.RECEIVED, found.person, found.place, at)
+        take_one(rules.RECEIVED, found.place, {"person": str(found.person)}, by, at)
 
 
 @verb("cases.outcome", roles=AT_CLINIC)
@@ -80,7 +70,9 @@ def outcome(
     if found.received_at is None and not found.outcome:
         raise Refusal("case-not-here")
     if said != found.outcome:
-        _say(by, rules.OUTCOME, found.person, found.place, at, outcome=said, note=why)
+        take_one(
+            rules.OUTCOME, found.place, {"person": str(found.person), "outcome": said, "note": why}, by, at
+        )
 
 
 @verb("cases.back", roles=AT_CLINIC | REPORTERS)
@@ -90,7 +82,7 @@ def back(by: Actor, case: UUID, at: datetime | None = None) -> None:
     if found.received_at is None:
         raise Refusal("case-not-here")
     if found.returned_at is None:
-        _say(by, rules.RETURNED, found.person, found.place, at)
+        take_one(rules.RETURNED, found.place, {"person": str(found.person)}, by, at)
 
 
 @verb("cases.withdraw", roles=WITHDRAWERS)
@@ -105,4 +97,5 @@ def withdraw(by: Actor, case: UUID, why: str) -> None:
     if found.closed_at or found.received_at or found.outcome:
         raise Refusal("case-under-way")
     house = replace(by, role=Role.SYSTEM)
-    _say(house, rules.OUTCOME, found.person, found.place, outcome=rules.WITHDRAWN, note=why)
+    said = {"person": str(found.person), "outcome": rules.WITHDRAWN, "note": why}
+    take_one(rules.OUTCOME, found.place, said, house)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -40,7 +40,7 @@ def get_figures(
     name: str = "",
     day: date | None = None,
     at: datetime | None = None,
-    down: str = "",
+    down: Literal["", "county", "township", "village", "grid"] = "",
 ) -> dict[str, Any]:
     """Figures of a place, or of its children at a level (`down`), up to now, as of a moment, or on one day."""
     actor: Actor = request.auth  # type: ignore[attr-defined]

@@ -19,9 +19,10 @@ _NAMED = re.compile(r"([^\[]+)(?:\[(.*)\])?$")
 
 
 def split(name: str) -> tuple[str, str | None]:
-    """`figure[dimension]` as its two parts; no dimension means the sum over all."""
+    """`figure[dimension]` as its two parts; no dimension means the sum over all. Raises Refusal figure-unknown."""
     match = _NAMED.match(name)
-    assert match is not None
+    if match is None:
+        raise Refusal("figure-unknown", name=name)
     return match[1], match[2]
 
 

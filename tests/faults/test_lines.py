@@ -1,0 +1,147 @@
+"""Lines that break: answers that never arrive, clients that hang up, batches that are cut."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import Sender, Yard, all_kept_once, senders, status
+
+CLIENTS = 40
+
+
+def test_a_thousand_records_sent_one_to_five_times_at_once_are_a_thousand(yard: Yard) -> None:
+    laid = yard("lay", 40)
+    yard.serve()
+    phones = senders(yard, laid, 4, seed=11)
+    origin, chance = phones[0], random.Random(5)
+    ids = origin.make(1000)
+    for phone in phones[1:]:
+        phone.made = origin.made
+    _many_times(phones, ids, chance)
+    assert [phone.doubts for phone in phones] == [[]] * 4
+    assert set().union(*(phone.acknowledged for phone in phones)) == set(ids)
+    altered = []
+    for one in chance.sample(ids, 200):
+        record = json.loads(json.dumps(origin.made[one]))
+        record["data"]["tenths"] = 371
+        altered.append(record)
+    for phone in phones:  # each of the altered ones, too, comes from everywhere
+        came = phone.post_raw(json.dumps({"records": altered}).encode())
+        assert came is not None and {r["status"] for r in came[1]["results"]} == {"conflict"}
+    yard.end()
+    all_kept_once(yard, phones[:1])
+    assert yard("look")["conflicts"] == 200
+
+
+def _many_times(phones: list[Sender], ids: list[str], chance: random.Random) -> None:
+    """Each record 1 to 5 times, in batches, over all lines at once; every fourth time nobody waits for the answer."""
+    going = [one for one in ids for _time in range(chance.randint(1, 5))]
+    chance.shuffle(going)
+    batches = [going[start : start + 50] for start in range(0, len(going), 50)]
+    # What timed out goes again, and every id is waited for at least once.
+    batches += [ids[start : start + 250] for start in range(0, len(ids), 250)]
+
+    def work(phone: Sender, mine: list[list[str]]) -> None:
+        for n, batch in enumerate(mine):
+            if n % 4 == 3:
+                phone.post(list(dict.fromkeys(batch)), timeout=0.02)
+                phone.line = None
+            while not phone.send(batch):
+                pass
+
+    threads = [
+        threading.Thread(target=work, args=(phone, batches[n :: len(phones)]))
+        for n, phone in enumerate(phones)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+
+
+def _ask_and_hang_up(
+    port: int, token: str, path: str, body: bytes = b"", announced: int | None = None
+) -> None:
+    """Send a request, read a few bytes of the answer at most, and go."""
+    method = "POST" if body else "GET"
+    head = [
+        f"{method} {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {token}",
+        "Content-Type: application/json", f"Content-Length: {len(body) if announced is None else announced}", "", "",
+    ]  # fmt: skip
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall("\r\n".join(head).encode() + body)
+        if announced is None:
+            time.sleep(random.uniform(0, 0.05))
+
+
+def test_no_endpoint_holds_a_connection_after_its_client_has_hung_up(yard: Yard, database_url: str) -> None:
+    laid = yard("lay", 40)
+    yard.serve()
+    (phone,) = senders(yard, laid, 1, seed=3)
+    batch = json.dumps({"records": [phone.made[one] for one in phone.make(300)]}).encode()
+    paths = [
+        f"/api/v1/{name}"
+        for name in ("tasks?limit=500", "missed", "sync", "figures", "places", "openapi.json")
+    ]
+    asked: list[tuple[Any, ...]] = [(f"{path}", b"") for path in [*paths, "/", "/sign-in/", "/healthz"]]
+    asked += [("/api/v1/records", batch), ("/api/v1/records", batch[:-500], len(batch))]
+    threads = [
+        threading.Thread(target=_ask_and_hang_up, args=(yard.port, laid["token"], *asked[n % len(asked)]))
+        for n in range(CLIENTS * len(asked) // 2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    begun = time.monotonic()
+    assert status(yard.port, "/healthz") == 200
+    assert phone.send(phone.make(20))
+    assert time.monotonic() - begun < 10
+    assert phone.doubts == []
+    if database_url.startswith("postgres"):
+        _nothing_hangs_in(database_url)
+    while phone.unsent:
+        assert phone.send(phone.unsent[:1000])
+    yard.end()
+    all_kept_once(yard, [phone])
+
+
+def _nothing_hangs_in(url: str) -> None:
+    """Once the work is done no connection waits inside a transaction, and there are no more than threads."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        asked = (
+            "SELECT state, count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() GROUP BY 1"
+        )
+        end = time.monotonic() + 10
+        while (found := dict(server.execute(asked).fetchall())).keys() - {"idle"} and time.monotonic() < end:
+            time.sleep(0.1)
+    assert set(found) <= {"idle"}, found
+    threads = int(os.environ.get("BULOU_THREADS") or 8)
+    assert found.get("idle", 0) <= 2 * threads + 2
+
+
+@pytest.mark.parametrize("cut", ["in the text", "after the text"])
+def test_half_a_batch_leaves_nothing(yard: Yard, cut: str) -> None:
+    laid = yard("lay", 10)
+    yard.serve()
+    (phone,) = senders(yard, laid, 1, seed=4)
+    whole = json.dumps({"records": [phone.made[one] for one in phone.make(50)]}).encode()
+    sent, announced = (whole[:-400], len(whole)) if cut == "in the text" else (whole, len(whole) + 10)
+    for _time in range(5):
+        _ask_and_hang_up(yard.port, laid["token"], "/api/v1/records", sent, announced)
+    time.sleep(0.5)
+    assert status(yard.port, "/healthz") == 200
+    assert yard("look")["readings"] == []
+    assert phone.send(phone.unsent)
+    assert len(yard("look")["readings"]) == 50

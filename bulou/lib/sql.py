@@ -78,9 +78,9 @@ def starts_with(qs: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:
     return qs.filter(**{f"{field}__gte": text, f"{field}__lt": bound})
 
 
-def by_index(table: str, index: str) -> str:
-    """A table to read through one index: SQLite plans without knowing how values lie, PostgreSQL knows."""
-    return table if is_postgres() else f"{table} INDEXED BY {index}"
+def unindexed(column: str) -> str:
+    """A column that SQLite shall not look up by: it plans without knowing how values lie, PostgreSQL knows."""
+    return column if is_postgres() else f"+{column}"
 
 
 def run(statement: str, params: Sequence[Any] = ()) -> int:

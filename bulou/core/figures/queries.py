@@ -63,7 +63,8 @@ def _gather(
     down: int | None, dim: str | None, days: str, params: list[Any],
 ) -> None:
     code = f"SUBSTR(place, 1, {int(down)})" if down else "''"
-    inside, within = sql.within("place", place)
+    # The days from a cut on are few; SQLite would walk every day of the place to find them.
+    inside, within = sql.within(sql.unindexed("place") if days else "place", place)
     wheres, values = [inside], [*within]
     wheres.append(f"figure IN ({', '.join(['%s'] * len(names))})")
     values += names
@@ -73,10 +74,8 @@ def _gather(
     if days:
         wheres.append(days)
         values += params
-    # The days from a cut on are few; SQLite would walk every day of the place to find them.
-    source = sql.by_index(table, "cell_day_place") if days else table
     statement = (
-        f"SELECT {code} AS code, figure, dim, SUM(value) FROM {source}"  # noqa: S608 - own names
+        f"SELECT {code} AS code, figure, dim, SUM(value) FROM {table}"  # noqa: S608 - own names
         f" WHERE {' AND '.join(wheres)} GROUP BY 1, 2, 3"
     )
     for at, figure, dimension, value in sql.rows(statement, values):

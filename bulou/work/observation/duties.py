@@ -28,11 +28,17 @@ def as_subjects(observations: list[Observation]) -> list[Subject]:
     named = holders("person", [o.person for o in observations], READING.role)
     return [
         Subject(
-            o.person, o.place, o.opened_at, o.closed_at or clock.at(o.until_day + timedelta(days=1), time()),
+            o.person, o.place, o.opened_at, _end(o),
             named.get(o.person), o.profile, o.id,
         )
         for o in observations
     ]  # fmt: skip
+
+
+def _end(observation: Observation) -> datetime:
+    """Readings are owed to the end of the last day, or until it was closed before: not while a release waits."""
+    last = clock.at(observation.until_day + timedelta(days=1), time())
+    return min(observation.closed_at or last, last)
 
 
 def turns(place: str, day: date, profile: str) -> tuple[Slot, ...]:

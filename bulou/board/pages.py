@@ -41,8 +41,9 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
     words: dict[str, Any] = {
         "here": here, "now": now, "live": at is None, "tiles": tiles, "whole": whole, "lines": headlines(),
         "totals": _totals(here.code, whole, now), "steps": _steps(here.code, now, at is None),
-        "field": now.strftime("%Y-%m-%dT%H:%M"), "curves_url": _to(here.code, at).replace("/board/", "/board/curves/", 1),
-        "kinds": [(duties()[kind].title, n, _missed(here.code, now, kind=kind, day="1")) for kind, n in whole.today.most_common()],
+        "field": now.strftime("%Y-%m-%dT%H:%M"),
+        "curves_url": _to(here.code, at).replace("/board/", "/board/curves/", 1),
+        "kinds": _kinds(here.code, whole, now),
         "missed_url": _missed(here.code, now, day="1"), "all_url": _missed(here.code, now),
         "up": _up(by, here.code, at), "path": _path(by, here.code, at),
         "ranked": sorted(tiles, key=lambda tile: (-tile["fever"], -tile["gap"], -tile["all"], tile["place"].code)),
@@ -57,6 +58,12 @@ def curves_page(request: HttpRequest, by: Actor) -> HttpResponse:
     here, at = _place(request, by), _moment(request)
     found = standings(here.code, None, at).get(here.code, Standing())
     return render(request, "board/curves.html", {"charts": _charts(here.code, found, at or clock.now())})
+
+
+def _kinds(place: str, whole: Standing, now: datetime) -> list[tuple[Any, int, str]]:
+    """What kinds of acts are missed today, the most first."""
+    found = whole.today.most_common()
+    return [(duties()[kind].title, n, _missed(place, now, kind=kind, day="1")) for kind, n in found]
 
 
 def _place(request: HttpRequest, by: Actor) -> Place:
@@ -120,7 +127,8 @@ def _tiles(
         gap = one.gap_today
         tiles.append(
             {
-                "place": child, "gap": gap, "all": one.gap, "shade": -(-gap * _SHADES // most) if most and gap > 0 else 0,
+                "place": child, "gap": gap, "all": one.gap,
+                "shade": -(-gap * _SHADES // most) if most and gap > 0 else 0,
                 "fever": sum(one.figures.get(line.name, 0) for line in lines if line.gap and line.tone == "fever"),
                 "figures": [(line, one.figures.get(line.name, 0)) for line in lines],
                 "worse": gap - before.get(child.code, 0), "better": before.get(child.code, 0) - gap,
@@ -158,7 +166,9 @@ def _steps(place: str, now: datetime, live: bool) -> list[dict[str, Any]]:
         forth = step > timedelta(0)
         if forth and live:
             continue
-        found.append({"word": word, "back": not forth, "url": _to(place, then if then < clock.now() else None)})
+        found.append(
+            {"word": word, "back": not forth, "url": _to(place, then if then < clock.now() else None)}
+        )
     return found
 
 
@@ -166,7 +176,9 @@ def _charts(place: str, whole: Standing, now: datetime) -> list[Chart]:
     """The curves; their last day says what the numbers above say."""
     found = []
     lines = [None, *headlines()]
-    for line, curve in zip(lines, curves(place, clock.day_of(now), _DAYS, _("Missed, by the day it was due")), strict=True):
+    for line, curve in zip(
+        lines, curves(place, clock.day_of(now), _DAYS, _("Missed, by the day it was due")), strict=True
+    ):
         last = whole.gap_today if line is None else whole.figures.get(line.name, 0)
         values = [*curve.values[:-1], last]
         if line is not None and not line.gap and not any(values):
@@ -176,7 +188,10 @@ def _charts(place: str, whole: Standing, now: datetime) -> list[Chart]:
 
 
 def _path(by: Actor, code: str, at: datetime | None) -> list[dict[str, Any]]:
-    return [{"name": one.name, "url": _to(one.code, at) if by.reaches(one.code) else ""} for one in places.path(code)[2:]]
+    return [
+        {"name": one.name, "url": _to(one.code, at) if by.reaches(one.code) else ""}
+        for one in places.path(code)[2:]
+    ]
 
 
 def _up(by: Actor, code: str, at: datetime | None) -> str:

@@ -65,7 +65,9 @@ def standings(place: str, down: int | None = None, at: datetime | None = None) -
     return dict(found)
 
 
-def _read(lines: Sequence[Headline], place: str, down: int | None, at: datetime | None) -> dict[str, dict[str, int]]:
+def _read(
+    lines: Sequence[Headline], place: str, down: int | None, at: datetime | None
+) -> dict[str, dict[str, int]]:
     """The headlines by code: those of the day as what the day up to the moment added."""
     running = [line.name for line in lines if not line.day]
     daily = [line.name for line in lines if line.day]
@@ -100,7 +102,10 @@ class Curve:
 def curves(place: str, last: date, days: int, missed: Any) -> list[Curve]:
     """The missed (titled `missed`) and the headlines by day, up to `last`, as known now. Two queries."""
     lines, span = headlines(), [last - timedelta(days=n) for n in reversed(range(days))]
-    terms = {line.name: formulas()[line.name].terms if line.name in formulas() else [(1, line.name)] for line in lines}
+    terms = {
+        line.name: formulas()[line.name].terms if line.name in formulas() else [(1, line.name)]
+        for line in lines
+    }
     names = {split(part)[0] for parts in terms.values() for _sign, part in parts}
     cells = _cells(sorted(names | _SIGNS.keys()), place, span[0])
     owed = [sum(sign * cells.get((day, name, None), 0) for name, sign in _SIGNS.items()) for day in span]
@@ -127,7 +132,7 @@ def _cells(names: list[str], place: str, first: date) -> dict[tuple[date, str, s
     marks = ", ".join(["%s"] * len(names))
     found: Counter[tuple[date, str, str | None]] = Counter()
     for day, name, dim, value in sql.rows(
-        f"SELECT day, figure, dim, SUM(value) FROM figures_cell WHERE {inside} AND figure IN ({marks})"  # noqa: S608 - own names
+        f"SELECT day, figure, dim, SUM(value) FROM figures_cell WHERE {inside} AND figure IN ({marks})"
         " AND day >= %s GROUP BY 1, 2, 3",
         [*params, *names, first],
     ):

@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.room import Link, all_rooms
-from bulou.core.staff.roles import ABOUT, AUDIT_READERS, OFFICE, STAFF_READERS, Role
+from bulou.core.staff.roles import ABOUT, AUDIT_READERS, FIELD, OFFICE, STAFF_READERS, Role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 EVERYBODY = frozenset(Role)
 SEE_PEOPLE = frozenset(role for role, about in ABOUT.items() if about.sees_people)
 LEADERS = OFFICE | {Role.ADMINISTRATOR, Role.AUDITOR}
+# Those who may enter people one by one may do so from a file.
+FILE_TAKERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
 RULE_READERS = LEADERS | {Role.DEPARTMENT, Role.INSPECTOR}
 
 # Groups in their order; a name-plate names one of them, else its page stands with the work.
@@ -38,7 +40,7 @@ HOUSE = (
     Link("/figures/", _("Figures"), EVERYBODY, "reports"),
     Link("/reports/", _("Reports"), EVERYBODY, "reports"),
     Link("/bulletin/", _("Bulletin"), EVERYBODY, "reports"),
-    Link("/import/", _("Files in"), SEE_PEOPLE, "reports"),
+    Link("/import/", _("Files in"), FILE_TAKERS, "reports"),
     Link("/places/", _("Places"), EVERYBODY, "manage"),
     Link("/staff/", _("Staff and posts"), STAFF_READERS, "manage"),
     Link("/asides/", _("Set aside"), OFFICE, "work"),

@@ -54,8 +54,19 @@ def table(place: str, at: datetime, since: datetime | None = None, live: bool = 
         for child in children
     ]  # fmt: skip
     # What no child has: counted at the place itself.
-    whole = together([*found.values()]) if children else standings(place, None, None if live else at).get(place, empty)
-    rows.sort(key=lambda row: (-_red(row.standing, lines), -row.standing.gap_today, -row.standing.gap, row.place.code))
+    whole = (
+        together([*found.values()])
+        if children
+        else standings(place, None, None if live else at).get(place, empty)
+    )
+    rows.sort(
+        key=lambda row: (
+            -_red(row.standing, lines),
+            -row.standing.gap_today,
+            -row.standing.gap,
+            row.place.code,
+        )
+    )
     return {
         "rows": rows, "lines": lines, "whole": whole, "cells": cells(place, whole, lines, at),
         "missed_url": missed_url(place, at), "compared": before is not None,

@@ -19,7 +19,9 @@ def cards(by: Actor) -> list[Card]:
     """Two queries at most; only what there is."""
     found: list[Card] = []
     if by.role in OFFICE:
-        found.append(Card(_("Records that wait for a person"), asides.waiting(by).count(), "/asides/", rank=68))
+        found.append(
+            Card(_("Records that wait for a person"), asides.waiting(by).count(), "/asides/", rank=68)
+        )
     if by.role in AUDIT_READERS:
         since = clock.now() - timedelta(days=1)
         alerts = audit.entries(by, place=by.place, act=looks.ALERT).filter(at__gt=since).count()

@@ -126,7 +126,14 @@ def _beside(data: dict[str, Any], there: Any) -> list[dict[str, Any]]:
             continue
         known = sealed.get(name, getattr(there, name, None)) if there is not None else None
         pair = (_said(value), _said(known))
-        lines.append({"title": LABELS.get(name, name), "came": pair[0], "there": pair[1], "differs": there is not None and pair[0] != pair[1]})
+        lines.append(
+            {
+                "title": LABELS.get(name, name),
+                "came": pair[0],
+                "there": pair[1],
+                "differs": there is not None and pair[0] != pair[1],
+            }
+        )
     return lines
 
 

@@ -70,7 +70,9 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "desk/figures.html", words)
 
 
-def _dims(name: str, found: dict[str, int], place: str, at: datetime | None, day: date | None) -> list[dict[str, Any]]:
+def _dims(
+    name: str, found: dict[str, int], place: str, at: datetime | None, day: date | None
+) -> list[dict[str, Any]]:
     mine = sorted(key for key in found if key.startswith(f"{name}["))
     return [{"word": split(key)[1], "value": found[key], "url": address(key, place, at, day)} for key in mine]
 
@@ -106,7 +108,9 @@ def _value(name: str, place: str, at: datetime | None, day: date | None) -> int:
     return _by_code(name, place, at, day, None).get(place, 0)
 
 
-def _by_code(name: str, place: str, at: datetime | None, day: date | None, down: int | None) -> dict[str, int]:
+def _by_code(
+    name: str, place: str, at: datetime | None, day: date | None, down: int | None
+) -> dict[str, int]:
     """A number by code; of a day that is cut by a moment, its share up to then."""
     if day is not None and at is not None and clock.day_of(at) == day:
         midnight = clock.at(day, datetime.min.time())
@@ -122,8 +126,12 @@ def _children(name: str, place: str, at: datetime | None, day: date | None) -> l
     down = below(place)
     found = _by_code(name, place, at, day, down) if down else {}
     named = places.names(found)
-    some = sorted(((code, value) for code, value in found.items() if value and code in named), key=lambda p: -abs(p[1]))
-    return [{"name": named[code], "value": value, "url": address(name, code, at, day)} for code, value in some]
+    some = sorted(
+        ((code, value) for code, value in found.items() if value and code in named), key=lambda p: -abs(p[1])
+    )
+    return [
+        {"name": named[code], "value": value, "url": address(name, code, at, day)} for code, value in some
+    ]
 
 
 def _listed(
@@ -135,7 +143,7 @@ def _listed(
     moment = "due_at" if issubclass(figure.source, Task) else "happened_at"
     if at is not None and day is not None:
         condition, params = f"{condition} AND {moment} <= %s", [*params, sql.moment(at)]
-    found = figure.source._default_manager.extra(where=[condition], params=params)  # noqa: S610 - the figure's own words
+    found = figure.source._default_manager.extra(where=[condition], params=params)
     # In the order of the index that every record has: the next page costs what the first does.
     page = common.paged(request, found, ("place", moment, "id"))
     return {"next": page.next, **_described(figure, page.rows, by, place)}
@@ -146,7 +154,9 @@ def _described(figure: Figure, found: Sequence[Model], by: Actor, place: str) ->
         dues = names.dues(list(found), by, place, clock.now())  # type: ignore[arg-type]
         return {"dues": dues, "columns": [_("Who"), _("What"), _("Where"), _("Due"), _("State")]}
     records: list[Any] = list(found)
-    persons: dict[UUID, lists.Shown] = lists.shown({r.person for r in records if getattr(r, "person", None)}, place)
+    persons: dict[UUID, lists.Shown] = lists.shown(
+        {r.person for r in records if getattr(r, "person", None)}, place
+    )
     where = lists.place_names({record.place for record in records}, place)
     lines = [
         {"record": record, "person": persons.get(getattr(record, "person", None)),  # type: ignore[arg-type]

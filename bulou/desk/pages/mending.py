@@ -48,7 +48,10 @@ class PersonForm(forms.Form):
         help_text=lazy("Leave it empty to keep what is known."),
     )  # fmt: skip
     phone = forms.CharField(
-        label=lazy("Phone"), required=False, max_length=20, help_text=lazy("Leave it empty to keep what is known.")
+        label=lazy("Phone"),
+        required=False,
+        max_length=20,
+        help_text=lazy("Leave it empty to keep what is known."),
     )
     address = forms.CharField(
         label=lazy("Address"), required=False, max_length=200,
@@ -79,7 +82,9 @@ def correct(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     return _form(request, _("Put right: %(name)s") % {"name": person.name}, form, person)
 
 
-def _form(request: HttpRequest, title: str, form: forms.Form, person: Person, submit: str = "") -> HttpResponse:
+def _form(
+    request: HttpRequest, title: str, form: forms.Form, person: Person, submit: str = ""
+) -> HttpResponse:
     words = {
         "title": title, "form": form, "submit": submit or _("Save"), "cancel": f"/people/{person.id}/",
         "place": person.place,
@@ -151,7 +156,8 @@ def correct_record(request: HttpRequest, by: Actor, pk: UUID, record: UUID) -> H
     if kind is None or not correctable(by, kind):
         raise Http404
     mine = people.others(person.id)
-    old = within(by, kind.model._default_manager.filter(pk=record, person__in=mine, replaced_by=None)).first()
+    found: Any = kind.model._default_manager.filter(pk=record, replaced_by=None)
+    old = within(by, found.filter(person__in=mine)).first()
     if old is None:
         raise Http404
     now = {**_values(kind, old), **keys.open_parts([record]).get(record, {})}
@@ -171,11 +177,16 @@ def correct_record(request: HttpRequest, by: Actor, pk: UUID, record: UUID) -> H
 
 def _values(kind: Kind, old: Any) -> dict[str, Any]:
     """What the record says, by the names of its shape."""
-    return {name: getattr(old, name) for name in kind.data.model_fields if name != "person" and hasattr(old, name)}
+    return {
+        name: getattr(old, name) for name in kind.data.model_fields if name != "person" and hasattr(old, name)
+    }
 
 
 def _typed(now: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v.replace(",", " ").split() if k == "symptoms" and isinstance(v, str) else v for k, v in now.items()}
+    return {
+        k: v.replace(",", " ").split() if k == "symptoms" and isinstance(v, str) else v
+        for k, v in now.items()
+    }
 
 
 def _record_form(kind: Kind) -> type[forms.Form]:
@@ -204,7 +215,9 @@ def _words_of(annotation: Any) -> tuple[str, ...]:
     return ()
 
 
-def _replacement(kind: Kind, old: Any, person: Person, now: Mapping[str, Any], given: Mapping[str, Any]) -> Incoming:
+def _replacement(
+    kind: Kind, old: Any, person: Person, now: Mapping[str, Any], given: Mapping[str, Any]
+) -> Incoming:
     """The record that takes the old one's place: what was typed, else what it said."""
     data: dict[str, Any] = {"person": str(person.id)}
     for name in kind.data.model_fields:

@@ -76,12 +76,22 @@ def _to(request: HttpRequest, **changes: str) -> str:
 
 def _words(request: HttpRequest, kind: str, counts: Counter[str]) -> list[dict[str, Any]]:
     """What kinds of acts are missed, the most first."""
-    every = {"label": _("Everything"), "url": _to(request, kind=""), "active": not kind, "count": sum(counts.values())}
+    every = {
+        "label": _("Everything"),
+        "url": _to(request, kind=""),
+        "active": not kind,
+        "count": sum(counts.values()),
+    }
     shown = [one for one, value in counts.most_common() if value > 0]
     if kind and kind not in shown:
         shown.append(kind)
     return [every] + [
-        {"label": duties()[one].title, "url": _to(request, kind=one), "active": one == kind, "count": counts[one]}
+        {
+            "label": duties()[one].title,
+            "url": _to(request, kind=one),
+            "active": one == kind,
+            "count": counts[one],
+        }
         for one in shown
     ]
 

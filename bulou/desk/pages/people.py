@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from bulou.core.people import finding
-from bulou.core.people.queries import masked as masked_identifiers
 from bulou.core.people.models import CONSENT_AGE, Person, full_years
+from bulou.core.people.queries import masked as masked_identifiers
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -28,6 +28,10 @@ SEX = {"men": Person.MALE, "women": Person.FEMALE}
 # Whose age makes them more at risk; only words of a list, no rule hangs on it.
 _ELDERLY = 60
 _COUNTED = 1000
+_EMPTY = {
+    True: lazy("Nobody in your territory is called so, or has this number."),
+    False: lazy("Nobody has been entered here yet."),
+}
 
 
 @acting(SEES_PEOPLE)
@@ -53,7 +57,7 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
             {"title": _("Name"), "sort": "name"}, _("Age"), {"title": _("Place"), "sort": "place"},
             _("Document"), _("Phone"), _("Now"),
         ],
-        "empty": _("Nobody in your territory is called so, or has this number.") if text else _("Nobody has been entered here yet."),
+        "empty": _EMPTY[bool(text)],
     }  # fmt: skip
     return render(request, "desk/people.html", words)
 
@@ -69,7 +73,7 @@ def _wanted(place: str, text: str, show: str) -> finding.Filter:
 
 def _years_before(day: date, years: int, more: int = 0) -> date:
     """The same day so many years ago (`more` days later)."""
-    first = day.replace(year=day.year - years, day=min(day.day, 28) if day.month == 2 else day.day)  # noqa: PLR2004 - February
+    first = day.replace(year=day.year - years, day=min(day.day, 28) if day.month == 2 else day.day)
     return date.fromordinal(first.toordinal() + more)
 
 
@@ -95,4 +99,3 @@ def under_way(wanted: list[Any]) -> dict[Any, dict[str, Any]]:
     for answer in ask("under_way", wanted) if wanted else []:
         found |= answer
     return found
-

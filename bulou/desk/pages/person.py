@@ -56,7 +56,9 @@ def page(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     return _drawn(request, by, person, {})
 
 
-def _drawn(request: HttpRequest, by: Actor, person: Person, shown: dict[str, str], error: str = "") -> HttpResponse:
+def _drawn(
+    request: HttpRequest, by: Actor, person: Person, shown: dict[str, str], error: str = ""
+) -> HttpResponse:
     every, now = people.others(person.id), clock.now()
     found = under_way(every)
     words: dict[str, Any] = {
@@ -100,16 +102,29 @@ def _identifiers(person: Person, every: list[UUID], shown: dict[str, str]) -> li
     masked = people.masked(every)
     found = []
     for field in people.FIELDS:
-        hidden = next((getattr(masked[i], field) for i in every if i in masked and getattr(masked[i], field)), "")
+        hidden = next(
+            (getattr(masked[i], field) for i in every if i in masked and getattr(masked[i], field)), ""
+        )
         if hidden or field in shown:
             word = hidden if isinstance(hidden, str) else _("known, not shown")
-            found.append({"field": field, "title": persons.FIELDS[field], "masked": word, "plain": shown.get(field, "")})
+            found.append(
+                {
+                    "field": field,
+                    "title": persons.FIELDS[field],
+                    "masked": word,
+                    "plain": shown.get(field, ""),
+                }
+            )
     return found
 
 
 def _household(by: Actor, person: Person) -> list[Person]:
     """The others of the household."""
-    return [one for one in people.members(by, person.household) if one.id != person.id] if person.household else []
+    return (
+        [one for one in people.members(by, person.household) if one.id != person.id]
+        if person.household
+        else []
+    )
 
 
 def _owed(every: list[UUID], now: datetime) -> list[Task]:
@@ -123,7 +138,9 @@ def timeline(every: Collection[UUID], person: Person | None = None) -> list[dict
     records = [entry["record"] for entry in told]
     notes = keys.open_parts({record.id for record in records})
     who = staff.names({record.account for record in records if record.account})
-    where = lists.place_names({record.place for record in records}, person.place[: lists.COUNTY_DIGITS] if person else "")
+    where = lists.place_names(
+        {record.place for record in records}, person.place[: lists.COUNTY_DIGITS] if person else ""
+    )
     replaced = {record.replaced_by for record in records if record.replaced_by}
     lines = [
         {

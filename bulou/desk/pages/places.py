@@ -82,7 +82,9 @@ def _households(request: HttpRequest, by: Actor, code: str) -> dict[str, Any]:
     """A page of households, each with its people: three queries."""
     page = common.paged(request, people.households(by, code), ("place", "number", "id"))
     members: dict[UUID, list[Person]] = {}
-    living = people.visible(by).filter(household__in=[one.id for one in page.rows]).order_by("birth_date", "id")
+    living = (
+        people.visible(by).filter(household__in=[one.id for one in page.rows]).order_by("birth_date", "id")
+    )
     for person in living:
         if person.household is not None:
             members.setdefault(person.household, []).append(person)
@@ -113,7 +115,9 @@ def change(request: HttpRequest, by: Actor, code: str, what: str) -> HttpRespons
         try:
             return redirect("place", code=_change(by, place, what, form.cleaned_data, request))
         except Refusal as refusal:
-            common.not_there(refusal) if refusal.code == "not-allowed" else form.add_error("name", refusal.message)
+            common.not_there(refusal) if refusal.code == "not-allowed" else form.add_error(
+                "name", refusal.message
+            )
     words = {
         "title": titles[what] % {"name": place.name}, "form": form, "submit": _("Save"), "place": code,
         "cancel": f"/places/{code}/",
@@ -132,7 +136,9 @@ def _change(by: Actor, place: Place, what: str, given: dict[str, Any], request: 
     """Do it; the code of the place to go to."""
     if what == "add":
         made = actions.add(by, place.code, given["name"], given["kind"])
-        messages.success(request, _("%(name)s is set up, with the code %(code)s.") % {"name": made.name, "code": made.code})
+        messages.success(
+            request, _("%(name)s is set up, with the code %(code)s.") % {"name": made.name, "code": made.code}
+        )
         return place.code if len(made.code) == LENGTHS[GRID - 1] else made.code
     if what == "rename":
         actions.rename(by, place.code, given["name"])

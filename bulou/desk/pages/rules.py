@@ -13,13 +13,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from bulou.core.places import queries as places
 from bulou.core.room import all_rooms
-from bulou.core.rulebook import actions, policy, queries
+from bulou.core.rulebook import actions, book, policy, queries
 from bulou.core.rulebook.parse import read_file
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -54,8 +54,8 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
     titles = {room.name: room.title for room in all_rooms()}
     groups: dict[str, list[dict[str, Any]]] = {}
     for line in found:
-        groups.setdefault(line.room, []).append(_line(line))
-    ordered = [name for name in titles if name in groups] + [name for name in groups if name not in titles]
+        groups.setdefault(line.room if line.room in titles else "", []).append(_line(line))
+    ordered = [name for name in (*titles, "") if name in groups]
     where = lists.place_names({line.entry.place for line in found if line.entry.place}, place)
     profiles = queries.profiles()
     words = {
@@ -97,11 +97,26 @@ def _value(entry: Any) -> str:
         return f"{value / 10:.1f} {entry.unit[3:].strip()}"
     if isinstance(value, list):
         return "; ".join(_item(item) for item in value)
-    return f"{value} {entry.unit}".strip()
+    return f"{value} {_(entry.unit) if entry.unit else ''}".strip()
 
 
 def _item(item: Any) -> str:
-    return " ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item)
+    """An item of a list; the lists within it are written out, a word in two languages in the reader's."""
+    if not isinstance(item, dict):
+        return str(item)
+    unsaid = "en" if str(get_language() or "").startswith("zh") else "zh"
+    parts = (value for name, value in item.items() if not (name == unsaid and {"zh", "en"} <= item.keys()))
+    return " ".join(", ".join(map(str, part)) if isinstance(part, list) else str(part) for part in parts)
+
+
+# Units of rules, so that they are said in the reader's language.
+UNITS = (
+    gettext_noop("hours"),
+    gettext_noop("days"),
+    gettext_noop("minutes"),
+    gettext_noop("turns"),
+    gettext_noop("people"),
+)
 
 
 def _orders(by: Actor, place: str) -> list[dict[str, Any]]:
@@ -128,9 +143,21 @@ def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     if table is not None:
         words |= {
             "facts": list(table.facts), "outcomes": list(table.outcomes),
-            "rows": [{**row, "when": [_cell(c) for c in row["when"]]} for row in queries.table_rows(table)],
+            "rows": [_row(row, place, day, disease) for row in queries.table_rows(table)],
         }  # fmt: skip
     return render(request, "desk/rule.html", words)
+
+
+def _row(row: dict[str, Any], place: str, day: date, disease: str) -> dict[str, Any]:
+    """A row of a table in words."""
+    when = [_cell(condition) for condition in row["when"]]
+    return {**row, "when": when, "then": [_then(said, place, day, disease) for said in row["then"]]}
+
+
+def _then(said: Any, place: str, day: date, disease: str) -> str:
+    """An outcome; where it names a value, the value in force."""
+    entry = book().find(said, place, day, disease) if isinstance(said, str) and "." in said else None
+    return _value(entry) if entry is not None and entry.table is None else _cell(said)
 
 
 def _cell(condition: Any) -> str:
@@ -218,7 +245,9 @@ def one_order(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 
 def _content(content: dict[str, Any]) -> Sequence[dict[str, Any]]:
     """The values and tables of an order, in a line each."""
-    found = [{"key": one.get("key", ""), "says": _item_of(one.get("value"))} for one in content.get("value", [])]
+    found = [
+        {"key": one.get("key", ""), "says": _item_of(one.get("value"))} for one in content.get("value", [])
+    ]
     return [*found, *({"key": one.get("key", ""), "says": _("a table of %(n)s rows") % {"n": len(one.get("row", []))}}
                       for one in content.get("table", []))]  # fmt: skip
 

@@ -82,7 +82,12 @@ def _doors(by: Actor, now: datetime) -> dict[str, Any]:
     mine = Q(account=by.account) | Q(account=None, role__in=DOES[by.role])
     found = within(by, Task.objects.filter(tasks.actionable(now))).filter(mine)
     rows = names.dues(list(found.order_by("due_at", "place", "id")[:_MOST]), by, by.place, now)
-    return {"doors": _by_place(rows), "open": len(rows), "overdue": sum(r.state == "missed" for r in rows), "most": _MOST}
+    return {
+        "doors": _by_place(rows),
+        "open": len(rows),
+        "overdue": sum(r.state == "missed" for r in rows),
+        "most": _MOST,
+    }
 
 
 def _by_place(rows: Sequence[names.Due]) -> list[dict[str, Any]]:

@@ -55,13 +55,17 @@ def words(record: Any) -> str:
     from bulou.work.arrivals.desk import MEASURES, ORIGINS
 
     origin = origin_name(record.origin_code) or ORIGINS.get(record.origin, record.origin)
-    left = _("left the affected area %(day)s") % {"day": record.left_day.isoformat()} if record.left_day else ""
+    left = (
+        _("left the affected area %(day)s") % {"day": record.left_day.isoformat()} if record.left_day else ""
+    )
     said = [origin, left, record.measure and MEASURES.get(record.measure, record.measure)]
     return " · ".join(str(part) for part in said if part)
 
 
 def person_acts(by: Actor, person: Person) -> list[tuple[Any, str]]:
-    return [(_("Enter an arrival"), f"/arrivals/new/?person={person.id}")] if by.role in FIELD | OFFICE else []
+    return (
+        [(_("Enter an arrival"), f"/arrivals/new/?person={person.id}")] if by.role in FIELD | OFFICE else []
+    )
 
 
 ANSWERS = {"today": today, "headlines": headlines, "act": act, "words": words, "person_acts": person_acts}

@@ -14,7 +14,15 @@ from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Rol
 from bulou.core.tasks.models import Task
 from bulou.work.observation import forms, queries
 from bulou.work.observation.models import (
-    Breach, Closed, Contact, Moved, Notice, Opened, Reading, Restarted, Step,
+    Breach,
+    Closed,
+    Contact,
+    Moved,
+    Notice,
+    Opened,
+    Reading,
+    Restarted,
+    Step,
 )  # fmt: skip
 
 HEADLINES = (
@@ -46,7 +54,13 @@ def today(by: Actor, place: str) -> list[Card]:
     counts = queries.counts(by, place)
     wanted = [*_OFFICE, *((q, "now", rank) for q, roles, rank in _RELEASE if by.role in roles)]
     return [
-        Card(QUESTIONS[question], counts[question], f"/observation/?show={question}&place={place}", tone, rank=rank)
+        Card(
+            QUESTIONS[question],
+            counts[question],
+            f"/observation/?show={question}&place={place}",
+            tone,
+            rank=rank,
+        )
         for question, tone, rank in wanted
     ]
 
@@ -62,7 +76,9 @@ def act(task: Task) -> str:
 def words(record: Record) -> str:
     """What a record of an observation says."""
     if isinstance(record, Reading):
-        said: list[Any] = [f"{record.tenths / 10:.1f} °C" if record.tenths is not None else _("no number taken")]
+        said: list[Any] = [
+            f"{record.tenths / 10:.1f} °C" if record.tenths is not None else _("no number taken")
+        ]
         said += [forms.SYMPTOMS.get(one, one) for one in record.symptoms.replace(",", " ").split()]
         return " · ".join(str(part) for part in said)
     if isinstance(record, Opened | Restarted):
@@ -80,7 +96,10 @@ def words(record: Record) -> str:
 
 def _of_turns(record: Record) -> str:
     if isinstance(record, Breach):
-        what, done = forms.BREACHES.get(record.what, record.what), forms.ACTIONS.get(record.action, record.action)
+        what, done = (
+            forms.BREACHES.get(record.what, record.what),
+            forms.ACTIONS.get(record.action, record.action),
+        )
         return f"{what} · {done}"
     if isinstance(record, Step):
         return str(STEPS.get(record.step, record.step))

@@ -1,0 +1,84 @@
+"""The board owns no number: it shows those of the desk, now and as of any moment."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bulou.board.charts import chart
+from bulou.core.overview import standings
+from bulou.core.staff.roles import EVERYONE, Role
+from bulou.core.tasks.lay import lay
+from bulou.desk.tests.conftest import COUNTY, VILLAGE, arrived, at, desk, page, reading
+from bulou.lib import clock
+
+__all__ = ["at"]
+pytestmark = pytest.mark.django_db
+
+
+def tiles(shown: str) -> list[int]:
+    return [int(n.replace(",", "")) for n in re.findall(r'tile-gap num">([\d,]+)<', shown)]
+
+
+def test_the_tiles_say_what_the_tallies_say() -> None:
+    for n in range(4):
+        arrived(n, hours=60)
+    lay()
+    found = standings(COUNTY, 9)
+    shown = page(desk(Role.COUNTY_LEADER), "/board/")
+    assert sum(tiles(shown)) == sum(one.gap_today for code, one in found.items() if code != COUNTY)
+    assert sum(tiles(shown)) > 0
+
+
+def test_the_clock_goes_back_and_the_numbers_with_it() -> None:
+    person = arrived(1, hours=60)
+    lay()
+    reading(person, 385, 1)
+    client, then = desk(Role.COUNTY_LEADER), clock.now() - timedelta(hours=3)
+    before = standings(COUNTY, None, then)[COUNTY].figures
+    now = standings(COUNTY, None)[COUNTY].figures
+    assert (before["observation.fevers"], now["observation.fevers"]) == (0, 1)
+    shown = page(client, f"/board/?as_of={then:%Y-%m-%dT%H:%M}")
+    assert "Back to now" in shown
+    assert client.get("/board/?as_of=never").status_code == 404
+    assert "Back to now" not in page(client, "/board/?as_of=2031-01-01T00:00")
+
+
+def test_now_and_as_of_now_are_the_same() -> None:
+    for n in range(3):
+        reading(arrived(n, hours=60), 366 + 10 * n, 1)
+    lay()
+    live, cut = standings(COUNTY, 12), standings(COUNTY, 12, clock.now())
+    for code, one in live.items():
+        mine = cut[code].figures
+        assert {k: v for k, v in one.figures.items() if v} == {k: v for k, v in mine.items() if v}
+        assert one.missed == cut[code].missed
+
+
+@pytest.mark.parametrize("role", sorted(EVERYONE))
+def test_every_role_may_look_at_the_board(role: Role) -> None:
+    page(desk(role), "/board/")
+    page(desk(role), f"/board/?place={VILLAGE}")
+
+
+def test_the_board_costs_the_same_for_many(django_assert_max_num_queries: Any) -> None:
+    client = desk(Role.COUNTY_LEADER)
+    page(client, "/board/")
+    for n in range(10):
+        arrived(n)
+    lay()
+    with django_assert_max_num_queries(26):
+        page(client, "/board/")
+    with django_assert_max_num_queries(20):
+        page(client, "/board/curves/")
+
+
+def test_a_chart_begins_at_nothing() -> None:
+    days = [clock.today() + timedelta(days=n) for n in range(3)]
+    drawn = chart("x", "", False, days, [0, 5, 10])
+    assert drawn.bars[0].height == 0
+    assert drawn.bars[2].height == 2 * drawn.bars[1].height
+    assert drawn.last == 10

@@ -1,0 +1,120 @@
+"""Places, figures, what is set aside, rules: each number opens, each act is kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bulou.core.figures.queries import Asked, read
+from bulou.core.places.models import Place
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming
+from bulou.core.records.models import Aside
+from bulou.core.rulebook import value
+from bulou.core.rulebook.models import Order
+from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor
+from bulou.core.tasks.lay import lay
+from bulou.core.tasks.queries import missed_count, missed_kinds
+from bulou.desk.tests.conftest import COUNTY, VILLAGE, arrived, desk, page, reading
+from bulou.lib import clock
+
+pytestmark = pytest.mark.django_db
+ORDER = """
+[order]
+source = "隰防控〔2020〕9号"
+from = 2020-02-13
+[[value]]
+key = "observation.days"
+value = 21
+unit = "days"
+"""
+
+
+def test_the_rows_behind_a_number_are_as_many_as_it_says() -> None:
+    for n in range(3):
+        reading(arrived(n), 385 if n else 366, 1)
+    shown = page(desk(Role.COUNTY_OFFICE), "/figures/observation.fevers/rows/")
+    assert read(["observation.fevers"], Asked(COUNTY))[COUNTY]["observation.fevers"] == 2
+    assert len(re.findall(r"<tr data-href=\"/people/", shown)) == 2
+
+
+def test_a_formula_shows_its_terms() -> None:
+    arrived(1)
+    shown = page(desk(Role.COUNTY_OFFICE), "/figures/observation.now/rows/")
+    assert "/figures/observation.opened/rows/" in shown
+    assert "/figures/observation.closed/rows/" in shown
+
+
+def test_a_figure_that_is_not_there_and_a_wrong_moment_are_not_there() -> None:
+    client = desk(Role.COUNTY_OFFICE)
+    urls = ("no.such", "observation.readings/rows/?at=x", "observation.readings/rows/?day=2020-13-01")
+    for url in (
+        f"/figures/{urls[0]}/rows/",
+        f"/figures/{urls[1]}",
+        f"/figures/{urls[2]}",
+        "/missed/?cursor=x",
+    ):
+        assert client.get(url).status_code == 404, url
+
+
+def test_the_missed_by_kind_are_the_missed() -> None:
+    for n in range(3):
+        arrived(n, hours=60)
+    lay()
+    for moment in (clock.now(), clock.parse("2020-02-11T20:00"), clock.parse("2020-02-12T13:00")):
+        for down in (None, 9, 12):
+            every, _today = missed_kinds(COUNTY, moment, down)
+            counted = missed_count(COUNTY, moment, down=down)
+            assert sum(every.values()) == sum(counted.values())
+
+
+def test_a_grid_is_set_up_renamed_and_found_by_another_name() -> None:
+    client = desk(Role.COUNTY_OFFICE)
+    assert client.post(f"/places/{VILLAGE}/add/", {"name": "第九网格", "kind": "grid"}).status_code == 302
+    made = Place.objects.get(name="第九网格")
+    assert made.parent == VILLAGE
+    assert client.post(f"/places/{VILLAGE}/add/", {"name": "第九网格", "kind": "grid"}).status_code == 422
+    assert client.post(f"/places/{made.code}/rename/", {"name": "南巷网格"}).status_code == 302
+    assert client.post(f"/places/{made.code}/alias/", {"name": "老九"}).status_code == 302
+    assert "老九" in page(client, f"/places/{made.code}/")
+    assert desk(Role.VILLAGE_DOCTOR, VILLAGE).get(f"/places/{VILLAGE}/add/").status_code == 404
+
+
+def test_a_conflict_is_shown_side_by_side_and_settled() -> None:
+    person, clerk = arrived(1), actor(Role.COUNTY_OFFICE, COUNTY)
+    first = reading(person, 366, 2)
+    data = {"person": str(person), "tenths": 377, "symptoms": []}
+    other = Incoming(first.kind, first.id, VILLAGE, first.happened_at, data)
+    assert take([other], clerk)[0].status == "conflict"
+    client, kept = desk(Role.COUNTY_OFFICE), Aside.objects.get()
+    assert str(kept.pk) in page(client, "/asides/")
+    shown = page(client, f"/asides/{kept.pk}/")
+    assert "<strong>377</strong>" in shown
+    assert "366" in shown
+    assert client.post(f"/asides/{kept.pk}/", {"how": "not-needed"}).status_code == 302
+    assert client.get(f"/asides/{kept.pk}/").status_code == 404
+    assert Aside.objects.get().settled_how == "not-needed"
+
+
+def test_an_order_is_checked_before_it_can_be_put_in_force() -> None:
+    client = desk(Role.COUNTY_OFFICE)
+    bad = client.post("/rules/order/", {"text": ORDER.replace("21", '"x"'), "act": "force"})
+    assert "Not sound yet" in bad.content.decode()
+    assert not Order.objects.exists()
+    assert client.post("/rules/order/", {"text": "= no toml"}).status_code == 422
+    looked = client.post("/rules/order/", {"text": ORDER, "act": "check"}).content.decode()
+    assert "Sound" in looked
+    assert not Order.objects.exists()
+    assert client.post("/rules/order/", {"text": ORDER, "act": "force"}).status_code == 302
+    assert value("observation.days", COUNTY, clock.parse("2020-02-13").date()) == 21
+    made = Order.objects.get()
+    page(client, f"/rules/orders/{made.pk}/")
+    assert client.post(f"/rules/orders/{made.pk}/", {"last": "2020-02-20"}).status_code == 302
+    assert desk(Role.TOWNSHIP_CLERK, "141031100").get("/rules/order/").status_code == 404
+
+
+def test_a_table_is_drawn_as_a_table() -> None:
+    shown = page(desk(Role.COUNTY_OFFICE), "/rules/arrivals.measure/")
+    assert "The first row that fits decides" in shown

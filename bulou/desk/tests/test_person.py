@@ -1,0 +1,102 @@
+"""A person's page: their history whole, their identifiers masked, what is put right kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulou.core.audit import looks
+from bulou.core.audit.models import AuditEntry
+from bulou.core.people.models import Merge, Person
+from bulou.core.staff.roles import Role
+from bulou.core.tasks.lay import lay
+from bulou.desk.tests.conftest import VILLAGE, arrived, desk, page, reading
+from bulou.lib import ids
+
+pytestmark = pytest.mark.django_db
+
+
+def test_all_that_happened_stands_in_one_line_of_time() -> None:
+    person = arrived(1)
+    reading(person, 385, 2)
+    lay()
+    shown = page(desk(Role.VILLAGE_DOCTOR, VILLAGE), f"/people/{person}/")
+    assert "38.5 °C" in shown
+    assert shown.index("38.5 °C") < shown.index("Observation opened")
+    assert "湖北武汉" in shown  # a sealed note, opened for whoever may see the person
+
+
+def test_a_look_at_a_person_is_kept() -> None:
+    person = arrived(1)
+    page(desk(Role.VILLAGE_DOCTOR, VILLAGE), f"/people/{person}/")
+    assert AuditEntry.objects.filter(act="look", subject_id=str(person)).count() == 1
+
+
+def test_an_identifier_is_shown_once_for_a_reason_that_is_kept() -> None:
+    person, client = arrived(1), desk(Role.COUNTY_OFFICE)
+    before = page(client, f"/people/{person}/")
+    assert "********" in before
+    refused = client.post(f"/people/{person}/reveal/", {"field": "doc_number", "why": " "})
+    assert refused.status_code == 422
+    told = client.post(f"/people/{person}/reveal/", {"field": "doc_number", "why": "hospital asks"})
+    assert "1410311990" in told.content.decode()
+    kept = AuditEntry.objects.filter(act="look", detail__why=True).get()
+    assert looks.reason(kept.pk) == "hospital asks"
+    assert "1410311990" not in page(client, f"/people/{person}/")
+
+
+def test_a_person_is_put_right_and_whoever_was_overtaken_is_told() -> None:
+    person, client = arrived(1), desk(Role.COUNTY_OFFICE)
+    now = Person.objects.get(pk=person)
+    said = {
+        "name": "欧阳测试",
+        "sex": now.sex,
+        "birth_date": now.birth_date,
+        "version": now.version,
+        "why": "typo",
+    }
+    assert client.post(f"/people/{person}/correct/", said).status_code == 302
+    assert Person.objects.get(pk=person).name == "欧阳测试"
+    late = client.post(f"/people/{person}/correct/", said | {"name": "欧阳别人"})
+    assert late.status_code == 422
+    assert "changed this person meanwhile" in late.content.decode()
+    assert "Data changed" in page(client, f"/people/{person}/")
+
+
+def test_a_record_is_put_right_by_another_that_names_it() -> None:
+    from bulou.work.observation.models import Reading
+
+    person, client = arrived(1), desk(Role.COUNTY_OFFICE)
+    wrong = reading(person, 386, 2)
+    url = f"/people/{person}/records/{wrong.id}/correct/"
+    page(client, url)
+    said = {"tenths": "366", "why": "misread", "id": str(ids.new())}
+    assert client.post(url, said).status_code == 302
+    assert client.post(url, said).status_code == 404  # it is corrected already
+    right = Reading.objects.get(replaces=wrong.id)
+    assert (right.tenths, right.fever) == (366, False)
+    assert Reading.objects.get(pk=wrong.id).replaced_by == right.id
+    assert "replaced by a correction" in page(client, f"/people/{person}/")
+
+
+def test_two_who_are_one_are_merged_with_a_reason_and_parted_again() -> None:
+    one, two, client = arrived(1), arrived(2), desk(Role.COUNTY_OFFICE)
+    Person.objects.filter(pk=two).update(name=Person.objects.get(pk=one).name, birth_date="1990-01-02")
+    Person.objects.filter(pk=one).update(birth_date="1990-01-02")
+    assert "may be the same person" in page(client, f"/people/{one}/")
+    url = f"/people/{one}/merge/{two}/"
+    page(client, url)
+    assert client.post(url, {"why": ""}).status_code == 422
+    assert client.post(url, {"why": "same phone"}).status_code == 302
+    assert client.get(f"/people/{two}/").status_code == 302
+    assert "same phone" in page(client, f"/people/{one}/")
+    merge = Merge.objects.get()
+    assert client.post(f"/people/{one}/unmerge/", {"merge": str(merge.id)}).status_code == 302
+    assert client.get(f"/people/{two}/").status_code == 200
+
+
+def test_people_are_found_by_characters_pinyin_initials_and_the_whole_number() -> None:
+    arrived(1, name="欧阳试用", phone="15412345678")
+    client = desk(Role.COUNTY_OFFICE)
+    for text in ("欧阳", "ouyang", "oysy", "15412345678"):
+        assert "欧阳试用" in page(client, f"/people/?q={text}"), text
+    assert "欧阳试用" not in page(client, "/people/?q=1541234")

@@ -1,0 +1,72 @@
+"""Everybody's day begins with what is still to be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bulou.core.people.models import Person
+from bulou.core.staff.roles import EVERYONE, Role
+from bulou.core.tasks.lay import lay
+from bulou.desk.tests.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, arrived, desk, page, reading
+
+pytestmark = pytest.mark.django_db
+PLACES = {
+    Role.VILLAGE_DOCTOR: VILLAGE, Role.VILLAGE_CADRE: VILLAGE, Role.VOLUNTEER: VILLAGE, Role.GRID_WORKER: VILLAGE,
+    Role.TOWNSHIP_CLERK: TOWNSHIP, Role.TOWNSHIP_LEADER: TOWNSHIP,
+}  # fmt: skip
+
+
+def name(person: Any) -> str:
+    return Person.objects.get(pk=person).name
+
+
+@pytest.mark.parametrize("role", sorted(EVERYONE))
+def test_every_role_has_a_first_page(role: Role) -> None:
+    arrived(1)
+    lay()
+    client = desk(role, PLACES.get(role, COUNTY))
+    response = client.get("/")
+    assert response.status_code == (302 if role is Role.FEVER_CLINIC else 200)
+
+
+def test_a_doctor_sees_by_name_whom_to_see_and_where_it_is_done() -> None:
+    mine, elsewhere = arrived(1), arrived(2, OTHER_VILLAGE)
+    lay()
+    shown = page(desk(Role.VILLAGE_DOCTOR, VILLAGE), "/")
+    assert name(mine) in shown
+    assert name(elsewhere) not in shown
+    assert f"/observation/readings/?place={VILLAGE}" in shown
+
+
+def test_the_county_sees_where_the_gap_is_and_each_number_leads_down() -> None:
+    reading(arrived(1), 385, 1)
+    lay()
+    shown = page(desk(Role.COUNTY_OFFICE), "/")
+    assert f"/places/{TOWNSHIP}/" in shown
+    assert f"/missed/?place={TOWNSHIP}" in shown
+    assert "Where is the gap?" in shown
+
+
+def test_whoever_sees_no_people_reads_no_name() -> None:
+    person = arrived(1)
+    lay()
+    for role in (Role.AUDITOR, Role.ADMINISTRATOR):
+        for url in ("/", "/missed/", f"/places/{VILLAGE}/", "/board/", "/figures/observation.opened/rows/"):
+            assert name(person) not in page(desk(role), url), (role, url)
+
+
+def test_the_first_pages_cost_the_same_for_many(django_assert_max_num_queries: Any) -> None:
+    for n in range(2):
+        arrived(n)
+    lay()
+    desks = [desk(Role.VILLAGE_DOCTOR, VILLAGE), desk(Role.COUNTY_OFFICE)]
+    for client in desks:
+        page(client, "/")
+    for n in range(2, 14):
+        arrived(n)
+    lay()
+    for client, most in zip(desks, (22, 60), strict=True):
+        with django_assert_max_num_queries(most):
+            page(client, "/")

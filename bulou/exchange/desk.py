@@ -48,7 +48,7 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
         page = paging.page(shown.runs(by), ("-at", "-id"), _SIZE, request.GET.get("cursor") or None)
     except (ValueError, TypeError) as error:
         raise Http404 from error
-    named = places.described({run.place for run in page.rows}, by.place)
+    named = places.described({run.place for run in page.rows}, shown.above(by.place))
     accounts = staff.names({run.account for run in page.rows if run.account})
     rows = [
         {
@@ -126,7 +126,7 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     words = {
         "run": one, "state": _state(one), "kind": shown.KINDS.get(one.kind, ""), "waiting": waiting.is_waiting(one),
         "refused": sentence(one.code) if one.code else "", "mine": one.account == by.account,
-        "place": places.describe(one.place, by.place) or one.place,
+        "place": places.describe(one.place, shown.above(by.place)),
         "filters": [
             {"label": annotate.VERDICTS[v], "url": f"?show={v}", "active": v == show, "count": counts.get(v, 0)}
             for v in shown.VERDICTS if counts.get(v) or v == show

@@ -21,6 +21,7 @@ from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
 from bulou.core.tasks.models import OPEN, Task
+from bulou.exchange.shown import above
 from bulou.lib import clock, ids
 
 _KIND = "exchange.assign"
@@ -42,8 +43,8 @@ def assign(request: HttpRequest, by: Actor) -> HttpResponse:
     tasks = list(waiting(by).order_by("due_at", "id")[:_MOST])
     persons = [task.subject_id for task in tasks]
     named, told = people.with_ages(persons, clock.today()), people.identifiers(persons)
-    described = places.described({task.place for task in tasks}, by.place)
-    rows = [
+    described = places.described({task.place for task in tasks}, above(by.place))
+    rows: list[dict[str, Any]] = [
         {
             "task": task, "person": named.get(task.subject_id), "place": described[task.place],
             "address": told.get(task.subject_id, {}).get("address", "") or task.detail,

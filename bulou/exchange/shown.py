@@ -25,6 +25,11 @@ VERDICTS = ("held", "accepted", "duplicate", "refused", "skipped")
 _MEASURES = ("temp_am", "temp_pm", "temperature")
 
 
+def above(place: str) -> str:
+    """What need not be said of places at or below a place: what lies above it."""
+    return places.parent_of(place) if place else ""
+
+
 def runs(by: Actor) -> QuerySet[ImportRun]:
     """The files handed in within an actor's territory."""
     return within(by, ImportRun.objects.all())
@@ -38,7 +43,7 @@ def rows(run: ImportRun, verdict: str = "") -> QuerySet[ImportRow]:
 def told(found: Iterable[ImportRow], run: ImportRun, by: Actor) -> list[dict[str, Any]]:
     """Rows as a page shows them: who, where, what happened, why. No full number of anything."""
     opened = keep.opened(found)
-    named = places.described({row.place for row, _said in opened if row.place}, run.place)
+    named = places.described({row.place for row, _said in opened if row.place}, above(run.place))
     others = [row.same_as for row, _said in opened if row.same_as is not None]
     lines = dict(rows(run).filter(at__in=others).values_list("at", "number"))
     return [_told(row, said, named, lines) for row, said in opened]

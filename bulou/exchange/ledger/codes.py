@@ -172,10 +172,15 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
         HELD,
         _("Several people of this name are in the register here: add the identity number or phone."),
     ),
-    "PERSON_ELSEWHERE": (HELD, _("This person cannot be entered from here: hand the line to the county office.")),
+    "PERSON_ELSEWHERE": (
+        HELD,
+        _("This person cannot be entered from here: hand the line to the county office."),
+    ),
     "DUP_NAME_BIRTH": (
         HELD,
-        _("The same name and birth date as line %(row)s, but not the same identity number: one person or two?"),
+        _(
+            "The same name and birth date as line %(row)s, but not the same identity number: one person or two?"
+        ),
     ),
     "PERSON_REFUSED": (HELD, _("The person cannot be entered so: %(why)s")),
     "RECORD_REFUSED": (HELD, _("It cannot be entered so: %(why)s")),

@@ -47,7 +47,10 @@ def test_people_arrive_are_measured_and_come_under_the_measure_of_the_rules(ledg
     assert verdicts(taken) == ["accepted"] * 3
     people = [fate.person for fate in taken.fates.values() if fate.person]
     assert Person.objects.filter(id__in=people, place=VILLAGE).count() == 3
-    assert set(Arrival.objects.filter(person__in=people).values_list("measure", flat=True)) == {"home", "held"}
+    assert set(Arrival.objects.filter(person__in=people).values_list("measure", flat=True)) == {
+        "home",
+        "held",
+    }
     assert sorted(Reading.objects.values_list("tenths", "fever")) == [(365, False), (365, False), (381, True)]
     assert Observation.objects.filter(person__in=people).count() == 3
 

@@ -1,0 +1,87 @@
+"""The frame: its language, its policy, its menu, and what it costs."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from bulou.core.places.actions import take_county
+from bulou.core.staff.actor import SYSTEM
+from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor, signed_in
+from bulou.desk import menu, states
+from bulou.desk.templatetags import desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def county() -> str:
+    take_county(SYSTEM, "141031")
+    return "141031"
+
+
+def test_pages_are_chinese_whatever_the_browser_prefers(client: Client) -> None:
+    page = client.get("/sign-in/", headers={"Accept-Language": "en-US"})
+    assert page.headers["Content-Language"] == "zh-hans"
+    client.cookies["django_language"] = "en"
+    assert client.get("/sign-in/").headers["Content-Language"] == "en"
+    client.cookies["django_language"] = "tlh"
+    assert client.get("/sign-in/").headers["Content-Language"] == "zh-hans"
+
+
+def test_programs_are_answered_in_the_language_they_ask_for(client: Client) -> None:
+    asked = client.get("/api/v1/tasks", headers={"Accept-Language": "en"})
+    assert asked.headers["Content-Language"] == "en"
+    assert client.get("/api/v1/tasks").headers["Content-Language"] == "zh-hans"
+
+
+def test_no_page_may_run_a_script_of_its_own_or_be_kept(client: Client) -> None:
+    page = client.get("/sign-in/")
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_the_menu_shows_only_what_a_role_may_open(county: str) -> None:
+    def urls(role: Role) -> set[str]:
+        return {link.url for group in menu.of(actor(role, county)) for link in group.links}
+
+    assert "/people/" in urls(Role.COUNTY_OFFICE)
+    assert "/people/" not in urls(Role.ADMINISTRATOR)
+    assert "/staff/" not in urls(Role.VILLAGE_DOCTOR)
+
+
+def test_a_page_belongs_to_the_longest_address_that_it_begins_with() -> None:
+    links = [menu.Link(url, url, menu.EVERYBODY) for url in ("/", "/reports/", "/reports/turnout/")]
+    groups = [menu.Group("reports", "", "", links)]
+    assert menu.active(groups, "/reports/turnout/1/") == "/reports/turnout/"
+    assert menu.active(groups, "/reports/7/") == "/reports/"
+    assert menu.active(groups, "/") == "/"
+    assert menu.active(groups, "/nowhere/") == ""
+
+
+def test_the_place_header_leads_up_only_as_far_as_the_reader_reaches(client: Client, county: str) -> None:
+    clerk = actor(Role.TOWNSHIP_CLERK, "141031100")
+    page = signed_in(client, clerk).get("/places/141031100/").content.decode()
+    assert 'href="/places/141031/"' not in page
+    assert 'href="/places/141031100200/"' in page
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(1930, "1,930"), (0, "0"), (None, "—"), ("", "—"), ("text", "text")]
+)
+def test_an_unknown_number_is_a_dash_and_a_zero_is_a_zero(value: object, shown: str) -> None:
+    assert desk.number(value) == shown
+
+
+def test_temperatures_are_shown_in_degrees() -> None:
+    assert [desk.tenths(365), desk.tenths(381), desk.tenths(None)] == ["36.5", "38.1", "—"]
+
+
+def test_only_missed_and_fever_are_red() -> None:
+    red = {key for key, look in states.STATES.items() if look.tone in ("miss", "fever")}
+    assert red == {"missed", "fever"}
+    with translation.override("zh-hans"):
+        assert str(states.look("missed").word) == "遗漏"
+    assert states.look("something-new") == states.Look("something-new", "circle", "calm")

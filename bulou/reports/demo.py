@@ -23,11 +23,11 @@ _SENDS = {
 }
 _LATE, _NEVER = 0.03, 0.045  # of the villages
 _LATE_BY = timedelta(minutes=35)
-_EVENING = 20  # the hour after which the county looks once more at what it reported
+_MORNING = 9  # the hour before which the county looks once more at what it reported the day before
 
 
 def demo(stage: Any, since: datetime, until: datetime) -> None:
-    """Send what is sent between two moments, from the bottom up; in the evening revise what came to differ."""
+    """Send what is sent between two moments, from the bottom up; in the morning revise what came to differ."""
     stage.flush()  # what happened comes in before it is reported
     county = stage.county.county
     below = places.subtree(county).filter(level__in=(TOWNSHIP, VILLAGE)).values_list("level", "code")
@@ -38,7 +38,7 @@ def demo(stage: Any, since: datetime, until: datetime) -> None:
         for code, slot, when in _sending(stage, level, codes, since, until):
             _send(stage, stage.crew.at(_SENDS[level][0], code), code, slot, when)
         stage.flush()
-    if until.astimezone(clock.zone()).hour > _EVENING:
+    if until.astimezone(clock.zone()).hour < _MORNING:
         _revise(stage.crew.at(Role.COUNTY_OFFICE, county), county, until)
 
 
@@ -65,7 +65,7 @@ def _send(stage: Any, by: Actor, code: str, slot: Slot, when: datetime) -> None:
 
 
 def _revise(by: Actor, county: str, now: datetime) -> None:
-    today = clock.at(clock.day_of(now), datetime.min.time())
-    mine = Sent.objects.filter(place=county, replaced_by=None, as_of__gte=today)
+    yesterday = clock.at(clock.day_of(now) - timedelta(days=1), datetime.min.time())
+    mine = Sent.objects.filter(place=county, replaced_by=None, as_of__gte=yesterday)
     for stale in queries.stale(list(mine), now):
-        actions.revise(by, stale.report.id, why="白天的记录晚到")
+        actions.revise(by, stale.report.id, why="前一日有记录晚到")

@@ -33,7 +33,19 @@ _TASK_TYPES = (
 _READING = (
     "id", "place", "day", "happened_at", "received_at", "device", "root", "person", "tenths", "fever", "symptoms",
 )  # fmt: skip
-_READING_TYPES = ("uuid", "text", "date", "timestamptz", "timestamptz", "text", "uuid", "uuid", "smallint", "boolean", "text")
+_READING_TYPES = (
+    "uuid",
+    "text",
+    "date",
+    "timestamptz",
+    "timestamptz",
+    "text",
+    "uuid",
+    "uuid",
+    "smallint",
+    "boolean",
+    "text",
+)
 
 
 def grids() -> list[str]:
@@ -122,7 +134,7 @@ def _reading(person: Any, place: str, day: datetime, hour: int, tenths: int) -> 
     id_ = sql.uid(ids.new())
     return (
         id_, place, at.date().isoformat(), sql.moment(at), sql.moment(at), "", id_, sql.uid(person), tenths,
-        tenths > 372, "",  # noqa: PLR2004 - of the bench's own making
+        tenths > 372, "",
     )  # fmt: skip
 
 
@@ -132,7 +144,7 @@ def _tally() -> None:
     sql.run("DELETE FROM figures_running")
     for figure in figures().values():
         sql.run(
-            f"INSERT INTO figures_cell (place, figure, dim, day, value) SELECT place, '{figure.name}', {figure.dim},"  # noqa: S608 - declared names
+            f"INSERT INTO figures_cell (place, figure, dim, day, value) SELECT place, '{figure.name}', {figure.dim},"
             f" {figure.day}, {figure.total} FROM {figure.table} WHERE {figure.condition} GROUP BY 1, 3, 4 ORDER BY 4, 1"
         )
     sql.run(

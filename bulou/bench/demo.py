@@ -25,7 +25,12 @@ def bench() -> Iterator[dict[str, Any]]:
 
     environment = {k: v for k, v in os.environ.items() if k != "BULOU_CLOCK_SHIFT"}
     start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", "bulou.cli", "demo", "xixian"], env=environment, check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bulou.cli", "demo", "xixian"],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
     took = time.perf_counter() - start
     assert done.returncode == 0
     records = Entry.objects.count()

@@ -35,7 +35,11 @@ def observed(count: int, since: datetime) -> list[tuple[UUID, str]]:
     codes = villages()
     rows = [
         people.NewPerson(
-            name=invented.make_name(n, "女"), sex="女", birth_date=date(1980, 1, 1), place=codes[n % len(codes)], id=ids.new()
+            name=invented.make_name(n, "女"),
+            sex="女",
+            birth_date=date(1980, 1, 1),
+            place=codes[n % len(codes)],
+            id=ids.new(),
         )
         for n in range(count)
     ]
@@ -45,7 +49,9 @@ def observed(count: int, since: datetime) -> list[tuple[UUID, str]]:
         for row, found in zip(some, people.enrol(some, by=SYSTEM), strict=True):
             where[found.id] = row.place
         came = [
-            Incoming("arrivals.arrival", ids.new(), where[p], since, {"person": str(p), "from_place": "湖北武汉"})
+            Incoming(
+                "arrivals.arrival", ids.new(), where[p], since, {"person": str(p), "from_place": "湖北武汉"}
+            )
             for p in list(where)[start : start + 1000]
         ]
         results = take(came, SYSTEM)
@@ -68,7 +74,9 @@ def readings(who: list[tuple[UUID, str]], count: int, at: datetime) -> list[dict
 def token() -> str:
     """A county office's token."""
     account = Account.objects.create(username="bench", name="bench", made_at=clock.now())
-    post = Post.objects.create(account=account, role=Role.COUNTY_OFFICE, place=COUNTY, from_at=clock.now() - timedelta(days=1))
+    post = Post.objects.create(
+        account=account, role=Role.COUNTY_OFFICE, place=COUNTY, from_at=clock.now() - timedelta(days=1)
+    )
     Token.objects.create(digest=token_digest(TOKEN), account=account, post=post, made_at=clock.now())
     return TOKEN
 
@@ -80,7 +88,9 @@ def server() -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     child = subprocess.Popen(
-        [sys.executable, "-m", "bulou.cli", "serve", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "bulou.cli", "serve", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait(port, child)

@@ -27,8 +27,8 @@ BENCHES = {
     "intake-single": "bulou.bench.intake:single",
     "missed": "bulou.bench.county:missed",
     "board": "bulou.bench.county:board",
-    "list": "bulou.core.people.bench:bench",
-    "redecide": "bulou.core.rulebook.bench:bench",
+    "list": "bulou.bench.people:bench",
+    "redecide": "bulou.bench.redecide:bench",
     "demo": "bulou.bench.demo:bench",
 }
 _SCRIPT = Path(__file__).resolve().parents[2] / "script" / "postgres"
@@ -77,7 +77,10 @@ def _apart(name: str, url: str, as_json: bool) -> int:
         with _fresh(url) as database:
             own |= {"DATABASE_URL": database} if database else {}
             child = subprocess.Popen(
-                [sys.executable, "-m", "bulou.cli", "bench", name, "--json"], env=own, stdout=subprocess.PIPE, text=True
+                [sys.executable, "-m", "bulou.cli", "bench", name, "--json"],
+                env=own,
+                stdout=subprocess.PIPE,
+                text=True,
             )
             assert child.stdout is not None
             for line in child.stdout:

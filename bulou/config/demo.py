@@ -24,10 +24,15 @@ declare("demo-unknown", _("There is no demonstration named %(name)s. There are: 
 declare("demo-when", _("--as-of is no date and time: %(text)s. Write it like 2020-02-12T18:00."))
 declare("demo-too-early", _("The demonstration begins on %(day)s. Choose a later --as-of."))
 declare("demo-scale", _("--scale is a whole number from 1."))
-declare("demo-other", _("The demonstration %(name)s stands here already. Set BULOU_HOME to another folder for this one."))
+declare(
+    "demo-other",
+    _("The demonstration %(name)s stands here already. Set BULOU_HOME to another folder for this one."),
+)
 declare(
     "demo-not-empty",
-    _("There is somebody's data here. A demonstration needs an empty BULOU_HOME (and an empty DATABASE_URL)."),
+    _(
+        "There is somebody's data here. A demonstration needs an empty BULOU_HOME (and an empty DATABASE_URL)."
+    ),
 )
 
 _BEGUN = "demo-begun.json"
@@ -47,7 +52,10 @@ def _run(args: argparse.Namespace) -> int:
     _prepare(county)
     started = time.monotonic()
     stage = _lay(county, until, args.scale)
-    say(_("%(records)s records in %(seconds)s seconds.") % {"records": stage, "seconds": round(time.monotonic() - started)})
+    say(
+        _("%(records)s records in %(seconds)s seconds.")
+        % {"records": stage, "seconds": round(time.monotonic() - started)}
+    )
     _print_accounts()
     return 0
 
@@ -128,7 +136,10 @@ def _print_accounts() -> None:
     from bulou.core.staff.models import Post
     from bulou.core.staff.roles import EVERYONE, Role
 
-    held = {p.account.username: p for p in Post.objects.filter(account__username__in=EVERYONE).select_related("account")}
+    held = {
+        p.account.username: p
+        for p in Post.objects.filter(account__username__in=EVERYONE).select_related("account")
+    }
     names = places.described({post.place for post in held.values()}, below="0000")
     for role in Role:
         if role.value in held:
@@ -141,5 +152,7 @@ def register(commands: Any) -> None:
     one = commands.add_parser("demo", help="lay down a demonstration county, record by record")
     one.add_argument("name", metavar="NAME", help="xixian, fuxian, shanwang, fugou or teng")
     one.add_argument("--as-of", metavar="DATETIME", help="the moment up to which its days are told")
-    one.add_argument("--scale", type=int, default=1, metavar="N", help="so many times the households and grids")
+    one.add_argument(
+        "--scale", type=int, default=1, metavar="N", help="so many times the households and grids"
+    )
     one.set_defaults(run=_run)

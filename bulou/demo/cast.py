@@ -108,7 +108,7 @@ def _group(county: County, group: Group, homes: Homes, names: Names, chance: Ran
     last = cut - timedelta(days=TERM)  # whoever arrives on this day may be released on the day of the cut
     for _n in range(group.released):
         day = _early(county.begins, last, chance)
-        late = 1 if day < last and chance.random() < 0.03 else 0  # noqa: PLR2004
+        late = 1 if day < last and chance.random() < 0.03 else 0
         lags = [0, 0, 0]
         lags[chance.randrange(3)] = late
         yield _one(county, group, homes, names, chance, day, (lags[0], lags[1], lags[2]))
@@ -125,7 +125,9 @@ def _group(county: County, group: Group, homes: Homes, names: Names, chance: Ran
 
 def _early(first: date, last: date, chance: Random) -> date:
     """Most came in the days before the New Year, and some right after it."""
-    return first + timedelta(days=min(int(chance.triangular(0, 1, 0.45) * ((last - first).days + 1)), (last - first).days))
+    return first + timedelta(
+        days=min(int(chance.triangular(0, 1, 0.45) * ((last - first).days + 1)), (last - first).days)
+    )
 
 
 def _late(first: date, last: date, chance: Random) -> date:
@@ -145,12 +147,22 @@ def _later(county: County, homes: Homes, names: Names, until: datetime) -> Itera
 
 
 def _one(
-    county: County, group: Group, homes: Homes, names: Names, chance: Random, day: date, lags: tuple[int, int, int]
+    county: County,
+    group: Group,
+    homes: Homes,
+    names: Names,
+    chance: Random,
+    day: date,
+    lags: tuple[int, int, int],
 ) -> Returnee:
     sex = chance.choice(("男", "男", "女"))
     name, number, _birth, phone = names.person(chance.randint(1962, 2003), sex, county.begins)
     at = clock.at(day, time(chance.randint(6, 16), chance.randrange(50)))
-    left = day - timedelta(days=chance.choice((0, 0, 0, 1)) if lags == (0, 0, 0) else 0) if group.affected else None
+    left = (
+        day - timedelta(days=chance.choice((0, 0, 0, 1)) if lags == (0, 0, 0) else 0)
+        if group.affected
+        else None
+    )
     means = chance.choice(("rail", "rail", "coach", "car", "car"))
     place = homes.pick(chance, group.places)
     return Returnee(
@@ -200,7 +212,9 @@ _NOW = (
 )  # fmt: skip
 
 
-def _drawn(people: Sequence[Returnee], wanted: Sequence[tuple[str, int]]) -> Iterator[tuple[Returnee, str, int]]:
+def _drawn(
+    people: Sequence[Returnee], wanted: Sequence[tuple[str, int]]
+) -> Iterator[tuple[Returnee, str, int]]:
     for one, (quirk, back) in zip(people, wanted, strict=False):
         yield one, quirk, back
 

@@ -65,7 +65,9 @@ def open_accounts(county: County, places: Iterable[str]) -> Crew:
 
 def _departments(county: County) -> list[UUID]:
     return [
-        people.add_unit(name, county.county, SYSTEM, kind="department", id=ids.derived("unit", county.county, name))
+        people.add_unit(
+            name, county.county, SYSTEM, kind="department", id=ids.derived("unit", county.county, name)
+        )
         for name in county.departments
     ]
 
@@ -80,7 +82,9 @@ def _other(role: Role, code: str) -> NewAccount:
 
 
 def _department(county: County, number: int, unit: UUID) -> NewAccount:
-    return NewAccount(f"department-{number + 1}", county.departments[number], Role.DEPARTMENT, county.county, unit)
+    return NewAccount(
+        f"department-{number + 1}", county.departments[number], Role.DEPARTMENT, county.county, unit
+    )
 
 
 def _with_name(row: NewAccount, n: int) -> NewAccount:
@@ -103,4 +107,3 @@ def responsible(crew: Crew, person: UUID, place: str) -> list[Named]:
         Named("village-cadre", "person", person, place, cadre.account, cadre.name),
         Named("medic", "person", person, place, medic.account, medic.name),
     ]
-

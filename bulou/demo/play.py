@@ -21,7 +21,16 @@ from bulou.demo.stage import Stage
 from bulou.lib import clock
 
 # When something happens in the offices; what happened at the doors since then comes in with it.
-_MOMENTS = (time(8, 40), time(9, 45), time(10, 50), time(11, 50), time(15, 40), time(16, 50), time(17, 50), time(21, 15))
+_MOMENTS = (
+    time(8, 40),
+    time(9, 45),
+    time(10, 50),
+    time(11, 50),
+    time(15, 40),
+    time(16, 50),
+    time(17, 50),
+    time(21, 15),
+)
 _OPENING = time(18, 0)  # on the evening before the first day the county is set up
 
 
@@ -69,8 +78,7 @@ def _set_up(county: County, until: datetime, scale: int, progress: Progress) -> 
 
 def _counties_of(code: str) -> list[str]:
     """Whose registration an invented number may bear: the county's own first, then its neighbours by code."""
-    every = sorted(files.counties(), key=lambda c: (c != code, c[:4] != code[:4], c[:2] != code[:2], c))
-    return every
+    return sorted(files.counties(), key=lambda c: (c != code, c[:4] != code[:4], c[:2] != code[:2], c))
 
 
 def _homes(county: County, villages: list[str]) -> tuple[str, ...]:
@@ -116,7 +124,7 @@ def _lay_ahead(laid: datetime) -> datetime:
 
 def _one_moment(stage: Stage, since: datetime, until: datetime) -> None:
     """Every room tells its part, in the order of rooms; then those who came are given people who answer for them."""
-    known = set(id(one) for one in stage.observed)
+    known = {id(one) for one in stage.observed}
     ask("demo", stage, since, until)
     stage.flush()
     named = [

@@ -63,7 +63,14 @@ class Stage:
         return [one for one in self._here if one.person is not None]
 
     def hand_in(
-        self, by: Actor, kind: str, place: str, at: datetime, data: dict[str, Any], *, heard: datetime | None = None,
+        self,
+        by: Actor,
+        kind: str,
+        place: str,
+        at: datetime,
+        data: dict[str, Any],
+        *,
+        heard: datetime | None = None,
         id: UUID | None = None,  # noqa: A002
     ) -> UUID:
         """Put a record on its way; it comes in with the next flush, or with the first one after `heard`."""

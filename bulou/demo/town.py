@@ -22,7 +22,7 @@ from bulou.lib import clock, ids
 _BATCH = 1000
 _IN_A_PLACE = 998  # numbers for grids and compounds under one village or community
 _WORDS = (
-    "阳光", "锦绣", "龙泉", "幸福", "和谐", "翠屏", "东方", "西苑", "南湖", "北辰", "金梨", "玉露", "鼓楼", "凤凰", "紫荆", "书香",
+    "阳光", "锦绣", "龙泉", "幸福", "和谐", "翠屏", "东方", "西苑", "南湖", "北辰", "金梨", "玉露", "鼓楼", "凤凰", "紫荆", "书香",  # noqa: E501 - a table reads better in lines of its own
     "康乐", "安居", "福临", "祥和", "惠民", "新华", "建设", "育才", "文化", "光明", "朝阳", "滨河", "梨园", "银杏",
 )  # fmt: skip
 _KINDS = ("小区", "家园", "花苑", "家属院", "嘉园")
@@ -48,7 +48,9 @@ def lay_places(county: County, scale: int) -> list[Grid]:
     for host, count in hosts.items():
         rows += [NewPlace(host, f"第{n + 1}网格", "grid") for n in range(count)]
     grids = _add(rows)
-    names = [f"{_WORDS[n % len(_WORDS)]}{_KINDS[n // len(_WORDS) % len(_KINDS)]}" for n in range(town.compounds)]
+    names = [
+        f"{_WORDS[n % len(_WORDS)]}{_KINDS[n // len(_WORDS) % len(_KINDS)]}" for n in range(town.compounds)
+    ]
     own = [grid for grid in grids if grid.startswith(town.places)]
     at = [own[n * len(own) // len(names)] for n in range(len(names))]
     _add([NewPlace(code[:12], name, "compound") for code, name in zip(at, names, strict=True)])
@@ -63,7 +65,11 @@ def _hosts(county: County, town: Town, scale: int) -> dict[str, int]:
     left, hosts = town.grids * scale, {}
     kept = -(-town.compounds // len(town.places)) + 1
     share = min(-(-left // len(town.places)), _IN_A_PLACE - kept)
-    others = [c for c in queries.subtree(county.county, level=5).values_list("code", flat=True) if c not in town.places]
+    others = [
+        c
+        for c in queries.subtree(county.county, level=5).values_list("code", flat=True)
+        if c not in town.places
+    ]
     for place in (*town.places, *others):
         hosts[place] = min(left, share if place in town.places else _IN_A_PLACE)
         left -= hosts[place]
@@ -87,7 +93,9 @@ class Home:
     people: tuple[NewPerson, ...]
 
 
-def homes(county: County, grids: list[Grid], scale: int, names: Names, returning: list[Returnee]) -> Iterator[Home]:
+def homes(
+    county: County, grids: list[Grid], scale: int, names: Names, returning: list[Returnee]
+) -> Iterator[Home]:
     """Every household of the town, one after the other. `returning` are housed among them, evenly."""
     town = county.town
     assert town is not None
@@ -127,7 +135,9 @@ def _home(n: int, grid: Grid, size: int, names: Names, today: date, comes: Retur
     for k in range(size):
         last = k == size - 1
         one = _member(n, k, names, today, comes if last else None)
-        living.append(_person(one, head if k == 0 else ids.new(), grid.code, household, address if k == 0 else ""))
+        living.append(
+            _person(one, head if k == 0 else ids.new(), grid.code, household, address if k == 0 else "")
+        )
     if comes is not None:
         comes.resident, comes.place, comes.address = living[-1].id, grid.code, ""
     return Home(NewHousehold(grid.code, door, address, head, household), tuple(living))
@@ -135,7 +145,7 @@ def _home(n: int, grid: Grid, size: int, names: Names, today: date, comes: Retur
 
 # Relation and years of birth of the members of a household, the head first.
 _MEMBERS = (
-    ("户主", 1948, 1988), ("配偶", 1949, 1989), ("子女", 1996, 2019), ("子女", 1998, 2019), ("父母", 1932, 1958), ("父母", 1932, 1958),
+    ("户主", 1948, 1988), ("配偶", 1949, 1989), ("子女", 1996, 2019), ("子女", 1998, 2019), ("父母", 1932, 1958), ("父母", 1932, 1958),  # noqa: E501 - a table reads better in lines of its own
     ("其他亲属", 1940, 2015),
 )  # fmt: skip
 _Member = tuple[str, str, str, date, str, str]  # name, sex, number, birth, phone, relation
@@ -149,7 +159,7 @@ def _member(n: int, k: int, names: Names, today: date, comes: Returnee | None) -
         return comes.name, comes.sex, comes.number, birth, comes.phone, "其他亲属"
     year = first + (n * 13 + k * 7) % (last - first + 1)
     name, number, birth, phone = names.person(year, sex, today)
-    return name, sex, number, birth, phone if today.year - year > 13 else "", relation  # noqa: PLR2004
+    return name, sex, number, birth, phone if today.year - year > 13 else "", relation
 
 
 def _person(one: _Member, id_: UUID, place: str, household: UUID, address: str) -> NewPerson:

@@ -103,9 +103,9 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ty
     if is_postgres():
         arrays = ", ".join(f"%s::{kind}[]" for kind in types)
         columnwise = [list(column) for column in zip(*rows, strict=True)]
-        run(f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})", columnwise)  # noqa: S608 - declared names
+        run(f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})", columnwise)
     else:
-        run_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)  # noqa: S608 - declared names
+        run_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
 
 
 def run_many(statement: str, params: Sequence[Sequence[Any]]) -> None:

@@ -176,7 +176,7 @@ def test_missed_is_expected_less_recorded_by_count_and_by_name() -> None:
     now = clock.now()
     people = arrived(3, now - timedelta(days=2))
     accepted([reading(people[0], clock.parse("2020-02-11T08:00"))])
-    named = [t for t in missed(COUNTY, kind="observation.reading", size=500).rows]
+    named = list(missed(COUNTY, kind="observation.reading", size=500).rows)
     assert missed_count(COUNTY, kind="observation.reading") == {COUNTY: len(named)}
     assert {t.slot for t in named if t.subject_id == people[0]} == {
         "2020-02-10/pm",
@@ -184,7 +184,7 @@ def test_missed_is_expected_less_recorded_by_count_and_by_name() -> None:
         "2020-02-12/am",
     }
     yesterday = clock.parse("2020-02-11T13:00")
-    before = [t for t in missed(COUNTY, yesterday, "observation.reading", size=500).rows]
+    before = list(missed(COUNTY, yesterday, "observation.reading", size=500).rows)
     assert missed_count(COUNTY, yesterday, "observation.reading") == {COUNTY: len(before)}
     assert len(before) < len(named)
 

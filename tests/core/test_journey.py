@@ -18,7 +18,17 @@ from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.work.observation import actions, queries
 from bulou.work.observation.models import Observation, Opened
-from tests.core.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, accepted, actor, arrival, arrived, reading
+from tests.core.conftest import (
+    COUNTY,
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    VILLAGE,
+    accepted,
+    actor,
+    arrival,
+    arrived,
+    reading,
+)
 
 pytestmark = pytest.mark.django_db
 CADRE, CLERK = actor(Role.VILLAGE_CADRE, VILLAGE), actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
@@ -33,7 +43,13 @@ def figure(name: str, place: str = COUNTY) -> int:
 def read_all_but(person: object, last: str, left_out: set[str]) -> None:
     """A reading for every slot of somebody up to a day, but some."""
     slots = Task.objects.filter(kind="observation.reading", subject_id=person, slot__lte=last)
-    accepted([reading(t.subject_id, t.opens_at, place=t.place) for t in slots if t.slot not in left_out and not t.done_at])  # type: ignore[misc]
+    accepted(
+        [
+            reading(t.subject_id, t.opens_at, place=t.place)
+            for t in slots
+            if t.slot not in left_out and not t.done_at
+        ]
+    )  # type: ignore[misc]
 
 
 def test_the_term_counts_from_leaving_the_affected_area_else_from_the_start(at: Clock) -> None:
@@ -54,7 +70,11 @@ def test_two_readings_a_day_are_expected_to_the_last_day_and_not_beyond(at: Cloc
     for day in range(1, 13):
         at(f"2020-02-{day:02}T09:00")
         lay()
-    slots = list(Task.objects.filter(kind="observation.reading", subject_id=person).order_by("slot").values_list("slot", flat=True))
+    slots = list(
+        Task.objects.filter(kind="observation.reading", subject_id=person)
+        .order_by("slot")
+        .values_list("slot", flat=True)
+    )
     assert len(slots) == 28
     assert (slots[0], slots[-1]) == ("2020-01-26/am", "2020-02-08/pm")
     assert recount() == []
@@ -65,7 +85,15 @@ def test_a_release_is_proposed_checked_and_approved_with_a_number(at: Clock) -> 
     (person,) = arrived(1, clock.now())
     plan = Observation.objects.get(person=person)
     assert actions.propose(CADRE, [plan.id]) == [(plan.id, "release-term-runs")]
-    for day in ("2020-01-28", "2020-01-30", "2020-02-01", "2020-02-03", "2020-02-05", "2020-02-07", "2020-02-08"):
+    for day in (
+        "2020-01-28",
+        "2020-01-30",
+        "2020-02-01",
+        "2020-02-03",
+        "2020-02-05",
+        "2020-02-07",
+        "2020-02-08",
+    ):
         at(f"{day}T09:00")
         lay()
     at("2020-02-09T09:00")
@@ -140,7 +168,13 @@ def test_a_corrected_arrival_is_followed_by_its_observation_without_a_second_one
     first = arrival(1, when, left_day="2020-02-08")
     accepted([first])
     assert figure("arrivals.affected") == 1
-    right = replace(first, id=ids.new(), replaces=first.id, place=OTHER_VILLAGE, data={**first.data, "from_place": "广东深圳", "left_day": None})
+    right = replace(
+        first,
+        id=ids.new(),
+        replaces=first.id,
+        place=OTHER_VILLAGE,
+        data={**first.data, "from_place": "广东深圳", "left_day": None},
+    )
     accepted([right])
     (plan,) = Observation.objects.all()
     assert (plan.origin, plan.place, plan.clock_from) == ("other-province", OTHER_VILLAGE, date(2020, 2, 10))
@@ -157,7 +191,11 @@ def test_a_second_arrival_restarts_the_term(at: Clock) -> None:
     accepted([arrival(1, clock.now() - timedelta(days=1))])
     (plan,) = Observation.objects.all()
     assert plan.until_day == date(2020, 2, 24)
-    assert (figure("arrivals.arrived"), figure("observation.opened"), figure("observation.restarts")) == (2, 1, 1)
+    assert (figure("arrivals.arrived"), figure("observation.opened"), figure("observation.restarts")) == (
+        2,
+        1,
+        1,
+    )
 
 
 def test_the_first_reading_over_the_line_is_reported_and_the_outcome_comes_back(at: Clock) -> None:

@@ -61,12 +61,12 @@ def share(table: str, ids: Collection[UUID]) -> Counter[Key]:
 @cache
 def _share_statement(table: str, clause: str) -> str:
     parts = [
-        f"SELECT place, '{f.name}' AS figure, {f.dim} AS dim, {f.day} AS day, {f.total} AS value"  # noqa: S608 - declared names
+        f"SELECT place, '{f.name}' AS figure, {f.dim} AS dim, {f.day} AS day, {f.total} AS value"
         f" FROM batch WHERE {f.condition} GROUP BY place, dim, {f.day}"
         for f in of_source(table)
     ]
     union = " UNION ALL ".join(parts)
-    return f"WITH batch AS MATERIALIZED (SELECT * FROM {table} WHERE {clause}) {union}"  # noqa: S608 - declared names
+    return f"WITH batch AS MATERIALIZED (SELECT * FROM {table} WHERE {clause}) {union}"
 
 
 def _day(value: date | str) -> date:
@@ -91,7 +91,7 @@ def _upsert(table: str, key: str, rows: list[tuple[object, ...]]) -> None:
         some = rows[start : start + _ROWS_A_STATEMENT]
         marks = "(" + ", ".join(["%s"] * len(some[0])) + ")"
         sql.run(
-            f"INSERT INTO {table} AS t ({key}, value) VALUES {', '.join([marks] * len(some))}"  # noqa: S608 - own names
+            f"INSERT INTO {table} AS t ({key}, value) VALUES {', '.join([marks] * len(some))}"
             f" ON CONFLICT ({key}) DO UPDATE SET value = t.value + excluded.value",
             [value for row in some for value in row],
         )

@@ -42,7 +42,7 @@ class Figure:
     def __post_init__(self) -> None:
         if not _TOTAL.fullmatch(self.measure):
             raise ValueError(f"{self.name}: a measure is count or sum(column), not {self.measure}")
-        if len(self.by) > 2:  # noqa: PLR2004 - the law of the house: at most two dimensions
+        if len(self.by) > 2:
             raise ValueError(f"{self.name}: at most two dimensions")
 
     @property

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from bulou.core.figures.figure import Figure, figures, formulas
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from django.utils.translation import gettext_lazy as _
 
 declare("figure-unknown", _("There is no figure named %(name)s. The list of figures is in docs/figures.md."))
 _NAMED = re.compile(r"([^\[]+)(?:\[(.*)\])?$")
@@ -27,8 +28,13 @@ def split(name: str) -> tuple[str, str | None]:
 
 
 def total(
-    name: str, place: str, *, before: date | None = None, day: date | None = None,
-    dim: str | None = None, down: int | None = None,
+    name: str,
+    place: str,
+    *,
+    before: date | None = None,
+    day: date | None = None,
+    dim: str | None = None,
+    down: int | None = None,
 ) -> dict[str, int]:
     """The sum of one figure by code: up to now, on whole days before `before`, or on one day."""
     sums: dict[str, int] = defaultdict(int)
@@ -45,7 +51,12 @@ def sums(
 
 
 def _sum(
-    names: Sequence[str], place: str, before: date | None, day: date | None, down: int | None, dim: str | None = None
+    names: Sequence[str],
+    place: str,
+    before: date | None,
+    day: date | None,
+    down: int | None,
+    dim: str | None = None,
 ) -> dict[tuple[str, str, str], int]:
     """Sums by (code, figure, dimension); with `dim` the dimension is that one, else each is told apart."""
     sums: dict[tuple[str, str, str], int] = defaultdict(int)
@@ -59,8 +70,15 @@ def _sum(
 
 
 def _gather(
-    sums: dict[tuple[str, str, str], int], sign: int, table: str, names: Sequence[str], place: str,
-    down: int | None, dim: str | None, days: str, params: list[Any],
+    sums: dict[tuple[str, str, str], int],
+    sign: int,
+    table: str,
+    names: Sequence[str],
+    place: str,
+    down: int | None,
+    dim: str | None,
+    days: str,
+    params: list[Any],
 ) -> None:
     code = f"SUBSTR(place, 1, {int(down)})" if down else "''"
     # The days from a cut on are few; SQLite would walk every day of the place to find them.
@@ -75,7 +93,7 @@ def _gather(
         wheres.append(days)
         values += params
     statement = (
-        f"SELECT {code} AS code, figure, dim, SUM(value) FROM {table}"  # noqa: S608 - own names
+        f"SELECT {code} AS code, figure, dim, SUM(value) FROM {table}"
         f" WHERE {' AND '.join(wheres)} GROUP BY 1, 2, 3"
     )
     for at, figure, dimension, value in sql.rows(statement, values):
@@ -138,7 +156,7 @@ def _rows_of_the_cut(figure: Figure, asked: Asked) -> list[tuple[str, str, int]]
     moment = "due_at" if figure.day == "due_day" else "happened_at"
     start = clock.at(clock.day_of(asked.at), time())
     found = sql.rows(
-        f"SELECT {code} AS code, {figure.dim} AS dim, {figure.total} FROM {figure.table}"  # noqa: S608 - declared names
+        f"SELECT {code} AS code, {figure.dim} AS dim, {figure.total} FROM {figure.table}"
         f" WHERE {figure.condition} AND {inside} AND {moment} >= %s AND {moment} <= %s GROUP BY 1, 2",
         [*params, sql.moment(start), sql.moment(asked.at)],
     )

@@ -34,7 +34,7 @@ def _from_records(place: str) -> dict[tuple[str, str, str, date | None], int]:
     for figure in figures().values():
         where, params = sql.within("place", place)
         statement = (
-            f"SELECT place, {figure.dim} AS dim, {figure.day} AS day, {figure.total} FROM {figure.table}"  # noqa: S608 - declared names
+            f"SELECT place, {figure.dim} AS dim, {figure.day} AS day, {figure.total} FROM {figure.table}"
             f" WHERE {figure.condition} AND {where} GROUP BY place, dim, {figure.day}"
         )
         for at, dim, day, value in sql.rows(statement, params):
@@ -44,11 +44,13 @@ def _from_records(place: str) -> dict[tuple[str, str, str, date | None], int]:
 
 def _cells(place: str) -> dict[tuple[str, str, str, date | None], int]:
     where, params = sql.within("place", place)
-    found = sql.rows(f"SELECT place, figure, dim, day, value FROM figures_cell WHERE {where}", params)  # noqa: S608 - own names
+    found = sql.rows(f"SELECT place, figure, dim, day, value FROM figures_cell WHERE {where}", params)
     return {(r[0], r[1], r[2], _day(r[3])): int(r[4]) for r in found}
 
 
-def _running(cells: dict[tuple[str, str, str, date | None], int]) -> dict[tuple[str, str, str, date | None], int]:
+def _running(
+    cells: dict[tuple[str, str, str, date | None], int],
+) -> dict[tuple[str, str, str, date | None], int]:
     total: Counter[tuple[str, str, str, date | None]] = Counter()
     for (place, figure, dim, _), value in cells.items():
         total[place, figure, dim, None] += value
@@ -57,7 +59,7 @@ def _running(cells: dict[tuple[str, str, str, date | None], int]) -> dict[tuple[
 
 def _running_cells(place: str) -> dict[tuple[str, str, str, date | None], int]:
     where, params = sql.within("place", place)
-    found = sql.rows(f"SELECT place, figure, dim, value FROM figures_running WHERE {where}", params)  # noqa: S608 - own names
+    found = sql.rows(f"SELECT place, figure, dim, value FROM figures_running WHERE {where}", params)
     return {(r[0], r[1], r[2], None): int(r[3]) for r in found}
 
 

@@ -139,7 +139,7 @@ def open_parts(records: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     if not records:
         return {}
     where, params = sql.among("record", records)
-    found = list(SealedPart.objects.extra(where=[where], params=params))  # noqa: S610
+    found = list(SealedPart.objects.extra(where=[where], params=params))
     keys = fetch({part.person or part.record for part in found})
     opened: dict[UUID, dict[str, Any]] = {}
     for part in found:

@@ -135,7 +135,7 @@ class Book:
 
 
 def _where(condition: str, params: list[Any]) -> QuerySet[Person]:
-    return Person.objects.extra(where=[condition], params=params)  # noqa: S610
+    return Person.objects.extra(where=[condition], params=params)
 
 
 def _among_texts(column: str, texts: Collection[str]) -> tuple[str, list[Any]]:

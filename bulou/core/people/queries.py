@@ -114,7 +114,7 @@ def with_ages(wanted: Collection[UUID], on: date) -> dict[UUID, Named]:
     if not roots:
         return {}
     where, params = sql.among("id", set(roots.values()))
-    found = Person.objects.extra(where=[where], params=params)  # noqa: S610
+    found = Person.objects.extra(where=[where], params=params)
     kept = {
         row[0]: Named(row[0], row[1], row[2], full_years(row[3], on), row[4])
         for row in found.values_list("id", "name", "sex", "birth_date", "place")

@@ -70,7 +70,7 @@ def _sender(aside: Aside) -> Actor:
     from bulou.core.staff.actor import SYSTEM
     from bulou.core.staff.models import Post
 
-    post = Post.objects.select_related("account").filter(pk=aside.post).first()
+    post = Post.objects.select_related("account").filter(pk=aside.post or 0).first()
     return of_post(post) if post else SYSTEM
 
 

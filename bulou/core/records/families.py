@@ -27,7 +27,9 @@ def find(batch: Batch) -> Targets:
         return {}
     inside = {item.id: item for item in batch.live}
     wanted = {item.came.replaces for item in correcting if item.came.replaces}
-    known = dict(batch.kind.model.objects.filter(id__in=wanted - inside.keys()).values_list("id", "root"))
+    known = dict(
+        batch.kind.model._default_manager.filter(id__in=wanted - inside.keys()).values_list("id", "root")
+    )
     other = set(
         Entry.objects.filter(id__in=wanted - inside.keys() - known.keys()).values_list("id", flat=True)
     )
@@ -70,7 +72,7 @@ def place(batch: Batch, targets: Targets) -> list[tuple[UUID, UUID]]:
 
 def _settle(model: type[Record], root: UUID, fresh: set[UUID]) -> list[tuple[UUID, UUID]]:
     whole = Q(id=root) | Q(root=root, replaces__isnull=False)
-    family = model.objects.filter(whole).order_by("id")
+    family = model._default_manager.filter(whole).order_by("id")
     if sql.is_postgres():
         family = family.select_for_update()
     rows = list(family.values_list("id", "replaces", "replaced_by"))
@@ -80,8 +82,8 @@ def _settle(model: type[Record], root: UUID, fresh: set[UUID]) -> list[tuple[UUI
     gone = [row for row in before if row != counting]
     table = model._meta.db_table
     cells.count_rows(table, gone, -1)
-    model.objects.filter(whole).exclude(id=counting).update(replaced_by=counting)
-    back = model.objects.filter(id=counting, replaced_by__isnull=False).update(replaced_by=None)
+    model._default_manager.filter(whole).exclude(id=counting).update(replaced_by=counting)
+    back = model._default_manager.filter(id=counting, replaced_by__isnull=False).update(replaced_by=None)
     if back and counting not in fresh:
         cells.count_rows(table, [counting])
     return [(row, counting) for row in gone]
@@ -90,5 +92,5 @@ def _settle(model: type[Record], root: UUID, fresh: set[UUID]) -> list[tuple[UUI
 def conflicts(kind: str, record_ids: list[UUID]) -> list[tuple[UUID, UUID]]:
     """Of these records, those that a rival correction overrode: (the one that does not count, the one that does)."""
     model = kinds()[kind].model
-    losers = model.objects.filter(id__in=record_ids, replaced_by__isnull=False)
+    losers = model._default_manager.filter(id__in=record_ids, replaced_by__isnull=False)
     return [(row.id, row.replaced_by) for row in losers if row.replaced_by is not None]

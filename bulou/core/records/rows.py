@@ -33,7 +33,7 @@ BASE = (
 def _own_columns(model: type[Record]) -> tuple[tuple[str, Any], ...]:
     """The room's columns of a kind with their defaults."""
     fields = [f for f in model._meta.concrete_fields if f.column not in BASE]
-    return tuple((f.column, f.get_default()) for f in fields)
+    return tuple((str(f.column), f.get_default()) for f in fields)
 
 
 def insert(model: type[Record], items: Sequence[Item], now: datetime) -> None:
@@ -79,7 +79,7 @@ def _types(model: type[Record]) -> dict[str, str]:
     from django.db import connection
 
     return {
-        f.column: (f.db_type(connection) or "text").split(" GENERATED")[0]
+        str(f.column): (f.db_type(connection) or "text").split(" GENERATED")[0]
         for f in model._meta.concrete_fields
     }
 

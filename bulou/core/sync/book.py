@@ -47,9 +47,9 @@ def after(seq: int, by: Actor) -> tuple[list[Line], int, bool]:
         by_kind.setdefault(kind, []).append(record)
     found: dict[UUID, Line] = {}
     for name, ids in by_kind.items():
-        kind = kinds().get(name)
-        if kind is not None:
-            found |= _lines(kind, ids, by)
+        known = kinds().get(name)
+        if known is not None:
+            found |= _lines(known, ids, by)
     lines = [found[record] for _seq, record, _kind in entries if record in found]
     return lines, (entries[-1][0] if entries else seq), more
 

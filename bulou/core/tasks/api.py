@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -94,7 +94,7 @@ def get_tasks(
     state: str = "",
     place: str = "",
     cursor: str = "",
-    limit: int = Query(100, ge=1, le=500),
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     """Tasks in a place, open and actionable now unless a state is asked for; most overdue places first."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
@@ -111,7 +111,7 @@ def get_missed(
     at: datetime | None = None,
     kind: str = "",
     cursor: str = "",
-    limit: int = Query(100, ge=1, le=500),
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     """Who or what is missed at a moment (now), and how many."""
     actor: Actor = request.auth  # type: ignore[attr-defined]

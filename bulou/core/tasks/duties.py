@@ -79,7 +79,12 @@ class Answer(Duty):
 def slots_of(turns: Iterable[dict[str, Any]], day: date) -> tuple[Slot, ...]:
     """The slots of a day from a rule's turns: name, opens, due (`HH:MM`), until (`HH:MM`, `+` the next day)."""
     return tuple(
-        Slot(f"{day.isoformat()}/{turn['slot']}", _at(day, turn["opens"]), _at(day, turn["due"]), _at(day, turn["until"]))
+        Slot(
+            f"{day.isoformat()}/{turn['slot']}",
+            _at(day, turn["opens"]),
+            _at(day, turn["due"]),
+            _at(day, turn["until"]),
+        )
         for turn in turns
     )
 

@@ -38,7 +38,9 @@ def actionable(now: datetime) -> Q:
     return OPEN & Q(opens_at__lte=now) & (Q(until_at=None) | Q(until_at__gt=now))
 
 
-def tasks(place: str, kind: str = "", state: State | None = None, now: datetime | None = None) -> QuerySet[Task]:
+def tasks(
+    place: str, kind: str = "", state: State | None = None, now: datetime | None = None
+) -> QuerySet[Task]:
     """Tasks in the subtree of a place; those actionable now unless a state is asked for."""
     now = now or clock.now()
     found = sql.subtree(Task.objects.all(), place)
@@ -48,8 +50,12 @@ def tasks(place: str, kind: str = "", state: State | None = None, now: datetime 
 
 
 def missed(
-    place: str, at: datetime | None = None, kind: str = "", since: datetime | None = None,
-    size: int = 50, cursor: str | None = None,
+    place: str,
+    at: datetime | None = None,
+    kind: str = "",
+    since: datetime | None = None,
+    size: int = 50,
+    cursor: str | None = None,
 ) -> paging.Page:
     """The missed at a moment, place by place: an index range, however many there are."""
     at = at or clock.now()
@@ -67,10 +73,14 @@ def missed(
     rows = sorted([*page.rows, *late.rows], key=lambda t: (t.place, t.due_at, t.id.hex))
     more = len(rows) > size or page.next or late.next
     rows = rows[:size]
-    return paging.Page(rows, paging.encode([getattr(rows[-1], key) for key in KEYS]) if more and rows else None)
+    return paging.Page(
+        rows, paging.encode([getattr(rows[-1], key) for key in KEYS]) if more and rows else None
+    )
 
 
-def missed_count(place: str, at: datetime | None = None, kind: str = "", down: int | None = None) -> dict[str, int]:
+def missed_count(
+    place: str, at: datetime | None = None, kind: str = "", down: int | None = None
+) -> dict[str, int]:
     """How many are missed at a moment, by the child of `place` at level `down` (or under `place` itself).
 
     Whole days come from the tallies; only the day of the cut is counted from its rows.
@@ -96,7 +106,9 @@ def _of_kind(found: dict[tuple[str, str], int], place: str, kind: str) -> dict[s
     return {code: value for code, value in counts.items() if value}
 
 
-def missed_kinds(place: str, at: datetime, down: int | None = None) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+def missed_kinds(
+    place: str, at: datetime, down: int | None = None
+) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
     """How many are missed at a moment, and how many of those were due on its day, by (code, kind).
 
     As `missed_count` and `missed_of_day`, told apart by kind in five queries. Without `down` the code is "".
@@ -113,10 +125,14 @@ def missed_kinds(place: str, at: datetime, down: int | None = None) -> tuple[dic
     return {key: value for key, value in counts.items() if value}, today
 
 
-def _by_kind(where: str, params: Sequence[Any], place: str, down: int | None) -> list[tuple[tuple[str, str], int]]:
+def _by_kind(
+    where: str, params: Sequence[Any], place: str, down: int | None
+) -> list[tuple[tuple[str, str], int]]:
     code = f"SUBSTR(place, 1, {int(down)})" if down else "''"
     inside, within = sql.within("place", place)
-    statement = f"SELECT {code} AS code, kind, COUNT(*) FROM tasks_task WHERE {where} AND {inside} GROUP BY 1, 2"  # noqa: S608 - own names
+    statement = (
+        f"SELECT {code} AS code, kind, COUNT(*) FROM tasks_task WHERE {where} AND {inside} GROUP BY 1, 2"
+    )
     return [((row[0], row[1]), int(row[2])) for row in sql.rows(statement, [*params, *within])]
 
 

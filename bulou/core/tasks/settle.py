@@ -28,7 +28,7 @@ def settle(task_ids: Collection[UUID]) -> None:
     """Work out anew which record closes these tasks, from all records that count."""
     clause, params = sql.among("id", task_ids)
     by_kind: dict[str, list[UUID]] = {}
-    for pk, kind in sql.rows(f"SELECT id, kind FROM {TABLE} WHERE {clause}", params):  # noqa: S608 - own names
+    for pk, kind in sql.rows(f"SELECT id, kind FROM {TABLE} WHERE {clause}", params):
         by_kind.setdefault(kind, []).append(sql.as_uuid(pk))
     for kind, ids in by_kind.items():
         duty = duties().get(kind)
@@ -47,13 +47,13 @@ def catch_up(duty: Duty, task_ids: Collection[UUID]) -> None:
 def served_by(record_ids: Collection[UUID]) -> list[UUID]:
     """The tasks that these records closed."""
     clause, params = sql.among("done_by", record_ids)
-    return [sql.as_uuid(row[0]) for row in sql.rows(f"SELECT id FROM {TABLE} WHERE {clause}", params)]  # noqa: S608 - own names
+    return [sql.as_uuid(row[0]) for row in sql.rows(f"SELECT id FROM {TABLE} WHERE {clause}", params)]
 
 
 def _reopen(task_ids: Collection[UUID]) -> None:
     clause, params = sql.among("id", task_ids)
     cells.count_rows(TABLE, task_ids, -1)
-    sql.run(f"UPDATE {TABLE} SET done_at = NULL, done_by = NULL WHERE {clause}", params)  # noqa: S608 - own names
+    sql.run(f"UPDATE {TABLE} SET done_at = NULL, done_by = NULL WHERE {clause}", params)
     cells.count_rows(TABLE, task_ids)
 
 
@@ -65,7 +65,7 @@ def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
     more = f" AND ({duty.when})" if duty.when else ""
     lock = " ORDER BY t.id FOR UPDATE OF t" if sql.is_postgres() else ""
     found = sql.rows(
-        f"SELECT t.id, r.happened_at, r.id, t.done_at, t.done_by FROM {joined}"  # noqa: S608 - declared names
+        f"SELECT t.id, r.happened_at, r.id, t.done_at, t.done_by FROM {joined}"
         f" WHERE {clause} AND t.subject_id = r.{duty.subject} AND t.kind = %s AND t.opens_at <= r.happened_at"
         f" AND (t.until_at IS NULL OR t.until_at > r.happened_at)"
         f" AND r.replaced_by IS NULL AND t.withdrawn_at IS NULL{more}{lock}",
@@ -88,11 +88,10 @@ def _write(best: dict[Any, tuple[Any, Any]]) -> None:
     if sql.is_postgres():
         columns = list(map(list, zip(*rows, strict=True)))
         sql.run(
-            f"UPDATE {TABLE} SET done_at = v.at, done_by = v.record"  # noqa: S608 - own names
+            f"UPDATE {TABLE} SET done_at = v.at, done_by = v.record"
             " FROM unnest(%s::timestamptz[], %s::uuid[], %s::uuid[]) AS v(at, record, task) WHERE id = v.task",
             columns,
         )
     else:
-        sql.run_many(f"UPDATE {TABLE} SET done_at = %s, done_by = %s WHERE id = %s", rows)  # noqa: S608 - own names
+        sql.run_many(f"UPDATE {TABLE} SET done_at = %s, done_by = %s WHERE id = %s", rows)
     cells.count_rows(TABLE, ids)
-

@@ -110,7 +110,7 @@ def _values(duty: Duty, rows: dict[UUID, Expected]) -> list[tuple[Any, ...]]:
 
 def _existing(wanted: Collection[UUID]) -> list[UUID]:
     clause, params = sql.among("id", wanted)
-    return [sql.as_uuid(row[0]) for row in sql.rows(f"SELECT id FROM {TABLE} WHERE {clause}", params)]  # noqa: S608 - own names
+    return [sql.as_uuid(row[0]) for row in sql.rows(f"SELECT id FROM {TABLE} WHERE {clause}", params)]
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def _changing(task_ids: Sequence[UUID]) -> Iterator[None]:
 
 def _select(where: str, params: Sequence[Any]) -> list[UUID]:
     lock = " ORDER BY id FOR UPDATE" if sql.is_postgres() else ""
-    found = sql.rows(f"SELECT id FROM {TABLE} WHERE {where}{lock}", params)  # noqa: S608 - own names
+    found = sql.rows(f"SELECT id FROM {TABLE} WHERE {where}{lock}", params)
     return [sql.as_uuid(row[0]) for row in found]
 
 
@@ -197,4 +197,4 @@ def _set(task_ids: Sequence[UUID], change: str, values: list[Any]) -> None:
         return
     clause, params = sql.among("id", task_ids)
     with _changing(task_ids):
-        sql.run(f"UPDATE {TABLE} SET {change} WHERE {clause}", [*values, *params])  # noqa: S608 - own names
+        sql.run(f"UPDATE {TABLE} SET {change} WHERE {clause}", [*values, *params])

@@ -19,7 +19,9 @@ from bulou.work.arrivals import rules
 from bulou.work.arrivals.models import Arrival
 
 declare("arrival-nobody", _("Say who arrived: choose a known person, or enter at least the name."))
-declare("left-after-arrival", _("The day of leaving the affected area lies after the arrival. Check both days."))
+declare(
+    "left-after-arrival", _("The day of leaving the affected area lies after the arrival. Check both days.")
+)
 
 
 def check_arrivals(batch: Batch) -> None:
@@ -36,7 +38,9 @@ def check_arrivals(batch: Batch) -> None:
 def _known_people(items: list[Item]) -> None:
     named = {item.data.person: item for item in items if item.data.person is not None}
     clause, params = sql.among("id", named)
-    places = {sql.as_uuid(i): p for i, p in sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)}  # noqa: S608 - own names
+    places = {
+        sql.as_uuid(i): p for i, p in sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)
+    }
     for item in items:
         if item.data.person is None and item.data.who is None:
             item.refuse("arrival-nobody")
@@ -96,7 +100,14 @@ def arrivals_stored(batch: Batch) -> None:
         row, at = item.row, item.came.happened_at
         hours = value("arrivals.register_within_hours", row["place"], row["day"])
         expected.append(
-            Expected(row["person"], row["place"], at, at + timedelta(hours=int(hours)), slot=str(row["root"]), source=item.id)
+            Expected(
+                row["person"],
+                row["place"],
+                at,
+                at + timedelta(hours=int(hours)),
+                slot=str(row["root"]),
+                source=item.id,
+            )
         )
         if item.came.replaces is None:
             batch.say(

@@ -20,7 +20,7 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
     by_record = {_arrive(stage, one): one for one in came}
     stage.flush()
     clause, params = sql.among("id", by_record)
-    for record, person in sql.rows(f"SELECT id, person FROM {Arrival._meta.db_table} WHERE {clause}", params):  # noqa: S608 - own names
+    for record, person in sql.rows(f"SELECT id, person FROM {Arrival._meta.db_table} WHERE {clause}", params):
         one = by_record[sql.as_uuid(record)]
         one.person, one.state = sql.as_uuid(person), "open"
     waiting: list[tuple[datetime, Returnee, str]] = stage.memory.setdefault(_WITHIN, [])

@@ -31,7 +31,9 @@ def brought(lines: list[Line]) -> list[Brought]:
     telling = [line for line in lines if line.kind == "returnees" and not line.only_measures]
     known = _arrivals({line.person for line in telling})
     return [
-        _one(line, known.get(line.person, ())) if line.kind == "returnees" and not line.only_measures else NOTHING
+        _one(line, known.get(line.person, ()))
+        if line.kind == "returnees" and not line.only_measures
+        else NOTHING
         for line in lines
     ]
 
@@ -96,7 +98,9 @@ def _complains(line: Line, *words: str) -> bool | None:
 
 
 def _transport(text: str) -> str:
-    return next((kind for kind, words in _TRANSPORTS if any(w in text for w in words)), "other" if text else "")
+    return next(
+        (kind for kind, words in _TRANSPORTS if any(w in text for w in words)), "other" if text else ""
+    )
 
 
 def follow(events: list[Event], by: Actor, batch: Batch | None) -> None:

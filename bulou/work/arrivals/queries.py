@@ -72,7 +72,10 @@ def timeline(person: UUID) -> list[dict[str, Any]]:
     """What arrivals know of a person, for the person's page (which has checked the scope)."""
     found: list[dict[str, Any]] = []
     for model in (Arrival, Seen):
-        found += [{"kind": model.kind, "at": r.happened_at, "record": r} for r in model.objects.filter(person=person)]
+        found += [
+            {"kind": model.kind, "at": r.happened_at, "record": r}
+            for r in model.objects.filter(person=person)
+        ]
     return found
 
 

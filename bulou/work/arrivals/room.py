@@ -18,18 +18,27 @@ ROOM = Room(
     _("Arrivals"),
     records=(
         Kind(
-            Arrival, ArrivalIn, FIELD | OFFICE, _("Arrival"), subject="",
+            Arrival,
+            ArrivalIn,
+            FIELD | OFFICE,
+            _("Arrival"),
+            subject="",
             sealed=("from_place", "transport_no", "itinerary", "note"),
-            check=actions.check_arrivals, stored=actions.arrivals_stored, corrected=actions.arrivals_corrected,
+            check=actions.check_arrivals,
+            stored=actions.arrivals_stored,
+            corrected=actions.arrivals_corrected,
         ),
         Kind(Seen, SeenIn, FIELD | OFFICE, _("Seen at home"), sealed=("note",)),
-    ),  # fmt: skip
+    ),
     duties=DUTIES,
     figures=FIGURES,
     reacts={"observation.to-clinic": actions.forget_visit, "person.assigned": ledger.follow},
     menu=(Link("/arrivals/", _("Arrivals"), queries.READERS, "people"),),
     answers={
-        "timeline": queries.timeline, "population": queries.population, "demo": demo.demo,
-        "ledger": ledger.brought, **today.ANSWERS,
-    },  # fmt: skip
+        "timeline": queries.timeline,
+        "population": queries.population,
+        "demo": demo.demo,
+        "ledger": ledger.brought,
+        **today.ANSWERS,
+    },
 )

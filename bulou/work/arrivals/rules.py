@@ -21,7 +21,7 @@ def origin_class(code: str, home: str, affected: bool | None, areas: Iterable[st
         return UNKNOWN
     if code.startswith("abroad"):
         return ABROAD
-    if code[:6] == home[:6] and len(code) >= 6:  # noqa: PLR2004 - the length of a county's code
+    if code[:6] == home[:6] and len(code) >= 6:
         return OWN_COUNTY
     return OWN_PROVINCE if code[:2] == home[:2] else OTHER_PROVINCE
 

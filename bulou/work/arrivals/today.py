@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -68,4 +69,10 @@ def person_acts(by: Actor, person: Person) -> list[tuple[Any, str]]:
     )
 
 
-ANSWERS = {"today": today, "headlines": headlines, "act": act, "words": words, "person_acts": person_acts}
+ANSWERS: dict[str, Callable[..., Any]] = {
+    "today": today,
+    "headlines": headlines,
+    "act": act,
+    "words": words,
+    "person_acts": person_acts,
+}

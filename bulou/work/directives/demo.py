@@ -23,7 +23,7 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
             {"recipient": str(to.recipient)},
         )
         done = heard + timedelta(hours=chance.randint(2, 30))
-        if chance.random() < 0.07:  # noqa: PLR2004 - so many of a hundred never say a word
+        if chance.random() < 0.07:
             continue
         if since < heard <= until:
             stage.hand_in(clerk, models.Acknowledged.kind, to.place, heard, told)

@@ -22,7 +22,9 @@ from bulou.work.observation.numbers import notice_numbers
 from bulou.work.observation.opening import close, expect_notice, record, restart, write
 
 declare("observation-unknown", _("There is no such observation in your territory."))
-declare("changed-meanwhile", _("Somebody changed this meanwhile: %(what)s. Look at it again and decide anew."))
+declare(
+    "changed-meanwhile", _("Somebody changed this meanwhile: %(what)s. Look at it again and decide anew.")
+)
 declare("release-term-runs", _("The term still runs. Release is possible on the day after its last day."))
 declare("release-open-case", _("The fever clinic has not said the outcome yet."))
 declare("release-lost", _("The person is lost to follow-up. Find them first."))
@@ -47,7 +49,9 @@ def _one(by: Actor, observation: UUID, version: int | None) -> Observation:
     return plan
 
 
-def _step(by: Actor, wanted: Sequence[UUID], step: str, source: tuple[str, ...], then: str, why: str = "") -> Outcomes:
+def _step(
+    by: Actor, wanted: Sequence[UUID], step: str, source: tuple[str, ...], then: str, why: str = ""
+) -> Outcomes:
     """Take those at the right state one step on; the others answer why not."""
     plans = _mine(by, wanted)
     # At every step anew: a fever may have come since it was proposed.

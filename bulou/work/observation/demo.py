@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from bulou.core.places import actions as places
@@ -113,7 +113,7 @@ def _read(stage: Stage, one: Returnee, at: datetime, day: date, turn: int) -> No
 
 
 def _plan(one: Returnee) -> Observation:
-    return Observation.objects.get(person=one.person, closed_at=None)
+    return Observation.objects.get(person=cast(UUID, one.person), closed_at=None)
 
 
 def _troubles(stage: Stage, since: datetime, until: datetime) -> None:
@@ -194,7 +194,11 @@ def _releases(stage: Stage, until: datetime) -> None:
     due = [one for one in stage.observed if one.release_at(0) <= until]
     if not due:
         return
-    plans = dict(Observation.objects.filter(person__in=[o.person for o in due], closed_at=None).values_list("person", "id"))
+    plans = dict(
+        Observation.objects.filter(person__in=[o.person for o in due], closed_at=None).values_list(
+            "person", "id"
+        )
+    )
     due = [one for one in due if one.person in plans]
     wanted = [one for one in due if one.state == "open"]
     _explain(stage, wanted, plans)
@@ -223,5 +227,7 @@ def _explain(stage: Stage, due: Iterable[Returnee], plans: dict[UUID, UUID]) -> 
     """Why readings are missing is said on the day of the proposal; of a few it is said a day late."""
     for one in due:
         late = "unexplained" in one.quirks and clock.today() <= one.until + timedelta(days=1)
-        if one.quirks.keys() & {"missed", "unexplained", "lost"} and not late and one.person:
-            actions.explain_gap(_doctor(stage, one), plans[one.person], _REASONS[one.n % len(_REASONS)])
+        ill = one.quirks.keys() & {"fever", "fever-evening"}
+        if (ill or one.quirks.keys() & {"missed", "unexplained", "lost"}) and not late and one.person:
+            why = "clinic" if ill else _REASONS[one.n % len(_REASONS)]
+            actions.explain_gap(_doctor(stage, one), plans[one.person], why)

@@ -43,9 +43,17 @@ FIGURES = (
     Figure("observation.lost", _("Lost to follow-up"), Contact, where="NOT found"),
     _now("observation.now", _("Under observation"), ()),
     _now("observation.now_outside", _("Under observation, from other provinces"), OUTSIDE),
-    _now("observation.now_affected", _("Under observation, with a stay in an affected area"), ("affected-area",)),
+    _now(
+        "observation.now_affected",
+        _("Under observation, with a stay in an affected area"),
+        ("affected-area",),
+    ),
     _now("observation.now_own_province", _("Under observation, from within the province"), ("own-province",)),
     _released("observation.released_outside", _("Released, from other provinces"), OUTSIDE),
-    _released("observation.released_own_province", _("Released, from within the province"), ("own-province",)),
-    _released("observation.released_affected", _("Released, with a stay in an affected area"), ("affected-area",)),
+    _released(
+        "observation.released_own_province", _("Released, from within the province"), ("own-province",)
+    ),
+    _released(
+        "observation.released_affected", _("Released, with a stay in an affected area"), ("affected-area",)
+    ),
 )

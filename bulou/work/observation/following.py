@@ -10,7 +10,15 @@ from bulou.core.staff.actor import Actor
 from bulou.core.tasks import write as tasks
 from bulou.lib import ids
 from bulou.work.observation.models import Closed, Moved, Observation, Opened, Turn
-from bulou.work.observation.opening import OBSERVED, close, expect_readings, expect_release, on_arrival, term, write
+from bulou.work.observation.opening import (
+    OBSERVED,
+    close,
+    expect_readings,
+    expect_release,
+    on_arrival,
+    term,
+    write,
+)
 
 _SAID: tuple[tuple[type[Turn], tuple[str, ...]], ...] = (
     (Opened, ("measure", "clock_from", "until_day")),
@@ -61,7 +69,7 @@ def _say_again(by: Actor, plan: Observation, changes: dict[str, Any], before: st
     """Replace each of the plan's records that counts and would now say otherwise."""
     again = []
     for model, fields in _SAID:
-        for row in model.objects.filter(observation=plan.id, replaced_by=None):
+        for row in model._default_manager.filter(observation=plan.id, replaced_by=None):
             said = {name: getattr(row, name) for name in fields}
             new = {**said, **{name: v for name, v in changes.items() if name in said}}
             place = changes.get("place", row.place) if row.place == before else row.place

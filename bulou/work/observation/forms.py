@@ -19,7 +19,12 @@ SYMPTOMS = {
     "joint-pain": _("Joint pain"), "joint-swelling": _("Swollen joints"), "other": _("Other complaint"),
 }  # fmt: skip
 BREACHES = {"went-out": _("Went out"), "visitors": _("Let visitors in"), "seal-broken": _("Seal broken")}
-ACTIONS = {"talked-to": _("Talked to"), "police": _("Police called"), "central": _("Taken to a central site"), "restarted": _("Term restarted")}
+ACTIONS = {
+    "talked-to": _("Talked to"),
+    "police": _("Police called"),
+    "central": _("Taken to a central site"),
+    "restarted": _("Term restarted"),
+}
 OUTCOMES = {
     "released": _("Released"), "to-clinic": _("Handed to the clinic"), "moved-away": _("Left the county"),
     "error": _("Opened in error"), "died": _("Died"),

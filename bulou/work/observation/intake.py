@@ -12,8 +12,14 @@ from bulou.lib.refusals import declare
 from bulou.work.observation import rules
 from bulou.work.observation.models import Observation
 
-declare("temperature-implausible", _("No person has such a temperature. 36.5 °C is sent as 365; read the thermometer again."))
-declare("reading-empty", _("Neither a temperature nor a complaint. Enter the number, or choose what the person complains of."))
+declare(
+    "temperature-implausible",
+    _("No person has such a temperature. 36.5 °C is sent as 365; read the thermometer again."),
+)
+declare(
+    "reading-empty",
+    _("Neither a temperature nor a complaint. Enter the number, or choose what the person complains of."),
+)
 
 
 def check_readings(batch: Batch) -> None:
@@ -28,7 +34,9 @@ def check_readings(batch: Batch) -> None:
             item.refuse("reading-empty")
         else:
             item.row["symptoms"] = ",".join(data.symptoms)
-            item.row["fever"] = rules.is_fever(data.tenths, value("fever.tenths", place, item.came.happened_at.date()))
+            item.row["fever"] = rules.is_fever(
+                data.tenths, value("fever.tenths", place, item.came.happened_at.date())
+            )
 
 
 def readings_stored(batch: Batch) -> None:
@@ -71,5 +79,3 @@ def contacts_stored(batch: Batch) -> None:
             plan.state, plan.version = ("open" if item.data.found else "lost"), plan.version + 1
             plan.save(update_fields=["state", "version"])
             batch.say("observation.found" if item.data.found else "observation.lost", item)
-
-

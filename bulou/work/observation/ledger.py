@@ -62,7 +62,9 @@ def _tenths(degrees: float) -> int:
     return round(degrees * 10)
 
 
-def _reading(line: Line, day: date, column: str, tenths: int | None, turns: _Turns, *, last: bool) -> Incoming:
+def _reading(
+    line: Line, day: date, column: str, tenths: int | None, turns: _Turns, *, last: bool
+) -> Incoming:
     data: dict[str, Any] = {"person": str(line.person), "tenths": tenths}
     if last and line.complaints:
         data["symptoms"] = list(line.complaints)

@@ -36,9 +36,7 @@ class Observation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(closed_at=None), name="plan_one_open"
-            )
+            models.UniqueConstraint(fields=["person"], condition=Q(closed_at=None), name="plan_one_open")
         ]
         indexes = [
             models.Index(fields=["person"], name="plan_person"),

@@ -32,9 +32,9 @@ def notice_numbers(plans: Sequence[Observation], day: date) -> list[str]:
 def _reserve(county: str, year: int, count: int) -> int:
     """Move the sequence on by `count`; its last number then."""
     sql.run(
-        f"INSERT INTO {_TABLE} AS n (county, year, last) VALUES (%s, %s, %s)"  # noqa: S608 - own names
+        f"INSERT INTO {_TABLE} AS n (county, year, last) VALUES (%s, %s, %s)"
         " ON CONFLICT (county, year) DO UPDATE SET last = n.last + excluded.last",
         [county, year, count],
     )
-    found = sql.rows(f"SELECT last FROM {_TABLE} WHERE county = %s AND year = %s", [county, year])  # noqa: S608 - own names
+    found = sql.rows(f"SELECT last FROM {_TABLE} WHERE county = %s AND year = %s", [county, year])
     return int(found[0][0])

@@ -23,10 +23,16 @@ OBSERVED = {"home": "home", "central": "central", "held": "home"}  # who is held
 
 def record(by: Actor, kind: str, observation: Observation, at: datetime, **data: Any) -> Incoming:
     """A turn of an observation as a record; its id follows from what it says, so that it is said once."""
-    said = {"person": str(observation.person), "observation": str(observation.id), "origin": observation.origin}
+    said = {
+        "person": str(observation.person),
+        "observation": str(observation.id),
+        "origin": observation.origin,
+    }
     clean = {name: v.isoformat() if isinstance(v, date) else v for name, v in data.items()}
     place = clean.pop("place", observation.place)
-    key = ids.derived(kind, observation.id, observation.version, at.isoformat(), place, *sorted(clean.items()))
+    key = ids.derived(
+        kind, observation.id, observation.version, at.isoformat(), place, *sorted(clean.items())
+    )
     return Incoming(kind, key, place, at, {**said, **clean})
 
 
@@ -70,7 +76,12 @@ def open_(events: list[Event], by: Actor) -> None:
         return
     Observation.objects.bulk_create(plans, batch_size=500)
     senders = [replace(event.by or by, role=Role.SYSTEM) for event in events]
-    take_items([Item(n, _opened(sender, plan), sender) for n, (plan, sender) in enumerate(zip(plans, senders, strict=True))])
+    take_items(
+        [
+            Item(n, _opened(sender, plan), sender)
+            for n, (plan, sender) in enumerate(zip(plans, senders, strict=True))
+        ]
+    )
     expect_notice(plans)
     expect_readings(plans)
     expect_release(plans)
@@ -97,7 +108,9 @@ def expect_notice(plans: list[Observation], moved_at: datetime | None = None) ->
         hours = value("observation.notice_hours", plan.place, clock.day_of(start), plan.profile)
         slot = f"{plan.id}/{plan.version}" if moved_at else str(plan.id)
         acts.append(
-            Expected(plan.person, plan.place, start, start + timedelta(hours=int(hours)), slot=slot, source=plan.id)
+            Expected(
+                plan.person, plan.place, start, start + timedelta(hours=int(hours)), slot=slot, source=plan.id
+            )
         )
     expect("observation.notice", acts)
 
@@ -111,13 +124,34 @@ def _release(plan: Observation) -> Expected:
     day = plan.until_day + timedelta(days=1)
     due = time.fromisoformat(value("observation.release_due", plan.place, day, plan.profile))
     return Expected(
-        plan.person, plan.place, clock.at(day, time()), clock.at(day, due), slot=f"{plan.id}/{plan.until_day}/{plan.version}", source=plan.id
+        plan.person,
+        plan.place,
+        clock.at(day, time()),
+        clock.at(day, due),
+        slot=f"{plan.id}/{plan.until_day}/{plan.version}",
+        source=plan.id,
     )
 
 
-def restart(by: Actor, plan: Observation, first: date, last: date, reason: str, at: datetime, note: str = "") -> None:
+def restart(
+    by: Actor, plan: Observation, first: date, last: date, reason: str, at: datetime, note: str = ""
+) -> None:
     """The term counts anew; the readings go on, the release is owed later."""
-    write(by, [record(by, "observation.restarted", plan, at, clock_from=first, until_day=last, reason=reason, note=note)])
+    write(
+        by,
+        [
+            record(
+                by,
+                "observation.restarted",
+                plan,
+                at,
+                clock_from=first,
+                until_day=last,
+                reason=reason,
+                note=note,
+            )
+        ],
+    )
     withdraw("observation.release", [plan.person], at, "restarted")
     plan.clock_from, plan.until_day, plan.state, plan.version = first, last, "open", plan.version + 1
     plan.save(update_fields=["clock_from", "until_day", "state", "version"])
@@ -132,5 +166,13 @@ def close(by: Actor, plans: list[Observation], outcome: str, at: datetime, note:
     for kind in ("observation.reading", "observation.notice", "observation.release"):
         withdraw(kind, people, at, outcome)
     for plan in plans:
-        plan.state, plan.outcome, plan.closed_at, plan.bed, plan.version = "closed", outcome, at, None, plan.version + 1
-    Observation.objects.bulk_update(plans, ["state", "outcome", "closed_at", "bed", "version", "notice_number"], batch_size=500)
+        plan.state, plan.outcome, plan.closed_at, plan.bed, plan.version = (
+            "closed",
+            outcome,
+            at,
+            None,
+            plan.version + 1,
+        )
+    Observation.objects.bulk_update(
+        plans, ["state", "outcome", "closed_at", "bed", "version", "notice_number"], batch_size=500
+    )

@@ -19,8 +19,10 @@ def on_received(events: list[Event], by: Actor, batch: Batch | None) -> None:
 def on_outcome(events: list[Event], by: Actor, batch: Batch | None) -> None:
     """Confirmed: handed to the clinic for good. Excluded: home again, the readings are owed again."""
     for event in events:
+        if event.person is None:
+            continue
         plan = Observation.objects.filter(person=event.person, closed_at=None).first()
-        if plan is None or event.person is None:
+        if plan is None:
             continue
         if event.facts["outcome"] == "confirmed":
             close(by, [plan], "to-clinic", event.at)

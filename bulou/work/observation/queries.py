@@ -57,7 +57,11 @@ def due_for_release(actor: Actor) -> QuerySet[Observation]:
 def _late(**more: Any) -> Exists:
     """A reading of the person is missed since the observation began, and nobody has said why."""
     late = Task.objects.filter(
-        OPEN, kind=READING, subject_id=OuterRef("person"), due_at__lt=clock.now(), due_at__gte=OuterRef("opened_at")
+        OPEN,
+        kind=READING,
+        subject_id=OuterRef("person"),
+        due_at__lt=clock.now(),
+        due_at__gte=OuterRef("opened_at"),
     )
     return Exists(late.filter(**more))
 
@@ -102,7 +106,12 @@ def _of_today(found: QuerySet[Observation]) -> QuerySet[Observation]:
 
 
 # Steps of the release as line lists: from which state, and who may take it.
-STEPS = {"propose": ("open",), "check": ("proposed",), "approve": ("checked",), "send-back": ("proposed", "checked")}
+STEPS = {
+    "propose": ("open",),
+    "check": ("proposed",),
+    "approve": ("checked",),
+    "send-back": ("proposed", "checked"),
+}
 
 
 def with_last_reading(found: QuerySet[Observation]) -> QuerySet[Observation]:
@@ -188,5 +197,8 @@ def timeline(person: UUID) -> list[dict[str, Any]]:
     """What observation knows of a person, for the person's page (which has checked the scope)."""
     found: list[dict[str, Any]] = []
     for model in (Opened, Closed, Moved, Restarted, Reading, Notice, Breach, Step, Contact):
-        found += [{"kind": model.kind, "at": r.happened_at, "record": r} for r in model.objects.filter(person=person)]
+        found += [
+            {"kind": model.kind, "at": r.happened_at, "record": r}
+            for r in model.objects.filter(person=person)
+        ]
     return found

@@ -7,7 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD, OFFICE
-from bulou.work.observation import demo, following, forms, intake, ledger, models, opening, outcomes, queries, today
+from bulou.work.observation import (
+    demo,
+    following,
+    forms,
+    intake,
+    ledger,
+    models,
+    opening,
+    outcomes,
+    queries,
+    today,
+)
 from bulou.work.observation.duties import DUTIES
 from bulou.work.observation.figures import FIGURES
 
@@ -18,21 +29,46 @@ ROOM = Room(
     _("Observation"),
     records=(
         Kind(
-            models.Reading, forms.ReadingIn, FIELD | OFFICE, _("Reading"), sealed=("note",),
-            check=intake.check_readings, stored=intake.readings_stored, corrected=intake.readings_corrected,
+            models.Reading,
+            forms.ReadingIn,
+            FIELD | OFFICE,
+            _("Reading"),
+            sealed=("note",),
+            check=intake.check_readings,
+            stored=intake.readings_stored,
+            corrected=intake.readings_corrected,
         ),
-        Kind(models.Notice, forms.NoticeIn, FIELD | OFFICE, _("Notice and seal"), sealed=("note",), check=intake.fill_turns),
-        Kind(models.Breach, forms.BreachIn, FIELD | OFFICE, _("Breach"), sealed=("note",), check=intake.fill_turns),
         Kind(
-            models.Contact, forms.ContactIn, FIELD | OFFICE, _("Lost or found"), sealed=("note",),
-            check=intake.fill_turns, stored=intake.contacts_stored,
+            models.Notice,
+            forms.NoticeIn,
+            FIELD | OFFICE,
+            _("Notice and seal"),
+            sealed=("note",),
+            check=intake.fill_turns,
+        ),
+        Kind(
+            models.Breach,
+            forms.BreachIn,
+            FIELD | OFFICE,
+            _("Breach"),
+            sealed=("note",),
+            check=intake.fill_turns,
+        ),
+        Kind(
+            models.Contact,
+            forms.ContactIn,
+            FIELD | OFFICE,
+            _("Lost or found"),
+            sealed=("note",),
+            check=intake.fill_turns,
+            stored=intake.contacts_stored,
         ),
         Kind(models.Opened, forms.OpenedIn, _NOBODY, _("Observation opened")),
         Kind(models.Closed, forms.ClosedIn, _NOBODY, _("Observation closed"), sealed=("note",)),
         Kind(models.Moved, forms.MovedIn, _NOBODY, _("Observation moved")),
         Kind(models.Restarted, forms.RestartedIn, _NOBODY, _("Term restarted"), sealed=("note",)),
         Kind(models.Step, forms.StepIn, _NOBODY, _("Step of the release"), sealed=("note",)),
-    ),  # fmt: skip
+    ),
     duties=DUTIES,
     figures=FIGURES,
     reacts={
@@ -48,7 +84,11 @@ ROOM = Room(
         Link("/observation/sites/", _("Central sites"), OFFICE, "people"),
     ),
     answers={
-        "timeline": queries.timeline, "under_way": queries.under_way, "capacities": queries.capacities,
-        "demo": demo.demo, "ledger": ledger.brought, **today.ANSWERS,
-    },  # fmt: skip
+        "timeline": queries.timeline,
+        "under_way": queries.under_way,
+        "capacities": queries.capacities,
+        "demo": demo.demo,
+        "ledger": ledger.brought,
+        **today.ANSWERS,
+    },
 )

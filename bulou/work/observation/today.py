@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -108,4 +109,4 @@ def _of_turns(record: Record) -> str:
     return ""
 
 
-ANSWERS = {"today": today, "headlines": headlines, "act": act, "words": words}
+ANSWERS: dict[str, Callable[..., Any]] = {"today": today, "headlines": headlines, "act": act, "words": words}

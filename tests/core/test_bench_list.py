@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulou.core.people import bench
+from bulou.bench import people as bench
 from bulou.core.people.models import Person
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
-# Before the settings are read: no test touches a home in use.
-os.environ.setdefault("BULOU_HOME", tempfile.mkdtemp(prefix="bulou-test-"))
+# Before the settings are read: no test touches a home in use, and each process has one of its own.
+_home = os.environ.get("BULOU_HOME") or tempfile.mkdtemp(prefix="bulou-test-")
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+os.environ["BULOU_HOME"] = str(Path(_home) / _worker) if _worker and Path(_home).name != _worker else _home
+Path(os.environ["BULOU_HOME"]).mkdir(parents=True, exist_ok=True)
 
 import pytest
 

@@ -119,6 +119,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["ENGINE"] = "bulou.lib.sqlite"
     DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS
     DATABASES["default"]["CONN_MAX_AGE"] = None
+    # Tests run on a file too: in memory SQLite locks whole tables, and has no log to write ahead.
+    DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "zh-hans"

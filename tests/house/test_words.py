@@ -75,3 +75,12 @@ def test_the_chinese_of_a_sentence_has_the_same_places(english: str) -> None:
     places = re.compile(r"%\(\w+\)[sd]")
     chinese = known()[english]
     assert set(places.findall(chinese)) <= set(places.findall(english)), chinese
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]|[\u4e00-\u9fff]\(|\)[\u4e00-\u9fff]")
+
+
+def test_chinese_is_set_with_chinese_marks() -> None:
+    # The marks of a format place, %(name)s, are not punctuation.
+    said = {chinese: re.sub(r"%\(\w+\)[sd]", "一", chinese) for chinese in known().values()}
+    assert sorted(chinese for chinese, plain in said.items() if HALF_WIDTH.search(plain)) == []

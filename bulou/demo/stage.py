@@ -85,6 +85,7 @@ class Stage:
         if not due:
             return
         self._waiting = [pair for pair in self._waiting if pair[0] > now]
+        due.sort(key=lambda item: item.by.place)  # so that each sender's come together
         for start in range(0, len(due), _BATCH):
             results = take_items(due[start : start + _BATCH])
             for result in results:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 _SHIFT_ENV = "BULOU_CLOCK_SHIFT"  # seconds between this clock and the machine's
 _NOW_ENV = "BULOU_NOW"
+_zone = ZoneInfo(os.environ.get("BULOU_TZ") or "Asia/Shanghai")
 _stands: datetime | None = None
 
 
@@ -30,7 +31,7 @@ def home() -> Path:
 
 def zone() -> tzinfo:
     """The county's time zone: TZ when it names one, else Asia/Shanghai."""
-    return ZoneInfo(os.environ.get("BULOU_TZ") or "Asia/Shanghai")
+    return _zone
 
 
 def parse(text: str) -> datetime:

@@ -108,6 +108,21 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ty
         run_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
 
 
+def update(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], types: Sequence[str]) -> None:
+    """Give rows new values, each its own: the first of `columns` is the key; values and types as for `insert`."""
+    key, *others = columns
+    if is_postgres():
+        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+        said = ", ".join(f"{name} = v.{name}" for name in others)
+        run(
+            f"UPDATE {table} AS t SET {said} FROM unnest({arrays}) AS v({', '.join(columns)}) WHERE t.{key} = v.{key}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+    else:
+        said = ", ".join(f"{name} = %s" for name in others)
+        run_many(f"UPDATE {table} SET {said} WHERE {key} = %s", [(*row[1:], row[0]) for row in rows])
+
+
 def run_many(statement: str, params: Sequence[Sequence[Any]]) -> None:
     """Execute one statement for each row of parameters."""
     with connection.cursor() as cursor:

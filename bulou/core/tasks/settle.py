@@ -84,14 +84,6 @@ def _write(best: dict[Any, tuple[Any, Any]]) -> None:
         return
     ids = [sql.as_uuid(task) for task in best]
     cells.count_rows(TABLE, ids, -1)
-    rows = [(at, record, task) for task, (at, record) in sorted(best.items(), key=str)]
-    if sql.is_postgres():
-        columns = list(map(list, zip(*rows, strict=True)))
-        sql.run(
-            f"UPDATE {TABLE} SET done_at = v.at, done_by = v.record"
-            " FROM unnest(%s::timestamptz[], %s::uuid[], %s::uuid[]) AS v(at, record, task) WHERE id = v.task",
-            columns,
-        )
-    else:
-        sql.run_many(f"UPDATE {TABLE} SET done_at = %s, done_by = %s WHERE id = %s", rows)
+    rows = [(task, at, record) for task, (at, record) in best.items()]
+    sql.update(TABLE, ("id", "done_at", "done_by"), rows, ("uuid", "timestamptz", "uuid"))
     cells.count_rows(TABLE, ids)

@@ -92,7 +92,8 @@ def _values(duty: Duty, rows: dict[UUID, Expected]) -> list[tuple[Any, ...]]:
     at: dict[datetime | None, Any] = {None: None}
     days: dict[datetime, Any] = {}
     values = []
-    for pk, act in sorted(rows.items()):
+    for pk in sorted(rows, key=lambda one: one.int):
+        act = rows[pk]
         for moment in (act.opens_at, act.due_at, act.until_at):
             if moment is not None and moment not in at:
                 at[moment] = sql.moment(moment)

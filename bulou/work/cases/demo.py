@@ -11,10 +11,9 @@ from bulou.work.cases.models import Case, Outcome, Received, Returned
 
 def demo(stage: Stage, since: datetime, until: datetime) -> None:
     """Hand in what the clinic did since the last moment. All fevers of these counties turned out well."""
-    observed = {one.person: one for one in stage.observed}
-    for case in (
-        Case.objects.filter(returned_at=None).exclude(outcome="withdrawn").order_by("opened_at", "place")
-    ):
+    cases = Case.objects.filter(returned_at=None).exclude(outcome="withdrawn").order_by("opened_at", "place")
+    observed = {one.person: one for one in stage.observed} if cases else {}
+    for case in cases:
         one = observed.get(case.person)
         chance = stage.chance("case", one.n if one else 0, case.opened_at.date())
         late = chance.random() < 1 / 8

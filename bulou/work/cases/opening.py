@@ -40,6 +40,8 @@ def on_reading_corrected(events: list[Event], by: Actor, batch: Batch | None) ->
 
 def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
     """Report once for each record that says so; for a corrected one, correct what was reported."""
+    if not said:
+        return
     roots = [root for event, root, _reason, _tenths in said if event.source != root]
     held = {r.source: r for r in Reported.objects.filter(source__in=roots, replaced_by=None)}
     incoming = []

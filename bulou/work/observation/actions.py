@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
@@ -14,7 +15,7 @@ from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks import write as tasks
-from bulou.lib import clock
+from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.observation import queries, rules
 from bulou.work.observation.models import Bed, Observation
@@ -69,9 +70,8 @@ def _step(
             going.append(plan)
     at = clock.now()
     write(by, [record(by, "observation.step", plan, at, step=step, note=why) for plan in going])
-    for plan in going:
-        plan.state, plan.version = then, plan.version + 1
-    Observation.objects.bulk_update(going, ["state", "version"], batch_size=500)
+    done = Observation.objects.filter(pk__in=[plan.pk for plan in going])
+    done.update(state=then, version=F("version") + 1)
     note(count=len(going))
     return outcomes
 
@@ -103,8 +103,9 @@ def approve(by: Actor, observations: Sequence[UUID]) -> Outcomes:
     done = [one for one, code in outcomes if not code]
     plans = list(Observation.objects.filter(id__in=done))
     at = clock.now()
-    for plan, number in zip(plans, notice_numbers(plans, clock.day_of(at)), strict=True):
-        plan.notice_number = number
+    numbers = zip(plans, notice_numbers(plans, clock.day_of(at)), strict=True)
+    given = [(sql.uid(plan.pk), number) for plan, number in numbers]
+    sql.update(Observation._meta.db_table, ("id", "notice_number"), given, ("uuid", "text"))
     close(by, plans, "released", at)
     return outcomes
 

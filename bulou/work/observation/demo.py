@@ -191,7 +191,8 @@ _ACTS = {
 
 def _releases(stage: Stage, until: datetime) -> None:
     """Whose term is over: the village proposes, the township checks, the county approves."""
-    due = [one for one in stage.observed if one.release_at(0) <= until]
+    today = clock.day_of(until)
+    due = [one for one in stage.observed if one.until < today and one.release_at(0) <= until]
     if not due:
         return
     plans = dict(

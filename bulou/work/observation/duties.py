@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +21,12 @@ def observed(start: datetime, end: datetime) -> Iterator[Subject]:
     found = Observation.objects.filter(
         Q(closed_at=None) | Q(closed_at__gt=start), opened_at__lt=end, until_day__gte=clock.day_of(start)
     ).exclude(state="lost")
-    yield from as_subjects(list(found))
+    # Plain rows: there may be thousands, and only these columns are asked for.
+    columns = ("id", "person", "place", "opened_at", "closed_at", "until_day", "profile")
+    yield from as_subjects(list(found.values_list(*columns, named=True)))
 
 
-def as_subjects(observations: list[Observation]) -> list[Subject]:
+def as_subjects(observations: Sequence[Any]) -> list[Subject]:
     """Observations as subjects of readings, with whoever answers for each by name."""
     named = holders("person", [o.person for o in observations], READING.role)
     return [
@@ -35,7 +38,7 @@ def as_subjects(observations: list[Observation]) -> list[Subject]:
     ]  # fmt: skip
 
 
-def _end(observation: Observation) -> datetime:
+def _end(observation: Any) -> datetime:
     """Readings are owed to the end of the last day, or until it was closed before: not while a release waits."""
     last = clock.at(observation.until_day + timedelta(days=1), time())
     return min(observation.closed_at or last, last)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from bulou.core.records.intake import take, take_items
 from bulou.core.records.kinds import Batch, Event, Incoming, Item, Result, of_many
 from bulou.core.rulebook import value
@@ -165,14 +167,5 @@ def close(by: Actor, plans: list[Observation], outcome: str, at: datetime, note:
     people = [plan.person for plan in plans]
     for kind in ("observation.reading", "observation.notice", "observation.release"):
         withdraw(kind, people, at, outcome)
-    for plan in plans:
-        plan.state, plan.outcome, plan.closed_at, plan.bed, plan.version = (
-            "closed",
-            outcome,
-            at,
-            None,
-            plan.version + 1,
-        )
-    Observation.objects.bulk_update(
-        plans, ["state", "outcome", "closed_at", "bed", "version", "notice_number"], batch_size=500
-    )
+    over = Observation.objects.filter(pk__in=[plan.pk for plan in plans])
+    over.update(state="closed", outcome=outcome, closed_at=at, bed=None, version=F("version") + 1)

@@ -35,8 +35,11 @@ def register(subparsers: Any) -> None:
 
 def run_init(args: argparse.Namespace) -> int:
     """Exit code: 0 done, 2 could not run."""
+    from django.core.management import call_command
+
     from bulou.core.staff import opening, queries
 
+    call_command("migrate", interactive=False, verbosity=0)
     if queries.has_administrator():
         raise Refusal("first-done")
     county = args.county or _ask(_("County (six-digit code)"))

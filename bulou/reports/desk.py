@@ -219,7 +219,7 @@ def revise(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         typed = {name: value for name, value in _typed(request).items() if value is not None}
         one = actions.revise(by, pk, typed, request.POST.get("why", ""), request.POST.get("note", ""))
     except Refusal as refusal:
-        if refusal.code == "report-unknown":
+        if refusal.code in ("report-unknown", "not-allowed"):
             raise Http404 from refusal
         messages.error(request, refusal.message)
         return _report(request, by, pk, status=422)

@@ -12,8 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bulou import cli as house
-from bulou.core import room
 from bulou.bench import redecide
+from bulou.core import room
 from bulou.core.rulebook import policy
 from bulou.core.rulebook.excel import write_excel
 from bulou.core.rulebook.policy import Population, Rules

@@ -154,11 +154,12 @@ def _rows_of_the_cut(figure: Figure, asked: Asked) -> list[tuple[str, str, int]]
     code = f"SUBSTR(place, 1, {int(asked.down)})" if asked.down else "''"
     inside, params = sql.within("place", asked.place)
     moment = "due_at" if figure.day == "due_day" else "happened_at"
-    start = clock.at(clock.day_of(asked.at), time())
+    cut = clock.day_of(asked.at)
     found = sql.rows(
         f"SELECT {code} AS code, {figure.dim} AS dim, {figure.total} FROM {figure.table}"
-        f" WHERE {figure.condition} AND {inside} AND {moment} >= %s AND {moment} <= %s GROUP BY 1, 2",
-        [*params, sql.moment(start), sql.moment(asked.at)],
+        f" WHERE {figure.condition} AND {inside} AND {figure.day} = %s AND {moment} >= %s AND {moment} <= %s"
+        " GROUP BY 1, 2",
+        [*params, sql.day(cut), sql.moment(clock.at(cut, time())), sql.moment(asked.at)],
     )
     return [(row[0], row[1], int(row[2])) for row in found]
 

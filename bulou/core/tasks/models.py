@@ -48,6 +48,10 @@ class Task(models.Model):
             models.Index(fields=["place", "due_at", "id"], name="task_open_place", condition=OPEN),
             models.Index(fields=["due_at", "place"], name="task_open_due", condition=OPEN),
             models.Index(fields=["due_at", "place"], name="task_late", condition=Q(done_at__gt=F("due_at"))),
+            # What was owed on a day, for the figures as of a moment of it.
+            models.Index(
+                fields=["due_day", "place", "kind"], name="task_day", condition=Q(withdrawn_at__isnull=True)
+            ),
             models.Index(fields=["account", "due_at"], name="task_account", condition=OPEN),
             models.Index(fields=["done_by"], name="task_done_by"),
         ]

@@ -60,16 +60,18 @@ def _reopen(task_ids: Collection[UUID]) -> None:
 def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
     """Close the tasks of a duty that the records (`given` "r") or tasks ("t") in `clause` concern."""
     table = kinds()[duty.done_by].model._meta.db_table
-    # CROSS JOIN keeps SQLite to this order: it would else walk every task of the kind.
+    # CROSS JOIN keeps SQLite to this order: it would else walk every task of the kind. Tasks that are given
+    # are of the kind; to ask for it again leads SQLite to the same walk.
     joined = f"{table} r CROSS JOIN {TABLE} t" if given == "r" else f"{TABLE} t CROSS JOIN {table} r"
-    more = f" AND ({duty.when})" if duty.when else ""
+    more = " AND t.kind = %s" if given == "r" else ""
+    more += f" AND ({duty.when})" if duty.when else ""
     lock = " ORDER BY t.id FOR UPDATE OF t" if sql.is_postgres() else ""
     found = sql.rows(
         f"SELECT t.id, r.happened_at, r.id, t.done_at, t.done_by FROM {joined}"
-        f" WHERE {clause} AND t.subject_id = r.{duty.subject} AND t.kind = %s AND t.opens_at <= r.happened_at"
+        f" WHERE {clause} AND t.subject_id = r.{duty.subject} AND t.opens_at <= r.happened_at"
         f" AND (t.until_at IS NULL OR t.until_at > r.happened_at)"
         f" AND r.replaced_by IS NULL AND t.withdrawn_at IS NULL{more}{lock}",
-        [*params, duty.kind],
+        [*params, duty.kind] if given == "r" else params,
     )
     best: dict[Any, tuple[Any, Any]] = {}
     for task, at, record, done_at, done_by in found:

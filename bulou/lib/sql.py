@@ -99,6 +99,8 @@ def rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], types: Sequence[str]) -> None:
     """Insert rows of values as the database keeps them; `types` are PostgreSQL's names of the columns' types."""
+    if not rows:
+        return
     names = ", ".join(f'"{name}"' for name in columns)
     if is_postgres():
         arrays = ", ".join(f"%s::{kind}[]" for kind in types)
@@ -110,6 +112,8 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ty
 
 def update(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], types: Sequence[str]) -> None:
     """Give rows new values, each its own: the first of `columns` is the key; values and types as for `insert`."""
+    if not rows:
+        return
     key, *others = columns
     if is_postgres():
         arrays = ", ".join(f"%s::{kind}[]" for kind in types)

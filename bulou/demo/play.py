@@ -21,16 +21,7 @@ from bulou.demo.stage import Stage
 from bulou.lib import clock
 
 # When something happens in the offices; what happened at the doors since then comes in with it.
-_MOMENTS = (
-    time(8, 40),
-    time(9, 45),
-    time(10, 50),
-    time(11, 50),
-    time(15, 40),
-    time(16, 50),
-    time(17, 50),
-    time(21, 15),
-)
+_MOMENTS = (time(8, 40), time(9, 45), time(11, 50), time(15, 40), time(17, 50), time(21, 15))
 _OPENING = time(18, 0)  # on the evening before the first day the county is set up
 
 
@@ -114,7 +105,7 @@ def _lay_ahead(laid: datetime) -> datetime:
     """Lay what the rhythms ask for up to the horizon, each turn once; the new horizon."""
     now = clock.now()
     ahead = now + timedelta(hours=int(value("tasks.lay_ahead_hours", "", clock.day_of(now))))
-    if ahead - laid < timedelta(hours=12):
+    if ahead - laid < timedelta(hours=20):
         return laid
     for duty in duties().values():
         if isinstance(duty, Every):

@@ -30,7 +30,6 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
             doctor = stage.crew.at(Role.VILLAGE_DOCTOR, one.place)
             stage.hand_in(doctor, Seen.kind, one.place, at, {"person": str(one.person), "outcome": outcome})
     stage.memory[_WITHIN] = [visit for visit in waiting if visit[0] > until]
-    stage.flush()
 
 
 def _arrive(stage: Stage, one: Returnee) -> Any:
@@ -45,8 +44,10 @@ def _arrive(stage: Stage, one: Returnee) -> Any:
         data["who"] = {
             "name": one.name, "sex": one.sex, "doc_number": one.number, "phone": one.phone, "address": one.address,
         }  # fmt: skip
-    cadre = stage.crew.at(Role.VILLAGE_CADRE, one.place)
-    return stage.hand_in(cadre, Arrival.kind, one.place, one.at, data)
+    # In the village of the accounts the cadre enters them; of the others the township keeps the list.
+    own = one.place.startswith(stage.county.posts.get(Role.VILLAGE_CADRE, "-"))
+    by = stage.crew.at(Role.VILLAGE_CADRE if own else Role.TOWNSHIP_CLERK, one.place)
+    return stage.hand_in(by, Arrival.kind, one.place, one.at, data)
 
 
 def _visits(stage: Stage, one: Returnee) -> list[tuple[datetime, Returnee, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -202,7 +202,12 @@ def _releases(stage: Stage, until: datetime) -> None:
     )
     due = [one for one in due if one.person in plans]
     wanted = [one for one in due if one.state == "open"]
-    _explain(stage, wanted, plans)
+    with stage.together():
+        _explain(stage, wanted, plans)
+        _steps(stage, due, plans, until)
+
+
+def _steps(stage: Stage, due: Sequence[Returnee], plans: dict[UUID, UUID], until: datetime) -> None:
     steps = (
         ("open", 0, Role.VILLAGE_CADRE, actions.propose, "proposed"),
         ("proposed", 1, Role.TOWNSHIP_CLERK, actions.check, "checked"),

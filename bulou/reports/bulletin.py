@@ -2,7 +2,8 @@
 
 Its clauses are rules (`<room>.bulletin` of every room), so that a county words it in its own way. A clause
 is {at, zh, en, some?, zero?}: it is said when the figure `some` is not 0 and the figure `zero` is; its
-`{figure}` are numbers, `{whole}` is 全县 or 全镇, `{date}` the moment. `at // 100` is its sentence.
+`{figure}` are numbers, `{whole}` is 全县 or 全镇, `{date}` the moment. `[person|people]` is said by the number
+before it: the first word for 1, the second for any other. `at // 100` is its sentence.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from bulou.lib.refusals import Refusal
 from bulou.reports.numbers import known, numbers
 
 _BRACES = re.compile(r"\{([^}]+)\}")
+_ONE_OR_MANY = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 _WORDS = frozenset({"whole", "date"})
 _SENTENCE = 100
 # Between clauses, after a sentence, between sentences.
@@ -125,11 +127,15 @@ def _compose(
 
 
 def _fill(text: str, words: dict[str, str], figures: dict[str, int]) -> Iterator[Piece]:
+    last = 0
     for index, part in enumerate(_BRACES.split(text)):
-        if index % 2 == 0 or part in words:
-            yield Piece(words[part] if index % 2 else part)
+        if index % 2 and part in words:
+            yield Piece(words[part])
+        elif index % 2:
+            last = figures[part]
+            yield Piece(str(last), part)
         else:
-            yield Piece(str(figures[part]), part)
+            yield Piece(_ONE_OR_MANY.sub(r"\1" if last == 1 else r"\2", part))
 
 
 def _capital(piece: Piece) -> Piece:

@@ -20,8 +20,8 @@ def href(name: str, place: str, at: datetime) -> str:
     if name.startswith(TYPED):
         return ""
     if duty := numbers.duty_of(name):
-        more = {"today": "1"} if name.endswith(numbers.TODAY) else {}
-        return f"{reverse('reports:missed')}?{urlencode(asked | {'kind': duty} | more)}"
+        more = {"day": "1"} if name.endswith(numbers.TODAY) else {}
+        return f"{reverse('missed')}?{urlencode(asked | {'kind': duty} | more)}"
     if name in numbers.TURNOUT:
         return (
             f"{reverse('reports:turnout')}?{urlencode(asked | {'level': LEVELS[numbers.TURNOUT[name][0]]})}"

@@ -9,19 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from bulou.core.places import queries as places
 from bulou.core.places.codes import level_of
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.core.tasks import queries as tasks
-from bulou.core.tasks.api import subject_names
-from bulou.core.tasks.duties import duties
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.reports import bulletin as bulletins
 from bulou.reports import links, numbers, queries, shown, turns
-
-_SIZE = 50
 
 
 @acting()
@@ -70,40 +64,6 @@ def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
         "columns": [_("Place"), _("Turn"), _("State"), _("Reported at"), _("Answers for it")],
     }  # fmt: skip
     return render(request, "reports/turnout.html", words)
-
-
-@acting()
-def missed(request: HttpRequest, by: Actor) -> HttpResponse:
-    """Who or what was missed at a moment, by name: `?kind=`, `?at=`, and `?today=1` for that day's only."""
-    here, at = shown.place_of(request, by), shown.moment_of(request)
-    kind = request.GET.get("kind", "")
-    if kind and kind not in duties():
-        raise Http404
-    since = clock.at(clock.day_of(at), at.min.time()) if request.GET.get("today") else None
-    try:
-        page = tasks.missed(here.code, at, kind, since, _SIZE, request.GET.get("cursor") or None)
-    except (ValueError, TypeError):
-        raise Http404 from None
-    count = tasks.missed_of_day if since else tasks.missed_count
-    named = subject_names(page.rows, by)
-    where = places.described({row.place for row in page.rows}, here.code)
-    rows = [
-        {
-            "task": row,
-            "name": named.get(row.subject_id, ""),
-            "where": where[row.place],
-            "what": duties()[row.kind].title,
-        }
-        for row in page.rows
-        if row.kind in duties()
-    ]
-    words = {
-        "here": here, "at": at, "rows": rows, "next": page.next, "sees_people": by.sees_people,
-        "total": sum(count(here.code, at, kind).values()),
-        "what": duties()[kind].title if kind else _("Everything"),
-        "columns": [_("Who"), _("What"), _("Where"), _("Due")],
-    }  # fmt: skip
-    return render(request, "reports/missed.html", words)
 
 
 @acting()

@@ -14,6 +14,5 @@ urlpatterns = [
     path("reports/<uuid:pk>/revise/", desk.revise, name="revise"),
     path("reports/received/", pages.received, name="received"),
     path("reports/turnout/", pages.turnout, name="turnout"),
-    path("reports/missed/", pages.missed, name="missed"),
     path("bulletin/", pages.bulletin, name="bulletin"),
 ]

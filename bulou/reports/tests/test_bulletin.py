@@ -104,6 +104,14 @@ def test_a_county_without_a_single_record_says_zero():
     assert "无湖北（含武汉）旅居史人员" in text["zh"]
 
 
+def test_one_is_said_as_one():
+    taken(arrival(1, "01-24 10:00"))
+    said = bulletin(COUNTY, at("02-12 18:00")).text["en"]
+    assert "1 person returned to the county from other provinces" in said
+    assert "0 people returned from within the province" in said
+    assert "[" not in said
+
+
 def test_a_county_may_word_it_otherwise():
     assert "省外返乡0人" in bulletin("411621", at("02-12 18:00")).text["zh"]
     assert bulletin("141031100", at("02-12 18:00")).text["zh"].startswith("截至2月12日18时，全镇")

@@ -116,8 +116,8 @@ def test_the_pages_behind_the_numbers_open(client, morning):
     morning.move_to(at("02-12 13:00"))
     signed_in(client, office)
     page = text(client.get("/bulletin/?at=2020-02-12T13:00"))
-    links = re.findall(r'href="((?:/reports/|/figures/)[^"]+)"', page)
-    assert any("/reports/missed/" in link for link in links)
+    links = re.findall(r'href="((?:/reports/|/figures/|/missed/)[^"]+)"', page)
+    assert any("/missed/" in link for link in links)
     assert any("/reports/turnout/" in link for link in links)
     for link in {link.replace("&amp;", "&") for link in links}:
         assert client.get(link).status_code == 200, link
@@ -128,7 +128,7 @@ def test_the_pages_behind_the_numbers_open(client, morning):
 
 @pytest.mark.parametrize("path", [
     "/reports/?place={0}", "/reports/received/?place={0}&slot=" + AM, "/reports/turnout/?place={0}",
-    "/reports/missed/?place={0}", "/bulletin/?place={0}",
+    "/missed/?place={0}", "/bulletin/?place={0}",
 ])  # fmt: skip
 def test_another_place_is_not_there(client, path):
     signed_in(client, actor(Role.VILLAGE_CADRE, VILLAGE))

@@ -6,10 +6,11 @@ back; the tasks of a round have the Sent's `recipient` as their subject and the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -17,15 +18,17 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
+from bulou.core.cards import Card
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Batch, Incoming
 from bulou.core.records.models import Record
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.addressees import Addressee
 from bulou.core.staff.roles import Role
-from bulou.core.tasks.models import Task
+from bulou.core.tasks.duties import duties
+from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.write import Expected, expect
-from bulou.lib import ids
+from bulou.lib import clock, ids, sql
 from bulou.lib.refusals import declare
 
 R = TypeVar("R", bound="Round")
@@ -161,3 +164,39 @@ def names(sent: type[Sent]) -> Callable[[Collection[tuple[str, UUID]]], dict[UUI
         return dict(found.values_list("recipient", "name"))
 
     return answer
+
+
+def answers(
+    sent: type[Sent], kinds: Collection[str], base: str, readers: Collection[Role]
+) -> dict[str, Callable[..., Any]]:
+    """What a name-plate answers about its rounds. `kinds` are their tasks, `base` the address of their pages."""
+
+    def today(by: Actor, place: str) -> list[Card]:
+        """What this post owes to rounds, and who below it is late. Two queries."""
+        return _waiting(sent, kinds, base, by, place) if by.role in readers else []
+
+    def act(task: Task) -> str:
+        return f"{base}{task.source}/" if task.kind in kinds and task.source else ""
+
+    return {"subject_names": names(sent), "today": today, "act": act}
+
+
+def _waiting(sent: type[Sent], kinds: Collection[str], base: str, by: Actor, place: str) -> list[Card]:
+    now = clock.now()
+    owing = Task.objects.filter(OPEN, kind__in=kinds, opens_at__lte=now)
+    mine = list(owing.filter(subject_id__in=received(sent, by).values("recipient")).order_by("due_at"))
+    theirs = owing.filter(due_at__lt=now).exclude(pk__in=[task.pk for task in mine])
+    late = Counter(sql.subtree(within(by, theirs), place).values_list("kind", flat=True))
+    found = []
+    for kind in kinds:
+        title = duties()[kind].title
+        if ours := [task for task in mine if task.kind == kind]:
+            url = f"{base}{ours[0].source}/" if len(ours) == 1 else base
+            tone = "miss" if ours[0].due_at < now else "now"
+            due = _("due at %(time)s") % {"time": f"{ours[0].due_at.astimezone(clock.zone()):%m-%d %H:%M}"}
+            found.append(Card(title, len(ours), url, tone, due, [t.detail for t in ours[:3]], rank=86))
+        if late[kind]:
+            title = _("%(duty)s: late below us") % {"duty": title}
+            url = f"/missed/?place={place}&kind={kind}"
+            found.append(Card(title, late[kind], url, "miss", rank=79))
+    return found

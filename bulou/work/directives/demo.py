@@ -14,14 +14,10 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
             order = forms.OrderIn(**words, due_at=until + timedelta(hours=said["hours"]), needs_answer=True)
             actions.issue(stage.crew.at(Role.COUNTY_OFFICE, stage.county.county), order)
     for to in models.Issued.objects.filter(happened_at__gt=until - timedelta(days=4)):
-        clerk, chance = (
-            stage.crew.answering(to.place, to.post),
-            stage.chance("order", to.place, to.post, to.day),
-        )
-        heard, told = (
-            to.happened_at + timedelta(minutes=chance.randint(5, 300)),
-            {"recipient": str(to.recipient)},
-        )
+        clerk = stage.crew.answering(to.place, to.post)
+        chance = stage.chance("order", to.place, to.post, to.day)
+        heard = to.happened_at + timedelta(minutes=chance.randint(5, 300))
+        told = {"recipient": str(to.recipient)}
         done = heard + timedelta(hours=chance.randint(2, 30))
         if chance.random() < 0.07:
             continue

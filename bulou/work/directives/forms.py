@@ -1,9 +1,10 @@
 """What may be typed about an order. Shapes only."""
 
-from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
+
+from bulou.lib.values import Moment
 
 
 class OrderIn(BaseModel, extra="forbid"):
@@ -13,5 +14,5 @@ class OrderIn(BaseModel, extra="forbid"):
     to: Literal["township", "village", "department", "listed"]
     under: str = ""
     places: str = Field("", max_length=2000)
-    due_at: datetime
+    due_at: Moment
     needs_answer: bool = False

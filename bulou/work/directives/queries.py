@@ -1,6 +1,8 @@
-"""What is read of orders: the common lists of rounds (`core/tasks/rounds`), over this room's records."""
+"""What is read of orders: the common answers of rounds (`core/tasks/rounds`), over this room's records."""
 
-from bulou.core.tasks.rounds import names
+from bulou.core.tasks.rounds import answers
+from bulou.work.directives.actions import READERS
+from bulou.work.directives.duties import ACKNOWLEDGE, ANSWER
 from bulou.work.directives.models import Issued
 
-subject_names = names(Issued)
+ANSWERS = answers(Issued, (ACKNOWLEDGE, ANSWER), "/orders/", READERS)

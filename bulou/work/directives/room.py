@@ -10,7 +10,7 @@ from bulou.work.directives.demo import demo
 from bulou.work.directives.duties import DUTIES
 from bulou.work.directives.figures import FIGURES
 from bulou.work.directives.models import Acknowledged, Answered, Issued
-from bulou.work.directives.queries import subject_names
+from bulou.work.directives.queries import ANSWERS
 
 ROOM = Room(
     "directives", _("Orders"),
@@ -21,5 +21,5 @@ ROOM = Room(
     ),
     duties=DUTIES, figures=FIGURES,
     menu=(Link("/orders/", _("Orders"), READERS, "work"),),
-    answers={"subject_names": subject_names, "demo": demo},
+    answers={**ANSWERS, "demo": demo},
 )  # fmt: skip

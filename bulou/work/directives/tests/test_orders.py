@@ -225,3 +225,25 @@ def test_a_long_list_costs_as_many_queries_as_a_short_one(
     page(client, "/orders/?list=sent")
     with django_assert_max_num_queries(22):
         page(client, "/orders/?list=sent")
+
+
+def test_the_first_page_of_who_owes_it_says_so_and_leads_there() -> None:
+    sent = order()
+    clerk = desk(actor(Role.TOWNSHIP_CLERK, TOWNSHIP))
+    first = page(clerk, "/")
+    assert f'href="/orders/{sent.id}/"' in first
+    assert "Acknowledge the order" in first and "Answer the order" in first
+    clerk.post(f"/orders/{sent.id}/")
+    assert "Acknowledge the order" not in page(clerk, "/")
+    assert "Answer the order" in page(clerk, "/")
+
+
+def test_the_office_sees_on_its_first_page_who_is_late_below(at: Any) -> None:
+    order()
+    office = desk(actor(Role.COUNTY_OFFICE, COUNTY))
+    assert "late below us" not in page(office, "/")
+    at(3)
+    first = page(office, "/")
+    assert "Acknowledge the order: late below us" in first
+    assert "/missed/?place=141031&amp;kind=directives.acknowledge" in first
+    assert "排查返乡人员" not in page(desk(actor(Role.VILLAGE_DOCTOR, "141031100200")), "/")

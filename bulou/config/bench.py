@@ -28,6 +28,7 @@ BENCHES = {
     "missed": "bulou.bench.county:missed",
     "board": "bulou.bench.county:board",
     "list": "bulou.bench.people:bench",
+    "import": "bulou.bench.ledger:bench",
     "redecide": "bulou.bench.redecide:bench",
     "demo": "bulou.bench.demo:bench",
 }

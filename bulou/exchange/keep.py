@@ -38,6 +38,26 @@ def rows(run: UUID, fates: Sequence[Fate]) -> None:
     keys.insert(ImportRow, _COLUMNS, values)
 
 
+def change(run: UUID, fates: Sequence[Fate]) -> None:
+    """Lines that came to something else than foreseen, or have records now. In their transaction."""
+    holders = keys.fetch({fate.person for fate in fates if fate.person is not None and _theirs(fate)})
+    own = keys.need({run})[run] if fates else b""
+    uid = keys.uids()
+    values = []
+    for fate in fates:
+        person = fate.person if fate.person in holders and _theirs(fate) else None
+        cipher = seal.seal(holders[person] if person else own, _said(fate), _bound(run, fate.at))
+        values.append((
+            fate.verdict, " ".join(fate.codes)[:_MOST_CODES], uid(person),
+            " ".join(str(i) for i in fate.records), cipher, uid(run), fate.at,
+        ))  # fmt: skip
+    keys.many(
+        "UPDATE exchange_importrow SET verdict = %s, codes = %s, person = %s, records = %s, sealed = %s"
+        " WHERE run = %s AND at = %s",
+        values,
+    )
+
+
 def _theirs(fate: Fate) -> bool:
     """Whether a row surely speaks of its person: a held one may speak of somebody else."""
     return fate.verdict in (code_book.ACCEPTED, code_book.DUPLICATE)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, ProgrammingError, transaction
+from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
@@ -19,10 +19,12 @@ from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.exchange import keep
-from bulou.exchange.chunk import Course, take_chunk
+from bulou.exchange.chunk import take_chunk
 from bulou.exchange.ledger.read import read
 from bulou.exchange.ledger.reading import Reading
 from bulou.exchange.models import ImportRun
+from bulou.exchange.pace import Pace
+from bulou.exchange.telling import Course, carry
 from bulou.exchange.where import Surroundings, county_of
 from bulou.exchange.who import Fate
 from bulou.lib import clock, ids
@@ -34,8 +36,8 @@ NOT_READY = declare(
 )
 # Whoever may enter people and what happened to them one by one may do so from a file.
 TAKERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
-# Rows in one transaction: each holds the database for a moment only, so that others get their turn.
-CHUNK = 100
+# Rows in the first transaction; the next ones hold as many as go in a moment, so that others get their turn.
+CHUNK = 200
 _TRIES = 4  # PostgreSQL may choose a chunk to break a deadlock
 Progress = Callable[[int, int], None]
 
@@ -55,7 +57,7 @@ class Taken:
     @property
     def waits(self) -> bool:
         """Whether there is something for a person to look at."""
-        return self.reading.verdict == "refused" or self.counts["held"] > 0
+        return self.reading.verdict == "refused" or self.counts["held"] + self.counts["refused"] > 0
 
     def to_json(self) -> dict[str, Any]:
         """As `bulou import --json` prints it: every physical row once, with the person it came to."""
@@ -91,8 +93,9 @@ def take_ledger(
         _begin(run, reading, by)
         taken.run = run.id
     course = Course(
-        reading.kind, place, by, Surroundings(place, by), today, reading.form_date, dry_run, county_of(place)
-    )
+        reading.kind, place, by, Surroundings(place, by), today, reading.form_date, dry_run, county_of(place),
+        taken.run,
+    )  # fmt: skip
     try:
         _take_all(course, taken, run, progress)
     except BaseException:
@@ -144,29 +147,54 @@ def _end(run: ImportRun, state: str, reading: Reading) -> None:
 
 
 def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Progress | None) -> None:
-    rows = taken.reading.rows
-    for start in range(0, len(rows), CHUNK):
-        piece = list(enumerate(rows[start : start + CHUNK], start))
-        if course.dry or run is None:
-            fates = take_chunk(course, piece)
-        else:
-            fates = _persistently(course, piece, run)
-        course.remember(fates)
+    """First whom each line speaks of and its verdict, for all lines; then what the rooms make of them.
+
+    So the clerk soon knows where every line stands, and the duties that follow are laid behind.
+    """
+    rows = list(enumerate(taken.reading.rows))
+    whole = len(rows) if course.dry else 2 * len(rows)
+
+    def settled(fates: list[Fate]) -> None:
         for fate in fates:
-            row = fate.row
-            row.codes, row.verdict, row.words = fate.codes, fate.verdict, fate.words
-            taken.fates[fate.at] = fate
-            if fate.same_as is not None and row.same_as is None:
-                other = rows[fate.same_as]
-                row.same_as = (other.sheet, other.row)
+            _tell(taken, fate)
+
+    def told(done: int) -> None:
         if progress:
-            progress(min(start + CHUNK, len(rows)), len(rows))
+            progress(done * len(rows) // whole if whole else 0, len(rows))
+
+    for piece in Pace(rows, CHUNK):
+        fates = (
+            take_chunk(course, piece)
+            if run is None or course.dry
+            else _persistently(_take_piece, course, piece, run)
+        )
+        course.remember(fates)
+        settled(fates)
+        told(len(taken.fates))
+    if run is None or course.dry:
+        return
+    waiting = [fate for fate in taken.fates.values() if fate.person is not None]
+    done = 0
+    for some in Pace(waiting, CHUNK // 4):
+        settled(_persistently(_carry_piece, course, some, run))
+        done += len(some)
+        told(len(rows) + done * len(rows) // len(waiting))
 
 
-def _persistently(course: Course, piece: Any, run: ImportRun) -> list[Fate]:
+def _tell(taken: Taken, fate: Fate) -> None:
+    """Write into the reading what became of a row."""
+    row, rows = fate.row, taken.reading.rows
+    row.codes, row.verdict, row.words = fate.codes, fate.verdict, fate.words
+    taken.fates[fate.at] = fate
+    if fate.same_as is not None and row.same_as is None:
+        other = rows[fate.same_as]
+        row.same_as = (other.sheet, other.row)
+
+
+def _persistently(work: Callable[..., list[Fate]], course: Course, piece: Any, run: ImportRun) -> list[Fate]:
     for attempt in range(_TRIES):
         try:
-            return _take_piece(course, piece, run, by=course.by)
+            return work(course, piece, run, by=course.by)
         except OperationalError as error:
             if "deadlock" not in str(error) or attempt == _TRIES - 1:
                 raise
@@ -175,9 +203,19 @@ def _persistently(course: Course, piece: Any, run: ImportRun) -> list[Fate]:
 
 @verb("exchange.take")
 def _take_piece(course: Course, piece: Any, run: ImportRun, by: Actor) -> list[Fate]:
-    with transaction.atomic():
-        keep.lock(course.county)
-        fates = take_chunk(course, piece)
-        keep.rows(run.id, fates)
-        note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
-        return fates
+    keep.lock(course.county)
+    fates = take_chunk(course, piece)
+    keep.rows(run.id, fates)
+    note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
+    return fates
+
+
+@verb("exchange.carry")
+def _carry_piece(course: Course, piece: Any, run: ImportRun, by: Actor) -> list[Fate]:
+    """A copy of each fate: a piece that the database threw back is tried again from the start."""
+    keep.lock(course.county)
+    fates = [replace(f, codes=list(f.codes), records=list(f.records), words=dict(f.words)) for f in piece]
+    changed = carry(course, fates)
+    keep.change(run.id, changed)
+    note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
+    return changed

@@ -19,12 +19,15 @@ _SERIALS: Final = (20_000, 60_000)  # 1954 to 2064: day numbers of spreadsheets
 _LONG_AGO: Final = dt.timedelta(days=183)
 _ROC_BEGAN: Final = 1911
 
-_YMD = re.compile(r"(\d{4})\s*[-/.年,，、\s]\s*(\d{1,2})\s*[-/.月,，、\s]\s*(\d{1,2})\s*[日号.]?")
+_YMD = re.compile(r"(\d{4})\s*[-/.。年,，、\s]\s*(\d{1,2})\s*[-/.。月,，、\s]\s*(\d{1,2})\s*[日号.]?")
 _YMD_PACKED = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _YMD_SHORT = re.compile(r"(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
-_MD = re.compile(r"(\d{1,2})\s*[-/.月,，、]\s*(\d{1,2})\s*[日号.]?")
+_MD = re.compile(r"(\d{1,2})\s*[-/.。月,，、]\s*(\d{1,2})\s*[日号.]?")
 _DMY = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})")
-_ROC = re.compile(r"(民国|民國)\s*(\d{2,3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
+_ROC = re.compile(
+    r"(民国|民國|中华民国|中華民國)?\s*((?<!\d)1\d\d(?=\s*年)|(?<=[国國])\s*\d{2,3})"
+    r"\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
+)
 _YEAR_MONTH = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?|\d{1,2}\s*月(份)?|\d{1,2}\s*[日号]|(19|20)\d\d年?"
 )
@@ -41,7 +44,8 @@ _VAGUE = re.compile(
 _BETWEEN = re.compile(r"\s*[~～至到—–]+\s*")
 _DASH = re.compile(r"\s*-+\s*")
 _ARRIVED = re.compile(r"\s*(已?(到家|返乡|返回|到达|回来|抵达|回村|到村|回家|入村)|[到回返])$")
-_SEVERAL = re.compile(r"\s*(?:[、;；,，/和及与]|\s)\s*")
+_SEVERAL = re.compile(r"\s*(?:[、;；,，和及与]|\s)\s*")
+_SLASH = re.compile(r"\s*/+\s*")
 _RELATIVE: Final = {
     word: days
     for days, words in enumerate(("今当", "昨", "前", "大前"))
@@ -140,7 +144,12 @@ def _text(text: str, context: Context) -> Understood:
         return found
     if (found := _one(text, context)) is not None:
         return found
-    for sign, code in ((_BETWEEN, "DATE_RANGE"), (_DASH, "DATE_RANGE"), (_SEVERAL, "DATE_TWO")):
+    for sign, code in (
+        (_BETWEEN, "DATE_RANGE"),
+        (_DASH, "DATE_RANGE"),
+        (_SEVERAL, "DATE_TWO"),
+        (_SLASH, "DATE_TWO"),
+    ):
         parts = [part for part in sign.split(text) if part]
         if (
             len(parts) > 1

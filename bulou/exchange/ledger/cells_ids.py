@@ -39,6 +39,7 @@ _DOCUMENTS: Final = [
         (r"(?=[A-Z0-9]*\d)[A-Z]{1,2}\d{6,8}", "护照"), (r"[A-Z]{3}\d{12}", "外国人永久居留身份证"),
         (r"[A-Z]\d{9}", "出生医学证明"),
         (r".{1,3}字第?\d{4,10}号?", "军官证"),
+        (r"(?:台胞证|台湾居民来往大陆通行证)[:：]?(?P<number>\d{8})", "台湾居民来往大陆通行证"),
     )
 ]  # fmt: skip
 _CROSSES: Final = {ord(sign): "X" for sign in "×✕ХΧ"}
@@ -111,10 +112,9 @@ def _not_resident(text: str, squeezed: str, codes: tuple[str, ...]) -> Understoo
     if re.fullmatch(r"\d{11,}X?", squeezed):
         return Understood(None, ("ID_LENGTH", *codes))
     for pattern, kind in _DOCUMENTS:
-        if pattern.fullmatch(squeezed):
-            return Understood(
-                None, ("DOC_NOT_RESIDENT_ID", *codes), {"doc_kind": kind, "doc_number": squeezed}
-            )
+        if match := pattern.fullmatch(squeezed):
+            number = match.groupdict().get("number") or squeezed
+            return Understood(None, ("DOC_NOT_RESIDENT_ID", *codes), {"doc_kind": kind, "doc_number": number})
     return Understood(None, ("ID_UNREADABLE", *codes))
 
 

@@ -1,6 +1,7 @@
 """Every code a row or a file may carry: what it does to the verdict, and a sentence for the clerk.
 
-A row's verdict is the weightiest of its codes: held, else duplicate, else skipped, else accepted.
+A row's verdict is the weightiest of its codes: refused, else held, duplicate, skipped, accepted. Refused is what
+nobody can decide from the line as it stands: it must be handed in again. Either way the line is kept and waits.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 ACCEPTED: Final = "accepted"
 HELD: Final = "held"
+REFUSED: Final = "refused"
 DUPLICATE: Final = "duplicate"
 SKIPPED: Final = "skipped"
 
-_WEIGHT: Final = {ACCEPTED: 0, SKIPPED: 1, DUPLICATE: 2, HELD: 3}
+_WEIGHT: Final = {ACCEPTED: 0, SKIPPED: 1, DUPLICATE: 2, HELD: 3, REFUSED: 4}
 
 
 class Code(NamedTuple):
@@ -77,7 +79,7 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
         _("The spreadsheet made a number of the identity number and lost its last digits: type it as text."),
     ),
     "ID_SCIENTIFIC_TEXT": (
-        HELD,
+        REFUSED,
         _("The identity number became 1.23E+17 and is lost: type it again as text."),
     ),
     "ID_CHECKSUM": (

@@ -101,7 +101,7 @@ def test_a_text_file_in_gb18030_with_everything_that_goes_wrong_in_one(tmp_path:
         "第一行\n第二行",
     )
     assert (broken.verdict, broken.codes, "id_number" in broken.values) == (
-        "held",
+        "refused",
         ["ID_SCIENTIFIC_TEXT"],
         False,
     )

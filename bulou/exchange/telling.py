@@ -1,0 +1,200 @@
+"""What the rooms make of lines: their records, what was known before, and their taking in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from bulou.core.places.codes import VILLAGE, level_of
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming, Result
+from bulou.core.records.models import Entry
+from bulou.core.room import ask
+from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
+from bulou.core.tasks.write import Expected, expect
+from bulou.exchange.brought import Brought, Line
+from bulou.exchange.ledger import codes as code_book
+from bulou.exchange.ledger.complaints import complaints
+from bulou.exchange.models import ImportRow
+from bulou.exchange.where import Surroundings
+from bulou.exchange.who import Fate
+from bulou.lib import clock, ids, sql
+
+MEASURE = "DUP_EVENT_NEW_MEASURE"
+_TAKEN = frozenset({code_book.ACCEPTED, code_book.DUPLICATE})
+
+
+@dataclass
+class Course:
+    """A file on its way in: who brings it where, and what its earlier lines came to."""
+
+    kind: str
+    place: str
+    by: Actor
+    around: Surroundings
+    today: date
+    form_day: date | None
+    dry: bool
+    county: str
+    run: UUID | None = None
+    at: dict[tuple[str, int], int] = field(default_factory=dict)
+    fates: dict[int, Fate] = field(default_factory=dict)
+    here: set[UUID] = field(default_factory=set)
+    told: dict[UUID, int] = field(default_factory=dict)
+
+    def remember(self, fates: Sequence[Fate]) -> None:
+        """The chunk has gone in: what its rows came to holds for later ones."""
+        for fate in fates:
+            self.fates[fate.at] = fate
+            self.at[fate.row.sheet, fate.row.row] = fate.at
+            if fate.person is not None and fate.verdict == code_book.ACCEPTED:
+                if fate.fresh:
+                    self.here.add(fate.person)
+                self.told.setdefault(fate.person, fate.at)
+
+
+def has_something(fate: Fate) -> bool:
+    """Whether rooms are asked about a line: it is taken in, or repeats one with something new."""
+    return fate.verdict == code_book.ACCEPTED or (
+        fate.verdict == code_book.DUPLICATE and MEASURE in fate.codes
+    )
+
+
+def foresee(course: Course, fates: list[Fate]) -> None:
+    """Say of each line what the rooms know of it already. Nothing is written.
+
+    Of somebody who was not here before no room can know anything, so these are not asked about.
+    """
+    known = [f for f in fates if f.person is not None and not f.fresh and has_something(f)]
+    _ask(course, known)
+    if course.kind in ("roster", "passes"):
+        for fate in fates:
+            if fate.fresh and has_something(fate):
+                fate.event = _event(course, fate)
+
+
+def carry(course: Course, fates: list[Fate]) -> list[Fate]:
+    """Let the rooms take in what lines tell; those lines whose verdict or records are others than foreseen.
+
+    In a transaction.
+    """
+    telling = [f for f in fates if f.person is not None and has_something(f)]
+    before = {f.at: list(f.codes) for f in telling}
+    incoming = _ask(course, telling)
+    results = take([record for record, _fate in incoming], course.by) if incoming else []
+    for (record, fate), result in zip(incoming, results, strict=True):
+        if result.status == "duplicate":  # told meanwhile by another file
+            fate.say("DUP_EXACT_EVENT", register=True)
+        elif result.status != "accepted":
+            _refused(fate, result, record)
+    _assign(course, telling)
+    return [f for f in telling if f.records or f.codes != before[f.at]]
+
+
+def _ask(course: Course, telling: list[Fate]) -> list[tuple[Incoming, Fate]]:
+    """The rooms' records of these lines that were not here before; lines get their codes and record ids."""
+    answers: list[list[Brought]] = ask("ledger", [_line(course, f) for f in telling]) if telling else []
+    by_line = list(zip(*answers, strict=True)) if answers else [() for _ in telling]
+    for fate, brought in zip(telling, by_line, strict=True):
+        for one in brought:
+            if one.code:
+                fate.say(one.code, register=True)
+    owners: dict[UUID, tuple[Incoming, Fate]] = {}
+    for fate, brought in zip(telling, by_line, strict=True):
+        fate.records = []
+        if fate.verdict in _TAKEN:
+            fate.records = [record.id for one in brought for record in one.records]
+            for record in (record for one in brought for record in one.records):
+                owners.setdefault(record.id, (record, fate))
+    known = _known(owners) | _told_before(course, telling)
+    _doubles(telling, by_line, known, owners, course)
+    return [pair for id_, pair in owners.items() if id_ not in known]
+
+
+def _line(course: Course, fate: Fate) -> Line:
+    row = fate.row
+    day = date.fromisoformat(row.day) if row.day else course.form_day or course.today
+    only = fate.verdict == code_book.DUPLICATE
+    person = fate.person or ids.derived("nobody", fate.at)
+    said = complaints(row.values.get("symptoms"))
+    return Line(course.kind, person, fate.place, min(day, course.today), row.values, row.readings, said, only)
+
+
+def _known(incoming: dict[UUID, Any]) -> set[UUID]:
+    where, params = sql.among("id", list(incoming))
+    found = Entry.objects.extra(where=[where], params=params).values_list("id", flat=True)
+    return set(found) if incoming else set()
+
+
+def _event(course: Course, fate: Fate) -> UUID:
+    """What a line tells where no room keeps a record of it: being on a register, passing a post."""
+    said = sorted((k, str(v)) for k, v in fate.row.values.items()) if course.kind == "passes" else ""
+    return ids.derived("ledger", course.kind, fate.person, fate.row.day if said else "", said)
+
+
+def _told_before(course: Course, fates: list[Fate]) -> set[UUID]:
+    """Events of lines that an earlier ledger told, or an earlier line of this one."""
+    if course.kind not in ("roster", "passes"):
+        return set()
+    for fate in fates:
+        fate.event = _event(course, fate)
+    where, params = sql.among("event", [f.event for f in fates if f.event])
+    earlier = ImportRow.objects.extra(where=[where], params=params).filter(verdict=code_book.ACCEPTED)
+    if course.run is not None:
+        earlier = earlier.exclude(run=course.run)
+    return set(earlier.values_list("event", flat=True))
+
+
+def _doubles(
+    fates: list[Fate],
+    answers: Any,
+    known: set[UUID],
+    owners: dict[UUID, tuple[Incoming, Fate]],
+    course: Course,
+) -> None:
+    """Whoever tells nothing that was not here before is a duplicate, of the person who is here."""
+    for fate, brought in zip(fates, answers, strict=True):
+        if fate.verdict != code_book.ACCEPTED:
+            continue
+        here = known | {id_ for id_ in fate.records if owners[id_][1] is not fate}
+        fresh = [id_ for id_ in fate.records if id_ not in here]
+        events = [one for one in brought if one.event]
+        if events:
+            again = all(one.known or {r.id for r in one.records} & here for one in events)
+        elif fate.event is not None:
+            again = fate.event in known
+        else:
+            again = bool(fate.records) and not fresh
+        if again:
+            fate.unsay("PLACE_TO_ASSIGN")
+            fate.say(MEASURE if fresh else "DUP_EXACT_EVENT", register=True)
+
+
+def _refused(fate: Fate, result: Result, record: Incoming) -> None:
+    """A record that would not go in: its line waits, unless the line's first record went in."""
+    first = fate.records and fate.records[0] == record.id
+    fate.say("RECORD_REFUSED" if first else "READING_REFUSED", why=result.message)
+    fate.records = [id_ for id_ in fate.records if id_ != record.id]
+
+
+def _assign(course: Course, fates: list[Fate]) -> None:
+    """Whoever is taken in without a village is given one, within the time of the rules."""
+    now = clock.now()
+    waiting = [
+        f for f in fates
+        if f.person and f.verdict == code_book.ACCEPTED and "PLACE_TO_ASSIGN" in f.codes
+        and level_of(f.place) < VILLAGE
+    ]  # fmt: skip
+    if not waiting:
+        return
+    hours = int(value("exchange.assign_hours", course.place, course.today))
+    due = now + timedelta(hours=hours)
+    acts = [
+        Expected(f.person, f.place, now, due, detail=f.row.values.get("village", "")[:60])
+        for f in waiting if f.person
+    ]  # fmt: skip
+    expect("exchange.assign", acts)

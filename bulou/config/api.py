@@ -6,7 +6,7 @@ import logging
 import traceback
 from typing import Any
 
-from django.db import DatabaseError, DataError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
@@ -97,12 +97,6 @@ def form_token(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def not_there(request: HttpRequest, error: Http404) -> HttpResponse:
-    return _say(request, "not-found", 404)
-
-
-@api.exception_handler(DataError)
-def no_such_value(request: HttpRequest, error: DataError) -> HttpResponse:
-    """A value that no column can hold (a zero byte, the year 10000): nothing here has it."""
     return _say(request, "not-found", 404)
 
 

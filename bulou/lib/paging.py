@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,14 +37,36 @@ def decode(cursor: str) -> list[Any]:
     return values
 
 
+def _understood(qs: QuerySet[Any], key: str, value: Any) -> Any:
+    """A key's value as its column holds it. Raises ValueError for what no column holds."""
+    from django.core.exceptions import FieldDoesNotExist, ValidationError
+
+    from bulou.lib import values
+
+    try:
+        value = qs.model._meta.get_field(key).to_python(value)
+        value = values.told(value) if isinstance(value, datetime) else value
+    except FieldDoesNotExist:  # worked out in the query
+        pass
+    except (ValidationError, TypeError, OverflowError) as error:
+        raise ValueError("no cursor") from error
+    if values.unheld(value) is not None:
+        raise ValueError("no cursor")
+    return value
+
+
 def page(qs: QuerySet[Any], keys: tuple[str, ...], size: int, cursor: str | None = None) -> Page:
-    """The next `size` rows of `qs` in the order of `keys` (the last one unique); `-key` is descending."""
+    """The next `size` rows of `qs` in the order of `keys` (the last one unique); `-key` is descending.
+
+    Raises ValueError for a cursor that is none of such a list.
+    """
     from django.db.models import Q
 
     if cursor:
         values = decode(cursor)
         if len(values) != len(keys):
             raise ValueError("no cursor")
+        values = [_understood(qs, key.lstrip("-"), value) for key, value in zip(keys, values, strict=True)]
         after = Q()
         for depth in range(len(keys)):
             equal = {keys[i].lstrip("-"): values[i] for i in range(depth)}

@@ -23,8 +23,6 @@ from bulou.lib import clock, ids
 from tests.core.conftest import COUNTY, OTHER_VILLAGE, VILLAGE
 
 load_all_checks()
-# The document is the same on both databases; PostgreSQL's own refusals of odd values are still to be told apart.
-pytestmark = pytest.mark.sqlite
 SUITED = CHECKS.get_by_names(
     [
         "not_a_server_error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from bulou.core.places.queries import get as get_place
 from bulou.core.staff.actor import Actor
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
+from bulou.lib.values import Day, Moment
 
 router = Router()
 
@@ -38,8 +39,8 @@ def get_figures(
     request: HttpRequest,
     place: str = "",
     name: str = "",
-    day: date | None = None,
-    at: datetime | None = None,
+    day: Day | None = None,
+    at: Moment | None = None,
     down: Literal["", "county", "township", "village", "grid"] = "",
 ) -> dict[str, Any]:
     """Figures of a place, or of its children at a level (`down`), up to now, as of a moment, or on one day."""
@@ -47,7 +48,6 @@ def get_figures(
     asked = place or actor.place
     if not actor.reaches(asked) or (asked and get_place(asked) is None):
         raise Refusal("place-unknown")
-    moment = clock.local(at) if at else None
-    found = read([name] if name else None, Asked(asked, LEVELS.get(down), moment, day))
+    found = read([name] if name else None, Asked(asked, LEVELS.get(down), at, day))
     items = [{"place": code, "figures": values} for code, values in sorted(found.items())]
-    return {"place": asked, "as_of": moment or clock.now(), "items": items}
+    return {"place": asked, "as_of": at or clock.now(), "items": items}

@@ -31,7 +31,7 @@ def alive(qs: QuerySet[Place], day: date | None = None) -> QuerySet[Place]:
 
 def get(code: str) -> Place | None:
     """The place of a code, also one that is no more; None when there was none."""
-    return Place.objects.filter(pk=code).first()
+    return Place.objects.filter(pk=code).first() if is_code(code) else None
 
 
 def children(code: str, day: date | None = None, kinds: Collection[str] = ()) -> list[Place]:

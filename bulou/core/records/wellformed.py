@@ -16,6 +16,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, catalogue, declare
+from bulou.lib.values import unheld
 
 declare(
     "kind-unknown", _("There is no kind of record named %(kind)s. Update the app, or ask the county office.")
@@ -76,6 +77,9 @@ def _check_one(item: Item, known: set[str], latest: datetime) -> None:
         except ValidationError as error:
             code, words = _reason(error)
             item.refuse(code, **words)
+            return
+        if (field := unheld(item.data)) is not None:
+            item.refuse("malformed", field=field or "data")
 
 
 def _reason(error: ValidationError) -> tuple[str, dict[str, Any]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bulou.core.answers import also
 from bulou.core.records import turns
@@ -19,6 +19,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.sync import book
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal, declare, sentence
+from bulou.lib.values import Moment
 
 router = Router()
 MOST = 1000
@@ -38,7 +39,7 @@ class RecordIn(BaseModel):
     kind: str = Field(max_length=60, pattern=_TEXT)
     id: UUID
     place: str = Field(pattern=r"^[0-9]{2,20}$")
-    happened_at: Annotated[datetime, AfterValidator(clock.local)]
+    happened_at: Moment
     device: str = Field("", max_length=40, pattern=_TEXT)
     replaces: UUID | None = None
     data: dict[str, Any]

@@ -20,6 +20,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import State, state
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal, declare
+from bulou.lib.values import Moment
 
 router = Router()
 declare("cursor-unknown", _("This is no cursor of this list. Begin again without one."))
@@ -99,8 +100,10 @@ def get_tasks(
     """Tasks in a place, open and actionable now unless a state is asked for; most overdue places first."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     at = clock.now()
-    found = queries.tasks(_place(actor, place), kind, _state(state), at)
-    page = _page(found, limit, cursor)
+    asked, wanted = _place(actor, place), _state(state)
+    if kind and kind not in duties():
+        return {"items": [], "next": None}
+    page = _page(queries.tasks(asked, kind, wanted, at), limit, cursor)
     return {"items": as_json(page.rows, actor, at), "next": page.next}
 
 
@@ -108,14 +111,14 @@ def get_tasks(
 def get_missed(
     request: HttpRequest,
     place: str = "",
-    at: datetime | None = None,
+    at: Moment | None = None,
     kind: str = "",
     cursor: str = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     """Who or what is missed at a moment (now), and how many."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
-    asked, moment = _place(actor, place), clock.local(at) if at else clock.now()
+    asked, moment = _place(actor, place), at or clock.now()
     if kind and kind not in duties():
         return {"items": [], "next": None, "count": 0}
     try:

@@ -128,7 +128,7 @@ def _tiles(
         tiles.append(
             {
                 "place": child, "gap": gap, "all": one.gap,
-                "shade": -(-gap * _SHADES // most) if most and gap > 0 else 0,
+                "shade": -(-gap * _SHADES // max(most, _SHADES)) if gap > 0 else 0,
                 "fever": sum(one.figures.get(line.name, 0) for line in lines if line.gap and line.tone == "fever"),
                 "figures": [(line, one.figures.get(line.name, 0)) for line in lines],
                 "worse": gap - before.get(child.code, 0), "better": before.get(child.code, 0) - gap,

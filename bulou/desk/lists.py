@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as lazy
 
 from bulou.core.audit.door import Note, enter
 from bulou.core.people import names
@@ -27,6 +28,7 @@ from bulou.lib import clock
 
 COUNTY_DIGITS = 6
 TOWNSHIP = 4
+SEXES = {"男": lazy("male"), "女": lazy("female")}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -1,10 +1,11 @@
-"""What acts are called in the log. A room enters the titles of its own; an act without one shows its code."""
+"""What acts are called in the log. A room enters the titles of its own; an act without one is looked up by its code."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,4 +44,8 @@ def entitle(titles: Mapping[str, _StrPromise | str]) -> None:
 
 
 def title(act: str) -> str:
-    return str(_TITLES.get(act, act))
+    """What an act is called: entered here, else in the catalogue of its room, else its code as words."""
+    if act in _TITLES:
+        return str(_TITLES[act])
+    said = pgettext("act", act)
+    return said if said != act else act.replace(".", ": ", 1).replace("_", " ").replace("-", " ")

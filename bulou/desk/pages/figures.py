@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bulou.core import cards
 from bulou.core.figures.figure import Figure, figures, formulas
@@ -70,11 +71,22 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "desk/figures.html", words)
 
 
+def dimension(value: str) -> str:
+    """A value of a dimension in words: its code is the English, the Chinese stands in its room's catalogue."""
+    if value in duties():
+        return str(duties()[value].title)
+    said = pgettext("dimension", value)
+    return said if said != value else value.replace("-", " ")
+
+
 def _dims(
     name: str, found: dict[str, int], place: str, at: datetime | None, day: date | None
 ) -> list[dict[str, Any]]:
     mine = sorted(key for key in found if key.startswith(f"{name}["))
-    return [{"word": split(key)[1], "value": found[key], "url": address(key, place, at, day)} for key in mine]
+    return [
+        {"word": dimension(split(key)[1] or ""), "value": found[key], "url": address(key, place, at, day)}
+        for key in mine
+    ]
 
 
 def day_asked(request: HttpRequest) -> date | None:

@@ -55,7 +55,7 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
         "sort": sort,
         "columns": [
             {"title": _("Name"), "sort": "name"}, _("Age"), {"title": _("Place"), "sort": "place"},
-            _("Document"), _("Phone"), _("Now"),
+            _("Number of the document"), _("Phone"), _("Now"),
         ],
         "empty": _EMPTY[bool(text)],
     }  # fmt: skip

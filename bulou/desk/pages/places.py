@@ -97,7 +97,7 @@ def _households(request: HttpRequest, by: Actor, code: str) -> dict[str, Any]:
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(label=lazy("Name"), max_length=60)
+    name = forms.CharField(label=lazy("Name of the place"), max_length=60)
 
 
 @acting(actions.KEEPERS)

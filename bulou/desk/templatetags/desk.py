@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import template
 
 from bulou.core.places import queries
-from bulou.desk import states
+from bulou.desk import lists, states
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -36,6 +36,12 @@ def number(value: Any) -> str:
 def tenths(value: int | None) -> str:
     """Tenths of a degree as degrees: 373 → 37.3."""
     return "—" if value is None else f"{value / 10:.1f}"
+
+
+@register.filter
+def sex(value: str) -> str:
+    """What is kept as 男 or 女, in the reader's language."""
+    return str(lists.SEXES.get(value, value or ""))
 
 
 @register.simple_tag(takes_context=True)

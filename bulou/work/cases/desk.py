@@ -24,7 +24,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
 from bulou.desk import common
 from bulou.desk.common import Act, Cell, Listing, Row
-from bulou.desk.lists import matching
+from bulou.desk.lists import SEXES, matching
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
 from bulou.work.cases import actions, forms, queries, rules
@@ -94,7 +94,7 @@ def _rows(found: Sequence[Case], by: Actor) -> list[Row]:
 
 def _row(case: Case, who: people.Named | None, where: str, owed: Task | None, by: Actor) -> Row:
     href = f"/cases/{case.id}/"
-    about = (where, who.sex, who.age) if who else (where,)
+    about = (where, SEXES.get(who.sex, ""), who.age) if who else (where,)
     sub = " · ".join(str(part) for part in about if part not in (None, ""))
     told, degrees = str(forms.REASONS[case.reason]), f"{case.tenths / 10:.1f} °C" if case.tenths else ""
     hot = degrees and not case.closed_at

@@ -1,8 +1,8 @@
-"""One piece of a ledger: whom its lines speak of and where, and what is known of them. In one transaction."""
+"""One piece of a ledger: whom its lines speak of and where, and what is known of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from bulou.core.people import actions as people
@@ -14,29 +14,40 @@ from bulou.exchange.who import Fate, new_person, settle
 from bulou.lib.refusals import Refusal
 
 
-def take_chunk(course: Course, rows: Sequence[tuple[int, Row]]) -> list[Fate]:
-    """Work out what becomes of these rows and (unless it is a dry run) enter the people. In a transaction."""
+def look(course: Course, rows: Sequence[tuple[int, Row]]) -> list[Fate]:
+    """Work out whom these rows speak of and where. Nothing is written, so it needs no transaction."""
     fates = [Fate(at, row, list(row.codes), words=dict(row.words or {})) for at, row in rows]
-    by_at = {fate.at: fate for fate in fates}
-    own = {(f.row.sheet, f.row.row): f.at for f in fates}
-
-    def earlier(ref: tuple[str, int] | None) -> Fate | None:
-        at = own.get(ref, course.at.get(ref)) if ref else None
-        return by_at.get(at) or course.fates.get(at) if at is not None else None
-
+    earlier = _earlier(course, fates)
     for fate in fates:
         _introduce(course, fate, earlier(fate.row.same_as))
     settle(fates, course.kind, course.by, course.place, course.here)
     for fate in fates:
-        if fate.place and level_of(fate.place) >= VILLAGE and fate.person is not None:
+        if fate.place and fate.person is not None and level_of(fate.place) >= VILLAGE:
             fate.unsay("PLACE_TO_ASSIGN")
     _told_twice(course, fates)
+    return fates
+
+
+def enter(course: Course, fates: list[Fate]) -> None:
+    """Enter the people (unless it is a dry run) and say what is known of each line. In a transaction."""
     if not course.dry:
         _enrol(course, fates)
+    earlier = _earlier(course, fates)
     for fate in fates:
         _follow(fate, earlier(fate.row.same_as))
     foresee(course, fates)
-    return fates
+
+
+def _earlier(course: Course, fates: list[Fate]) -> Callable[[tuple[str, int] | None], Fate | None]:
+    """Finds what became of a line of this piece or an earlier one, by sheet and row."""
+    own = {(f.row.sheet, f.row.row): f for f in fates}
+
+    def find(ref: tuple[str, int] | None) -> Fate | None:
+        if ref is None:
+            return None
+        return own.get(ref) or course.fates.get(course.at.get(ref, -1))
+
+    return find
 
 
 def _introduce(course: Course, fate: Fate, same: Fate | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.exchange import keep
-from bulou.exchange.chunk import take_chunk
+from bulou.exchange.chunk import enter, look
 from bulou.exchange.ledger.read import read
 from bulou.exchange.ledger.reading import Reading
 from bulou.exchange.models import ImportRun
@@ -37,7 +37,7 @@ NOT_READY = declare(
 # Whoever may enter people and what happened to them one by one may do so from a file.
 TAKERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
 # Rows in the first transaction; the next ones hold as many as go in a moment, so that others get their turn.
-CHUNK = 200
+CHUNK = 400
 _TRIES = 4  # PostgreSQL may choose a chunk to break a deadlock
 Progress = Callable[[int, int], None]
 
@@ -162,21 +162,25 @@ def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Pro
         if progress:
             progress(done * len(rows) // whole if whole else 0, len(rows))
 
-    for piece in Pace(rows, CHUNK):
-        fates = (
-            take_chunk(course, piece)
-            if run is None or course.dry
-            else _persistently(_take_piece, course, piece, run)
-        )
+    pace = Pace(rows, CHUNK, least=100)
+    for piece in pace:
+        fates = look(course, piece)
+        if run is None or course.dry:
+            enter(course, fates)
+        else:
+            with pace.held():
+                fates = _persistently(_take_piece, course, fates, run)
         course.remember(fates)
         settled(fates)
         told(len(taken.fates))
     if run is None or course.dry:
         return
     waiting = [fate for fate in taken.fates.values() if fate.person is not None]
+    pace = Pace(waiting, CHUNK // 8, least=25)
     done = 0
-    for some in Pace(waiting, CHUNK // 4):
-        settled(_persistently(_carry_piece, course, some, run))
+    for some in pace:
+        with pace.held():
+            settled(_persistently(_carry_piece, course, some, run))
         done += len(some)
         told(len(rows) + done * len(rows) // len(waiting))
 
@@ -202,20 +206,25 @@ def _persistently(work: Callable[..., list[Fate]], course: Course, piece: Any, r
 
 
 @verb("exchange.take")
-def _take_piece(course: Course, piece: Any, run: ImportRun, by: Actor) -> list[Fate]:
+def _take_piece(course: Course, piece: Sequence[Fate], run: ImportRun, by: Actor) -> list[Fate]:
     keep.lock(course.county)
-    fates = take_chunk(course, piece)
+    fates = _copies(piece)
+    enter(course, fates)
     keep.rows(run.id, fates)
     note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
     return fates
 
 
 @verb("exchange.carry")
-def _carry_piece(course: Course, piece: Any, run: ImportRun, by: Actor) -> list[Fate]:
-    """A copy of each fate: a piece that the database threw back is tried again from the start."""
+def _carry_piece(course: Course, piece: Sequence[Fate], run: ImportRun, by: Actor) -> list[Fate]:
     keep.lock(course.county)
-    fates = [replace(f, codes=list(f.codes), records=list(f.records), words=dict(f.words)) for f in piece]
+    fates = _copies(piece)
     changed = carry(course, fates)
     keep.change(run.id, changed)
     note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
     return changed
+
+
+def _copies(piece: Sequence[Fate]) -> list[Fate]:
+    """A piece that the database threw back is tried again from where it began."""
+    return [replace(f, codes=list(f.codes), records=list(f.records), words=dict(f.words)) for f in piece]

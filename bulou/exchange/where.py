@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bulou.core.places.book import NameBook
-from bulou.core.places.codes import COUNTY, VILLAGE, ancestor, level_of
-from bulou.core.places.queries import described
+from bulou.core.places.codes import COUNTY, GRID, VILLAGE, ancestor, level_of, parent_of
+from bulou.core.places.queries import described, subtree
 from bulou.core.staff.actor import Actor
 
 
@@ -23,6 +23,8 @@ class Surroundings:
         around = ancestor(place, VILLAGE - 1) if level_of(place) >= VILLAGE else place
         self._book = NameBook.of(around if by.reaches(around) else place)
         self._known: dict[tuple[str, str], str] = {}
+        below = subtree(around if by.reaches(around) else place, level=GRID)
+        self._divided = {parent_of(grid.pk) for grid in below}
 
     def find(self, values: dict[str, Any]) -> str:
         """The code of the village (or grid) that a line names; "" when it names none that can be found."""
@@ -35,6 +37,8 @@ class Surroundings:
         found = ""
         book = self._book
         for text, ask in ((village, book.named), (village, book.in_address), (address, book.in_address)):
+            if found and found not in self._divided:
+                break  # nothing lies below it that an address could name
             codes = [place.pk for place in ask(text)] if text else []
             if len(codes) > 1:
                 # A name that is shared: the one within the place it was taken at, or nobody knows.

@@ -189,7 +189,7 @@ def test_missed_is_expected_less_recorded_by_count_and_by_name() -> None:
     assert len(before) < len(named)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_any_order_and_any_repetition_gives_the_same_state_and_figures(
     seed: int, django_db_blocker: Any

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from bulou.core.records.kinds import kinds
@@ -133,7 +133,18 @@ def unknown(kind: str) -> Any:
 
 
 def outside(model: Any, by: Any) -> list[Any]:
-    """Rows of other branches: neither in somebody's territory nor above it, where much is meant for those below."""
-    branches = (SIBLING, OTHER, OTHER[:9], FAR, FAR[:9], FAR[:6])
-    theirs = [p for p in branches if not mine(by, p) and not by.place.startswith(p)]
-    return [row for place in theirs for row in rows_at(model).get(place, [])]
+    """Rows of other branches, for each level the nearest: of a village, a township, a county.
+
+    They are neither in somebody's territory nor above it, where much is meant for those below.
+    """
+    found: dict[int, Any] = {}
+    for place in (SIBLING, OTHER, FAR, OTHER[:9], FAR[:9], FAR[:6]):
+        if not mine(by, place) and not by.place.startswith(place):
+            for row in rows_at(model).get(place, []):
+                found.setdefault(len(place), row)
+    return list(found.values())
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What the page for "not there" is told, without the page: all that one such answer may differ by."""
+    return HttpResponse(f"{type(exception).__name__}: {exception}", status=404)

@@ -6,12 +6,14 @@ import logging
 
 import pytest
 
+from bulou.config import urls
 from bulou.core.staff.roles import Role
 from tests.scope.asking import (
     ROLES,
     addresses,
     apart,
     models_for,
+    not_found,
     outside,
     place_of,
     plain,
@@ -25,8 +27,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_is_not_yours_is_answered_as_what_is_not_there(role: Role, world: World) -> None:
+def test_what_is_not_yours_is_answered_as_what_is_not_there(
+    role: Role, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each address that names a thing, with the things of other places: the same status and words as for none."""
+    monkeypatch.setattr(urls, "handler404", not_found, raising=False)
     by, client = world.actors[role], world.client(role)
     wrong, asked = [], 0
     for address in addresses():

@@ -113,6 +113,7 @@ def _people(world: World, place: str, n: int) -> None:
             60,
             who=_who(world, place, start + i),
             from_place="湖北武汉",
+            entered_at=(clock.now() - timedelta(hours=60)).isoformat(),
             note="说明",
         )
         for i in range(PEOPLE)

@@ -10,10 +10,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import hashers
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from bulou.core.audit.models import AuditEntry
-from bulou.core.staff import lockout, second
+from bulou.core.staff import lockout, second, signin
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.limits import number
 from bulou.core.staff.models import Account
@@ -170,6 +170,23 @@ def test_guessing_one_name_from_many_addresses_is_stopped(account: Account) -> N
 def test_guessing_many_names_from_one_address_is_stopped_under_a_hundred(account: Account) -> None:
     tried = guesses(Client(), 250, username=lambda i: f"name.{i}")
     assert tried <= number("sign-in", "by-address") < 100
+
+
+@pytest.mark.slow
+def test_of_ten_thousand_guesses_fewer_than_a_hundred_are_tried(account: Account, rf: RequestFactory) -> None:
+    """One name from many addresses, many names from one: without the pages, which are dear to draw so often."""
+    with (
+        patch.object(Account, "check_password", autospec=True, return_value=False) as known,
+        patch.object(Account, "set_password", autospec=True) as unknown,
+    ):
+        for n in range(10_000):
+            name, ip = ("clerk.one", f"10.{n // 256}.{n % 256}.7") if n % 2 else (f"name.{n}", "10.2.2.2")
+            request = rf.post("/sign-in/", REMOTE_ADDR=ip)
+            assert signin.by_password(request, name, f"guess {n}") is None
+    tried = known.call_count + unknown.call_count
+    assert tried <= number("sign-in", "by-name") + number("sign-in", "by-address") < 100
+    assert give(Client(), ip="10.1.1.2").status_code == 429
+    assert give(Client(), "somebody.else", ip="10.1.1.2").status_code == 401
 
 
 def test_guessing_locks_out_neither_the_owner_nor_the_village(

@@ -78,7 +78,7 @@ def after(batches: list[list[Incoming]]) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(moments, st.randoms(use_true_random=False), st.integers(1, 4))
 def test_any_order_and_any_repetition_give_the_same(history: Any, dice: Any, size: int) -> None:
     with transaction.atomic():

@@ -31,6 +31,7 @@ declare(
     _("A record with this id is already here with other content. Both are kept for a person to look at."),
 )
 declare("correction-early", _("The record that this corrects has not come yet. It is held until it comes."))
+declare("correction-why", _("Say why the record is corrected: the reason stays beside it."))
 declare("correction-other-kind", _("A correction must be of the same kind as the record it replaces."))
 _TRIES = 4  # PostgreSQL may choose this transaction to break a deadlock
 

@@ -42,7 +42,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A record on its way in, as it was handed over. `data` is not yet checked."""
+    """A record on its way in, as it was handed over. `data` is not yet checked.
+
+    `why`: the reason of a correction, kept sealed beside it.
+    """
 
     kind: str
     id: UUID
@@ -51,6 +54,7 @@ class Incoming:
     data: dict[str, Any]
     device: str = ""
     replaces: UUID | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,5 +109,10 @@ def seal_parts(kind: Kind, items: Sequence[Item]) -> None:
         for name in kind.sealed
         if (text := getattr(item.data, name, ""))
     ]
+    parts += [
+        keys.Part(record=item.id, field="why", value=item.came.why, person=item.row.get("person"))
+        for item in items
+        if item.came.why and "why" not in kind.sealed
+    ]
     if parts:
         keys.seal_parts(parts)

@@ -42,6 +42,7 @@ class RecordIn(BaseModel):
     happened_at: Moment
     device: str = Field("", max_length=40, pattern=_TEXT)
     replaces: UUID | None = None
+    why: str = Field("", max_length=400, pattern=_TEXT)
     data: dict[str, Any]
 
 

@@ -227,4 +227,5 @@ def _replacement(
         elif name in now:
             data[name] = now[name]
     data = {name: value for name, value in data.items() if value not in ("", None)}
-    return Incoming(kind.name, given["id"], old.place, old.happened_at, data, replaces=old.id)
+    said = given["why"].strip()
+    return Incoming(kind.name, given["id"], old.place, old.happened_at, data, replaces=old.id, why=said)

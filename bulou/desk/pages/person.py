@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -128,8 +128,14 @@ def _household(by: Actor, person: Person) -> list[Person]:
 
 
 def _owed(every: list[UUID], now: datetime) -> list[Task]:
-    """What is owed to the person: missed and open first, then what comes next."""
-    return list(Task.objects.filter(OPEN, subject_id__in=every).order_by("due_at", "id")[:_DUE])
+    """What is owed to the person: missed and open, and of each kind what comes next."""
+    found, coming = [], set()
+    for task in Task.objects.filter(OPEN, subject_id__in=every).order_by("due_at", "id")[: _DUE * 2]:
+        if task.opens_at <= now or task.kind not in coming:
+            found.append(task)
+        if task.opens_at > now:
+            coming.add(task.kind)
+    return found[:_DUE]
 
 
 def timeline(every: Collection[UUID], person: Person | None = None) -> list[dict[str, Any]]:
@@ -141,18 +147,34 @@ def timeline(every: Collection[UUID], person: Person | None = None) -> list[dict
     where = lists.place_names(
         {record.place for record in records}, person.place[: lists.COUNTY_DIGITS] if person else ""
     )
-    replaced = {record.replaced_by for record in records if record.replaced_by}
+    instead = {record.replaces: record for record in records if record.replaces}
     lines = [
         {
             "at": entry["at"], "title": kinds()[entry["kind"]].title, "what": cards.words(entry["record"]),
             "kind": entry["kind"], "record": entry["record"], "by": who.get(entry["record"].account, ""),
             "where": where.get(entry["record"].place, ""), "notes": _said(notes.get(entry["record"].id, {})),
             "tone": "fever" if getattr(entry["record"], _FEVER, None) is True else "",
-            "gone": entry["record"].replaced_by is not None, "corrects": entry["record"].id in replaced,
+            "gone": entry["record"].replaced_by is not None, "corrects": entry["record"].replaces is not None,
+            "why": notes.get(entry["record"].id, {}).get("why", ""),
+            "mended": _mended(instead.get(entry["record"].id), who, notes),
         }
         for entry in told
     ]  # fmt: skip
     return sorted([*lines, *(_changed(person) if person else [])], key=lambda line: line["at"], reverse=True)
+
+
+def _mended(
+    new: Any, who: Mapping[int, str], notes: Mapping[UUID, Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """By which correction a record was replaced: when it came, by whom, and why."""
+    if new is None:
+        return None
+    return {
+        "at": new.received_at,
+        "by": who.get(new.account, ""),
+        "why": notes.get(new.id, {}).get("why", ""),
+        "id": new.id,
+    }
 
 
 def correctable(by: Actor, kind: Kind | None) -> bool:
@@ -165,7 +187,12 @@ def _mendable(lines: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:
 
 
 def _said(notes: dict[str, Any]) -> list[str]:
-    return [str(text) for text in notes.values() if text and not isinstance(text, dict | list)]
+    """The free texts of a record; the reason of a correction is shown with the correction."""
+    return [
+        str(text)
+        for name, text in notes.items()
+        if name != "why" and text and not isinstance(text, dict | list)
+    ]
 
 
 def _changed(person: Person) -> list[dict[str, Any]]:

@@ -75,7 +75,18 @@ def test_a_record_is_put_right_by_another_that_names_it() -> None:
     right = Reading.objects.get(replaces=wrong.id)
     assert (right.tenths, right.fever) == (366, False)
     assert Reading.objects.get(pk=wrong.id).replaced_by == right.id
-    assert "replaced by a correction" in page(client, f"/people/{person}/")
+    shown = page(client, f"/people/{person}/")
+    # By whom, and why: beside the one that was wrong and beside the one that took its place.
+    assert "replaced " in shown and shown.count("misread") == 2
+
+
+def test_what_comes_later_is_told_once_and_offers_no_act_yet() -> None:
+    person = arrived(1)
+    lay()
+    shown = page(desk(Role.VILLAGE_DOCTOR, VILLAGE), f"/people/{person}/")
+    now = shown[: shown.index("All that happened")]
+    assert 1 <= now.count("not yet") <= 2
+    assert now.count("Do it") == now.count("<tr") - now.count("not yet")
 
 
 def test_two_who_are_one_are_merged_with_a_reason_and_parted_again() -> None:

@@ -197,8 +197,10 @@ def _reading(by: Actor, plan: Observation, post: Post, version: int) -> None:
         "note": post.get("note", ""),
     }
     place, when = (wrong.place, wrong.happened_at) if wrong else (plan.place, at)
-    replaces = wrong.id if wrong else None
-    _take(Incoming(queries.READING, _record(post), place, when, data, replaces=replaces), by)
+    replaces, why = (wrong.id, post.get("why", "").strip()[:400]) if wrong else (None, "")
+    if wrong and not why:
+        raise Refusal("correction-why")
+    _take(Incoming(queries.READING, _record(post), place, when, data, replaces=replaces, why=why), by)
 
 
 def _step(name: str) -> Does:

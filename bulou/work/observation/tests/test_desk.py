@@ -163,7 +163,7 @@ def test_acts_on_one_observation(browser: Browser) -> None:
     assert do("move", place="141031100203").place == "141031100203"
     do("reading", degrees="36.8", at="2020-02-12T10:00")
     wrong = Reading.objects.get()
-    do("reading", degrees="37.9", at="2020-02-12T10:00", replaces=str(wrong.id))
+    do("reading", degrees="37.9", at="2020-02-12T10:00", replaces=str(wrong.id), why="读错了体温计")
     assert Reading.objects.get(replaced_by=None).tenths == 379
     assert do("close", outcome="moved-away", why="返回务工地").outcome == "moved-away"
     assert clerk.get(f"/observation/{plan.id}/").status_code == 200

@@ -19,7 +19,7 @@ def look(course: Course, rows: Sequence[tuple[int, Row]]) -> list[Fate]:
     fates = [Fate(at, row, list(row.codes), words=dict(row.words or {})) for at, row in rows]
     earlier = _earlier(course, fates)
     for fate in fates:
-        _introduce(course, fate, earlier(fate.row.same_as))
+        introduce(course, fate, earlier(fate.row.same_as))
     settle(fates, course.kind, course.by, course.place, course.here)
     for fate in fates:
         if fate.place and fate.person is not None and level_of(fate.place) >= VILLAGE:
@@ -50,7 +50,7 @@ def _earlier(course: Course, fates: list[Fate]) -> Callable[[tuple[str, int] | N
     return find
 
 
-def _introduce(course: Course, fate: Fate, same: Fate | None) -> None:
+def introduce(course: Course, fate: Fate, same: Fate | None) -> None:
     """The place of a row, and the person that it tells."""
     row = fate.row
     fate.same_as = same.at if same else None
@@ -58,6 +58,8 @@ def _introduce(course: Course, fate: Fate, same: Fate | None) -> None:
         return
     found = course.around.find(row.values)
     fate.place = found or course.place
+    if course.untaken and fate.verdict != code_book.HELD:
+        fate.say("KIND_NOT_TAKEN")
     if row.verdict != code_book.ACCEPTED:
         return
     named = bool(row.values.get("village") or row.values.get("address"))

@@ -16,6 +16,7 @@ from bulou.lib import sql
 
 _COLUMNS = (
     "run", "at", "sheet", "number", "verdict", "codes", "place", "person", "records", "same_as", "event", "sealed",
+    "decision",
 )  # fmt: skip
 _MOST_CODES = 300
 
@@ -33,7 +34,7 @@ def rows(run: UUID, fates: Sequence[Fate]) -> None:
         row = fate.row
         values.append((
             uid(run), fate.at, row.sheet[:60], row.row, fate.verdict, " ".join(fate.codes)[:_MOST_CODES],
-            fate.place, uid(person), " ".join(str(i) for i in fate.records), fate.same_as, uid(fate.event), cipher,
+            fate.place, uid(person), " ".join(str(i) for i in fate.records), fate.same_as, uid(fate.event), cipher, "",
         ))  # fmt: skip
     keys.insert(ImportRow, _COLUMNS, values)
 
@@ -48,12 +49,12 @@ def change(run: UUID, fates: Sequence[Fate]) -> None:
         person = fate.person if fate.person in holders and _theirs(fate) else None
         cipher = seal.seal(holders[person] if person else own, _said(fate), _bound(run, fate.at))
         values.append((
-            fate.verdict, " ".join(fate.codes)[:_MOST_CODES], uid(person),
+            fate.verdict, " ".join(fate.codes)[:_MOST_CODES], uid(person), fate.place, uid(fate.event),
             " ".join(str(i) for i in fate.records), cipher, uid(run), fate.at,
         ))  # fmt: skip
     keys.many(
-        "UPDATE exchange_importrow SET verdict = %s, codes = %s, person = %s, records = %s, sealed = %s"
-        " WHERE run = %s AND at = %s",
+        "UPDATE exchange_importrow SET verdict = %s, codes = %s, person = %s, place = %s, event = %s,"
+        " records = %s, sealed = %s WHERE run = %s AND at = %s",
         values,
     )
 

@@ -14,6 +14,7 @@ class ImportRun(models.Model):
 
     `state`: looked (read, not yet taken), taking, done, refused (then `code` says why), stopped (an error).
     `kind` is what it was taken for; `form_day` the file's own day. `superseded_by`: the same file came again.
+    `tables`: the tables that were found in it, as `TableSeen.to_json` gives them, with their signatures.
     """
 
     LOOKED, TAKING, DONE, REFUSED, STOPPED = "looked", "taking", "done", "refused", "stopped"
@@ -30,6 +31,7 @@ class ImportRun(models.Model):
     state = models.CharField(max_length=10)
     code = models.CharField(max_length=60, default="")
     counts = models.JSONField(default=dict)
+    tables = models.JSONField(default=list)
     superseded_by = models.UUIDField(null=True)
 
     class Meta:
@@ -45,6 +47,7 @@ class ImportRow(models.Model):
     `codes` and `records` (ids) are separated by blanks; `same_as` is the earlier row (`at`) or, where it was
     here before the file, the `person`. `event` is what the line tells where no room keeps a record of it.
     `sealed`: the cells as they came and what was understood, under the person's key, else under the run's.
+    `decision`: what a person decided about a line that waited (`deciding.WAYS`), by whom and when.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -60,6 +63,9 @@ class ImportRow(models.Model):
     same_as = models.IntegerField(null=True)
     event = models.UUIDField(null=True)
     sealed = models.BinaryField(default=b"")
+    decision = models.CharField(max_length=10, default="")
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "at"], name="importrow_once")]
@@ -68,6 +74,23 @@ class ImportRow(models.Model):
             models.Index(fields=["event"], name="importrow_event", condition=Q(event__isnull=False)),
             models.Index(fields=["person"], name="importrow_person", condition=Q(person__isnull=False)),
         ]
+
+
+class Mapping(models.Model):
+    """What a clerk said the columns of a layout hold; remembered for every file of that layout in the county.
+
+    `signature` names the layout by its titles; `fields`: column (from 0) → field, "" for none.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    county = models.CharField(max_length=20)
+    signature = models.CharField(max_length=64)
+    fields = models.JSONField(default=dict)
+    account = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["county", "signature"], name="mapping_once")]
 
 
 class Assigned(PersonRecord):

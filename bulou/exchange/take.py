@@ -18,13 +18,13 @@ from bulou.core.places.refused import UNKNOWN
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
-from bulou.exchange import keep
+from bulou.exchange import keep, mapping
 from bulou.exchange.chunk import enter, look
 from bulou.exchange.ledger.read import read
 from bulou.exchange.ledger.reading import Reading
 from bulou.exchange.models import ImportRun
 from bulou.exchange.pace import Pace
-from bulou.exchange.telling import Course, carry
+from bulou.exchange.telling import Course, carry, is_taken
 from bulou.exchange.where import Surroundings, county_of
 from bulou.exchange.who import Fate
 from bulou.lib import clock, ids
@@ -85,7 +85,7 @@ def take_ledger(
     """
     fever = _ready(place, by)
     today = clock.today()
-    reading = read(path, today=today, fever_tenths=fever, kind=kind)
+    reading = read(path, today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)))
     reading.file = name or reading.file
     taken = Taken(reading)
     if not dry_run:
@@ -94,7 +94,7 @@ def take_ledger(
         taken.run = run.id
     course = Course(
         reading.kind, place, by, Surroundings(place, by), today, reading.form_date, dry_run, county_of(place),
-        taken.run,
+        taken.run, not is_taken(reading.kind),
     )  # fmt: skip
     try:
         _take_all(course, taken, run, progress)
@@ -133,6 +133,7 @@ def digest(path: Path) -> str:
 def _begin(run: ImportRun, reading: Reading, by: Actor) -> None:
     run.state, run.at, run.account = ImportRun.TAKING, clock.now(), by.account or None
     run.kind, run.form_day, run.code = reading.kind, reading.form_date, reading.code or ""
+    run.tables = [table.to_json() for table in reading.tables]
     run.save()
     note(
         subject_type="import", subject_id=run.id, place=run.place, count=len(reading.rows), digest=run.digest
@@ -176,10 +177,10 @@ def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Pro
     if run is None or course.dry:
         return
     waiting = [fate for fate in taken.fates.values() if fate.person is not None]
-    pace = Pace(waiting, CHUNK // 8, least=25)
+    behind = Pace(waiting, CHUNK // 8, least=25)
     done = 0
-    for some in pace:
-        with pace.held():
+    for some in behind:
+        with behind.held():
             settled(_persistently(_carry_piece, course, some, run))
         done += len(some)
         told(len(rows) + done * len(rows) // len(waiting))

@@ -41,6 +41,7 @@ class Course:
     dry: bool
     county: str
     run: UUID | None = None
+    untaken: bool = False  # no room takes ledgers of this kind yet
     at: dict[tuple[str, int], int] = field(default_factory=dict)
     fates: dict[int, Fate] = field(default_factory=dict)
     here: set[UUID] = field(default_factory=set)
@@ -55,6 +56,14 @@ class Course:
                 if fate.fresh:
                     self.here.add(fate.person)
                 self.told.setdefault(fate.person, fate.at)
+
+
+def is_taken(kind: str) -> bool:
+    """Whether there is somewhere for the lines of such a ledger to go.
+
+    Rooms name the further kinds that they take by `answers={"ledger_kinds": lambda: ("passes",)}`.
+    """
+    return kind != "passes" or any("passes" in kinds for kinds in ask("ledger_kinds"))
 
 
 def has_something(fate: Fate) -> bool:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -55,17 +56,31 @@ def _keep(run: ImportRun, plain: Path, taken: Taken) -> None:
     reading = taken.reading
     run.digest, run.at, run.kind, run.form_day = digest(plain), clock.now(), reading.kind, reading.form_date
     run.code, run.counts = reading.code or "", reading.counts
+    run.tables = [table.to_json() for table in reading.tables]
     run.state = ImportRun.REFUSED if reading.verdict == "refused" else ImportRun.LOOKED
-    run.save(force_insert=True)
+    run.save()
     if run.state == ImportRun.REFUSED:
         return
     keep.rows(run.id, list(taken.fates.values()))
     key = keys.need({run.id})[run.id]
+    if _path(run.id).is_file():
+        return
     with plain.open("rb") as source, _path(run.id).open("wb") as target:
         writer = Writer(target, key)
         while piece := source.read(_PIECE):
             writer.write(piece)
         writer.close()
+
+
+def look_again(run: ImportRun, by: Actor) -> None:
+    """Read a file that waits once more: somebody has said what its columns hold. Raises Refusal."""
+    if run.state != ImportRun.LOOKED:
+        raise Refusal(TAKEN)
+    with _plain(run) as plain:
+        taken = take_ledger(plain, run.place, by, kind=run.kind, dry_run=True, name=run.file)
+        with transaction.atomic():
+            ImportRow.objects.filter(run=run.id).delete()
+            _keep(run, plain, taken)
 
 
 @contextmanager

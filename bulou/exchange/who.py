@@ -32,7 +32,8 @@ _DOC_KINDS = (
 class Fate:
     """What becomes of a row: worked out apart from it, so that a chunk can be tried again.
 
-    `same_as`: position of the earlier row; `register`: those of the codes that speak of the register.
+    `same_as`: position of the earlier row; `register`: those of the codes that speak of the register, and
+    `who` in the words the person there; `settled`: doubts that a person has decided, which rise no more.
     """
 
     at: int
@@ -46,6 +47,7 @@ class Fate:
     records: list[UUID] = field(default_factory=list)
     event: UUID | None = None
     words: dict[str, Any] = field(default_factory=dict)
+    settled: frozenset[str] = frozenset()
 
     @property
     def verdict(self) -> str:
@@ -54,6 +56,8 @@ class Fate:
         return code_book.verdict(self.codes)
 
     def say(self, code: str, register: bool = False, **words: Any) -> None:
+        if code in self.settled:
+            return
         if code not in self.codes:
             self.codes.append(code)
         self.words |= words
@@ -133,6 +137,7 @@ def _known(fate: Fate, match: matching.Match, about: dict[UUID, Person], by: Act
         fate.say("PERSON_ELSEWHERE")
         return
     told, known = fate.new.name, str(person.name)
+    fate.words["who"] = str(person.id)
     if "name" in match.differs and simplified(told) != simplified(known):
         near = Levenshtein.distance(told, known) <= 1 or bool(fate.new.phone and "phone" not in match.differs)
         fate.say("DUP_ID_NAME_DIFF" if near else "DUP_ID_OTHER_PERSON", register=True)
@@ -152,7 +157,7 @@ def _alike(fate: Fate, others: Iterable[Person], by: Actor) -> None:
     for other in others:
         if by.reaches(other.place):
             same_phone = bool(phone) and phone in (other.phone_index, other.phone2_index)
-            fate.say("DUP_NAME_PHONE" if same_phone else "DUP_NAME_BIRTH", register=True)
+            fate.say("DUP_NAME_PHONE" if same_phone else "DUP_NAME_BIRTH", register=True, who=str(other.id))
             return
 
 

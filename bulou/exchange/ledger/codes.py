@@ -51,6 +51,8 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "ROW_SECTION": (SKIPPED, _("A heading between the lines.")),
     "ROW_ZERO": (SKIPPED, _("The line says that there is nobody to report.")),
     "ROW_INSTRUCTION": (SKIPPED, _("Instructions, choices or figures, no people.")),
+    "LEFT_OUT": (SKIPPED, _("Somebody looked at the line and left it out.")),
+    "DECIDED": (ACCEPTED, _("Somebody looked at the line and decided.")),
     # what a person must look at
     "ROW_UNCLEAR": (HELD, _("It cannot be told whom this line speaks of: say it, or leave it out.")),
     "CSV_COLUMN_COUNT": (
@@ -183,6 +185,10 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
         _(
             "The same name and birth date as line %(row)s, but not the same identity number: one person or two?"
         ),
+    ),
+    "KIND_NOT_TAKEN": (
+        HELD,
+        _("Passes at a post cannot be taken in yet: the line is kept and waits until they can."),
     ),
     "PERSON_REFUSED": (HELD, _("The person cannot be entered so: %(why)s")),
     "RECORD_REFUSED": (HELD, _("It cannot be entered so: %(why)s")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from . import rows as look
@@ -11,6 +13,10 @@ from .files import Cell, Sheet
 from .titles import joined_meaning, meaning, plain
 
 MOST_HEADER_ROWS = 3
+SAID = 4  # surer than any guess: a person said it
+
+
+Said = Mapping[str, Mapping[int, str]]
 
 
 @dataclass(slots=True)
@@ -21,6 +27,7 @@ class Table:
     columns: list[Column]
     data: list[int] = field(default_factory=list)
     sections: dict[int, str] = field(default_factory=dict)  # data row -> the heading above it
+    signature: str = ""  # names the layout by its titles
 
 
 @dataclass(slots=True)
@@ -32,11 +39,15 @@ class Layout:
     stated: dict[int, tuple[int, int]] = field(
         default_factory=dict
     )  # row -> (stated, counted) where they differ
+    said: Said = field(default_factory=dict)
 
 
-def find(sheet: Sheet) -> Layout:
-    """What every row of the sheet is. Fills cells merged downward into the rows they cover."""
-    layout = Layout([""] * len(sheet.rows), [])
+def find(sheet: Sheet, said: Said | None = None) -> Layout:
+    """What every row of the sheet is. Fills cells merged downward into the rows they cover.
+
+    `said`: what a person said the columns of a layout hold, by the layout's signature.
+    """
+    layout = Layout([""] * len(sheet.rows), [], said=said or {})
     blank = [look.is_blank(row) for row in sheet.rows]
     header = _next_header(sheet, 0, blank)
     if header is None:
@@ -72,11 +83,29 @@ def _open_table(
         width = len(sheet.rows[header[-1]])
     titles = _titles(sheet, header, width)
     samples = _samples(sheet, start, width, blank)
-    table = Table(header, assign(titles, samples))
+    table = Table(header, assign(titles, samples), signature=_signature(titles))
+    for index, name in layout.said.get(table.signature, {}).items():
+        _say(table.columns, index, name)
     for index in header:
         layout.kinds[index] = "ROW_HEADER"
     layout.tables.append(table)
     return table
+
+
+def _signature(titles: list[tuple[str, ...]]) -> str:
+    """The same for every file with these titles in this order."""
+    written = "\x1f".join("\x1e".join(plain(part) for part in parts) for parts in titles).rstrip("\x1f")
+    return hashlib.sha256(written.encode()).hexdigest()[:32]
+
+
+def _say(columns: list[Column], index: int, name: str) -> None:
+    """A person says what a column holds ("" for nothing that is asked for): no other column holds it then."""
+    if not 0 <= index < len(columns):
+        return
+    for column in columns:
+        if name and column.field == name:
+            column.field = None
+    columns[index].field, columns[index].sure, columns[index].slot = name or None, SAID, None
 
 
 def _samples(sheet: Sheet, start: int, width: int, blank: list[bool]) -> list[list[Cell]]:

@@ -32,11 +32,13 @@ def read(
     kind: str = "auto",
     form_day: dt.date | None = None,
     thermometer: tuple[int, int] = THERMOMETER_TENTHS,
+    said: layout.Said | None = None,
 ) -> Reading:
     """Read and understand a clerk's file.
 
     `today` bounds what may have happened; `form_day` stands in where the file bears no date of its own;
-    `fever_tenths` is the rule of the day in tenths of a degree. A file that cannot be taken comes back with
+    `fever_tenths` is the rule of the day in tenths of a degree; `said` what a person said of the columns of
+    known layouts (signature → column from 0 → field). A file that cannot be taken comes back with
     verdict `refused`, a FILE_ code and no rows; nothing is raised for what is in a file.
     """
     if kind != "auto" and kind not in KINDS:
@@ -47,7 +49,7 @@ def read(
     except Refusal as refusal:
         return _refused(result, refusal.code)
     result.sheets = [sheet.name for sheet in sheets]
-    found = [layout.find(sheet) for sheet in sheets]
+    found = [layout.find(sheet, said) for sheet in sheets]
     for one in found:
         _only_people(one)
     if not any(one.tables for one in found):
@@ -121,7 +123,9 @@ def _read_sheet(result: Reading, sheet: Sheet, found: Layout, context: Context, 
     readers: dict[int, tuple[int, TableReader, Table]] = {}
     for table in found.tables:
         number = len(result.tables)
-        result.tables.append(TableSeen(sheet.name, [index + 1 for index in table.header], table.columns))
+        result.tables.append(
+            TableSeen(sheet.name, [n + 1 for n in table.header], table.columns, table.signature)
+        )
         reader = TableReader(table.columns, context, sheet.ragged)
         readers.update(dict.fromkeys(table.data, (number, reader, table)))
     name, rows = sheet.name, result.rows

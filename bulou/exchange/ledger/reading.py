@@ -74,12 +74,15 @@ class TableSeen:
     sheet: str
     header: list[int]
     columns: list[Column]
+    signature: str = ""
 
     def to_json(self) -> dict[str, Any]:
         columns = [
             {"column": c.letter, "title": c.title, "field": c.field, "sure": c.sure} for c in self.columns
         ]
-        return {"sheet": self.sheet, "header_rows": self.header, "columns": columns}
+        return {
+            "sheet": self.sheet, "header_rows": self.header, "columns": columns, "layout": self.signature,
+        }  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def day(value: date) -> Any:
 def among(column: str, ids: Collection[UUID]) -> tuple[str, Params]:
     """`column is one of ids` with one parameter, whatever their number."""
     if is_postgres():
-        return f"{column} = ANY(%s)", [list(ids)]
+        # Said as text: psycopg writes a list one element after another, at ten times the cost.
+        return f"{column} = ANY(%s::uuid[])", ["{" + ",".join([i.hex for i in ids]) + "}"]
     return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps([i.hex for i in ids])]
 
 
@@ -83,6 +85,12 @@ def unindexed(column: str) -> str:
     return column if is_postgres() else f"+{column}"
 
 
+def analyze() -> None:
+    """Have PostgreSQL count what was just laid: until its own round, a minute later, it takes a table for empty."""
+    if is_postgres():
+        run("ANALYZE")
+
+
 def run(statement: str, params: Sequence[Any] = ()) -> int:
     """Execute one statement; the number of rows it touched."""
     with connection.cursor() as cursor:
@@ -103,9 +111,8 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ty
         return
     names = ", ".join(f'"{name}"' for name in columns)
     if is_postgres():
-        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-        columnwise = [list(column) for column in zip(*rows, strict=True)]
-        run(f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})", columnwise)
+        source, params = _recordset(columns, rows, types)
+        run(f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}", params)
     else:
         run_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
 
@@ -116,15 +123,30 @@ def update(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ty
         return
     key, *others = columns
     if is_postgres():
-        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-        said = ", ".join(f"{name} = v.{name}" for name in others)
-        run(
-            f"UPDATE {table} AS t SET {said} FROM unnest({arrays}) AS v({', '.join(columns)}) WHERE t.{key} = v.{key}",
-            [list(column) for column in zip(*rows, strict=True)],
-        )
+        said = ", ".join(f'"{name}" = v."{name}"' for name in others)
+        source, params = _recordset(columns, rows, types)
+        run(f'UPDATE {table} AS t SET {said} FROM {source} WHERE t."{key}" = v."{key}"', params)
     else:
         said = ", ".join(f"{name} = %s" for name in others)
         run_many(f"UPDATE {table} SET {said} WHERE {key} = %s", [(*row[1:], row[0]) for row in rows])
+
+
+def _recordset(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], types: Sequence[str]
+) -> tuple[str, Params]:
+    """These rows as a table `v` of PostgreSQL: one text as JSON, which is a fraction of what lists cost psycopg.
+
+    JSON has no bytes; rows that hold some go as arrays.
+    """
+    names = [f'"{name}"' for name in columns]
+    if "bytea" in types:
+        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+        return f"unnest({arrays}) AS v({', '.join(names)})", [
+            list(column) for column in zip(*rows, strict=True)
+        ]
+    shape = ", ".join(f"{name} {kind}" for name, kind in zip(names, types, strict=True))
+    said = [dict(zip(columns, row, strict=True)) for row in rows]
+    return f"json_to_recordset(%s::json) AS v({shape})", [orjson.dumps(said).decode()]
 
 
 def run_many(statement: str, params: Sequence[Sequence[Any]]) -> None:

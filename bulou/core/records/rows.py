@@ -58,7 +58,7 @@ def _fill(item: Item, own: tuple[tuple[str, Any], ...], now: datetime) -> None:
 
 
 def _insert(model: type[Record], columns: list[str], values: list[list[Any]]) -> None:
-    types = _types(model)
+    types = db_types(model)
     if not sql.is_postgres():
         adapt = [(n, f) for n, name in enumerate(columns) if (f := _adapter(model, name)) is not None]
         for row in values:
@@ -75,7 +75,8 @@ def enter_in_book(kind: str, items: Sequence[Item]) -> None:
 
 
 @cache
-def _types(model: type[Record]) -> dict[str, str]:
+def db_types(model: type[Record]) -> dict[str, str]:
+    """PostgreSQL's name of the type of each column."""
     from django.db import connection
 
     return {

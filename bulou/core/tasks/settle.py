@@ -60,17 +60,23 @@ def _reopen(task_ids: Collection[UUID]) -> None:
 def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
     """Close the tasks of a duty that the records (`given` "r") or tasks ("t") in `clause` concern."""
     table = kinds()[duty.done_by].model._meta.db_table
-    # CROSS JOIN keeps SQLite to this order: it would else walk every task of the kind. Tasks that are given
-    # are of the kind; to ask for it again leads SQLite to the same walk.
-    joined = f"{table} r CROSS JOIN {TABLE} t" if given == "r" else f"{TABLE} t CROSS JOIN {table} r"
-    more = " AND t.kind = %s" if given == "r" else ""
+    # What is given comes first and CROSS JOIN keeps SQLite to that order: it would else walk every task of the
+    # kind. Tasks that are given are of the kind; to ask for it again leads SQLite to the same walk.
+    if given == "r":
+        first = f"SELECT r.* FROM {table} r WHERE {clause} AND r.replaced_by IS NULL"
+        joined, more = f"given r CROSS JOIN {TABLE} t", "t.kind = %s AND t.withdrawn_at IS NULL"
+    else:
+        first = f"SELECT t.id AS given FROM {TABLE} t WHERE {clause} AND t.withdrawn_at IS NULL"
+        joined = f"given CROSS JOIN {TABLE} t CROSS JOIN {table} r"
+        more = "t.id = given.given AND r.replaced_by IS NULL"
     more += f" AND ({duty.when})" if duty.when else ""
     lock = " ORDER BY t.id FOR UPDATE OF t" if sql.is_postgres() else ""
     found = sql.rows(
-        f"SELECT t.id, r.happened_at, r.id, t.done_at, t.done_by FROM {joined}"
-        f" WHERE {clause} AND t.subject_id = r.{duty.subject} AND t.opens_at <= r.happened_at"
+        f"WITH given AS MATERIALIZED ({first})"
+        f" SELECT t.id, r.happened_at, r.id, t.done_at, t.done_by FROM {joined}"
+        f" WHERE {more} AND t.subject_id = r.{duty.subject} AND t.opens_at <= r.happened_at"
         f" AND (t.until_at IS NULL OR t.until_at > r.happened_at)"
-        f" AND r.replaced_by IS NULL AND t.withdrawn_at IS NULL{more}{lock}",
+        f" AND (t.done_at IS NULL OR (r.happened_at, r.id) < (t.done_at, t.done_by)){lock}",
         [*params, duty.kind] if given == "r" else params,
     )
     best: dict[Any, tuple[Any, Any]] = {}

@@ -16,27 +16,17 @@ from django.db import transaction
 from bulou.bench import village
 from bulou.config.bench import result
 from bulou.core.figures.recount import recount
-from bulou.lib import clock, sql
+from bulou.core.records.rows import BASE, db_types
+from bulou.lib import clock, ids, sql
+from bulou.work.observation.models import Reading
 
 BATCH, BATCHES, BATCH_CONNECTIONS = 500, 80, 4
 SINGLES, SINGLE_CONNECTIONS = 4000, 8
-_COLUMNS = (
-    "id",
-    "place",
-    "day",
-    "happened_at",
-    "received_at",
-    "account",
-    "device",
-    "person",
-    "tenths",
-    "fever",
-    "symptoms",
-)
 
 
 def batch() -> Iterator[dict[str, Any]]:
-    """POST batches of 500 readings, 4 connections; rows a second beside a bare multi-row insert of the same rows."""
+    """POST batches of 500 readings, 4 connections; rows a second beside a bare multi-row insert of the same rows
+    into the same table."""
     rows, rate = _send(BATCH * BATCHES, BATCH, BATCH_CONNECTIONS)
     limit = _bare(rows, BATCH)
     yield result("intake-batch", rate, "rows/s", limit, 0.20, rate / limit >= 0.20)
@@ -93,32 +83,21 @@ def _post_all(port: int, token: str, bodies: list[bytes], connections: int) -> f
 
 
 def _bare(rows: list[dict[str, Any]], size: int) -> float:
-    """The same rows into a bare table, in transactions of the same size, without any check."""
-    now = sql.moment(clock.now())
-    values = [
-        (
-            sql.uid(UUID(r["id"])), r["place"], clock.today().isoformat(), sql.moment(clock.parse(r["happened_at"])),
-            now, 1, r["device"], sql.uid(UUID(r["data"]["person"])), r["data"]["tenths"], False, "",
-        )
-        for r in rows
-    ]  # fmt: skip
-    types = (
-        "uuid",
-        "text",
-        "date",
-        "timestamptz",
-        "timestamptz",
-        "bigint",
-        "text",
-        "uuid",
-        "smallint",
-        "boolean",
-        "text",
-    )
-    columns = ", ".join(f"{name} {kind}" for name, kind in zip(_COLUMNS, types, strict=True))
-    sql.run(f"CREATE TABLE bench_bare ({columns}, PRIMARY KEY (id))")
+    """The same rows once more into the same table with its indexes, in transactions of the same size, unchecked."""
+    now, today = sql.moment(clock.now()), clock.today().isoformat()
+    values = []
+    for r in rows:
+        key = sql.uid(ids.new())
+        values.append(
+            (
+                key, r["place"], today, sql.moment(clock.parse(r["happened_at"])), now, None, r["device"], None, key,
+                None, sql.uid(UUID(r["data"]["person"])), r["data"]["tenths"], False, "",
+            )
+        )  # fmt: skip
+    table, columns = Reading._meta.db_table, (*BASE, "person", "tenths", "fever", "symptoms")
+    types = [db_types(Reading)[name] for name in columns]
     start = time.perf_counter()
     for first in range(0, len(values), size):
         with transaction.atomic():
-            sql.insert("bench_bare", _COLUMNS, values[first : first + size], types)
+            sql.insert(table, columns, values[first : first + size], types)
     return len(values) / (time.perf_counter() - start)

@@ -20,7 +20,7 @@ from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import SYSTEM, token_digest
 from bulou.core.staff.models import Account, Post, Token
 from bulou.core.staff.roles import Role
-from bulou.lib import clock, ids, invented
+from bulou.lib import clock, ids, invented, sql
 
 COUNTY = "141031"
 TOKEN = "bench-token-that-opens-nothing-elsewhere"  # noqa: S105 - of a database that is thrown away
@@ -50,12 +50,17 @@ def observed(count: int, since: datetime) -> list[tuple[UUID, str]]:
             where[found.id] = row.place
         came = [
             Incoming(
-                "arrivals.arrival", ids.new(), where[p], since, {"person": str(p), "from_place": "湖北武汉"}
+                "arrivals.arrival",
+                ids.new(),
+                where[p],
+                since,
+                {"person": str(p), "from_place": "湖北武汉", "entered_at": since.isoformat()},
             )
             for p in list(where)[start : start + 1000]
         ]
         results = take(came, SYSTEM)
         assert all(r.status == "accepted" for r in results), results[0]
+    sql.analyze()
     return list(where.items())
 
 

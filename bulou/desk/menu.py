@@ -35,6 +35,7 @@ GROUPS: dict[str, tuple[_StrPromise | str, str]] = {
 HOUSE = (
     Link("/", _("Today"), EVERYBODY, "today"),
     Link("/people/", _("People"), SEE_PEOPLE, "people"),
+    Link("/responsible/", _("Named responsibility"), SEE_PEOPLE, "people"),
     Link("/board/", _("Board"), EVERYBODY, "reports"),
     Link("/missed/", _("Missed"), EVERYBODY, "work"),
     Link("/figures/", _("Figures"), EVERYBODY, "reports"),

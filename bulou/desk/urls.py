@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bulou.desk.pages import asides, figures, mending, missed, people, person, places, rules, today
+from bulou.desk.pages import (
+    asides,
+    figures,
+    mending,
+    missed,
+    people,
+    person,
+    places,
+    responsible,
+    rules,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -15,6 +26,9 @@ urlpatterns = [
     path("people/<uuid:pk>/merge/<uuid:other>/", mending.merge, name="person-merge"),
     path("people/<uuid:pk>/unmerge/", mending.unmerge, name="person-unmerge"),
     path("people/<uuid:pk>/records/<uuid:record>/correct/", mending.correct_record, name="record-correct"),
+    path("people/<uuid:pk>/responsible/", responsible.entrust, name="person-entrust"),
+    path("responsible/", responsible.page, name="responsible"),
+    path("responsible/hand-over/", responsible.hand_over, name="responsible-hand-over"),
     path("places/", places.mine, name="places"),
     path("places/<str:code>/", places.page, name="place"),
     path("places/<str:code>/<slug:what>/", places.change, name="place-change"),

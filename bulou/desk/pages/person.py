@@ -24,7 +24,7 @@ from bulou.core.room import ask
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.core.staff.roles import OFFICE, SEES_PEOPLE
+from bulou.core.staff.roles import COUNTY, OFFICE, SEES_PEOPLE, VILLAGE
 from bulou.core.tasks.models import OPEN, Task
 from bulou.desk import lists, names
 from bulou.desk.pages.people import under_way
@@ -61,6 +61,7 @@ def _drawn(
 ) -> HttpResponse:
     every, now = people.others(person.id), clock.now()
     found = under_way(every)
+    answers = lists.answering({person.id: person.place})[person.id]
     words: dict[str, Any] = {
         "person": person,
         "age": full_years(person.birth_date, clock.today()),
@@ -69,7 +70,9 @@ def _drawn(
         "doc_title": persons.DOC_KINDS.get(person.doc_kind, ""),
         "household": _household(by, person),
         "unit": Unit.objects.filter(pk=person.unit).first() if person.unit else None,
-        "answering": lists.answering({person.id: person.place})[person.id],
+        "answering": answers,
+        "named": any(one.named for one in answers),
+        "may_entrust": by.role in OFFICE | VILLAGE | COUNTY,
         "now": [found[one] for one in every if one in found],
         "dues": names.dues(_owed(every, now), by, by.place, now),
         "timeline": _mendable(timeline(every, person), by),

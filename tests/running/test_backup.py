@@ -33,9 +33,8 @@ def write(url: str, rows: int, size: int = 900) -> None:
 
 
 @pytest.fixture
-def house(bulou: Bulou, database_url: str) -> str:
-    """A migrated house with some rows; the address of its database."""
-    assert bulou("migrate").returncode == 0
+def house(database_url: str) -> str:
+    """A house with some rows; the address of its database."""
     write(database_url, 5)
     return database_url
 

@@ -57,6 +57,7 @@ def served(home: dict[str, str], tmp_path: Path) -> Iterator[tuple[subprocess.Po
             server.wait(60)
 
 
+@pytest.mark.empty
 def test_it_says_where_it_serves_and_is_healthy(
     served: tuple[subprocess.Popen[bytes], int], tmp_path: Path
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 _LONG = 128
 _MANY_BYTES = 1 << 20
+_UNPACKED_BYTES = 20 << 20
 
 
 def _password(label: Any, auto: str) -> forms.CharField:
@@ -129,8 +133,31 @@ class AccountForm(PostForm):
     field_order = ("name", "username", "role", "place")
 
 
+def _sheet(raw: bytes) -> str:
+    """The first sheet of a workbook as cells between tabs. Refuses what is none, and what unpacks to too much."""
+    import python_calamine
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > _UNPACKED_BYTES:
+                raise forms.ValidationError(_("This file is too large. Hand it in by parts."))
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
+            rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, zipfile.BadZipFile, IndexError, OSError):
+        raise forms.ValidationError(
+            _("This file cannot be read. Save the sheet as .xlsx or .csv, or copy its rows and paste them.")
+        ) from None
+    out = io.StringIO()
+    # A code that the spreadsheet keeps as a number is a code.
+    plain = [
+        [str(int(c)) if isinstance(c, float) and c.is_integer() else str(c) for c in row] for row in rows
+    ]
+    csv.writer(out, delimiter="\t").writerows(row if len(row) > 1 else [*row, ""] for row in plain)
+    return out.getvalue()
+
+
 class Many(forms.Form):
-    """Rows of staff: pasted, or a CSV file as spreadsheets save it."""
+    """Rows of staff: pasted, or a file as spreadsheets save it (.xlsx, .csv)."""
 
     text = forms.CharField(
         label=_("Rows"),
@@ -140,24 +167,28 @@ class Many(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
     )
     file = forms.FileField(
-        label=_("Or a CSV file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv"})
+        label=_("Or a file (.xlsx or .csv)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 
     def clean_file(self) -> str:
-        """The file's text: UTF-8, else the Chinese encoding that older spreadsheets save."""
+        """The file's rows as text: of a workbook its first sheet; of a text file, UTF-8 or the older encoding."""
         handed = self.cleaned_data.get("file")
         if not handed:
             return ""
         if handed.size > _MANY_BYTES:
             raise forms.ValidationError(_("This file is too large. Hand it in by parts."))
         raw = handed.read()
+        if raw[:2] == b"PK":
+            return _sheet(raw)
         for encoding in ("utf-8-sig", "gb18030"):
             try:
                 return str(raw.decode(encoding))
             except UnicodeDecodeError:
                 continue
         raise forms.ValidationError(
-            _("This is no CSV file. Save the sheet as CSV, or copy its rows and paste them.")
+            _("This file cannot be read. Save the sheet as .xlsx or .csv, or copy its rows and paste them.")
         )
 
 

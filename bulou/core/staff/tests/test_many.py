@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -46,6 +48,19 @@ def test_a_file_of_an_older_spreadsheet_is_read(client: Client, clerk: Actor) ->
     raw = f"姓名,岗位,地点\r\n测试一,网格员,{VILLAGE}\r\n".encode("gb18030")
     page = client.post("/staff/many/", {"file": SimpleUploadedFile("a.csv", raw)}).content.decode()
     assert "测试一" in page
+    assert Post.objects.get(place=VILLAGE).role == "grid-worker"
+
+
+def test_a_workbook_is_read_and_its_numbers_are_codes(client: Client, clerk: Actor) -> None:
+    import xlsxwriter
+
+    signed_in(client, clerk)
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["姓名", "岗位", "地点"])
+        sheet.write_row(2, 0, ["测试一", "网格员", int(VILLAGE)])
+    client.post("/staff/many/", {"file": SimpleUploadedFile("a.xlsx", out.getvalue())})
     assert Post.objects.get(place=VILLAGE).role == "grid-worker"
 
 

@@ -21,9 +21,11 @@ from bulou.core.places import queries as places
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.exchange import annotate, desk_assign, shown, waiting
+from bulou.exchange import annotate, deciding, desk_assign, shown, waiting
+from bulou.exchange.desk_decide import find
 from bulou.exchange.models import ImportRun
 from bulou.exchange.take import TAKERS
+from bulou.exchange.wording import FIELDS
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal, sentence
 
@@ -101,18 +103,11 @@ def look(request: HttpRequest, by: Actor) -> HttpResponse:
     return redirect("exchange:run", run.id)
 
 
-def _run(by: Actor, pk: UUID) -> ImportRun:
-    found = shown.runs(by).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 @never_cache
 @acting(TAKERS)
 def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """One file: what became (or would become) of each row, those that wait first."""
-    one = _run(by, pk)
+    one = find(by, pk)
     counts = one.counts
     show = request.GET.get("show", "")
     if show and show not in shown.VERDICTS:
@@ -123,6 +118,10 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         page = paging.page(shown.rows(one, show), ("at",), _SIZE, request.GET.get("cursor") or None)
     except (ValueError, TypeError) as error:
         raise Http404 from error
+    deciding_here = (
+        show in deciding.WAITING and one.state == ImportRun.DONE and not one.superseded_by
+        and by.role in deciding.DECIDERS
+    )  # fmt: skip
     words = {
         "run": one, "state": _state(one), "kind": shown.KINDS.get(one.kind, ""), "waiting": waiting.is_waiting(one),
         "refused": sentence(one.code) if one.code else "", "mine": one.account == by.account,
@@ -131,10 +130,36 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
             {"label": annotate.VERDICTS[v], "url": f"?show={v}", "active": v == show, "count": counts.get(v, 0)}
             for v in shown.VERDICTS if counts.get(v) or v == show
         ],
-        "rows": shown.told(page.rows, one, by), "next": page.next, "done": _progress.get(one.id),
-        "columns": [_("Row"), _("Name"), _("Place"), _("Came from"), _("Temperature"), _("Why")],
+        "rows": shown.told(page.rows, one, by), "next": page.next, "done": _done(one), "show": show,
+        "columns": ([""] if deciding_here else [])
+        + [_("Row"), _("Name"), _("Place"), _("Came from"), _("Temperature"), _("Why")],
+        "deciding": deciding_here, "ways": deciding.WAYS.items(), "tables": _tables(one),
     }  # fmt: skip
     return render(request, "exchange/run.html", words)
+
+
+def _done(one: ImportRun) -> tuple[int, int] | None:
+    """How far a file is that is being taken in, also by another process: (rows, of how many)."""
+    if one.state != ImportRun.TAKING:
+        return None
+    return _progress.get(one.id) or (shown.rows(one).count(), one.counts.get("rows", 0))
+
+
+def _tables(one: ImportRun) -> list[dict[str, Any]]:
+    """The columns of a file that waits, each with what it is taken to hold."""
+    if one.state != ImportRun.LOOKED:
+        return []
+    return [
+        {
+            "layout": table["layout"], "sheet": table["sheet"],
+            "columns": [
+                column | {"n": n, "held": column["field"] if column["field"] in FIELDS else ""}
+                for n, column in enumerate(table["columns"]) if column["title"] or column["field"]
+            ],
+            "fields": FIELDS.items(),
+        }
+        for table in {t["layout"]: t for t in one.tables}.values()
+    ]  # fmt: skip
 
 
 _progress: dict[UUID, tuple[int, int]] = {}
@@ -144,7 +169,7 @@ _progress: dict[UUID, tuple[int, int]] = {}
 @acting(TAKERS)
 def take(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """Take in what was looked at; a long file goes on behind the page."""
-    one = _run(by, pk)
+    one = find(by, pk)
     try:
         waiting.claim(one)
     except Refusal as refusal:
@@ -176,7 +201,7 @@ def _behind(one: ImportRun, by: Actor) -> None:
 def leave(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """Put a file away that was only looked at."""
     try:
-        waiting.leave(_run(by, pk))
+        waiting.leave(find(by, pk))
         messages.info(request, _("The file was put away; nothing of it was taken in."))
     except Refusal as refusal:
         messages.error(request, refusal.message)
@@ -186,7 +211,7 @@ def leave(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 @acting(TAKERS)
 def annotated(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """The clerk's own file back with verdict and reason; only for whoever handed it in."""
-    one = _run(by, pk)
+    one = find(by, pk)
     if one.account != by.account or one.state == ImportRun.REFUSED:
         raise Http404
     out = BytesIO()

@@ -12,8 +12,9 @@ from bulou.lib import ids
 class ImportRun(models.Model):
     """One file handed in. `digest` is that of its content (SHA-256); `counts` lines by verdict.
 
+    `settled_at`: every line had its verdict; what the rooms make of them follows until `ended_at`.
     `state`: looked (read, not yet taken), taking, done, refused (then `code` says why), stopped (an error).
-    `kind` is what it was taken for; `form_day` the file's own day. `superseded_by`: the same file came again.
+    `asked` is what it was said to be about, `kind` what it was taken for; `form_day` the file's own day. `superseded_by`: the same file came again.
     `tables`: the tables that were found in it, as `TableSeen.to_json` gives them, with their signatures.
     """
 
@@ -25,7 +26,9 @@ class ImportRun(models.Model):
     place = models.CharField(max_length=20)
     account = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    asked = models.CharField(max_length=20, default="auto")
     kind = models.CharField(max_length=20, default="")
     form_day = models.DateField(null=True)
     state = models.CharField(max_length=10)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor, within
-from bulou.exchange import keep
+from bulou.exchange import evidence, keep
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.models import ImportRow, ImportRun
@@ -44,9 +44,10 @@ def told(found: Iterable[ImportRow], run: ImportRun, by: Actor) -> list[dict[str
     """Rows as a page shows them: who, where, what happened, why. No full number of anything."""
     opened = keep.opened(found)
     named = places.described({row.place for row, _said in opened if row.place}, above(run.place))
-    others = [row.same_as for row, _said in opened if row.same_as is not None]
-    lines = dict(rows(run).filter(at__in=others).values_list("at", "number"))
-    return [_told(row, said, named, lines) for row, said in opened]
+    repeated = [row.same_as for row, _said in opened if row.same_as is not None]
+    lines = dict(rows(run).filter(at__in=repeated).values_list("at", "number"))
+    others = evidence.beside(opened, run, by)
+    return [_told(row, said, named, lines) | {"other": others.get(row.at)} for row, said in opened]
 
 
 def _told(

@@ -176,6 +176,8 @@ def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Pro
         told(len(taken.fates))
     if run is None or course.dry:
         return
+    run.settled_at, run.counts = clock.now(), taken.counts
+    run.save(update_fields=["settled_at", "counts"])
     waiting = [fate for fate in taken.fates.values() if fate.person is not None]
     behind = Pace(waiting, CHUNK // 8, least=25)
     done = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bulou.exchange import desk, desk_assign
+from bulou.exchange import desk, desk_assign, desk_decide
 
 app_name = "exchange"
 urlpatterns = [
@@ -14,5 +14,8 @@ urlpatterns = [
     path("import/<uuid:pk>/", desk.run, name="run"),
     path("import/<uuid:pk>/take/", desk.take, name="take"),
     path("import/<uuid:pk>/leave/", desk.leave, name="leave"),
+    path("import/<uuid:pk>/decide/", desk_decide.decide, name="decide"),
+    path("import/<uuid:pk>/lines/<int:at>/", desk_decide.line, name="line"),
+    path("import/<uuid:pk>/columns/", desk_decide.columns, name="columns"),
     path("import/<uuid:pk>/annotated/", desk.annotated, name="annotated"),
 ]

@@ -42,7 +42,9 @@ def look(pieces: Iterable[bytes], name: str, place: str, by: Actor, kind: str = 
 
     Raises Refusal as `take_ledger` does.
     """
-    run = ImportRun(id=ids.new(), file=Path(name).name[:200], place=place, account=by.account or None)
+    run = ImportRun(
+        id=ids.new(), file=Path(name).name[:200], place=place, account=by.account or None, asked=kind
+    )
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / f"ledger{Path(name).suffix[:8]}"
         with plain.open("wb") as file:
@@ -77,7 +79,7 @@ def look_again(run: ImportRun, by: Actor) -> None:
     if run.state != ImportRun.LOOKED:
         raise Refusal(TAKEN)
     with _plain(run) as plain:
-        taken = take_ledger(plain, run.place, by, kind=run.kind, dry_run=True, name=run.file)
+        taken = take_ledger(plain, run.place, by, kind=run.asked, dry_run=True, name=run.file)
         with transaction.atomic():
             ImportRow.objects.filter(run=run.id).delete()
             _keep(run, plain, taken)

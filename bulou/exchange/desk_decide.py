@@ -1,0 +1,151 @@
+"""The pages on which lines that wait are decided and corrected, and columns are said."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from bulou.core.audit.door import Note, enter
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.exchange import annotate, deciding, evidence, keep, mapping, shown, waiting
+from bulou.exchange.ledger import codes as code_book
+from bulou.exchange.ledger.again import about
+from bulou.exchange.models import ImportRow, ImportRun
+from bulou.exchange.take import TAKERS
+from bulou.exchange.where import county_of
+from bulou.exchange.wording import FIELDS
+from bulou.lib.refusals import Refusal
+
+_MOST = 300  # characters of one field
+
+
+def find(by: Actor, pk: UUID) -> ImportRun:
+    """A run within the actor's territory; any other is not there."""
+    found = shown.runs(by).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+@acting(deciding.DECIDERS)
+def decide(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """All lines that are ticked, in one way."""
+    run = find(by, pk)
+    lines = [int(text) for text in request.POST.getlist("line") if text.isdigit() and len(text) < 9]
+    back = f"{reverse('exchange:run', args=[pk])}?show={_show(request)}"
+    if not lines:
+        messages.info(request, _("No line was ticked."))
+        return redirect(back)
+    try:
+        told = deciding.decide(run, lines, request.POST.get("way", ""), by)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect(back)
+    _say(request, told)
+    return redirect(back)
+
+
+def _show(request: HttpRequest) -> str:
+    show = request.POST.get("show", "held")
+    return show if show in shown.VERDICTS else "held"
+
+
+def _say(request: HttpRequest, told: dict[str, int]) -> None:
+    left = told.pop("not-so", 0)
+    done = [f"{annotate.VERDICTS[verdict]}: {n}" for verdict, n in told.items() if n]
+    if done:
+        messages.success(request, _("Decided. %(what)s") % {"what": "; ".join(done)})
+    if left:
+        messages.warning(request, _("%(n)s lines cannot be decided this way; they still wait.") % {"n": left})
+
+
+@never_cache
+@acting(deciding.DECIDERS)
+def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
+    """One line that waits: its cells as they came, and what has to be written anew. Looking is logged."""
+    run = find(by, pk)
+    row = shown.rows(run).filter(at=at, verdict__in=deciding.WAITING).first()
+    if row is None:
+        raise Http404
+    ((_row, said),) = keep.opened([row])
+    fields = about(row.codes.split())
+    if request.method == "POST":
+        written = {name: request.POST[name][:_MOST] for name in fields if name in request.POST}
+        return _correct(request, run, row, written, by)
+    enter("exchange.line", by, Note(subject_type="import", subject_id=str(run.id), place=run.place, count=1))
+    values = said.get("values", {})
+    words: dict[str, Any] = {
+        "run": run, "row": row, "name": values.get("name", ""), "cells": _cells(run, row, said.get("raw", [])),
+        "fields": [
+            {"name": name, "title": FIELDS[name], "value": values.get(name, "")} for name in fields if name in FIELDS
+        ],
+        "reason": code_book.message(
+            [c for c in row.codes.split() if c in code_book.CODES], said.get("words", {}) | {"row": row.number}
+        ),
+        "other": evidence.beside([(row, said)], run, by).get(row.at), "mine": run.account == by.account,
+    }  # fmt: skip
+    return render(request, "exchange/line.html", words)
+
+
+def _correct(
+    request: HttpRequest, run: ImportRun, row: ImportRow, written: dict[str, str], by: Actor
+) -> HttpResponse:
+    try:
+        told = deciding.correct(run, row.at, written, by)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect("exchange:line", run.id, row.at)
+    _say(request, told)
+    if any(told.get(verdict) for verdict in deciding.WAITING):
+        return redirect("exchange:line", run.id, row.at)
+    after = shown.rows(run).filter(verdict__in=deciding.WAITING, at__gt=row.at).order_by("at").first()
+    if after is None:
+        return redirect(f"{reverse('exchange:run', args=[run.id])}?show=held")
+    return redirect("exchange:line", run.id, after.at)
+
+
+def _cells(run: ImportRun, row: ImportRow, raw: list[Any]) -> list[tuple[str, str]]:
+    """The cells as they came under the titles of their columns."""
+    columns: list[dict[str, Any]] = next((t["columns"] for t in run.tables if t["sheet"] == row.sheet), [])
+    titles = [column["title"] or column["column"] for column in columns]
+    titles += [""] * (len(raw) - len(titles))
+    return [(title, str(cell)) for title, cell in zip(titles, raw, strict=False) if cell != ""]
+
+
+@require_POST
+@acting(TAKERS)
+def columns(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Somebody says what the columns hold: it is remembered for the layout, and the file is read again."""
+    run = find(by, pk)
+    layout = request.POST.get("layout", "")
+    table = next((t for t in run.tables if t["layout"] == layout), None)
+    if table is None:
+        raise Http404
+    said = {}
+    for index, column in enumerate(table["columns"]):
+        wanted = request.POST.get(f"c{index}")
+        if wanted is not None and wanted != (column["field"] if column["field"] in FIELDS else ""):
+            said[index] = wanted
+    before = mapping.said(county_of(run.place)).get(layout, {})
+    try:
+        if request.POST.get("forget"):
+            mapping.forget(county_of(run.place), layout, by)
+        elif said:
+            mapping.remember(county_of(run.place), layout, {**before, **said}, by)
+        waiting.look_again(run, by)
+        messages.success(
+            request, _("The file was read again. Files of this layout will be read so from now on.")
+        )
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("exchange:run", pk)

@@ -1,0 +1,99 @@
+"""The evidence about lines that wait: the line and the other one side by side, no full number of anything."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from bulou.core.people import queries as people
+from bulou.core.staff.actor import Actor
+from bulou.exchange import deciding, keep
+from bulou.exchange.models import ImportRow, ImportRun
+from bulou.lib import clock, ids, phones, resident_id
+
+Opened = list[tuple[ImportRow, dict[str, Any]]]
+
+
+def beside(opened: Opened, run: ImportRun, by: Actor) -> dict[int, dict[str, Any]]:
+    """The other one of each doubtful line (by position): an earlier line, or somebody of the register.
+
+    `number` and `phone` show only those characters in which the two differ.
+    """
+    doubtful = [(row, said) for row, said in opened if deciding.WHO & set(row.codes.split())]
+    lines = _lines(run, {row.same_as for row, _said in doubtful if row.same_as is not None})
+    known = _register({ids.parse(w) for _row, said in doubtful if (w := _who(said))}, by)
+    found: dict[int, dict[str, Any]] = {}
+    for row, said in doubtful:
+        other = lines.get(row.same_as) if row.same_as is not None else known.get(_uuid(_who(said)))
+        if other:
+            found[row.at] = _told(_as_written(run, row, said), other)
+    return found
+
+
+def _as_written(run: ImportRun, row: ImportRow, said: dict[str, Any]) -> dict[str, Any]:
+    """The line's values; a number that was not believed as it stands in its cell: the slip shall be seen."""
+    values: dict[str, Any] = dict(said.get("values", {}))
+    columns: list[dict[str, Any]] = next((t["columns"] for t in run.tables if t["sheet"] == row.sheet), [])
+    raw = said.get("raw", [])
+    at = next((n for n, column in enumerate(columns) if column["field"] == "id_number"), len(raw))
+    if (
+        not values.get("id_number")
+        and not values.get("doc_number")
+        and at < len(raw)
+        and isinstance(raw[at], str)
+    ):
+        values["id_number"] = raw[at].strip()
+    return values
+
+
+def _who(said: dict[str, Any]) -> str:
+    return str(said.get("words", {}).get("who", ""))
+
+
+def _uuid(text: str) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _lines(run: ImportRun, wanted: set[int]) -> dict[int, dict[str, Any]]:
+    found = ImportRow.objects.filter(run=run.id, at__in=wanted) if wanted else ()
+    return {row.at: said.get("values", {}) | {"line": row.number} for row, said in keep.opened(found)}
+
+
+def _register(wanted: set[UUID], by: Actor) -> dict[UUID | None, dict[str, Any]]:
+    """Of whoever lies outside of the viewer's territory, nothing."""
+    named = {i: one for i, one in people.with_ages(wanted, clock.today()).items() if by.reaches(one.place)}
+    told = people.identifiers(set(named))
+    return {
+        i: {
+            "name": one.name, "sex": one.sex, "person": i, "id_number": told.get(i, {}).get("doc_number", ""),
+            "phone": told.get(i, {}).get("phone", ""), "address": told.get(i, {}).get("address", ""),
+        }
+        for i, one in named.items()
+    }  # fmt: skip
+
+
+def _told(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    number = theirs.get("id_number") or theirs.get("doc_number") or ""
+    own = mine.get("id_number") or mine.get("doc_number") or ""
+    return {
+        "line": theirs.get("line"), "person": theirs.get("person"), "name": theirs.get("name", ""),
+        "name_differs": theirs.get("name", "") != mine.get("name", ""),
+        "number": differing(number, own) or resident_id.mask(number) if number else "",
+        "my_number": differing(own, number), "number_differs": bool(number and own and number != own),
+        "phone": differing(theirs.get("phone", ""), mine.get("phone", "")) or _masked(theirs.get("phone", "")),
+        "phone_differs": bool(theirs.get("phone") and mine.get("phone") and theirs["phone"] != mine["phone"]),
+        "from_place": theirs.get("from_place", ""), "day": theirs.get("return_date", ""),
+        "day_differs": bool(theirs.get("return_date") and theirs["return_date"] != mine.get("return_date")),
+        "address": theirs.get("address", ""),
+    }  # fmt: skip
+
+
+def _masked(phone: str) -> str:
+    return phones.mask(phone) if phone else ""
+
+
+def differing(one: str, other: str) -> str:
+    """Of a number only what differs from the other one, at its place; "" where nothing does."""
+    if not one or not other or one == other:
+        return ""
+    return "".join(c if i >= len(other) or other[i] != c else "·" for i, c in enumerate(one))

@@ -1,0 +1,106 @@
+"""Lines that wait are decided on a page: evidence side by side, many at a time, nothing shown in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from bulou.core.people.models import Person
+from bulou.core.staff.roles import Role
+from bulou.exchange.models import ImportRow, ImportRun, Mapping
+from bulou.exchange.tests.conftest import OTHER, TOWNSHIP, line, number
+from bulou.exchange.tests.test_pages import actor, browser, dropped, signed_in
+from bulou.work.arrivals.models import Arrival
+
+__all__ = ["browser"]
+pytestmark = pytest.mark.django_db
+Ledger = Callable[..., Path]
+
+
+def taken(browser: Client, path: Path) -> ImportRun:
+    run = dropped(browser, path)
+    browser.post(f"/import/{run.id}/take/")
+    run.refresh_from_db()
+    return run
+
+
+def test_the_evidence_stands_side_by_side_and_only_what_differs_is_shown(
+    browser: Client, ledger: Ledger
+) -> None:
+    swapped = number(1)[:12] + number(1)[13] + number(1)[12] + number(1)[14:]
+    lines = [line(1), line(1, 身份证号=swapped), line(1, 电话="15400990001")]
+    run = taken(browser, ledger(lines))
+    page = browser.get(f"/import/{run.id}/?show=held").content.decode()
+    assert page.count("beside") >= 2
+    assert number(1) not in page
+    assert swapped not in page
+    assert "············" in page
+    assert 'accesskey="1"' in page
+
+
+def test_many_lines_are_decided_at_once(browser: Client, ledger: Ledger) -> None:
+    run = taken(browser, ledger([line(n, 体温="63.5") for n in range(1, 8)] + [line(9, 姓名="张*")]))
+    ats = [
+        str(at) for at in ImportRow.objects.filter(run=run.id, verdict="held").values_list("at", flat=True)
+    ]
+    answer = browser.post(
+        f"/import/{run.id}/decide/", {"line": ats, "way": "take", "show": "held"}, follow=True
+    )
+    assert "1 行不能这样处理" in answer.content.decode()
+    assert (Person.objects.count(), Arrival.objects.count()) == (7, 7)
+    browser.post(f"/import/{run.id}/decide/", {"line": ats, "way": "leave", "show": "held"})
+    run.refresh_from_db()
+    assert (run.counts["held"], run.counts["accepted"], run.counts["skipped"]) == (0, 7, 2)
+    assert browser.post(f"/import/{run.id}/decide/", {"way": "leave"}).status_code == 302
+
+
+def test_a_line_is_corrected_on_a_page_of_its_own_and_the_next_one_comes(
+    browser: Client, ledger: Ledger
+) -> None:
+    run = taken(browser, ledger([line(1, 返回日期="2月30日"), line(2, 返回日期="1月底")]))
+    page = browser.get(f"/import/{run.id}/lines/1/").content.decode()
+    assert "2月30日" in page
+    assert "返回日期" in page
+    answer = browser.post(f"/import/{run.id}/lines/1/", {"return_date": "2月1日"})
+    assert answer.headers["Location"] == f"/import/{run.id}/lines/2/"
+    answer = browser.post(f"/import/{run.id}/lines/2/", {"return_date": "还不知道"})
+    assert answer.headers["Location"] == f"/import/{run.id}/lines/2/"
+    browser.post(f"/import/{run.id}/lines/2/", {"return_date": "1月31日"})
+    assert Arrival.objects.count() == 2
+    assert browser.get(f"/import/{run.id}/lines/2/").status_code == 404
+
+
+def test_columns_are_said_once_and_remembered_for_the_layout(browser: Client, ledger: Ledger) -> None:
+    heads = ["姓名", "身份证号", "电话", "家庭住址", "甲", "乙", "体温"]
+    run = dropped(browser, ledger([line(1)], heads=heads))
+    (table,) = run.tables
+    assert table["columns"][4]["field"] is None
+    browser.post(
+        f"/import/{run.id}/columns/",
+        {"layout": table["layout"], "c4": "from_place", "c5": "return_date", "c0": "name"},
+    )
+    run.refresh_from_db()
+    assert run.tables[0]["columns"][5]["field"] == "return_date"
+    assert Mapping.objects.get().fields == {"4": "from_place", "5": "return_date"}
+    browser.post(f"/import/{run.id}/take/")
+    assert Arrival.objects.get().day.isoformat() == "2020-02-01"
+    again = dropped(browser, ledger([line(2)], "b.csv", heads))
+    assert again.tables[0]["columns"][4]["field"] == "from_place"
+    browser.post(f"/import/{again.id}/columns/", {"layout": table["layout"], "forget": "1"})
+    again.refresh_from_db()
+    assert again.tables[0]["columns"][4]["field"] is None
+    assert not Mapping.objects.exists()
+
+
+def test_nobody_of_another_township_sees_or_decides_a_line(browser: Client, ledger: Ledger) -> None:
+    run = taken(browser, ledger([line(1, 体温="63.5")]))
+    other = signed_in(Client(), actor(Role.TOWNSHIP_CLERK, OTHER))
+    assert other.get(f"/import/{run.id}/lines/1/").status_code == 404
+    assert other.post(f"/import/{run.id}/decide/", {"line": "1", "way": "take"}).status_code == 404
+    assert other.post(f"/import/{run.id}/columns/", {}).status_code == 404
+    volunteer = signed_in(Client(), actor(Role.VOLUNTEER, TOWNSHIP))
+    assert volunteer.post(f"/import/{run.id}/decide/", {"line": "1", "way": "take"}).status_code in (403, 404)
+    assert Person.objects.count() == 0

@@ -42,7 +42,7 @@ def who(n: int, **more: Any) -> dict[str, Any]:
 
 
 def arrival(n: int, happened: datetime, place: str = VILLAGE, **more: Any) -> Incoming:
-    data = {"who": who(n), "from_place": "湖北武汉", **more}
+    data = {"who": who(n), "from_place": "湖北武汉", "entered_at": happened.isoformat(), **more}
     return Incoming("arrivals.arrival", ids.new(), place, happened, data)
 
 

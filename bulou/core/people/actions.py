@@ -45,7 +45,9 @@ def enrol(rows: list[NewPerson], by: Actor) -> list[Enrolled]:
     """
     for row in rows:
         _own_place(row.place, by)
-    answers = enrolling.take([matching.told(row) for row in rows], by.account, by.reaches)
+    answers, joined = enrolling.take([matching.told(row) for row in rows], by.account, by.reaches)
+    for join in joined:
+        merging.tell_rooms("person.merged", *join, by)
     audit.note(subject_type="person", count=len(rows), new=sum(a.new for a in answers))
     return answers
 
@@ -145,6 +147,7 @@ def merge(keep: UUID, other: UUID, by: Actor, why: str) -> UUID:
     [made] = merging.note([(gone, kept)], by.account, (merging.why_sealed(kept, why.strip()),))
     merging.lead([gone], kept)
     audit.note(subject_type="person", subject_id=kept, place=locked[kept].place)
+    merging.tell_rooms("person.merged", made, kept, gone, locked[kept].place, by)
     return made
 
 
@@ -158,6 +161,7 @@ def unmerge(merge: UUID, by: Actor) -> None:
     merging.lock([person.id, found.kept, found.other])
     merging.undo(found, by)
     audit.note(subject_type="person", subject_id=found.other, place=person.place)
+    merging.tell_rooms("person.unmerged", found.id, found.kept, found.other, person.place, by)
 
 
 @dataclass(frozen=True, slots=True)

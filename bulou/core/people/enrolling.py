@@ -47,8 +47,14 @@ class _Batch:
     filled: dict[UUID, tuple[Known, dict[str, Any]]] = field(default_factory=dict)
 
 
-def take(rows: list[Told], account: int, may_fill: Callable[[str], bool]) -> list[Enrolled]:
-    """Store who is new; answer each row in order. Must run in a transaction.
+# A merge that enrolling brought about: its id, who was kept, who turned out to be them, the place.
+Join = tuple[UUID, UUID, UUID, str]
+
+
+def take(
+    rows: list[Told], account: int, may_fill: Callable[[str], bool]
+) -> tuple[list[Enrolled], list[Join]]:
+    """Store who is new; answer each row in order, with the merges that came of it. Must run in a transaction.
 
     `may_fill(place)`: whether blanks of somebody known who lives there may be filled in.
     """
@@ -57,8 +63,7 @@ def take(rows: list[Told], account: int, may_fill: Callable[[str], bool]) -> lis
         answers = [_settle(row, batch, may_fill) for row in rows]
         try:
             with transaction.atomic():
-                _store(batch, account)
-            return answers
+                return answers, _store(batch, account)
         except _TakenMeanwhileError:
             if attempt == _TRIES - 1:
                 raise
@@ -133,7 +138,7 @@ def _fill(row: Told, known: Known, batch: _Batch) -> None:
     known.identifiers |= fresh
 
 
-def _store(batch: _Batch, account: int) -> None:
+def _store(batch: _Batch, account: int) -> list[Join]:
     secrets = {known.id: seal.new_key() for known in batch.fresh}
     secrets |= {stub.id: seal.new_key() for stub, _ in batch.stubs}
     uid = keys.uids()
@@ -146,11 +151,14 @@ def _store(batch: _Batch, account: int) -> None:
         if kept != len(rows):
             raise _TakenMeanwhileError
         keys.store(secrets)
-    merging.note([*((s.id, k.id) for s, k in batch.stubs), *batch.joined], account)
+    made = merging.note([*((s.id, k.id) for s, k in batch.stubs), *batch.joined], account)
     for one, other in batch.joined:
         merging.lead([one], other)
     if batch.filled:
         _store_filled(batch.filled, account)
+    places = {one.id: one.place for one in (*batch.book.by_id.values(), *batch.book.by_doc.values())}
+    pairs = zip(made[len(batch.stubs) :], batch.joined, strict=True)
+    return [(merge, kept, other, places.get(kept, "")) for merge, (other, kept) in pairs]
 
 
 def _row(

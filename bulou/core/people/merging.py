@@ -44,6 +44,26 @@ def lock(wanted: Collection[UUID]) -> dict[UUID, Person]:
     return {person.id: person for person in found}
 
 
+def members(roots: Collection[UUID]) -> dict[UUID, UUID]:
+    """All ids under which the history of these kept persons is written, each with the one kept."""
+    found = {root: root for root in roots}
+    if roots:
+        where, params = sql.among("merged_into", roots)
+        rows = sql.rows(f"SELECT id, merged_into FROM people_person WHERE {where}", params)
+        found |= {ids.parse(one): ids.parse(root) for one, root in rows}
+    return found
+
+
+def tell_rooms(event: str, merge: UUID, kept: UUID, other: UUID, place: str, by: Actor) -> None:
+    """Let the rooms know of a merge (`person.merged`) or its undoing (`person.unmerged`), in this transaction.
+
+    `kept` and `other` are as the merge names them; where they lead is in force already.
+    """
+    from bulou.core.records.kinds import Event, tell
+
+    tell([Event(event, kept, place, clock.now(), merge, {"other": other, "merge": merge})], by)
+
+
 def why_sealed(kept: UUID, why: str) -> bytes:
     return seal.seal(keys.need([kept])[kept], {"why": why}, kept.bytes + b"merge")
 

@@ -101,7 +101,10 @@ def _known_places(codes: set[str]) -> set[str]:
 
 
 def _find_people(items: list[Item]) -> None:
-    """Refuse records of people who are not in the sender's territory, in the words for unknown ones."""
+    """Refuse records of people who are not in the sender's territory, in the words for unknown ones.
+
+    What is said of somebody who turned out to be another counts for the person that was kept.
+    """
     wanted: dict[UUID, list[Item]] = {}
     for item in items:
         subject = kinds()[item.came.kind].subject
@@ -110,12 +113,15 @@ def _find_people(items: list[Item]) -> None:
     if not wanted:
         return
     clause, params = sql.among("id", wanted)
-    found = sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)
+    found = sql.rows(f"SELECT id, place, merged_into FROM people_person WHERE {clause}", params)
     places = {sql.as_uuid(row[0]): row[1] for row in found}
+    kept = {sql.as_uuid(row[0]): sql.as_uuid(row[2]) for row in found if row[2] is not None}
     for person, mine in wanted.items():
         for item in mine:
             if person not in places or not _reaches(item.by, places[person]):
                 item.refuse("person-unknown")
+            elif person in kept and item.by.role is not Role.SYSTEM:  # the house says which id it means
+                item.row[kinds()[item.came.kind].subject] = kept[person]
 
 
 def _reaches(by: Actor, place: str) -> bool:

@@ -42,7 +42,13 @@ def arrived(n: int, place: str = VILLAGE, hours: int = 48, **who: Any) -> UUID:
     number = invented.make_id(COUNTY, date(1990, 1, 1) + timedelta(days=n), sex, 0)
     person = {"name": invented.make_name(n, sex), "doc_number": number, **who}
     happened = clock.now() - timedelta(hours=hours)
-    came = Incoming("arrivals.arrival", ids.new(), place, happened, {"who": person, "from_place": "湖北武汉"})
+    came = Incoming(
+        "arrivals.arrival",
+        ids.new(),
+        place,
+        happened,
+        {"who": person, "from_place": "湖北武汉", "entered_at": happened.isoformat()},
+    )
     results = take([came], SYSTEM)
     assert results[0].status == "accepted", results
     return Arrival.objects.get(pk=came.id).person

@@ -22,7 +22,12 @@ def at(text: str) -> Any:
 
 def arrival(n: int, when: str, place: str = VILLAGE, **other: Any) -> Incoming:
     """An invented person came to a village; without other words from another province."""
-    data = {"who": {"name": make_name(n, "女")}, "origin_code": "440100", **other}
+    data = {
+        "who": {"name": make_name(n, "女")},
+        "origin_code": "440100",
+        "entered_at": at(when).isoformat(),
+        **other,
+    }
     return Incoming("arrivals.arrival", ids.derived("test-arrival", n), place, at(when), data)
 
 

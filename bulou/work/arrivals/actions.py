@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -15,8 +15,9 @@ from bulou.core.rulebook import book, outcome, value
 from bulou.core.tasks.write import Expected, expect, withdraw
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.arrivals import rules
+from bulou.work.arrivals import deciding, rules
 from bulou.work.arrivals.models import Arrival
+from bulou.work.arrivals.rules import CLINIC
 
 declare("arrival-nobody", _("Say who arrived: choose a known person, or enter at least the name."))
 declare(
@@ -27,12 +28,30 @@ declare(
 def check_arrivals(batch: Batch) -> None:
     """Find or enrol the people, class the origin, and let the rules decide the measure."""
     _known_people(batch.live)
+    since = _known_since(batch.live)
     _enrol([item for item in batch.live if item.data.who is not None], batch)
     for item in batch.live:
         if item.data.left_day and item.data.left_day > clock.day_of(item.came.happened_at):
             item.refuse("left-after-arrival")
         else:
             _decide(item)
+            _registered(item, since, batch.now)
+
+
+def _known_since(items: list[Item]) -> dict[UUID, datetime]:
+    """When those whose arrival is corrected were registered, by the first record."""
+    roots = {item.row["root"] for item in items if item.came.replaces}
+    found = Arrival.objects.filter(id__in=roots).values_list("id", "known_at") if roots else ()
+    return dict(found)
+
+
+def _registered(item: Item, since: dict[UUID, datetime], now: datetime) -> None:
+    """When they were registered, and whether that was later than the rules allow."""
+    happened, row = item.came.happened_at, item.row
+    first = since.get(row.get("root", item.id)) or item.data.entered_at
+    row["known_at"] = rules.known(first, happened, now)
+    hours = value("arrivals.register_within_hours", item.came.place, clock.day_of(happened))
+    row["late"] = row["known_at"] - happened > timedelta(hours=int(hours))
 
 
 def _known_people(items: list[Item]) -> None:
@@ -100,11 +119,12 @@ def arrivals_stored(batch: Batch) -> None:
         row, at = item.row, item.came.happened_at
         hours = value("arrivals.register_within_hours", row["place"], row["day"])
         expected.append(
+            # Nobody could be sent to somebody who was not known yet; that they were late stands by itself.
             Expected(
                 row["person"],
                 row["place"],
                 at,
-                at + timedelta(hours=int(hours)),
+                row["known_at"] + timedelta(hours=int(hours)),
                 slot=str(row["root"]),
                 source=item.id,
             )
@@ -112,20 +132,23 @@ def arrivals_stored(batch: Batch) -> None:
         if item.came.replaces is None:
             batch.say(
                 "person.arrived", item, origin=row["origin"], measure=row["measure"], days=row["days"],
-                left_day=row["left_day"], profile=row["profile"],
+                left_day=row["left_day"], profile=row["profile"], known_at=row["known_at"],
             )  # fmt: skip
     expect("arrivals.visit", expected)
+    deciding.already_cleared([item.id for item in batch.items if item.row["measure"] == CLINIC], batch)
 
 
 def arrivals_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     """Say what an arrival was and is, so that what was built on it can follow."""
     now = {row.id: row for row in Arrival.objects.filter(id__in=[after for _before, after in pairs])}
+    anew = deciding.anew(now.values())
     items = {item.id: item for item in batch.items}
     for before, after in pairs:
         row, item = now[after], items.get(after)
         facts = {
             "before": before, "origin": row.origin, "measure": row.measure, "left_day": row.left_day,
             "days": item.row.get("days") if item else None, "profile": row.profile, "root": row.root,
+            **anew.get(row.id, {}),
         }  # fmt: skip
         batch.events.append(Event("arrival.corrected", row.person, row.place, row.happened_at, after, facts))
 

@@ -37,6 +37,7 @@ def _arrive(stage: Stage, one: Returnee) -> Any:
         "from_place": one.from_place, "transport": one.transport, "transport_no": one.transport_no, "fever": False,
         "symptoms": False, "contact": False, "own_home": True, "affected": True if one.affected else None,
         "left_day": one.left_day.isoformat() if one.left_day else None,
+        "entered_at": _entered(stage, one).isoformat(),
     }  # fmt: skip
     if one.resident is not None:
         data["person"] = str(one.resident)
@@ -48,6 +49,13 @@ def _arrive(stage: Stage, one: Returnee) -> Any:
     own = one.place.startswith(stage.county.posts.get(Role.VILLAGE_CADRE, "-"))
     by = stage.crew.at(Role.VILLAGE_CADRE if own else Role.TOWNSHIP_CLERK, one.place)
     return stage.hand_in(by, Arrival.kind, one.place, one.at, data)
+
+
+def _entered(stage: Stage, one: Returnee) -> datetime:
+    """Registered within the hour, or some hours late; on the phone at once, whenever it comes in."""
+    chance = stage.chance("registered", one.n)
+    late = chance.random() < 1 / 50
+    return one.at + timedelta(minutes=chance.randint(150, 400) if late else chance.randint(5, 55))
 
 
 def _visits(stage: Stage, one: Returnee) -> list[tuple[datetime, Returnee, str]]:

@@ -42,7 +42,10 @@ ORIGINS = {
     "own-province": lazy("Within the province"), "own-county": lazy("Within the county"),
     "abroad": lazy("Abroad"), "unknown": lazy("Origin not known"),
 }  # fmt: skip
-WORDS = {"waiting": lazy("Not seen yet"), "held": lazy("Rules cannot decide"), "all": lazy("All"), **ORIGINS}
+WORDS = {
+    "waiting": lazy("Not seen yet"), "held": lazy("Rules cannot decide"), "late": lazy("Registered late"),
+    "all": lazy("All"), **ORIGINS,
+}  # fmt: skip
 MEASURES = {
     "home": lazy("Observed at home"), "central": lazy("Central site"), "none": lazy("No observation"),
     "clinic": lazy("To the fever clinic"), "held": lazy("Undecided: observed meanwhile"),
@@ -97,6 +100,8 @@ def _found(request: HttpRequest, by: Actor, place: str, show: str) -> tuple[Quer
     found = sql.subtree(queries.arrivals(by), place).order_by("-happened_at", "-id")
     if show == "held":
         found = found.filter(measure=queries.HELD)
+    elif show == queries.LATE:
+        found = found.filter(late=True)
     elif show in ORIGINS:
         found = found.filter(origin=show)
     return lists.matching(found, text), ("-happened_at", "-id")

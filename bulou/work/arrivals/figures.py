@@ -8,8 +8,9 @@ from bulou.core.figures.figure import Figure, Formula
 from bulou.work.arrivals.models import Arrival, Seen
 
 FIGURES = (
-    Figure("arrivals.arrived", _("Arrivals"), Arrival, by=("origin",)),
-    Figure("arrivals.measure", _("Arrivals by measure"), Arrival, by=("measure",)),
+    Figure("arrivals.arrived", _("Arrivals"), Arrival, where="NOT again", by=("origin",)),
+    Figure("arrivals.measure", _("Arrivals by measure"), Arrival, where="NOT again", by=("measure",)),
+    Figure("arrivals.late", _("Registered late"), Arrival, where="late AND NOT again"),
     Figure("arrivals.seen", _("Seen at home"), Seen, where="outcome = 'at-home'"),
     Formula(
         "arrivals.other_provinces",

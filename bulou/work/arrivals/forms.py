@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 TRANSPORTS = {
     "rail": _("Train"), "air": _("Plane"), "coach": _("Coach"), "car": _("Own car"), "ship": _("Ship"),
@@ -37,7 +37,10 @@ class Who(Shape):
 
 
 class ArrivalIn(Shape):
-    """An arrival: of a known `person`, or of `who`."""
+    """An arrival: of a known `person`, or of `who`.
+
+    `entered_at`: when it was registered, where that is earlier than it comes in (a phone without signal).
+    """
 
     person: UUID | None = None
     who: Who | None = None
@@ -55,6 +58,7 @@ class ArrivalIn(Shape):
     symptoms: bool | None = None
     itinerary: str = Field("", max_length=500)
     note: str = Field("", max_length=500)
+    entered_at: AwareDatetime | None = None
 
 
 class SeenIn(Shape):

@@ -12,6 +12,8 @@ class Arrival(PersonRecord):
 
     `origin` is the class that the rules know; `affected` is a stay in an affected area whatever the
     origin; null says that nobody knows. `measure` is what the rules decided, `decided_by` the row.
+    `known_at` is when they were registered, `late` whether that was later than the rules allow. `again`
+    is worked out: another arrival that counts tells the same journey (two registered as two were one).
     """
 
     kind = "arrivals.arrival"
@@ -30,6 +32,9 @@ class Arrival(PersonRecord):
     measure = models.CharField(max_length=20, default="")
     decided_by = models.CharField(max_length=80, default="")
     profile = models.CharField(max_length=30, default="")
+    known_at = models.DateTimeField()
+    late = models.BooleanField(default=False)
+    again = models.BooleanField(default=False)
 
 
 class Seen(PersonRecord):

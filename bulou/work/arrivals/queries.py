@@ -6,8 +6,9 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
+from bulou.core.people.queries import resolve
 from bulou.core.rulebook import table
 from bulou.core.rulebook.as_sql import in_areas
 from bulou.core.rulebook.policy import Population, Rules
@@ -23,14 +24,14 @@ from bulou.work.arrivals.models import Arrival, Seen
 # Those whose work it is.
 READERS = FIELD | OFFICE | CLINIC | {Role.INSPECTOR, Role.SYSTEM}
 VISIT, MEASURE, AREAS = "arrivals.visit", "arrivals.measure", "arrivals.affected_areas"
-HELD = "held"
+HELD, LATE = "held", "late"
 
 
 def arrivals(actor: Actor) -> QuerySet[Arrival]:
     """Arrivals that count, in the actor's territory, newest first."""
     if actor.role not in READERS:
         return Arrival.objects.none()
-    return within(actor, Arrival.objects.filter(replaced_by=None)).order_by("-happened_at")
+    return within(actor, Arrival.objects.filter(replaced_by=None, again=False)).order_by("-happened_at")
 
 
 def waiting(actor: Actor, place: str) -> QuerySet[Task]:
@@ -42,21 +43,32 @@ def waiting(actor: Actor, place: str) -> QuerySet[Task]:
 
 
 def visits(found: list[Arrival]) -> dict[UUID, Task]:
-    """The visit that each of these arrivals made due, by the arrival's root: one query."""
+    """The visit that each of these arrivals made due, by the arrival's root: two queries."""
     people = {arrival.person for arrival in found}
-    tasks = Task.objects.filter(kind=VISIT, subject_id__in=people)
+    people |= set(resolve(people).values())
+    # Of one that was handed on to whom the person turned out to be, the one that is owed.
+    tasks = Task.objects.filter(kind=VISIT, subject_id__in=people).order_by(
+        F("withdrawn_at").asc(nulls_last=True)
+    )
     return {UUID(task.slot): task for task in tasks}
 
 
 def counts(actor: Actor, place: str) -> dict[str, int]:
-    """How many arrivals there are of each origin, `all`, and `held` ones, in one query."""
-    found: dict[str, int] = {"all": 0, HELD: 0}
-    rows = sql.subtree(arrivals(actor), place).order_by().values_list("origin", "measure")
-    for origin, measure, count in rows.annotate(n=Count("pk")):
+    """How many arrivals there are of each origin, `all`, `held` and `late` ones, in one query."""
+    found: dict[str, int] = {"all": 0, HELD: 0, LATE: 0}
+    rows = sql.subtree(arrivals(actor), place).order_by().values_list("origin", "measure", "late")
+    for origin, measure, late, count in rows.annotate(n=Count("pk")):
         found["all"] += count
         found[origin] = found.get(origin, 0) + count
         found[HELD] += count if measure == HELD else 0
+        found[LATE] += count if late else 0
     return found
+
+
+def late_today(actor: Actor, place: str) -> int:
+    """How many were registered today, later than the rules allow."""
+    found = sql.subtree(arrivals(actor), place)
+    return found.filter(late=True, known_at__gte=clock.at(clock.today(), time())).count()
 
 
 def decision(arrival: Arrival) -> Row | None:
@@ -103,7 +115,7 @@ def population(place: str, day: date, proposed: Rules) -> Population | None:
     own = ", ".join(f"a.{fact}" for fact in _FACTS[1:])
     text = (
         f"SELECT a.place, a.measure, {origin} AS origin, {own} FROM arrivals_arrival a "
-        f"WHERE {inside} AND a.replaced_by IS NULL AND a.happened_at >= %s AND NOT EXISTS ("
+        f"WHERE {inside} AND a.replaced_by IS NULL AND NOT a.again AND a.happened_at >= %s AND NOT EXISTS ("
         "SELECT 1 FROM arrivals_arrival later WHERE later.person = a.person AND later.replaced_by IS NULL "
         "AND (later.happened_at, later.id) > (a.happened_at, a.id))"
     )

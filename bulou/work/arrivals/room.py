@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD, OFFICE
-from bulou.work.arrivals import actions, demo, ledger, queries, today
+from bulou.work.arrivals import actions, deciding, demo, found, joining, ledger, queries, today
 from bulou.work.arrivals.duties import DUTIES
 from bulou.work.arrivals.figures import FIGURES
 from bulou.work.arrivals.forms import ArrivalIn, SeenIn
@@ -32,7 +32,14 @@ ROOM = Room(
     ),
     duties=DUTIES,
     figures=FIGURES,
-    reacts={"observation.to-clinic": actions.forget_visit, "person.assigned": ledger.follow},
+    reacts={
+        "observation.to-clinic": actions.forget_visit,
+        "case.outcome": deciding.on_outcome,
+        "person.assigned": ledger.follow,
+        "person.merged": joining.follow,
+        "person.unmerged": joining.follow,
+        "screening.returnee": found.on_returnee,
+    },
     menu=(Link("/arrivals/", _("Arrivals"), queries.READERS, "people"),),
     answers={
         "timeline": queries.timeline,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 AFFECTED, OTHER_PROVINCE, OWN_PROVINCE = "affected-area", "other-province", "own-province"
 OWN_COUNTY, ABROAD, UNKNOWN = "own-county", "abroad", "unknown"
+CLINIC = "clinic"  # the measure that leads to the fever clinic
 ORIGINS = (AFFECTED, OTHER_PROVINCE, OWN_PROVINCE, OWN_COUNTY, ABROAD, UNKNOWN)
 
 
@@ -24,6 +26,11 @@ def origin_class(code: str, home: str, affected: bool | None, areas: Iterable[st
     if code[:6] == home[:6] and len(code) >= 6:
         return OWN_COUNTY
     return OWN_PROVINCE if code[:2] == home[:2] else OTHER_PROVINCE
+
+
+def known(entered: datetime | None, happened: datetime, received: datetime) -> datetime:
+    """When somebody was registered: when it came in, or earlier when that is said and can be."""
+    return max(happened, min(entered or received, received))
 
 
 def facts(arrival: dict[str, Any]) -> dict[str, Any]:

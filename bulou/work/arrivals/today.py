@@ -36,9 +36,11 @@ def today(by: Actor, place: str) -> list[Card]:
     late = waiting.filter(due_at__lt=clock.now()).count()
     open_, url = waiting.count(), f"/arrivals/?place={place}"
     held = queries.counts(by, place)[queries.HELD] if by.role in OFFICE else 0
+    behind = queries.late_today(by, place) if by.role in OFFICE else 0
     return [
         Card(_("Arrived, not seen at home in time"), late, url, "miss", rank=80),
         Card(_("Arrived, to be seen at home"), open_ - late, url, "now", rank=45),
+        Card(_("Registered late today"), behind, f"{url}&show={queries.LATE}", rank=50),
         Card(_("Arrivals the rules cannot decide"), held, f"{url}&show={queries.HELD}", rank=60),
     ]
 

@@ -12,6 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from bulou.core.figures import cells
+from bulou.core.people import merging
+from bulou.core.people.queries import resolve
+from bulou.core.records.kinds import Batch, Event, tell
+from bulou.core.staff.actor import Actor
 from bulou.core.tasks import write as tasks
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.models import Task
@@ -30,19 +34,32 @@ Last = dict[UUID, Case]
 def draw(people: Collection[UUID]) -> tuple[Last, Last]:
     """Draw the cases of these people from their records: (each one's last case before, and now).
 
-    Be in a transaction. Twelve queries or so, however many people.
+    Two who turned out to be one have one history, and their cases are those of the one that was kept.
+    Be in a transaction. Fourteen queries or so, however many people.
     """
+    roots = merging.members(set(resolve(people).values()))
+    people = list(roots)
     _lock(people)
     live = (m._default_manager.filter(person__in=people, replaced_by=None) for m in MODELS)
     rows = {row.id: row for found in live for row in found}
     by_person: dict[UUID, list[rules.Turn]] = defaultdict(list)
     for row in rows.values():
-        by_person[row.person].append(_turn(row))
+        by_person[roots[row.person]].append(_turn(row))
     drawn = {person: rules.episodes(turns) for person, turns in by_person.items()}
     _mark(rows, (turn for turns in by_person.values() for turn in turns))
     before, now = _keep(people, drawn)
     _owe(people, drawn)
     return before, now
+
+
+def on_merged(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """Two became one, or two again: their cases are drawn anew, and the others told whose they are now."""
+    for event in events:
+        assert event.person is not None
+        both = {event.person, event.facts["other"]}
+        draw(both)
+        roots = set(resolve(both).values())
+        tell([Event("case.drawn", root, event.place, event.at, event.source) for root in roots], by)
 
 
 def _lock(people: Collection[UUID]) -> None:
@@ -54,7 +71,7 @@ def _lock(people: Collection[UUID]) -> None:
 
 def _turn(row: Any) -> rules.Turn:
     return rules.Turn(
-        row.id, row.root, row.kind, row.happened_at, row.home, getattr(row, "reason", ""),
+        row.id, row.root, row.person, row.kind, row.happened_at, row.home, getattr(row, "reason", ""),
         getattr(row, "tenths", None), getattr(row, "outcome", ""),
     )  # fmt: skip
 
@@ -91,6 +108,8 @@ def _keep(people: Collection[UUID], drawn: dict[UUID, list[rules.Episode]]) -> t
     Case.objects.filter(id__in=held.keys() - {case.id for case in wanted}).delete()
     # An earlier case is closed before a later one opens: at most one of a person is open at any moment.
     changed = [case for case in wanted if _standing(case) != _standing(held.get(case.id))]
+    # One that goes back to another person makes room first for a new one.
+    changed.sort(key=lambda case: case.id not in held)
     Case.objects.bulk_create(
         changed, batch_size=100, update_conflicts=True, unique_fields=["id"], update_fields=list(_STANDING)
     )
@@ -113,7 +132,7 @@ def _owe(people: Collection[UUID], drawn: dict[UUID, list[rules.Episode]]) -> No
             for owed in rules.clocks(one):
                 act = _act(person, one, owed)
                 over = owed.over_at is not None and act.due_at > owed.over_at
-                wanted[ids.derived(owed.duty, person, act.slot)] = (owed.duty, act, over)
+                wanted[ids.derived(owed.duty, act.subject_id, act.slot)] = (owed.duty, act, over)
     kinds = (rules.RECEIVE, rules.RESULT, rules.SETTLE)
     laid = dict(Task.objects.filter(subject_id__in=people, kind__in=kinds).values_list("id", "withdrawn_at"))
     for kind in kinds:
@@ -127,5 +146,7 @@ def _owe(people: Collection[UUID], drawn: dict[UUID, list[rules.Episode]]) -> No
 def _act(person: UUID, one: rules.Episode, owed: rules.Clock) -> tasks.Expected:
     within: Any = duties()[owed.duty]
     due = owed.since + within.within(one.place, clock.day_of(owed.since), "")
+    # A record closes a task of the same id only: what was done before two became one stays where it was done.
+    person = one.done_by.get(owed.duty, person)
     # A case that is counted elsewhere is owed elsewhere: another task.
     return tasks.Expected(person, one.place, owed.since, due, slot=f"{one.place}/{owed.slot}", source=one.id)

@@ -30,12 +30,12 @@ def check_reported(batch: Batch) -> None:
 
 def check_at_clinic(batch: Batch) -> None:
     """What the clinic records counts where the person lives, or where the case was reported."""
-    people = {item.data.person for item in batch.live}
+    people = {item.row.get("person", item.data.person) for item in batch.live}
     clause, params = sql.among("id", people)
     found = sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)
     places = {sql.as_uuid(person): place for person, place in found}
     for item in batch.live:
-        item.row["place"] = item.row["home"] = places[item.data.person]
+        item.row["place"] = item.row["home"] = places[item.row.get("person", item.data.person)]
 
 
 def check_outcome(batch: Batch) -> None:
@@ -53,7 +53,8 @@ def stored(batch: Batch) -> None:
     said_by: dict[UUID, Item] = {item.row["person"]: item for item in batch.items}
     before, now = draw(list(said_by))
     for person, case in now.items():
-        batch.events += _news(before.get(person), case, said_by[person].id)
+        if person in said_by:
+            batch.events += _news(before.get(person), case, said_by[person].id)
 
 
 def _news(was: Case | None, case: Case, source: UUID) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,18 @@ def timeline(person: UUID) -> list[dict[str, Any]]:
         rows = model._default_manager.filter(person=person)
         found += [{"kind": model.kind, "at": row.happened_at, "record": row} for row in rows]
     return found
+
+
+def at_clinic(people: Collection[UUID]) -> dict[UUID, datetime]:
+    """Those of these people who are at the clinic now, neither sent back nor with a final word; since when."""
+    found = Case.objects.filter(person__in=people, closed_at=None, returned_at=None)
+    return {p: at for p, at in found.values_list("person", "received_at") if at is not None}
+
+
+def cleared(people: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the clinic last excluded a suspicion of each of these people."""
+    found = Case.objects.filter(person__in=people, outcome="excluded").order_by("outcome_at")
+    return {p: at for p, at in found.values_list("person", "outcome_at") if at is not None}
 
 
 def open_cases(people: Collection[UUID]) -> set[UUID]:

@@ -22,6 +22,7 @@ class Turn:
 
     id: UUID
     root: UUID
+    person: UUID
     kind: str
     at: datetime
     place: str
@@ -40,7 +41,10 @@ class Turn:
 
 @dataclass(slots=True)
 class Episode:
-    """One case: its turns, and how it stands after them."""
+    """One case: its turns, and how it stands after them.
+
+    `done_by`: for each duty of the clinic that a turn fulfilled, the id that the person had in it.
+    """
 
     id: UUID
     place: str
@@ -55,6 +59,7 @@ class Episode:
     outcome_at: datetime | None = None
     returned_at: datetime | None = None
     closed_at: datetime | None = None
+    done_by: dict[str, UUID] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
 
 
@@ -95,16 +100,19 @@ def _begins(turn: Turn, last: Episode | None) -> bool:
 def _apply(turn: Turn, case: Episode) -> None:
     if turn.kind == RECEIVED and case.received_at is None:
         case.received_at, case.received, turn.first = turn.at, turn.root, True
+        case.done_by[RECEIVE] = turn.person
     elif turn.kind == RETURNED and case.returned_at is None:
         case.returned_at, turn.first = turn.at, True
     elif turn.kind == REPORTED and turn.tenths is not None:
         case.tenths = max(turn.tenths, case.tenths or 0)
     elif turn.outcome and (turn.outcome != WITHDRAWN or _untouched(case)):
         turn.before, case.outcome, case.outcome_at = case.outcome, turn.outcome, turn.at
+        case.done_by.setdefault(RESULT, turn.person)
         if turn.outcome == SUSPECTED:
             case.suspected_at, case.suspected = case.suspected_at or turn.at, case.suspected or turn.root
         elif case.closed_at is None:
             turn.closes, case.closed_at = True, turn.at
+            case.done_by[SETTLE] = turn.person
 
 
 def _untouched(case: Episode) -> bool:

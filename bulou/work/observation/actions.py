@@ -30,6 +30,12 @@ declare("release-term-runs", _("The term still runs. Release is possible on the 
 declare("release-open-case", _("The fever clinic has not said the outcome yet."))
 declare("release-lost", _("The person is lost to follow-up. Find them first."))
 declare("release-gap", _("Readings are missing and nobody has said why. Explain the gap first."))
+declare(
+    "release-symptoms", _("The last reading was not normal. Take another, or send the person to the clinic.")
+)
+declare(
+    "release-not-kept", _("It was said that the term starts again. Start it again, or correct the breach.")
+)
 declare("release-wrong-step", _("It is not at this step of the release."))
 declare("bed-taken", _("This bed is taken. Choose another."))
 declare("reason-missing", _("Say why."))

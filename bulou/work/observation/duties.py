@@ -17,12 +17,13 @@ from bulou.work.observation.models import Observation
 
 
 def observed(start: datetime, end: datetime) -> Iterator[Subject]:
-    """Whoever is under observation in a time, until the end of their last day."""
+    """Whoever is under observation in a time, until the end of their last day; not who is at the clinic."""
     found = Observation.objects.filter(
-        Q(closed_at=None) | Q(closed_at__gt=start), opened_at__lt=end, until_day__gte=clock.day_of(start)
-    ).exclude(state="lost")
+        Q(closed_at=None) | Q(closed_at__gt=start), opened_at__lt=end, until_day__gte=clock.day_of(start),
+        away_from=None,
+    ).exclude(state="lost")  # fmt: skip
     # Plain rows: there may be thousands, and only these columns are asked for.
-    columns = ("id", "person", "place", "opened_at", "closed_at", "until_day", "profile")
+    columns = ("id", "person", "place", "owed_from", "closed_at", "until_day", "profile")
     yield from as_subjects(list(found.values_list(*columns, named=True)))
 
 
@@ -31,7 +32,7 @@ def as_subjects(observations: Sequence[Any]) -> list[Subject]:
     named = holders("person", [o.person for o in observations], READING.role)
     return [
         Subject(
-            o.person, o.place, o.opened_at, _end(o),
+            o.person, o.place, o.owed_from, _end(o),
             named.get(o.person), o.profile, o.id,
         )
         for o in observations

@@ -1,11 +1,20 @@
-"""What is counted of observation. Under observation now = opened + moved in - moved out - closed."""
+"""What is counted of observation. Under observation now = opened + moved in - moved out - closed, and handed."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.figures.figure import Figure, Formula
-from bulou.work.observation.models import Breach, Closed, Contact, Moved, Opened, Reading, Restarted
+from bulou.work.observation.models import (
+    Breach,
+    Closed,
+    Contact,
+    Handed,
+    Moved,
+    Opened,
+    Reading,
+    Restarted,
+)  # fmt: skip
 
 
 def _now(name: str, title: object, origins: tuple[str, ...]) -> Formula:
@@ -16,6 +25,7 @@ def _now(name: str, title: object, origins: tuple[str, ...]) -> Formula:
         for sign, figure in (
             ("+", "observation.opened"), ("+", "observation.moved_in"),
             ("-", "observation.moved_out"), ("-", "observation.closed"),
+            ("+", "observation.handed_in"), ("-", "observation.handed_out"),
         )
     ]  # fmt: skip
     return Formula(name, title, " ".join(parts).removeprefix("+"))  # type: ignore[arg-type]
@@ -35,6 +45,8 @@ FIGURES = (
     Figure("observation.outcome", _("Observations closed by outcome"), Closed, by=("outcome",)),
     Figure("observation.moved_in", _("Moved in"), Moved, where="direction = 'in'", by=("origin",)),
     Figure("observation.moved_out", _("Moved out"), Moved, where="direction = 'out'", by=("origin",)),
+    Figure("observation.handed_in", _("Taken over"), Handed, where="direction = 'in'", by=("origin",)),
+    Figure("observation.handed_out", _("Handed on"), Handed, where="direction = 'out'", by=("origin",)),
     Figure("observation.central", _("Ever at a central site"), Opened, where="measure = 'central'"),
     Figure("observation.readings", _("Readings"), Reading),
     Figure("observation.fevers", _("Fever readings"), Reading, where="fever"),

@@ -27,7 +27,7 @@ ACTIONS = {
 }
 OUTCOMES = {
     "released": _("Released"), "to-clinic": _("Handed to the clinic"), "moved-away": _("Left the county"),
-    "error": _("Opened in error"), "died": _("Died"),
+    "error": _("Opened in error"), "died": _("Died"), "merged": _("Goes on with who it turned out to be"),
 }  # fmt: skip
 # Why a reading that was owed is not there; a code, so that no free text about a person stands with a task.
 REASONS = {
@@ -97,6 +97,12 @@ class ClosedIn(TurnIn):
 
 class MovedIn(TurnIn):
     direction: Literal["in", "out"]
+
+
+class HandedIn(TurnIn):
+    direction: Literal["in", "out"]
+    reason: Literal["merged", "unmerged", "excluded"]
+    cause: UUID | None = None
 
 
 class RestartedIn(TurnIn):

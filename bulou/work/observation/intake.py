@@ -11,6 +11,7 @@ from bulou.core.rulebook import value
 from bulou.lib.refusals import declare
 from bulou.work.observation import rules
 from bulou.work.observation.models import Observation
+from bulou.work.observation.opening import expect_readings, running_of
 
 declare(
     "temperature-implausible",
@@ -63,10 +64,10 @@ def readings_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
 
 def fill_turns(batch: Batch) -> None:
     """Records about somebody observed name the observation that runs and its class of origin."""
-    people = [item.data.person for item in batch.live]
-    running = {o.person: o for o in Observation.objects.filter(person__in=people, closed_at=None)}
-    for item in batch.live:
-        plan = running.get(item.data.person)
+    said = {item: item.row.get("person", item.data.person) for item in batch.live}
+    running = running_of(said.values())
+    for item, person in said.items():
+        plan = running.get(person)
         if plan is not None:
             item.row["observation"], item.row["origin"] = plan.id, plan.origin
 
@@ -78,4 +79,6 @@ def contacts_stored(batch: Batch) -> None:
         if plan is not None:
             plan.state, plan.version = ("open" if item.data.found else "lost"), plan.version + 1
             plan.save(update_fields=["state", "version"])
+            if item.data.found:
+                expect_readings([plan])
             batch.say("observation.found" if item.data.found else "observation.lost", item)

@@ -14,7 +14,9 @@ class Observation(models.Model):
 
     `clock_from` is the day the term counts from, `until_day` its last day. `state`: open, proposed,
     checked, then closed with an outcome; lost is open and not known where. `version` rises with each
-    change, so that of two people who change it at once the second is shown what changed.
+    change, so that of two people who change it at once the second is shown what changed. Readings are
+    owed from `owed_from` on: nobody could take one before the person was known, nor while they were away.
+    `away_from`: at the fever clinic since.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new)
@@ -25,6 +27,8 @@ class Observation(models.Model):
     origin = models.CharField(max_length=20, default="")
     source = models.UUIDField(null=True)
     opened_at = models.DateTimeField()
+    owed_from = models.DateTimeField()
+    away_from = models.DateTimeField(null=True)
     clock_from = models.DateField()
     until_day = models.DateField()
     state = models.CharField(max_length=10, default="open")
@@ -97,6 +101,19 @@ class Moved(Turn):
 
     kind = "observation.moved"
     direction = models.CharField(max_length=3)
+
+
+class Handed(Turn):
+    """An observation ended here (`out`) or goes on here (`in`) without anything having happened to anybody.
+
+    `reason`: two persons turned out to be one (`merged`), were two again (`unmerged`), or a confirmation
+    was taken back (`excluded`). `cause`: the merge.
+    """
+
+    kind = "observation.handed"
+    direction = models.CharField(max_length=3)
+    reason = models.CharField(max_length=10)
+    cause = models.UUIDField(null=True, db_index=True)
 
 
 class Restarted(Turn):

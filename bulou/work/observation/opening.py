@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from bulou.core.records.intake import take, take_items
 from bulou.core.records.kinds import Batch, Event, Incoming, Item, Result, of_many
+from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.lay import lay_for
-from bulou.core.tasks.write import Expected, expect, withdraw
+from bulou.core.tasks.write import Expected, expect, move, restore, withdraw
 from bulou.lib import clock, ids
 from bulou.work.observation import rules
 from bulou.work.observation.duties import READING, as_subjects
@@ -47,7 +50,7 @@ def write(by: Actor, records: list[Incoming]) -> list[Result]:
 def on_arrival(events: list[Event], by: Actor, batch: Batch | None) -> None:
     """Open an observation for whoever the rules want observed; a second arrival restarts the term."""
     wanted = {e.person: e for e in events if e.person is not None and e.facts["measure"] in OBSERVED}
-    running = {o.person: o for o in Observation.objects.filter(person__in=list(wanted), closed_at=None)}
+    running = running_of(wanted)
     open_([e for person, e in wanted.items() if person not in running], by)
     for person, observation in running.items():
         event = wanted[person]
@@ -56,10 +59,40 @@ def on_arrival(events: list[Event], by: Actor, batch: Batch | None) -> None:
             restart(event.by or by, observation, first, last, "second-arrival", event.at)
 
 
+def at_clinic(people: Collection[UUID]) -> dict[UUID, datetime]:
+    """Who of these people is at the fever clinic now, and since when."""
+    found: dict[UUID, datetime] = {}
+    for answer in ask("at_clinic", people):
+        found |= answer
+    return found
+
+
+def running_of(people: Collection[UUID]) -> dict[UUID, Observation]:
+    return {o.person: o for o in Observation.objects.filter(person__in=list(people), closed_at=None)}
+
+
+@of_many
+def on_decision(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """Who was sent to the clinic on arrival is decided anew: observed from now on, once for an arrival."""
+    wanted = {e.person: e for e in events if e.person is not None and e.facts["measure"] in OBSERVED}
+    sources = [event.facts["root"] for event in events]
+    # What a correction to the clinic closed counts as never opened.
+    known = set(
+        Observation.objects.filter(Q(source__in=sources) & ~Q(outcome="error") | Q(id__in=map(_id, events)))
+        .values_list("source", flat=True)
+    )  # fmt: skip
+    running = running_of(wanted)
+    open_([e for p, e in wanted.items() if p not in running and e.facts["root"] not in known], by)
+
+
 def term(event: Event) -> tuple[date, date]:
-    day = clock.day_of(event.at)
+    day = clock.day_of(event.facts.get("since") or event.at)
     days = event.facts.get("days") or value("observation.days", event.place, day, event.facts.get("profile"))
     return rules.term(event.facts.get("left_day"), day, int(days))
+
+
+def _id(event: Event) -> UUID:
+    return ids.derived("observation", event.source)
 
 
 def open_(events: list[Event], by: Actor) -> None:
@@ -69,13 +102,17 @@ def open_(events: list[Event], by: Actor) -> None:
         assert event.person is not None
         plans.append(
             Observation(
-                id=ids.derived("observation", event.source), person=event.person, place=event.place,
+                id=_id(event), person=event.person, place=event.place,
                 measure=OBSERVED[event.facts["measure"]], profile=event.facts["profile"], origin=event.facts["origin"],
                 source=event.facts.get("root") or event.source, opened_at=event.at, clock_from=first, until_day=last,
+                owed_from=max(event.at, event.facts.get("known_at") or clock.now()),
             )
         )  # fmt: skip
     if not plans:
         return
+    away = at_clinic([plan.person for plan in plans])
+    for plan in plans:
+        plan.away_from = away.get(plan.person)
     Observation.objects.bulk_create(plans, batch_size=500)
     senders = [replace(event.by or by, role=Role.SYSTEM) for event in events]
     take_items(
@@ -95,25 +132,38 @@ def _opened(by: Actor, plan: Observation) -> Incoming:
 
 
 def expect_readings(plans: list[Observation]) -> None:
-    """Lay the readings of these observations from their beginning to the horizon."""
+    """Lay the readings of these observations from when they are owed to the horizon."""
+    plans = [plan for plan in plans if plan.away_from is None]
+    if not plans:
+        return
     now = clock.now()
     ahead = now + timedelta(hours=int(value("tasks.lay_ahead_hours", "", clock.day_of(now))))
-    start = min(plan.opened_at for plan in plans)
-    lay_for(READING, as_subjects(plans), start, ahead)
+    lay_for(READING, as_subjects(plans), min(plan.owed_from for plan in plans), ahead)
+
+
+def owe_again(plan: Observation, at: datetime) -> None:
+    """Readings are owed again from a moment on, where the person is now; what was laid before comes back."""
+    plan.owed_from = max(at, clock.now())
+    plan.save(update_fields=["owed_from"])
+    restore(READING.kind, [plan.person], plan.owed_from)
+    move(READING.kind, plan.person, plan.place, plan.owed_from)
+    if plan.until_day >= clock.day_of(plan.owed_from):
+        expect_readings([plan])
 
 
 def expect_notice(plans: list[Observation], moved_at: datetime | None = None) -> None:
     """The notice and the seal are owed within hours of the opening, and again where somebody moves to."""
     acts = []
     for plan in plans:
-        start = moved_at or plan.opened_at
+        start = moved_at or plan.owed_from
         hours = value("observation.notice_hours", plan.place, clock.day_of(start), plan.profile)
         slot = f"{plan.id}/{plan.version}" if moved_at else str(plan.id)
         acts.append(
             Expected(
-                plan.person, plan.place, start, start + timedelta(hours=int(hours)), slot=slot, source=plan.id
+                plan.person, plan.place, moved_at or plan.opened_at, start + timedelta(hours=int(hours)),
+                slot=slot, source=plan.id,
             )
-        )
+        )  # fmt: skip
     expect("observation.notice", acts)
 
 
@@ -122,13 +172,14 @@ def expect_release(plans: list[Observation]) -> None:
 
 
 def _release(plan: Observation) -> Expected:
-    """The proposal of the release: owed on the day after the last day."""
-    day = plan.until_day + timedelta(days=1)
+    """The proposal of the release: owed on the day after the last day; of who was known later, after that."""
+    opens = plan.until_day + timedelta(days=1)
+    day = max(opens, clock.day_of(plan.owed_from) + timedelta(days=1))
     due = time.fromisoformat(value("observation.release_due", plan.place, day, plan.profile))
     return Expected(
         plan.person,
         plan.place,
-        clock.at(day, time()),
+        clock.at(opens, time()),
         clock.at(day, due),
         slot=f"{plan.id}/{plan.until_day}/{plan.version}",
         source=plan.id,
@@ -155,8 +206,10 @@ def restart(
         ],
     )
     withdraw("observation.release", [plan.person], at, "restarted")
+    if clock.day_of(at) > plan.until_day:  # nobody was to be measured between the two terms
+        plan.owed_from = max(plan.owed_from, at)
     plan.clock_from, plan.until_day, plan.state, plan.version = first, last, "open", plan.version + 1
-    plan.save(update_fields=["clock_from", "until_day", "state", "version"])
+    plan.save(update_fields=["clock_from", "until_day", "state", "version", "owed_from"])
     expect_readings([plan])
     expect_release([plan])
 
@@ -168,4 +221,6 @@ def close(by: Actor, plans: list[Observation], outcome: str, at: datetime, note:
     for kind in ("observation.reading", "observation.notice", "observation.release"):
         withdraw(kind, people, at, outcome)
     over = Observation.objects.filter(pk__in=[plan.pk for plan in plans])
-    over.update(state="closed", outcome=outcome, closed_at=at, bed=None, version=F("version") + 1)
+    over.update(
+        state="closed", outcome=outcome, closed_at=at, bed=None, away_from=None, version=F("version") + 1
+    )

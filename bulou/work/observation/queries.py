@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from bulou.core.people.merging import members
 from bulou.core.room import ask
+from bulou.core.rulebook import outcome, value
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.models import Post
 from bulou.core.staff.queries import holding
 from bulou.core.staff.roles import CLINIC, FIELD, OFFICE, Role
 from bulou.core.tasks.models import OPEN, Task
 from bulou.lib import clock, sql
-from bulou.work.observation import rules
 from bulou.work.observation.models import (
     Bed,
     Breach,
     Closed,
     Contact,
+    Handed,
     Moved,
     Notice,
     Observation,
@@ -158,25 +160,70 @@ def capacities(place: str, day: date) -> dict[str, int]:
 
 def gaps(plans: Sequence[Observation]) -> list[Task]:
     """Missed readings of these observations that nobody has explained."""
-    found = Task.objects.filter(
-        OPEN, kind="observation.reading", subject_id__in=[p.person for p in plans], due_at__lt=clock.now()
+    by_person = {p.person: p for p in plans}
+    whose = members(list(by_person))
+    clause, params = sql.among("subject_id", whose)
+    found = Task.objects.extra(where=[clause], params=params).filter(
+        OPEN, kind="observation.reading", due_at__lt=clock.now()
     )
-    begun = {p.person: p.opened_at for p in plans}
-    return [task for task in found if task.due_at >= begun[task.subject_id]]
+    return [task for task in found if _of(by_person[whose[task.subject_id]], task)]
+
+
+def _of(plan: Observation, task: Task) -> bool:
+    """Whether a reading was owed for this observation, also while it ran under another id of the person."""
+    return task.source == plan.id or (task.subject_id == plan.person and task.due_at >= plan.opened_at)
 
 
 def obstacles(plans: Sequence[Observation]) -> dict[UUID, list[str]]:
-    """What stands against the release of each, as codes; a constant number of queries."""
-    missing = Counter(task.subject_id for task in gaps(plans))
-    people = [p.person for p in plans]
+    """What stands against the release of each, as the code that the table of releases gives; else none."""
+    today, found = clock.today(), {}
+    for plan, facts in release_facts(plans, today).items():
+        verdict = outcome("observation.release", plan.place, today, facts).outcome["verdict"]
+        found[plan.id] = [] if verdict == "eligible" else [f"release-{verdict}"]
+    return found
+
+
+def release_facts(plans: Sequence[Observation], today: date) -> dict[Observation, dict[str, Any]]:
+    """What the table of releases asks about each; a constant number of queries."""
+    people, keys = [p.person for p in plans], [p.id for p in plans]
+    missing = Counter(task.source for task in gaps(plans))
     cases = {person for answer in ask("open_cases", people) for person in answer}
-    today = clock.today()
+    breaches = Breach.objects.filter(observation__in=keys, replaced_by=None)
+    broken = list(breaches.values_list("observation", "day", "action"))
+    ill = _ill(plans)
     return {
-        p.id: rules.obstacles(
-            rules.Standing(p.until_day, missing[p.person], p.person in cases, p.state == "lost"), today
-        )
+        p: {
+            "term_over": today > p.until_day, "open_case": p.person in cases, "lost": p.state == "lost",
+            "symptoms": p.id in ill, "gaps": missing[p.id],
+            "breaches": sum(plan == p.id and day >= p.clock_from for plan, day, _action in broken),
+            "restart_owed": (p.id, True) in {
+                (plan, action == "restarted" and day > p.clock_from) for plan, day, action in broken
+            },
+        }
         for p in plans
-    }
+    }  # fmt: skip
+
+
+def _ill(plans: Sequence[Observation]) -> set[UUID]:
+    """Those whose last reading was a fever or a complaint that the rules name, not excluded since."""
+    keys = [p.id for p in plans]
+    latest = Reading.objects.filter(person=OuterRef("person"), replaced_by=None).order_by(
+        "-happened_at", "-id"
+    )
+    ids = Observation.objects.filter(pk__in=keys).values_list("pk", Subquery(latest.values("pk")[:1]))
+    of = {reading: plan for plan, reading in ids if reading is not None}
+    cleared: dict[UUID, datetime] = {}
+    for answer in ask("cleared", [p.person for p in plans]):
+        cleared |= answer
+    found, by_id = set(), {p.id: p for p in plans}
+    for reading in Reading.objects.filter(pk__in=list(of)):
+        plan = by_id[of[reading.id]]
+        alarming = value("symptoms.alarm", reading.place, reading.day, plan.profile or None)
+        alarm = reading.fever or any(word in alarming for word in reading.symptoms.split(",") if word)
+        at = cleared.get(plan.person)
+        if alarm and reading.happened_at >= plan.opened_at and (at is None or at < reading.happened_at):
+            found.add(plan.id)
+    return found
 
 
 def last_change(plan: Observation) -> str:
@@ -184,7 +231,7 @@ def last_change(plan: Observation) -> str:
     from bulou.core.records.kinds import kinds
 
     latest: Any = None
-    for model in (Opened, Moved, Restarted, Step, Closed, Contact, Notice):
+    for model in (Opened, Moved, Handed, Restarted, Breach, Step, Closed, Contact, Notice):
         row = model.objects.filter(observation=plan.id).order_by("-received_at").first()
         if row is not None and (latest is None or row.received_at > latest.received_at):
             latest = row
@@ -196,7 +243,7 @@ def last_change(plan: Observation) -> str:
 def timeline(person: UUID) -> list[dict[str, Any]]:
     """What observation knows of a person, for the person's page (which has checked the scope)."""
     found: list[dict[str, Any]] = []
-    for model in (Opened, Closed, Moved, Restarted, Reading, Notice, Breach, Step, Contact):
+    for model in (Opened, Closed, Moved, Handed, Restarted, Reading, Notice, Breach, Step, Contact):
         found += [
             {"kind": model.kind, "at": r.happened_at, "record": r}
             for r in model.objects.filter(person=person)

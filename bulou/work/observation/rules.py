@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 
@@ -43,30 +42,3 @@ def is_fever(tenths: int | None, line: int) -> bool:
 def is_alarm(tenths: int | None, symptoms: Collection[str], line: int, alarming: Collection[str]) -> bool:
     """Whether this must go to the clinic at once."""
     return is_fever(tenths, line) or any(symptom in alarming for symptom in symptoms)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What bears on a release: the term, gaps that nobody has explained, an open case, lost."""
-
-    until_day: date
-    gaps: int
-    open_case: bool
-    lost: bool
-
-
-def obstacles(standing: Standing, today: date) -> list[str]:
-    """The codes of what stands against a release; none means that it may be proposed.
-
-    A gap does not keep anybody for ever: it stands until somebody has said why it was.
-    """
-    found = []
-    if today <= standing.until_day:
-        found.append("release-term-runs")
-    if standing.open_case:
-        found.append("release-open-case")
-    if standing.lost:
-        found.append("release-lost")
-    if standing.gaps:
-        found.append("release-gap")
-    return found

@@ -45,6 +45,7 @@ STATES = {
     "checked": Look(pgettext_lazy("observation", "release checked"), "clipboard-list", "wait"),
     "lost": Look(pgettext_lazy("observation", "lost"), "user-question", "miss"),
     "closed": Look(pgettext_lazy("observation", "ended"), "check", "done"),
+    "away": Look(pgettext_lazy("observation", "at the fever clinic"), "ambulance", "fever"),
 }
 MEASURES = {"home": lazy("At home"), "central": lazy("Central site")}
 TURNS = {"am": pgettext_lazy("turn", "a.m."), "pm": pgettext_lazy("turn", "p.m.")}
@@ -52,7 +53,7 @@ TURNS = {"am": pgettext_lazy("turn", "a.m."), "pm": pgettext_lazy("turn", "p.m."
 
 def look(plan: Observation) -> Look:
     """The state of an observation as word, sign and tone; an ended one says how it ended."""
-    known = STATES.get(plan.state, STATES["open"])
+    known = STATES["away"] if plan.away_from else STATES.get(plan.state, STATES["open"])
     return Look(OUTCOMES.get(plan.outcome, known.word), known.sign, known.tone) if plan.outcome else known
 
 
@@ -102,9 +103,17 @@ STEPS = {
     "approved": lazy("Approved by the county"), "sent-back": lazy("Sent back to the village"),
 }  # fmt: skip
 CONTACTS = {True: lazy("Found again"), False: lazy("Lost to follow-up")}
+HANDED = {
+    ("merged", "out"): lazy("Goes on with who it turned out to be"),
+    ("merged", "in"): lazy("Taken over from a second entry"),
+    ("unmerged", "out"): lazy("Given back to the other person"),
+    ("unmerged", "in"): lazy("Two persons again: goes on"),
+    ("excluded", "in"): lazy("Not confirmed after all: goes on"),
+}
 DIRECTIONS = {"out": lazy("Moved away from here"), "in": lazy("Moved here")}
 RESTARTS = {
     "exposed-again": lazy("exposed again, or not strictly kept"), "second-arrival": lazy("arrived a second time"),
+    "merged": lazy("as of who it turned out to be"), "unmerged": lazy("two persons again"),
 }  # fmt: skip
 
 
@@ -132,6 +141,7 @@ def said(record: Any) -> tuple[Any, str]:
         },
         "moved": lambda: DIRECTIONS.get(record.direction, record.direction),
         "step": lambda: STEPS.get(record.step, record.step),
+        "handed": lambda: HANDED.get((record.reason, record.direction), record.reason),
         "contact": lambda: CONTACTS[record.found],
         "closed": lambda: OUTCOMES.get(record.outcome, record.outcome),
     }  # fmt: skip

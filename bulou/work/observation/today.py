@@ -18,6 +18,7 @@ from bulou.work.observation.models import (
     Breach,
     Closed,
     Contact,
+    Handed,
     Moved,
     Notice,
     Opened,
@@ -89,6 +90,10 @@ def words(record: Record) -> str:
         return str(forms.OUTCOMES.get(record.outcome, record.outcome))
     if isinstance(record, Moved):
         return _("moved here") if record.direction == "in" else _("moved away from here")
+    if isinstance(record, Handed):
+        from bulou.work.observation.shown import HANDED
+
+        return str(HANDED.get((record.reason, record.direction), record.reason))
     if isinstance(record, Notice):
         parts = [_("notice given") if record.notice else "", _("door sealed") if record.seal else ""]
         return " · ".join(part for part in parts if part)

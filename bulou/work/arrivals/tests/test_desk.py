@@ -48,10 +48,9 @@ def arrived(count: int, place: str = VILLAGE, hours: int = 5, start: int = 0, **
         sex = "男" if n % 2 else "女"
         number = invented.make_id(COUNTY, date(1980, 1, 1) + timedelta(days=n), sex, 0)
         who = {"name": invented.make_name(n, sex), "doc_number": number}
-        data = {"who": who, "from_place": "湖北武汉", **more}
-        came.append(
-            Incoming("arrivals.arrival", ids.new(), place, clock.now() - timedelta(hours=hours), data)
-        )
+        happened = clock.now() - timedelta(hours=hours)
+        data = {"who": who, "from_place": "湖北武汉", "entered_at": happened.isoformat(), **more}
+        came.append(Incoming("arrivals.arrival", ids.new(), place, happened, data))
     assert {result.status for result in take(came, SYSTEM)} <= {"accepted"}
     return list(Arrival.objects.filter(id__in=[c.id for c in came]))
 

@@ -44,7 +44,7 @@ def arrival(n: int, place: str = VILLAGE, hours: int = 48, **more: Any) -> Incom
     number = invented.make_id(COUNTY, date(1990, 1, 1) + timedelta(days=n), sex, 0)
     who = {"name": invented.make_name(n, sex), "doc_number": number}
     happened = clock.now() - timedelta(hours=hours)
-    data = {"who": who, "from_place": "湖北武汉", **more}
+    data = {"who": who, "from_place": "湖北武汉", "entered_at": happened.isoformat(), **more}
     return Incoming("arrivals.arrival", ids.new(), place, happened, data)
 
 

@@ -62,7 +62,7 @@ def observed(
         number = invented.make_id(COUNTY, date(1990, 1, 1) + timedelta(days=n), sex, 0)
         who = {"name": invented.make_name(n, sex), "doc_number": number}
         happened = clock.now() - timedelta(days=days)
-        data = {"who": who, "from_place": "湖北武汉", **more}
+        data = {"who": who, "from_place": "湖北武汉", "entered_at": happened.isoformat(), **more}
         came.append(Incoming("arrivals.arrival", ids.new(), place, happened, data))
     accepted(came)
     people = dict(Arrival.objects.filter(id__in=[c.id for c in came]).values_list("id", "person"))

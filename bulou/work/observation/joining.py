@@ -1,0 +1,134 @@
+"""Two who turned out to be one have one observation under way; two again, each has their own.
+
+Nothing is taken back: what ends here and goes on there is said in records of its own, always in one place.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from bulou.core.people.queries import resolve
+from bulou.core.records.kinds import Batch, Event
+from bulou.core.staff.actor import Actor
+from bulou.core.tasks import write as tasks
+from bulou.core.tasks.models import OPEN, Task
+from bulou.work.observation.models import Handed, Observation, Opened, Restarted
+from bulou.work.observation.opening import (
+    expect_notice,
+    expect_release,
+    owe_again,
+    record,
+    restart,
+    running_of,
+    write,
+)
+from bulou.work.observation.outcomes import reopen
+
+MERGED = "merged"
+READING, NOTICE, RELEASE = "observation.reading", "observation.notice", "observation.release"
+
+
+def on_merged(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """The observation of the one who is no more goes on with the other, or in the other's own."""
+    for event in events:
+        assert event.person is not None
+        kept, other = resolve([event.person])[event.person], event.facts["other"]
+        plans = running_of([kept, other])
+        second, own = plans.get(other), plans.get(kept)
+        if second is None or kept == other:
+            continue
+        cause = event.facts["merge"]
+        _say(by, second, "out", MERGED, event.at, cause)
+        if own is None:
+            _give(second, kept, event.at)
+            _say(by, second, "in", MERGED, event.at, cause)
+        else:
+            _end(second, event.at)
+            _take_over(by, own, second, event.at)
+
+
+def on_unmerged(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """What the merge ended or handed on goes back to whom it was of, as far as it still runs."""
+    for event in events:
+        assert event.person is not None
+        kept = resolve([event.person])[event.person]
+        ended = Handed.objects.filter(cause=event.facts["merge"], reason=MERGED, direction="out")
+        for said in ended.order_by("happened_at", "id"):
+            plan = Observation.objects.filter(id__in=[said.observation]).first()
+            if plan is None or said.person in running_of([said.person]):
+                continue
+            if plan.closed_at is None and plan.person == kept:
+                _say(by, plan, "out", "unmerged", event.at, said.cause)
+                _give(plan, said.person, event.at)
+            elif plan.outcome == MERGED:
+                plan.person = said.person
+                plan.save(update_fields=["person"])
+                _reinstate(said.person)
+                reopen(plan, event.at)
+                _term_back(by, kept, said.happened_at, event.at)
+            else:
+                continue
+            _say(by, plan, "in", "unmerged", event.at, said.cause)
+
+
+def _say(by: Actor, plan: Observation, direction: str, reason: str, at: datetime, cause: UUID | None) -> None:
+    said = {"direction": direction, "reason": reason, "cause": str(cause) if cause else None}
+    write(by, [record(by, Handed.kind, plan, at, **said)])
+
+
+def _give(plan: Observation, person: UUID, at: datetime) -> None:
+    """Let an observation be somebody else's from a moment on, with what is owed for it."""
+    notice = Task.objects.filter(OPEN, kind=NOTICE, subject_id=plan.person).exists()
+    tasks.withdraw(READING, [plan.person], at, MERGED)
+    for kind in (NOTICE, RELEASE):
+        tasks.withdraw(kind, [plan.person], plan.opened_at, MERGED)
+    plan.person, plan.version = person, plan.version + 1
+    plan.save(update_fields=["person", "version"])
+    _reinstate(person, NOTICE)
+    if notice:
+        expect_notice([plan])
+    if plan.away_from is None:
+        owe_again(plan, at)
+    expect_release([plan])
+
+
+def _end(plan: Observation, at: datetime) -> None:
+    """A second observation of one person: nothing is owed for it, not even what was missed."""
+    for kind in (READING, NOTICE, RELEASE):
+        tasks.withdraw(kind, [plan.person], plan.opened_at, MERGED)
+    plan.state, plan.outcome, plan.closed_at, plan.version = "closed", MERGED, at, plan.version + 1
+    plan.bed, plan.away_from = None, None
+    plan.save(update_fields=["state", "outcome", "closed_at", "version", "bed", "away_from"])
+
+
+def _take_over(by: Actor, own: Observation, second: Observation, at: datetime) -> None:
+    """Of two terms the later end counts."""
+    if second.until_day > own.until_day:
+        restart(by, own, second.clock_from, second.until_day, MERGED, at)
+
+
+def _term_back(by: Actor, person: UUID, merged_at: datetime, at: datetime) -> None:
+    """The term that the merge gave to an observation goes back to what it was before, unless another came."""
+    own = running_of([person]).get(person)
+    if own is None:
+        return
+    rows = [
+        row
+        for model in (Opened, Restarted)
+        for row in model._default_manager.filter(observation=own.id, replaced_by=None)
+    ]
+    rows.sort(key=lambda row: (row.happened_at, row.id.int))
+    if len(rows) > 1 and getattr(rows[-1], "reason", "") == MERGED and rows[-1].happened_at == merged_at:
+        restart(by, own, rows[-2].clock_from, rows[-2].until_day, "unmerged", at)
+
+
+def _reinstate(person: UUID, *kinds: str) -> None:
+    """What a merge took back of somebody is owed again."""
+    found = Task.objects.filter(
+        subject_id=person,
+        kind__in=kinds or (READING, NOTICE, RELEASE),
+        reason=MERGED,
+        withdrawn_at__isnull=False,
+    )
+    tasks.reinstate(list(found.values_list("id", flat=True)))

@@ -1,7 +1,8 @@
 """`import`: a county's ledger of 50,000 rows and 15 columns from file to verdict, stored line and person.
 
-`import-with-duties`: until the last record, figure and task that follows is there too. Beside it: the same file read bare with calamine (the limit) and with openpyxl (the peer), and how long a
-single reading takes while the file is taken in.
+`import-with-duties`: until the last record, figure and task that follows is there too. Beside it: the same
+file read bare with calamine (the limit) and with openpyxl (the peer), and how long a single reading takes
+while the file is taken in.
 """
 
 from __future__ import annotations

@@ -12,9 +12,10 @@ from bulou.lib import ids
 class ImportRun(models.Model):
     """One file handed in. `digest` is that of its content (SHA-256); `counts` lines by verdict.
 
-    `settled_at`: every line had its verdict; what the rooms make of them follows until `ended_at`.
     `state`: looked (read, not yet taken), taking, done, refused (then `code` says why), stopped (an error).
-    `asked` is what it was said to be about, `kind` what it was taken for; `form_day` the file's own day. `superseded_by`: the same file came again.
+    `settled_at`: every line had its verdict; what the rooms make of them follows until `ended_at`.
+    `asked` is what it was said to be about, `kind` what it was taken for; `form_day` the file's own day.
+    `superseded_by`: the same file came again.
     `tables`: the tables that were found in it, as `TableSeen.to_json` gives them, with their signatures.
     """
 

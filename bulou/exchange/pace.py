@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 # Seconds that a piece may hold the database, and the pause in which whoever waits gets their turn.
-MOMENT, PAUSE = 0.07, 0.002
+MOMENT, PAUSE = 0.07, 0.004
 _MOST = 2000
 
 

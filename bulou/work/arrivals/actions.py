@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.people import actions as people
+from bulou.core.people.queries import resolve
 from bulou.core.places.origins import parse_origin
 from bulou.core.records.kinds import Batch, Event, Item
 from bulou.core.rulebook import book, outcome, value
@@ -60,13 +61,15 @@ def _known_people(items: list[Item]) -> None:
     places = {
         sql.as_uuid(i): p for i, p in sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)
     }
+    roots = resolve(named)
     for item in items:
         if item.data.person is None and item.data.who is None:
             item.refuse("arrival-nobody")
         elif item.data.person is not None:
             if item.data.person not in places or not item.by.reaches(places[item.data.person]):
                 item.refuse("person-unknown")
-            item.row["person"] = item.data.person
+            # Of somebody who turned out to be another it is the arrival of the one that was kept.
+            item.row["person"] = roots.get(item.data.person, item.data.person)
 
 
 def _enrol(items: list[Item], batch: Batch) -> None:

@@ -17,8 +17,9 @@ from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.lay import lay_for
-from bulou.core.tasks.write import Expected, expect, move, restore, withdraw
-from bulou.lib import clock, ids
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.write import Expected, expect, move, reinstate, restore, withdraw
+from bulou.lib import clock, ids, sql
 from bulou.work.observation import rules
 from bulou.work.observation.duties import READING, as_subjects
 from bulou.work.observation.models import Observation
@@ -122,8 +123,22 @@ def open_(events: list[Event], by: Actor) -> None:
         ]
     )
     expect_notice(plans)
+    _bring_back(plans)
     expect_readings(plans)
     expect_release(plans)
+
+
+def _bring_back(plans: list[Observation]) -> None:
+    """Turns that an earlier observation of the same people laid and took back are owed for the new one."""
+    by_person = {plan.person: plan for plan in plans if plan.away_from is None}
+    clause, params = sql.among("subject_id", by_person)
+    laid = Task.objects.extra(where=[clause], params=params).filter(
+        kind=READING.kind, withdrawn_at__isnull=False
+    )
+    back = [task for task in laid if task.due_at > by_person[task.subject_id].owed_from]
+    reinstate([task.id for task in back])
+    for person in {task.subject_id for task in back}:
+        move(READING.kind, person, by_person[person].place, by_person[person].owed_from)
 
 
 def _opened(by: Actor, plan: Observation) -> Incoming:

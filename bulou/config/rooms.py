@@ -5,4 +5,5 @@ ROOMS = (
     "bulou.work.observation",
     "bulou.work.cases",
     "bulou.work.directives",
+    "bulou.work.screening",
 )

@@ -72,6 +72,7 @@ class County:
     share_in_town: int = 0
     calm: bool = False
     orders: tuple[dict[str, Any], ...] = field(default=())
+    rounds: tuple[dict[str, Any], ...] = field(default=())
 
 
 def names() -> list[str]:
@@ -88,7 +89,9 @@ def load(name: str) -> County:
 
 def of(name: str, said: dict[str, Any]) -> County:
     """A demonstration from what its file says. Raises TypeError for words that are not known."""
-    plain = {key: value for key, value in said.items() if key not in ("group", "town", "site", "order")}
+    plain = {
+        key: value for key, value in said.items() if key not in ("group", "town", "site", "order", "round")
+    }
     return County(
         **{key: _tuple(value) for key, value in plain.items() if key != "as_of"},
         name=name,
@@ -97,6 +100,7 @@ def of(name: str, said: dict[str, Any]) -> County:
         town=_made(Town, said["town"]) if "town" in said else None,
         sites=tuple(_made(Site, one) for one in said.get("site", ())),
         orders=tuple(said.get("order", ())),
+        rounds=tuple(said.get("round", ())),
     )
 
 

@@ -26,7 +26,8 @@ class Figure:
 
     `where` is a condition in SQL over the columns of `source`; `measure` is `count` or `sum(column)`;
     `by` names at most two columns, whose values joined by `|` are the dimension of a cell; `day` is
-    the column of the day a row belongs to. `live` is the condition of rows that count at all.
+    the column of the day a row belongs to. `live` is the condition of rows that count at all. An `inner`
+    figure has dimensions that only its room can read: the common page of figures leaves it out.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Figure:
     unit: str = ""
     day: str = "day"
     live: str = "replaced_by IS NULL"
+    inner: bool = False
 
     def __post_init__(self) -> None:
         if not _TOTAL.fullmatch(self.measure):

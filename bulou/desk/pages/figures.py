@@ -64,6 +64,7 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
             {"name": f.name, "title": f.title, "value": found.get(f.name, 0), "url": address(f.name, place, at, day),
              "dims": _dims(f.name, found, place, at, day)}
             for f in room.figures
+            if not getattr(f, "inner", False)
         ]  # fmt: skip
         if lines:
             groups.append({"title": room.title, "lines": lines})

@@ -19,16 +19,20 @@ _TOLD = ("from_place", "transport", "transport_no", "itinerary", "contact", "fev
 
 
 def on_returnee(events: list[Event], by: Actor, batch: Batch | None) -> None:
-    """Enter those who have no arrival that this may be, in the name of whoever stood at the door."""
+    """Enter those who have no arrival that this may be; whoever stood at the door has seen them."""
     known = _arrivals({event.person for event in events if event.person is not None})
-    fresh = []
+    fresh, seen = [], []
     for event in events:
         if event.person is not None and not any(_same(event, one) for one in known.get(event.person, ())):
             data = {name: event.facts[name] for name in _TOLD} | {"person": str(event.person)}
             key = ids.derived("arrivals.arrival", event.source)
             fresh.append(Incoming("arrivals.arrival", key, event.place, _at(event), data))
-    if fresh:
-        take(fresh, replace(by, role=Role.SYSTEM))
+        if event.person is not None and event.facts["found"] == "here":
+            at_home = {"person": str(event.person), "outcome": "at-home"}
+            key = ids.derived("arrivals.seen", event.source)
+            seen.append(Incoming("arrivals.seen", key, event.place, event.at, at_home))
+    if fresh or seen:
+        take([*fresh, *seen], replace(by, role=Role.SYSTEM))
 
 
 def _same(event: Event, known: _Known) -> bool:

@@ -1,0 +1,252 @@
+"""The office's pages of rounds: the rounds, how one stands from the county down to the door, and who is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext, pgettext_lazy
+
+from bulou.core.figures.figure import figures, formulas
+from bulou.core.overview import below as length_below
+from bulou.core.places import queries as places
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.gate import acting
+from bulou.desk import common, lists
+from bulou.lib import clock
+from bulou.work.screening import actions, desk_door, desk_new, listed, queries
+from bulou.work.screening.models import Round
+from bulou.work.screening.rules import SETS, Cover, percent
+
+SETS_IN_WORDS = desk_new.SETS_IN_WORDS
+WORDS = {
+    "gap": lazy("Not reached"), "never": lazy("Never reached"), "nobody-home": lazy("Nobody home"),
+    "refused": pgettext_lazy("door", "Refused"), "moved": lazy("Moved away"),
+    "seen": pgettext_lazy("door", "Seen"), "all": lazy("All"),
+}  # fmt: skip
+PEOPLE = {"added": lazy("Found, not on the register"), "gone": lazy("On the register, nobody can find")}
+_NAMED = 12  # so many of the gap are named on the page of a round; the list behind it names all
+_EXPORTED = 50_000
+
+
+@acting(queries.READERS)
+def rounds(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The rounds: those that run first asked for, the gap of each at the actor's place."""
+    show = request.GET.get("show", "running")
+    if show not in ("running", "all"):
+        raise Http404
+    found = queries.rounds(by)
+    page = common.paged(
+        request, found.filter(ended_at=None) if show == "running" else found, ("-opens_at", "-id")
+    )
+    stands = queries.covers(page.rows, by.place)
+    named = lists.place_names({plan.place for plan in page.rows}, by.place[: lists.COUNTY_DIGITS])
+    now = clock.now()
+    rows = [
+        {
+            "plan": plan, "cover": stands.get((by.place, plan.id), Cover()), "place": named[plan.place],
+            "set": SETS_IN_WORDS[plan.subjects], "late": plan.due_at < now, "ended": plan.ended_at is not None,
+        }
+        for plan in page.rows
+    ]  # fmt: skip
+    words = {
+        "rows": rows, "next": page.next, "may_make": by.role in actions.MAKERS, "place": by.place,
+        "filters": common.words(request, "show", {"running": _("Running"), "all": _("All")}, show),
+        "columns": [
+            _("Round"), _("Territory"), _("Due by"), {"title": _("Not reached"), "class": "right"},
+            {"title": _("Never reached"), "class": "right"}, {"title": pgettext("door", "Expected"), "class": "right"},
+            _("Reached"),
+        ],
+    }  # fmt: skip
+    return render(request, "screening/rounds.html", words)
+
+
+def asked(request: HttpRequest, by: Actor, which: UUID) -> tuple[Round, str]:
+    """The round, and the place of it that is looked at. What is not the actor's is not there."""
+    plan = get_object_or_404(queries.rounds(by), pk=which)
+    place = common.place_asked(request, by) if request.GET.get("place") else queries.below(by, plan)
+    if not (place.startswith(plan.place) or plan.place.startswith(place)):
+        raise Http404
+    return plan, place
+
+
+@acting(queries.READERS)
+def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
+    """How a round stands at a place and below it, the gap first; who is left, by name; its teams."""
+    plan, place = asked(request, by, which)
+    here = queries.cover(plan, place)
+    left = list(queries.doors(by, plan, place).order_by("detail", "place", "id")[:_NAMED])
+    children = _children(plan, place)
+    words = {
+        "plan": plan, "place": place, "here": here, "set": SETS_IN_WORDS[plan.subjects],
+        "left": listed.lines(by, left, place),
+        "children": children, "late": plan.due_at < clock.now(), "hundreds": _hundreds(place),
+        "teams": _teams(plan, place), "points": queries.points(plan, place),
+        "units": queries.by_unit(by, plan, place) if plan.subjects == "unit-people" else [],
+        "may_make": by.role in actions.MAKERS and by.reaches(plan.place), "may_add": SETS[plan.subjects][1] != "person",
+        "may_write": by.role in queries.WRITERS and plan.ended_at is None,
+        "added": queries.added(by, plan, place).count(), "gone": queries.gone(by, plan, place).count(),
+        "questions": [desk_new.QUESTIONS_IN_WORDS[q] for q in plan.questions],
+        "first": Round.objects.filter(pk=plan.after).first() if plan.after else None,
+        "later": Round.objects.filter(chain=plan.chain, number__gt=plan.number).order_by("number"),
+        "columns": _columns(_("Place")), "team_columns": _columns(_("Team")),
+        "unit_columns": _columns(pgettext("door", "Unit")),
+        "door_columns": listed.COLUMNS,
+    }  # fmt: skip
+    return render(request, "screening/round.html", words)
+
+
+def _columns(first: Any) -> list[dict[str, Any]]:
+    """The heads of a table of coverage, the gap first."""
+    titles = [
+        _("Not reached"),
+        _("Never reached"),
+        _("Nobody home"),
+        pgettext("door", "Refused"),
+        pgettext("door", "Expected"),
+        _("Reached"),
+    ]
+    return [{"title": first}, *({"title": title, "class": "right"} for title in titles)]
+
+
+def _children(plan: Round, place: str) -> list[dict[str, Any]]:
+    """The places right below with their coverage, the largest gap first; doors at the place itself are a line."""
+    down = length_below(place)
+    if down is None:
+        return []
+    found = {code: cover for (code, _plan), cover in queries.covers([plan], place, down).items()}
+    if set(found) <= {place}:
+        return []
+    named = places.names(found)
+    rows = [
+        {"code": code, "name": named.get(code, code), "cover": cover, "own": code == place}
+        for code, cover in found.items()
+    ]
+    return sorted(rows, key=lambda row: (-row["cover"].gap, row["code"]))  # type: ignore[attr-defined]
+
+
+def _hundreds(place: str) -> list[dict[str, Any]]:
+    titles: dict[str, Any] = {**figures(), **formulas()}
+    return [
+        {"title": titles[done].title, "of": of, "done": have, "percent": percent(have, of), "left": of - have}
+        for _whole, of, done, have in queries.hundreds(place)
+    ]
+
+
+def _teams(plan: Round, place: str) -> list[dict[str, Any]]:
+    """Teams with the coverage of the place each goes through, the largest gap first: two reads by length of code."""
+    teams = queries.teams(plan, place)
+    found: dict[str, Cover] = {}
+    for size in {len(team.place) for team in teams}:
+        found |= {code: cover for (code, _plan), cover in queries.covers([plan], plan.place, size).items()}
+    named = lists.place_names({team.place for team in teams}, plan.place)
+    rows = [
+        {"team": t, "place": named[t.place], "cover": found.get(t.place, Cover()), "n": n}
+        for n, t in enumerate(teams)
+    ]
+    return sorted(rows, key=lambda row: (-row["cover"].gap, row["n"]))  # type: ignore[attr-defined]
+
+
+@acting(queries.READERS)
+def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
+    """The doors of a round by name: the gap first, then by what was found."""
+    plan, place = asked(request, by, which)
+    show = request.GET.get("show", "gap")
+    if show not in WORDS:
+        raise Http404
+    found = listed.matching(by, queries.doors(by, plan, place, show), request.GET.get("q", "").strip()[:40])
+    if request.GET.get("export"):
+        return _export_doors(by, plan, place, found.order_by("place", "id")[:_EXPORTED])
+    page = common.paged(request, found, ("place", "id"))
+    here = queries.cover(plan, place)
+    counts = {
+        "gap": here.gap, "never": here.never, "nobody-home": here.nobody, "refused": here.refused, "moved": here.moved,
+        "seen": here.seen, "all": here.expected,
+    }  # fmt: skip
+    offered = {word: label for word, label in WORDS.items() if counts[word] or word in (show, "gap", "all")}
+    filters = [
+        {**word, "count": counts[key]}
+        for word, key in zip(common.words(request, "show", offered, show), offered, strict=True)
+    ]
+    words = {
+        "plan": plan, "place": place, "rows": listed.lines(by, page.rows, place), "next": page.next,
+        "filters": filters, "columns": listed.COLUMNS, "late": plan.due_at < clock.now(),
+        "may_write": by.role in queries.WRITERS and plan.ended_at is None,
+        "may_add": SETS[plan.subjects][1] != "person",
+        "empty": _("Every door has been reached.") if show == "gap" else _("No door here has this word."),
+    }  # fmt: skip
+    return render(request, "screening/doors.html", words)
+
+
+def _export_doors(by: Actor, plan: Round, place: str, found: Iterable[Any]) -> HttpResponse:
+    columns = [
+        _("Door"),
+        _("People"),
+        _("Place"),
+        pgettext("door", "Found"),
+        _("Times tried"),
+        _("Last tried"),
+        _("Due by"),
+    ]
+    rows = (
+        [
+            line.name, _(", ").join(line.people), line.place, line.word, line.times,
+            common.short(line.last), common.short(line.task.due_at),
+        ]
+        for line in listed.lines(by, list(found), place)
+    )  # fmt: skip
+    return lists.export(by, "screening-doors", place, columns, rows)
+
+
+@acting(queries.READERS)
+def people(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
+    """Who was found and is not on the register; who is on it and cannot be found."""
+    plan, place = asked(request, by, which)
+    show = request.GET.get("show", "added")
+    if show not in PEOPLE:
+        raise Http404
+    own: Any = queries.added(by, plan, place) if show == "added" else queries.gone(by, plan, place)
+    own = lists.matching(own, request.GET.get("q", "").strip()[:40], "person" if show == "added" else "pk")
+    keys = ("-happened_at", "id") if show == "added" else ("place", "id")
+    if request.GET.get("export"):
+        return _export_people(by, plan, place, show, own.order_by(*keys)[:_EXPORTED])
+    page = common.paged(request, own, keys)
+    words = {
+        "plan": plan, "place": place, "next": page.next, "show": show, "rows": listed.persons(page.rows, place),
+        "filters": common.words(request, "show", PEOPLE, show),
+        "columns": [_("Name"), _("Place"), *([pgettext("door", "Found"), _("Day")] if show == "added" else [])],
+        "empty": _("Everybody who was found stood on the register.")
+        if show == "added"
+        else _("Everybody on the register can be found."),
+    }  # fmt: skip
+    return render(request, "screening/people.html", words)
+
+
+def _export_people(by: Actor, plan: Round, place: str, show: str, found: Sequence[Any]) -> HttpResponse:
+    columns = [_("Name"), _("Sex"), _("Age"), _("Place"), pgettext("door", "Found")]
+    rows = [
+        [line.person.name, line.person.sex, line.person.age or "", line.person.place_name, line.words]
+        for line in listed.persons(list(found), place)
+        if line.person
+    ]
+    return lists.export(by, f"screening-{show}", place, columns, rows)
+
+
+app_name = "screening"
+urlpatterns = [
+    path("screening/", rounds, name="rounds"),
+    path("screening/new/", desk_new.new, name="new"),
+    path("screening/<uuid:which>/", one, name="round"),
+    path("screening/<uuid:which>/doors/", doors, name="doors"),
+    path("screening/<uuid:which>/people/", people, name="people"),
+    path("screening/<uuid:which>/add/", desk_door.add, name="add"),
+    path("screening/<uuid:which>/lay/", desk_new.lay, name="lay"),
+    path("screening/<uuid:which>/call-off/", desk_new.call_off, name="call-off"),
+    path("screening/doors/<uuid:which>/", desk_door.door, name="door"),
+]

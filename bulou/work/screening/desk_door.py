@@ -1,0 +1,128 @@
+"""At a door: what was found, by whom it is lived in, and on to the next one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from pydantic import BaseModel, Field
+
+from bulou.core.people import queries as people
+from bulou.core.people.models import Person
+from bulou.core.places.codes import level_of
+from bulou.core.records.intake import take
+from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.gate import acting
+from bulou.core.tasks.models import Task
+from bulou.desk import common, lists
+from bulou.lib import clock
+from bulou.work.screening import actions, duties, listed, queries, rules
+from bulou.work.screening.models import Answer, Round
+from bulou.work.screening.today import OUTCOMES
+from bulou.work.screening.typed import Door
+
+_VILLAGE, _GRID = 5, 6
+_LISTED = 60  # people of a unit whose answers fit on one page
+
+
+@never_cache
+@acting(queries.WRITERS)
+def door(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
+    """Enter what was found; once saved, the next door that is left in the place."""
+    task, plan = _asked(by, which)
+    living = _living(by, task)
+    form = Door(request.POST or None, plan, task, living)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.valid():
+            results = take(form.incoming(clock.now(), _before(plan, living)), by)
+            wrong = [one.message for one in results if one.status not in ("accepted", "duplicate")]
+            if not wrong:
+                return _on(request, by, plan, task)
+            for message in dict.fromkeys(wrong):
+                form.add_error(None, message)
+    stood = queries.visits(task.subject_id, plan.chain.hex)
+    words = {
+        "form": form, "task": task, "plan": plan, "line": listed.lines(by, [task], by.place)[0], "visits": stood,
+        "outcomes": OUTCOMES, "place": task.place, "again": task.kind == duties.AGAIN,
+        "water": "water" in plan.questions,
+    }  # fmt: skip
+    return render(request, "screening/door.html", words, status=status)
+
+
+def _asked(by: Actor, which: UUID) -> tuple[Task, Round]:
+    own = within(by, Task.objects.filter(kind__in=[*rules.KINDS, duties.AGAIN], withdrawn_at=None))
+    task = get_object_or_404(own, pk=which)
+    plan = get_object_or_404(queries.rounds(by), pk=task.source)
+    if by.unit and not people.visible(by).filter(pk=task.subject_id).exists():
+        raise Http404
+    return task, plan
+
+
+def _living(by: Actor, task: Task) -> list[Person]:
+    """Who is on the register at a door."""
+    if task.subject_type == "person":
+        return list(people.visible(by).filter(pk=task.subject_id))
+    if task.subject_type == "household":
+        return queries.living([task.subject_id]).get(task.subject_id, [])
+    return list(people.visible(by).filter(unit=task.subject_id).order_by("pinyin", "id")[:_LISTED])
+
+
+def _before(plan: Round, living: list[Person]) -> dict[UUID, UUID]:
+    """What was said of these people earlier in the chain: said anew, it is corrected."""
+    told = Answer.objects.filter(
+        chain=plan.chain.hex, person__in=[one.pk for one in living], replaced_by=None
+    )
+    return dict(told.order_by("happened_at").values_list("person", "id"))
+
+
+def _on(request: HttpRequest, by: Actor, plan: Round, task: Task) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    left = queries.doors(by, plan, task.place, "never").exclude(pk=task.pk).order_by("place", "id").first()
+    if left is not None:
+        return redirect("screening:door", which=left.pk)
+    return redirect(f"/screening/{plan.id}/doors/?place={task.place}")
+
+
+class AddIn(BaseModel, extra="forbid"):
+    """A door that is not on the register: a household's number, or a unit's name."""
+
+    name: str = Field(min_length=1, max_length=40)
+    address: str = Field("", max_length=200)
+    place: str
+
+
+@acting(queries.WRITERS)
+def add(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
+    """A door that was found and is not on the register; then what was found there."""
+    plan = get_object_or_404(queries.rounds(by).filter(ended_at=None), pk=which)
+    what = rules.SETS[plan.subjects][1]
+    if what == "person" or by.unit:
+        raise Http404
+    labels = {
+        "name": _("House number") if what == "household" else pgettext("round", "Name"),
+        "place": _("Village or grid"),
+    }
+    if what == "household":
+        labels["address"] = _("Address")
+    top = queries.below(by, plan)
+    choices = [
+        (code, name)
+        for _group, some in lists.place_choices(by, (_VILLAGE, _GRID))
+        for code, name in some
+        if code.startswith(top)
+    ] or ([(top, top)] if level_of(top) >= _VILLAGE else [])
+
+    def save(said: AddIn) -> str:
+        return f"/screening/doors/{actions.add_door(by, plan, said.place, said.name, said.address)}/"
+
+    return common.form_page(
+        request, _("A door that is not on the register"), AddIn, save, labels=labels, choices={"place": choices},
+        submit=_("Add and enter"), cancel=f"/screening/{plan.id}/", place=top,
+    )  # fmt: skip

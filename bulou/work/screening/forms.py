@@ -1,0 +1,105 @@
+"""What may be typed (or sent) about a round and at a door. Shapes only; what follows from it is in intake."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Set = Literal["households", "people", "unit-people", "hotels", "rented-homes", "shops", "work-sites"]
+Question = Literal[
+    "count", "who", "arrival", "origin", "itinerary", "transport", "contact", "health", "measures", "household",
+    "water",
+]  # fmt: skip
+_NUMBER = Field(None, ge=0, le=9999)
+
+
+class Shape(BaseModel):
+    """A shape refuses fields that it does not know: nothing handed in is dropped without a word."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RoundIn(Shape):
+    """A new round. `teams`: a line for each, "name | place | members | points", or nothing."""
+
+    name: str = Field(min_length=1, max_length=100)
+    place: str = Field(max_length=20)
+    subjects: Set
+    unit: UUID | None = None
+    questions: list[Question] = []
+    opens_at: datetime
+    due_at: datetime
+    teams: str = Field("", max_length=20_000)
+    after: UUID | None = None
+
+
+class Who(Shape):
+    """A person who may not be on the register. Either the identity number, or name with what is known."""
+
+    name: str = Field(min_length=1, max_length=60)
+    sex: Literal["男", "女", ""] = ""
+    birth_date: date | None = None
+    doc_kind: str = Field("resident-id", max_length=20)
+    doc_number: str = Field("", max_length=40)
+    phone: str = Field("", max_length=20)
+
+
+class VisitIn(Shape):
+    """A door of a round; without `round` the latest that expects this member."""
+
+    member: UUID
+    round: UUID | None = None
+    outcome: Literal["seen", "nobody-home", "refused", "moved"]
+    people: int | None = _NUMBER
+    containers: int | None = _NUMBER
+    larvae: int | None = _NUMBER
+    cleared: bool | None = None
+    note: str = Field("", max_length=500)
+
+
+class AnswerIn(Shape):
+    """One person at a door: a known `person`, or `who`. `member`: the household or unit at whose door."""
+
+    person: UUID | None = None
+    who: Who | None = None
+    member: UUID | None = None
+    round: UUID
+    found: Literal["here", "away", "gone"] = "here"
+    returned: bool = False
+    arrived: date | None = None
+    from_place: str = Field("", max_length=100)
+    transport: Literal["rail", "air", "coach", "car", "ship", "foot", "other", ""] = ""
+    transport_no: str = Field("", max_length=40)
+    itinerary: str = Field("", max_length=500)
+    contact: bool | None = None
+    fever: bool | None = None
+    symptoms: bool | None = None
+    job: str = Field("", max_length=60)
+    measures: str = Field("", max_length=200)
+    note: str = Field("", max_length=500)
+
+
+class TeamIn(Shape):
+    """Written by the house only, like the two below."""
+
+    round: UUID
+    number: int
+    name: str
+    members: str = ""
+
+
+class PointIn(Shape):
+    round: UUID
+    number: int
+    name: str
+
+
+class LaidIn(Shape):
+    round: UUID
+    subjects: Set
+    number: int
+    doors: int
+    people: int

@@ -1,0 +1,167 @@
+"""What is checked of a visit and of an answer, and what follows from them at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.people import actions as people
+from bulou.core.records.kinds import Batch, Item
+from bulou.core.rulebook import book, outcome, value
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.write import Expected, expect
+from bulou.lib import clock, sql
+from bulou.lib.refusals import Refusal, declare
+from bulou.work.screening import rules, words
+from bulou.work.screening.duties import AGAIN, CONTACT
+from bulou.work.screening.models import Round, Visit
+
+declare(
+    "screening-unexpected", _("No round expects this door. Look at the list of doors, or add it to a round.")
+)
+declare("screening-larvae", _("More containers with larvae than with water. Check both numbers."))
+declare("screening-nobody", _("Say who it is: choose a known person, or enter at least the name."))
+_DOOR = "screening.door"
+
+
+def check_visits(batch: Batch) -> None:
+    """Find the round that expects each door; let the rules say what follows from standing water."""
+    wanted = [item.data.member for item in batch.live]
+    tasks: dict[UUID, list[Task]] = {}
+    found = Task.objects.filter(subject_id__in=wanted, kind__in=rules.KINDS, withdrawn_at=None)
+    for task in found.order_by("opens_at", "id"):
+        tasks.setdefault(task.subject_id, []).append(task)
+    plans = Round.objects.in_bulk({task.source for some in tasks.values() for task in some if task.source})
+    for item in batch.live:
+        own = [
+            (task, plans[task.source]) for task in tasks.get(item.data.member, ())
+            if task.source in plans and item.data.round in (None, task.source) and item.by.reaches(task.place)
+        ]  # fmt: skip
+        if not own:
+            item.refuse("screening-unexpected")
+        elif (item.data.larvae or 0) > (item.data.containers or 0):
+            item.refuse("screening-larvae")
+        else:
+            _at_door(item, *own[-1])
+
+
+def _at_door(item: Item, task: Task, plan: Round) -> None:
+    row, data = item.row, item.data
+    row |= {"round": plan.id, "chain": plan.chain.hex, "subjects": plan.subjects, "place": task.place}
+    if "water" in plan.questions and data.outcome in (rules.SEEN, rules.NOBODY, rules.REFUSED):
+        day = clock.day_of(item.came.happened_at)
+        if book().find(_DOOR, task.place, day, plan.profile) is None:
+            return
+        facts = {
+            "entered": data.outcome == rules.SEEN, "containers": data.containers, "larvae": data.larvae,
+            "cleared": data.cleared,
+        }  # fmt: skip
+        decided = outcome(_DOOR, task.place, day, facts, plan.profile).outcome
+        row["result"] = decided["result"]
+        row["within"] = decided.get("within")
+
+
+def visits_stored(batch: Batch) -> None:
+    """Say the doors' words anew; a door that was entered and is not clear is seen again within its hours."""
+    words.retell({item.data.member for item in batch.items})
+    again = [
+        Expected(
+            item.data.member, item.row["place"], item.came.happened_at,
+            item.came.happened_at + timedelta(hours=int(item.row["within"])), slot=str(item.id),
+            source=item.row["round"],
+        )
+        for item in batch.items
+        if item.row.get("within") and item.row["outcome"] == rules.SEEN and item.row["result"] != "clear"
+    ]  # fmt: skip
+    expect(AGAIN, again)
+
+
+def visits_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
+    """A correction may speak of another door: both are told anew."""
+    both = [record for pair in pairs for record in pair]
+    words.retell(set(Visit.objects.filter(id__in=both).values_list("member", flat=True)))
+
+
+def check_answers(batch: Batch) -> None:
+    """Find the round; find or enrol the people."""
+    plans = Round.objects.in_bulk({item.data.round for item in batch.live})
+    for item in batch.live:
+        plan = plans.get(item.data.round)
+        if plan is None or not (item.came.place.startswith(plan.place)):
+            item.refuse("screening-unexpected")
+        else:
+            item.row["chain"] = plan.chain.hex
+    _known([item for item in batch.live if item.data.who is None])
+    _enrol([item for item in batch.live if item.data.who is not None], batch)
+
+
+def _known(items: list[Item]) -> None:
+    clause, params = sql.among("id", {item.data.person for item in items if item.data.person is not None})
+    found = sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)
+    places = {sql.as_uuid(person): place for person, place in found}
+    for item in items:
+        person = item.data.person
+        if person is None:
+            item.refuse("screening-nobody")
+        elif person not in places or not item.by.reaches(places[person]):
+            item.refuse("person-unknown")
+        item.row |= {"person": person, "known": True}
+
+
+def _enrol(items: list[Item], batch: Batch) -> None:
+    """Whoever is not on the register is now; somebody found by document has been on it."""
+    today = clock.day_of(batch.now)
+    homes = _households({item.data.member for item in items if item.data.member})
+    by_sender: dict[Any, list[tuple[Item, people.NewPerson]]] = {}
+    for item in items:
+        who, home = item.data.who, item.data.member
+        new = people.NewPerson(
+            name=who.name, sex=who.sex, birth_date=who.birth_date, doc_kind=who.doc_kind,
+            doc_number=who.doc_number, phone=who.phone, place=item.came.place,
+            household=home if home in homes else None, unit=home if home and home not in homes else None,
+        )  # fmt: skip
+        try:
+            by_sender.setdefault(item.by, []).append((item, people.validate(new, today)))
+        except Refusal as refusal:
+            item.refuse(refusal.code, **refusal.words)
+    for by, pairs in by_sender.items():
+        enrolled = people.enrol([new for _item, new in pairs], by=by)
+        for (item, _new), person in zip(pairs, enrolled, strict=True):
+            item.row |= {"person": person.id, "known": not person.new}
+
+
+def _households(wanted: set[UUID]) -> set[UUID]:
+    clause, params = sql.among("id", wanted)
+    return {
+        sql.as_uuid(row[0]) for row in sql.rows(f"SELECT id FROM people_household WHERE {clause}", params)
+    }
+
+
+def answers_stored(batch: Batch) -> None:
+    """New finds go on at once: returnees to the arrivals, fevers to the clinic; a contact is to be observed."""
+    contacts = []
+    for item in batch.items:
+        row, data, at = item.row, item.data, item.came.happened_at
+        if data.returned:
+            batch.say(
+                "screening.returnee", item, from_place=data.from_place, arrived=data.arrived, transport=data.transport,
+                transport_no=data.transport_no, itinerary=data.itinerary, contact=data.contact, fever=data.fever,
+                symptoms=data.symptoms, found=data.found,
+            )  # fmt: skip
+        if data.fever:
+            batch.say("reading.fever", item, tenths=None, symptoms=[], fever=True, root=row["root"])
+        if data.contact:
+            contacts.append(_to_observe(row, at))
+    expect(CONTACT, contacts)
+
+
+def _to_observe(row: dict[str, Any], at: Any) -> Expected:
+    """Owed within hours; an observation that runs already serves it, so it opens a term earlier."""
+    day = clock.day_of(at)
+    hours = int(value("screening.contact_within_hours", row["place"], day))
+    back = timedelta(days=int(value("observation.days", row["place"], day)))
+    due = at + timedelta(hours=hours)
+    return Expected(row["person"], row["place"], at - back, due, slot=row["chain"], source=row["round"])

@@ -1,0 +1,171 @@
+"""Every list of rounds that is read, scope first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from bulou.core.figures.queries import Asked, read, sums
+from bulou.core.people.models import Household, Person, Unit
+from bulou.core.people.queries import visible
+from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.roles import FIELD, OFFICE, Role
+from bulou.core.tasks.models import Task
+from bulou.lib import sql
+from bulou.work.screening import rules
+from bulou.work.screening.figures import HUNDREDS
+from bulou.work.screening.models import Answer, Point, Round, Team, Visit
+from bulou.work.screening.rules import KINDS, Cover
+
+WRITERS = FIELD | OFFICE | {Role.UNIT_LIAISON}
+READERS = WRITERS | {Role.INSPECTOR, Role.SYSTEM}
+_DOORS, _LATE = "screening.doors", "screening.late"
+
+
+def rounds(actor: Actor) -> QuerySet[Round]:
+    """Rounds in the actor's territory, and those of places above it that go through it; the latest first."""
+    if actor.role not in READERS:
+        return Round.objects.none()
+    above = [actor.place[:end] for end in range(2, len(actor.place))]
+    own = within(actor, Round.objects.all()) | Round.objects.filter(place__in=above)
+    return own.order_by("-opens_at", "-id")
+
+
+def below(actor: Actor, plan: Round) -> str:
+    """The part of a round that an actor sees: its place, or the actor's own where that is smaller."""
+    return plan.place if len(plan.place) >= len(actor.place) else actor.place
+
+
+def covers(plans: Collection[Round], place: str, down: int | None = None) -> dict[tuple[str, UUID], Cover]:
+    """How rounds stand, by the code of the places below (or `place` itself): sums of tallies, two reads."""
+    of = {plan.slot: plan.id for plan in plans}
+    words: dict[tuple[str, UUID], Counter[str]] = defaultdict(Counter)
+    late: Counter[tuple[str, UUID]] = Counter()
+    for (code, figure, dim), count in sums([_DOORS, _LATE], place, down=down).items():
+        slot, _bar, word = dim.partition("|")
+        if slot in of and figure == _LATE:
+            late[code, of[slot]] += count
+        elif slot in of:
+            words[code, of[slot]][word] += count
+    return {key: rules.cover(counts, late[key]) for key, counts in words.items()}
+
+
+def cover(plan: Round, place: str) -> Cover:
+    return covers([plan], place).get((place, plan.id), Cover())
+
+
+def hundreds(place: str) -> list[tuple[str, int, str, int]]:
+    """The three that have to be a hundred per cent at a place: (of what, how many, done, how many)."""
+    found = read([name for pair in HUNDREDS for name in pair], Asked(place)).get(place, {})
+    return [(whole, found.get(whole, 0), done, found.get(done, 0)) for whole, done in HUNDREDS]
+
+
+def doors(actor: Actor, plan: Round, place: str, show: str = "gap") -> QuerySet[Task]:
+    """The doors of a round at a place: the gap, or those of one word; never reached and overdue first."""
+    found = Task.objects.filter(kind__in=KINDS, source=plan.id, withdrawn_at=None)
+    found = sql.subtree(within(actor, found), place)
+    if actor.unit:
+        found = found.filter(subject_id__in=visible(actor).values("pk"))
+    if show == "gap":
+        return found.filter(done_at=None)
+    if show == "never":
+        return found.filter(done_at=None, detail=rules.NEVER)
+    return found.filter(detail=show) if show != "all" else found
+
+
+def by_unit(actor: Actor, plan: Round, place: str) -> list[tuple[Unit, Cover]]:
+    """A round over units' people by their units, the largest gap first: two queries."""
+    unit = Person.objects.filter(pk=OuterRef("subject_id")).values("unit")
+    rows = doors(actor, plan, place, "all").annotate(unit=Subquery(unit)).order_by()
+    words: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for of, word, count in rows.values_list("unit", "detail").annotate(n=Count("pk")):
+        if of:
+            words[of][word] += count
+    units = Unit.objects.in_bulk(words)
+    found = [(units[of], rules.cover(counts)) for of, counts in words.items() if of in units]
+    return sorted(found, key=lambda pair: (-pair[1].gap, pair[0].name))
+
+
+def teams(plan: Round, place: str) -> list[Team]:
+    return list(sql.subtree(Team.objects.filter(round=plan.id, replaced_by=None), place).order_by("id"))
+
+
+def points(plan: Round, place: str) -> list[Point]:
+    return list(sql.subtree(Point.objects.filter(round=plan.id, replaced_by=None), place).order_by("id"))
+
+
+def added(actor: Actor, plan: Round, place: str) -> QuerySet[Answer]:
+    """People found in a chain of rounds who were not on the register."""
+    return _answers(actor, plan, place).filter(known=False)
+
+
+def gone(actor: Actor, plan: Round, place: str) -> QuerySet[Person]:
+    """People on the register whom nobody can find: said so, or their door is moved away; not seen elsewhere."""
+    told = Answer.objects.filter(chain=plan.chain.hex, replaced_by=None)
+    moved = Task.objects.filter(kind__in=KINDS, source=plan.id, detail=rules.MOVED, withdrawn_at=None).values(
+        "subject_id"
+    )
+    lost = told.filter(found=rules.GONE, known=True).values("person")
+    there = told.exclude(found=rules.GONE).values("person")
+    if not actor.sees_people:
+        return Person.objects.none()
+    found = sql.subtree(visible(actor), place)
+    return found.filter(Q(pk__in=lost) | Q(household__in=moved) | Q(pk__in=moved)).exclude(pk__in=there)
+
+
+def _answers(actor: Actor, plan: Round, place: str) -> QuerySet[Answer]:
+    found = within(actor, Answer.objects.filter(chain=plan.chain.hex, replaced_by=None))
+    if actor.unit:
+        found = found.filter(person__in=visible(actor).values("pk"))
+    return sql.subtree(found, place) if actor.sees_people else found.none()
+
+
+def visits(member: UUID, chain: str) -> list[Visit]:
+    """What was found at a door in a chain of rounds, the latest first."""
+    found = Visit.objects.filter(member=member, chain=chain, replaced_by=None)
+    return list(found.order_by("-happened_at", "-id"))
+
+
+def last_visits(members: Collection[UUID], plan: Round) -> dict[UUID, tuple[int, Visit]]:
+    """{member: (how often somebody stood there, the last visit)}: one query."""
+    found: dict[UUID, tuple[int, Visit]] = {}
+    every = Visit.objects.filter(member__in=members, chain=plan.chain.hex, replaced_by=None)
+    for visit in every.order_by("happened_at", "id"):
+        found[visit.member] = (found.get(visit.member, (0, visit))[0] + 1, visit)
+    return found
+
+
+def living(members: Iterable[UUID]) -> dict[UUID, list[Person]]:
+    """The people of households, the head first: two queries."""
+    wanted = list(members)
+    heads = dict(Household.objects.filter(pk__in=wanted).values_list("pk", "head"))
+    found: dict[UUID, list[Person]] = defaultdict(list)
+    for person in Person.objects.filter(household__in=wanted, merged_into=None).order_by("birth_date", "id"):
+        assert person.household is not None
+        found[person.household].append(person)
+    for member, some in found.items():
+        some.sort(key=lambda one: one.pk != heads.get(member))
+    return found
+
+
+def subject_names(subjects: Collection[tuple[str, UUID]]) -> dict[UUID, str]:
+    """A household is called by its number; who lives there is for those to read who may see people."""
+    homes = [subject for kind, subject in subjects if kind == "household"]
+    units = [subject for kind, subject in subjects if kind == "unit"]
+    found: dict[UUID, str] = {}
+    if homes:
+        found |= dict(Household.objects.filter(pk__in=homes).exclude(number="").values_list("pk", "number"))
+    if units:
+        found |= dict(Unit.objects.filter(pk__in=units).values_list("pk", "name"))
+    return found
+
+
+def timeline(person: UUID) -> list[dict[str, Any]]:
+    """What rounds know of a person, for the person's page (which has checked the scope)."""
+    told = Answer.objects.filter(person=person)
+    stood = Visit.objects.filter(member=person)
+    return [{"kind": r.kind, "at": r.happened_at, "record": r} for r in (*told, *stood)]

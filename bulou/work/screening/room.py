@@ -1,0 +1,35 @@
+"""The name-plate of screening."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.records.kinds import Kind
+from bulou.core.room import Link, Room
+from bulou.work.screening import demo, forms, intake, models, queries, today
+from bulou.work.screening.duties import DUTIES
+from bulou.work.screening.figures import FIGURES
+
+_HOUSE: frozenset[str] = frozenset()
+
+ROOM = Room(
+    "screening", _("Screening"),
+    records=(
+        Kind(models.Team, forms.TeamIn, _HOUSE, _("Team put out"), ""),
+        Kind(models.Point, forms.PointIn, _HOUSE, _("Point set up"), ""),
+        Kind(models.Laid, forms.LaidIn, _HOUSE, _("Doors laid"), ""),
+        Kind(
+            models.Visit, forms.VisitIn, queries.WRITERS, _("Visit at a door"), "", ("note",),
+            intake.check_visits, intake.visits_stored, intake.visits_corrected,
+        ),
+        Kind(
+            models.Answer, forms.AnswerIn, queries.WRITERS, _("Asked at a door"), "",
+            ("from_place", "transport_no", "itinerary", "job", "measures", "note"),
+            intake.check_answers, intake.answers_stored,
+        ),
+    ),
+    duties=DUTIES,
+    figures=FIGURES,
+    menu=(Link("/screening/", _("Screening rounds"), queries.READERS, "work"),),
+    answers={"demo": demo.demo, **today.ANSWERS},
+)  # fmt: skip

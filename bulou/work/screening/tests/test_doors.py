@@ -1,0 +1,169 @@
+"""At the door: who lives there, who is not on the register, and that what is found goes on at once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from bulou.core.figures.queries import Asked, read
+from bulou.core.figures.recount import recount
+from bulou.core.people.models import Person
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming, Result
+from bulou.core.rulebook import queries as rulebook
+from bulou.core.staff.actor import SYSTEM, Actor
+from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor
+from bulou.core.tasks.models import Task
+from bulou.lib import clock, ids
+from bulou.work.arrivals.models import Arrival
+from bulou.work.cases.models import Reported
+from bulou.work.screening import queries
+from bulou.work.screening.models import Answer, Round
+from bulou.work.screening.tests.conftest import COUNTY, FAR, VILLAGE, Home, door, settle
+from bulou.work.screening.tests.test_rounds import Begin, visit
+
+
+@pytest.fixture
+def homes(grids: list[str]) -> list[Home]:
+    return settle(grids[0], 3, size=2)
+
+
+@pytest.fixture
+def plan(homes: list[Home], begin: Begin, at: Any) -> Round:
+    made = begin()
+    at(3)
+    return made
+
+
+def answer(plan: Round, by: Actor = SYSTEM, place: str = VILLAGE, **said: Any) -> Result:
+    data = {"round": str(plan.id), **{k: str(v) if isinstance(v, UUID) else v for k, v in said.items()}}
+    (result,) = take([Incoming("screening.answer", ids.new(), place, clock.now(), data)], by)
+    return result
+
+
+def count(name: str, place: str = COUNTY) -> int:
+    return read([name], Asked(place)).get(place, {}).get(name, 0)
+
+
+def test_who_is_found_and_not_on_the_register_is_on_it_now_and_listed(
+    plan: Round, homes: list[Home], office: Actor
+) -> None:
+    home = homes[0][0]
+    assert answer(plan, member=home, who={"name": "崔竣崧", "sex": "男"}).status == "accepted"
+    new = Person.objects.get(name="崔竣崧")
+    assert new.household == home
+    assert [one.person for one in queries.added(office, plan, VILLAGE)] == [new.pk]
+    assert (count("screening.added"), queries.added(office, plan, FAR).count()) == (1, 0)
+
+
+def test_who_is_on_the_register_and_nobody_can_find_is_listed(
+    plan: Round, homes: list[Home], office: Actor
+) -> None:
+    (_one, living), (two, moved), _three = homes
+    answer(plan, person=living[0], found="gone")
+    answer(plan, person=living[1], found="away")
+    take([visit(plan, two, "moved")], SYSTEM)
+    assert set(queries.gone(office, plan, VILLAGE).values_list("pk", flat=True)) == {living[0], *moved}
+    answer(plan, person=moved[0], found="here")
+    assert set(queries.gone(office, plan, VILLAGE).values_list("pk", flat=True)) == {living[0], moved[1]}
+
+
+def test_a_returnee_found_at_a_door_is_an_arrival_at_once_and_has_been_seen(
+    plan: Round, homes: list[Home]
+) -> None:
+    (_home, living), *_rest = homes
+    said = {
+        "returned": True,
+        "arrived": "2020-01-28",
+        "from_place": "湖北省武汉市",
+        "fever": False,
+        "contact": False,
+    }
+    assert answer(plan, person=living[0], **said).status == "accepted"
+    came = Arrival.objects.get(person=living[0])
+    assert (came.origin, came.day.isoformat()) == ("affected-area", "2020-01-28")
+    assert Task.objects.get(kind="arrivals.visit", subject_id=living[0]).done_at is not None
+    assert (count("screening.returnees"), count("screening.returnees_seen"), count("screening.returned")) == (
+        1,
+        1,
+        1,
+    )
+    answer(plan, person=living[0], **said)
+    assert Arrival.objects.filter(person=living[0]).count() == 1
+    assert recount() == []
+
+
+def test_a_new_find_from_elsewhere_is_an_arrival_too(plan: Round, homes: list[Home]) -> None:
+    by = actor(Role.VOLUNTEER, VILLAGE)
+    assert answer(plan, by, member=homes[0][0], who={"name": "方隽"}, returned=True).status == "accepted"
+    assert Arrival.objects.filter(person=Person.objects.get(name="方隽").pk).count() == 1
+
+
+def test_a_fever_at_a_door_is_reported_to_the_clinic(plan: Round, homes: list[Home]) -> None:
+    person = homes[0][1][0]
+    answer(plan, person=person, fever=True)
+    assert Reported.objects.filter(person=person).count() == 1
+
+
+def test_a_contact_is_owed_an_observation_until_one_is_opened(plan: Round, homes: list[Home]) -> None:
+    staying, came = homes[0][1]
+    answer(plan, person=staying, contact=True)
+    answer(plan, person=came, contact=True, returned=True, from_place="湖北省武汉市", arrived="2020-01-28")
+    assert (count("screening.contacts"), count("screening.contacts_observed")) == (2, 1)
+    owed = Task.objects.get(kind="screening.contact", done_at=None)
+    assert owed.subject_id == staying
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({}, "screening-nobody"),
+        ({"person": ids.new()}, "person-unknown"),
+        ({"who": {"name": "8"}}, "person-name-form"),
+        ({"who": {"name": "方隽", "doc_number": "110101199001011239"}}, "id-"),
+    ],
+)
+def test_what_cannot_be_said_of_a_person_is_refused(said: dict[str, Any], code: str, plan: Round) -> None:
+    assert answer(plan, **said).code.startswith(code)
+    assert not Answer.objects.exists()
+
+
+def test_nobody_answers_for_people_of_another_place(plan: Round, homes: list[Home]) -> None:
+    stranger = actor(Role.VILLAGE_DOCTOR, FAR)
+    assert answer(plan, stranger, person=homes[0][1][0]).code == "place-unknown"
+    assert answer(plan, stranger, FAR, person=homes[0][1][0]).code == "screening-unexpected"
+
+
+def test_clearing_standing_water_is_a_round(
+    homes: list[Home], begin: Begin, at: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("bulou.work.screening.actions.profile", lambda place, day: "chikungunya")
+    monkeypatch.setattr(clock, "day_of", _in_2025(clock.day_of))
+    assert rulebook.profiles().count("chikungunya") == 1
+    plan = begin(questions=["count", "water"])
+    at(2)
+    found = [
+        visit(plan, homes[0][0], "seen", containers=3, larvae=0, cleared=True),
+        visit(plan, homes[1][0], "seen", containers=4, larvae=2, cleared=True),
+        visit(plan, homes[2][0], "seen", containers=2, larvae=0, cleared=False),
+    ]
+    assert {one.status for one in take(found, SYSTEM)} == {"accepted"}
+    assert (count("screening.containers"), count("screening.larvae")) == (9, 2)
+    assert [count(f"screening.results[{word}]") for word in ("clear", "again", "team")] == [1, 1, 1]
+    again = Task.objects.filter(kind="screening.again")
+    assert {task.subject_id for task in again} == {homes[1][0], homes[2][0]}
+    assert queries.cover(plan, VILLAGE).gap == 0
+    at(5)
+    take([visit(plan, homes[1][0], "seen", containers=0, larvae=0)], SYSTEM)
+    assert again.get(subject_id=homes[1][0]).done_at is not None
+    (wrong,) = take([visit(plan, homes[2][0], "seen", containers=1, larvae=2)], SYSTEM)
+    assert wrong.code == "screening-larvae"
+    assert door(plan, homes[0][0]).detail == "seen"
+    assert recount() == []
+
+
+def _in_2025(day_of: Any) -> Any:
+    return lambda moment: day_of(moment).replace(year=2025, month=8)

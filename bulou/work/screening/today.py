@@ -1,0 +1,81 @@
+"""What rounds bring to first pages, to persons' pages and to the board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
+
+from bulou.core.cards import Card, Headline
+from bulou.core.staff.actor import Actor
+from bulou.core.tasks.models import Task
+from bulou.desk.common import short
+from bulou.lib import clock
+from bulou.work.screening import duties, queries, rules
+from bulou.work.screening.models import Answer, Visit
+
+OUTCOMES = {
+    rules.SEEN: pgettext_lazy("door", "Seen"), rules.NOBODY: lazy("Nobody home"),
+    rules.REFUSED: pgettext_lazy("door", "Refused"),
+    rules.MOVED: lazy("Moved away"),
+}  # fmt: skip
+FOUND = {rules.HERE: lazy("Here"), rules.AWAY: lazy("Away, known where"), rules.GONE: lazy("Nobody can find")}
+_RUNNING = 6  # rounds that a first page names
+
+
+def headlines() -> list[Headline]:
+    return [Headline("screening.left", lazy("Households not entered"), gap=True)]
+
+
+def today(by: Actor, place: str) -> list[Card]:
+    """The rounds that run or have left gaps, each with what is left of it here."""
+    now = clock.now()
+    # Of a chain the last: what it has left is what all of them have.
+    gone_on = queries.rounds(by).filter(ended_at=None).exclude(after=None).values("after")
+    running = list(
+        queries.rounds(by).filter(ended_at=None, opens_at__lte=now).exclude(pk__in=gone_on)[:_RUNNING]
+    )
+    found = queries.covers(running, place)
+    cards = []
+    for plan in running:
+        if cover := found.get((place, plan.id)):
+            late = plan.due_at < now
+            note = _("%(percent)s reached, by %(due)s; never reached: %(never)s") % {
+                "percent": cover.percent, "due": short(plan.due_at), "never": cover.never,
+            }  # fmt: skip
+            url = f"/screening/{plan.id}/?place={place}"
+            cards.append(
+                Card(plan.name, cover.gap, url, "miss" if late else "now", note, rank=78 if late else 44)
+            )
+    return cards
+
+
+def act(task: Task) -> str:
+    if task.kind in rules.KINDS or task.kind == duties.AGAIN:
+        return f"/screening/doors/{task.id}/"
+    return ""
+
+
+def words(record: Any) -> str:
+    """A visit: what was found; an answer: where the person is, and what was said of them."""
+    if isinstance(record, Visit):
+        return str(OUTCOMES.get(record.outcome, record.outcome))
+    if not isinstance(record, Answer):
+        return ""
+    said = [
+        FOUND.get(record.found, record.found),
+        "" if record.known else _("was not on the register"),
+        _("returned from elsewhere") if record.returned else "",
+        _("contact with a case") if record.contact else "",
+        _("fever") if record.fever else "",
+    ]
+    return " · ".join(str(part) for part in said if part)
+
+
+ANSWERS: dict[str, Callable[..., Any]] = {
+    "today": today, "headlines": headlines, "act": act, "words": words, "timeline": queries.timeline,
+    "subject_names": queries.subject_names,
+}  # fmt: skip

@@ -1,0 +1,188 @@
+"""What is typed at a door: what was found, who lives there, who is not on the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bulou.core.people.models import Person
+from bulou.core.records.kinds import Incoming
+from bulou.core.tasks.models import Task
+from bulou.lib import ids
+from bulou.work.screening import rules
+from bulou.work.screening.models import Round
+from bulou.work.screening.today import FOUND, OUTCOMES
+
+TRANSPORTS = {
+    "": "—", "rail": _("Train"), "air": _("Plane"), "coach": _("Coach"), "car": _("Own car"), "ship": _("Ship"),
+    "foot": _("On foot"), "other": _("Other"),
+}  # fmt: skip
+_THREE = (("true", _("Yes")), ("false", _("No")), ("", pgettext_lazy("answer", "Not known")))
+# Which fields each question asks.
+_ASKED = {
+    "who": ("job",),
+    "arrival": ("returned", "arrived"), "origin": ("returned", "from_place"),
+    "itinerary": ("itinerary",),
+    "transport": ("transport", "transport_no"), "contact": ("contact",), "health": ("fever", "symptoms"),
+    "measures": ("measures",),
+}  # fmt: skip
+_WHO = ("name", "sex", "birth_date", "doc_number", "phone")
+NEW = 2  # so many who are not on the register may be entered at once
+
+
+def _three(label: Any) -> forms.TypedChoiceField:
+    """Yes, no or not known: None is a value of its own, never false."""
+    return forms.TypedChoiceField(
+        label=label, choices=_THREE, coerce=lambda text: text == "true", empty_value=None, required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+
+
+def _text(label: Any, most: int, **attrs: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, required=False, widget=forms.TextInput(attrs=attrs))
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+def _number(label: Any) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=0, max_value=9999, required=False, widget=widget)
+
+
+class Told(forms.Form):
+    """One person at the door."""
+
+    found = forms.ChoiceField(
+        label=pgettext_lazy("door", "Where"),
+        choices=list(FOUND.items()),
+        initial=rules.HERE,
+        widget=forms.RadioSelect,
+    )
+    returned = forms.BooleanField(label=_("Came back or came here from elsewhere"), required=False)
+    arrived = _day(_("Arrived on"))
+    from_place = _text(_("Came from"), 100, autocomplete="off")
+    transport = forms.ChoiceField(label=_("How they came"), choices=list(TRANSPORTS.items()), required=False)
+    transport_no = _text(_("Train, flight or plate"), 40, autocomplete="off")
+    itinerary = _text(_("Places passed on the way"), 500)
+    contact = _three(_("Contact with a case"))
+    fever = _three(_("Fever"))
+    symptoms = _three(_("Cough or short of breath"))
+    job = _text(_("Work or school"), 60)
+    measures = _text(_("Measures taken"), 200)
+
+    def __init__(self, data: Any, questions: Sequence[str], prefix: str) -> None:
+        super().__init__(data, prefix=prefix)
+        kept = {"found", *(name for asked in questions for name in _ASKED.get(asked, ()))}
+        self.asked = [name for name in self.fields if name in kept]
+        for name in [name for name in self.fields if name not in {*kept, *_WHO}]:
+            del self.fields[name]
+
+    def said(self, clear: bool) -> dict[str, Any]:
+        """The answer's data; `clear`: whoever asked says that none of it is so where nothing else is said."""
+        said = {name: value for name, value in self.cleaned_data.items() if name in self.asked}
+        if said.get("arrived"):
+            said["arrived"] = said["arrived"].isoformat()
+        if said.get("arrived") or said.get("from_place"):
+            said["returned"] = True
+        for name in ("contact", "fever", "symptoms"):
+            if clear and name in said and said[name] is None and said["found"] == rules.HERE:
+                said[name] = False
+        return said
+
+
+class New(Told):
+    """Somebody who is not on the register."""
+
+    name = _text(_("Full name"), 60, autocomplete="off")
+    sex = forms.ChoiceField(
+        label=_("Sex"), required=False, widget=forms.RadioSelect,
+        choices=(("男", _("Male")), ("女", _("Female")), ("", pgettext_lazy("answer", "Not known"))),
+    )  # fmt: skip
+    birth_date = _day(_("Date of birth"))
+    doc_number = _text(_("Identity number"), 40, autocomplete="off", spellcheck="false")
+    phone = _text(_("Telephone"), 20, inputmode="tel", autocomplete="off")
+
+    @property
+    def given(self) -> bool:
+        return bool(self.cleaned_data["name"].strip())
+
+    def who(self) -> dict[str, Any]:
+        said = {name: self.cleaned_data[name] for name in _WHO}
+        return {**said, "birth_date": said["birth_date"].isoformat() if said["birth_date"] else None}
+
+
+class Door(forms.Form):
+    """What was found at a door."""
+
+    record = forms.UUIDField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        label=_("At the door"), choices=list(OUTCOMES.items()), widget=forms.RadioSelect
+    )
+    people = _number(_("How many live here now"))
+    clear = forms.BooleanField(
+        label=_("All were asked: nobody has fever or cough, or was in contact with a case"), required=False
+    )
+    containers = _number(_("Containers with standing water"))
+    larvae = _number(_("of them with larvae"))
+    cleared = _three(_("All cleared away"))
+    note = _text(_("Remark"), 500)
+
+    def __init__(self, data: Any, plan: Round, task: Task, living: Iterable[Person]) -> None:
+        super().__init__(data, initial={"record": ids.new()})
+        self.plan, self.task = plan, task
+        asked = plan.questions
+        for name, question in (
+            ("people", "count"),
+            ("containers", "water"),
+            ("larvae", "water"),
+            ("cleared", "water"),
+        ):
+            if question not in asked:
+                del self.fields[name]
+        if not {"contact", "health"} & set(asked):
+            del self.fields["clear"]
+        self.told = [(person, Told(data, asked, person.pk.hex)) for person in living]
+        more = 0 if task.subject_type == "person" else NEW
+        self.new = [New(data, asked, f"new{n}") for n in range(more)]
+
+    def valid(self) -> bool:
+        every = [self, *(form for _person, form in self.told), *self.new]
+        # All of them are asked, so that each says what is wrong with it.
+        return [form.is_valid() for form in every].count(False) == 0
+
+    def incoming(self, now: datetime, before: dict[UUID, UUID]) -> list[Incoming]:
+        """The visit, and an answer for each person when they were seen. `before`: answers that are corrected."""
+        said, place, task = self.cleaned_data, self.task.place, self.task
+        visit: dict[str, Any] = {
+            name: said[name]
+            for name in ("outcome", "people", "containers", "larvae", "cleared", "note")
+            if name in said
+        }
+        visit |= {"member": str(task.subject_id), "round": str(self.plan.id)}
+        found = [Incoming("screening.visit", said["record"], place, now, visit)]
+        if said["outcome"] != rules.SEEN:
+            return found
+        base: dict[str, Any] = {"round": str(self.plan.id)}
+        if task.subject_type != "person":
+            base["member"] = str(task.subject_id)
+        clear = bool(said.get("clear"))
+        for person, form in self.told:
+            data = {**base, **form.said(clear), "person": str(person.pk)}
+            key = ids.derived("screening.answer", said["record"], person.pk)
+            found.append(Incoming("screening.answer", key, place, now, data, replaces=before.get(person.pk)))
+        for n, new in enumerate(self.new):
+            if new.given:
+                data = {**base, **new.said(clear), "who": new.who()}
+                key = ids.derived("screening.answer", said["record"], n)
+                found.append(Incoming("screening.answer", key, place, now, data))
+        return found

@@ -59,7 +59,10 @@ class Pages:
 
     def all(self, request: HttpRequest, by: Actor) -> HttpResponse:
         """The rounds, and who has not."""
-        mine = request.GET.get("list") != "sent"
+        chosen = request.GET.get("list", "")
+        # Whoever sends and is sent nothing begins with what they sent: who has not answered.
+        sends = by.role in self.issuers and not chosen
+        mine = chosen != "sent" and not (sends and not received(self.sent, by).exists())
         found = ours(self.plan, self.sent, by) if mine else self._sent_here(by)
         page = common.paged(request, found, ("-issued_at", "id"))
         tasks = owed(self.sent, by, [one.id for one in page.rows], mine)
@@ -80,11 +83,11 @@ class Pages:
             )
             for one in page.rows
         ]  # fmt: skip
-        words = {"": _("For us"), "sent": _("Sent from here")}
+        words = {"ours": _("For us"), "sent": _("Sent from here")}
         listing = Listing(
             self.title,
             [_("Title"), _("Issued by"), _("Answer by"), _("Not acknowledged"), _("Not answered")], rows,
-            words=common.words(request, "list", words, "" if mine else "sent"), next=page.next,
+            words=common.words(request, "list", words, "ours" if mine else "sent"), next=page.next,
             links=[(_("Write a new one"), f"{self.base}new/")] if by.role in self.issuers else [],
             empty=_("Nothing was sent to us.") if mine else _("Nothing was sent from here."),
         )  # fmt: skip

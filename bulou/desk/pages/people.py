@@ -18,6 +18,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import SEES_PEOPLE
 from bulou.desk import common, lists
+from bulou.desk.menu import FILE_TAKERS
 from bulou.lib import clock
 
 SHOW = {
@@ -58,6 +59,8 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
             _("Number of the document"), _("Phone"), _("Now"),
         ],
         "empty": _EMPTY[bool(text)],
+        "todo": "" if text or by.role not in FILE_TAKERS else _("Hand in a file of people"),
+        "todo_url": "" if text or by.role not in FILE_TAKERS else "/import/",
     }  # fmt: skip
     return render(request, "desk/people.html", words)
 

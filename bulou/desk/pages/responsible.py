@@ -172,5 +172,5 @@ def entrust(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         request, _("Who answers for %(name)s?") % {"name": person.name}, NamedIn, save,
         labels={"role": _("As"), "holder": _("Who"), "name": _("Name, where they have no account")},
         choices={"role": responsibility.TITLES.items(), "holder": some}, cancel=f"/people/{person.id}/",
-        place=person.place,
+        place=person.place, submit=_("Save"),
     )  # fmt: skip

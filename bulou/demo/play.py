@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.db import transaction
+
 from bulou.core.places import files, queries
 from bulou.core.room import ask
 from bulou.core.rulebook import value
@@ -42,7 +44,8 @@ def play(county: County, until: datetime, scale: int, progress: Progress) -> Sta
     before = clock.at(county.begins - timedelta(days=1), _OPENING)
     laid = before
     for moment in moments:
-        with clock.standing(moment):
+        # A moment is one commit: a play that is interrupted is begun anew, so nothing smaller needs to last.
+        with clock.standing(moment), transaction.atomic():
             laid = _lay_ahead(laid)
             _one_moment(stage, before, moment)
         before = moment

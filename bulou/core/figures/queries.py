@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.figures.figure import Figure, figures, formulas
@@ -25,6 +26,22 @@ def split(name: str) -> tuple[str, str | None]:
     if match is None:
         raise Refusal("figure-unknown", name=name)
     return match[1], match[2]
+
+
+def title(name: str) -> object:
+    """What a figure or formula is called, with what a dimension in brackets means where a duty says it.
+
+    Translated when shown; the name itself when there is none such.
+    """
+    from bulou.core.tasks.duties import duties
+
+    plain, dim = split(name)
+    known = formulas().get(name) or figures().get(plain)
+    if known is None:
+        return name
+    if not dim:
+        return known.title
+    return format_lazy("{} ({})", known.title, duties()[dim].title if dim in duties() else dim)
 
 
 def total(
@@ -142,26 +159,36 @@ def _read_counted(names: list[str], asked: Asked) -> dict[tuple[str, str, str], 
     if cut is None or asked.day not in (None, cut):
         return _sum(names, asked.place, None, asked.day, asked.down)
     sums = _sum(names, asked.place, cut, None, asked.down) if asked.day is None else defaultdict(int)
-    for name in names:
-        for code, dim, value in _rows_of_the_cut(figures()[name], asked):
-            sums[code or asked.place, name, dim] += value
+    by_table: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for figure in (figures()[name] for name in names):
+        by_table[figure.table, figure.day].append(figure)
+    for together in by_table.values():
+        for code, name, dim, value in _rows_of_the_cut(together, asked):
+            sums[code or asked.place, name, dim] += int(value)
     return sums
 
 
-def _rows_of_the_cut(figure: Figure, asked: Asked) -> list[tuple[str, str, int]]:
-    """The share of the rows of the cut's own day, up to the moment."""
+def _rows_of_the_cut(together: Sequence[Figure], asked: Asked) -> list[tuple[Any, ...]]:
+    """The share of the rows of the cut's own day, up to the moment: (code, figure, dimension, value).
+
+    The figures are all of one table and day, so its rows are looked up once, whatever their number.
+    """
     assert asked.at is not None
+    table, day = together[0].table, together[0].day
     code = f"SUBSTR(place, 1, {int(asked.down)})" if asked.down else "''"
     inside, params = sql.within("place", asked.place)
-    moment = "due_at" if figure.day == "due_day" else "happened_at"
+    moment = "due_at" if day == "due_day" else "happened_at"
     cut = clock.day_of(asked.at)
-    found = sql.rows(
-        f"SELECT {code} AS code, {figure.dim} AS dim, {figure.total} FROM {figure.table}"
-        f" WHERE {figure.condition} AND {inside} AND {figure.day} = %s AND {moment} >= %s AND {moment} <= %s"
-        " GROUP BY 1, 2",
+    counts = [
+        f"SELECT {code} AS code, '{figure.name}' AS figure, {figure.dim} AS dim, {figure.total} FROM cut"
+        f" WHERE {figure.condition} GROUP BY 1, 3"
+        for figure in together
+    ]
+    return sql.rows(
+        f"WITH cut AS {'MATERIALIZED ' if len(together) > 1 else ''}(SELECT * FROM {table}"
+        f" WHERE {inside} AND {day} = %s AND {moment} >= %s AND {moment} <= %s) {' UNION ALL '.join(counts)}",
         [*params, sql.day(cut), sql.moment(clock.at(cut, time())), sql.moment(asked.at)],
     )
-    return [(row[0], row[1], int(row[2])) for row in found]
 
 
 def _by_name(sums: dict[tuple[str, str, str], int], code: str) -> dict[str, int]:

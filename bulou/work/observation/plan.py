@@ -100,7 +100,8 @@ def _steps(plan: Observation) -> list[tuple[Any, str]]:
 
 def _history(plan: Observation) -> list[dict[str, Any]]:
     """All that was recorded of the person since it began, newest first, with who entered it and their notes."""
-    entries = [e for e in queries.timeline(plan.person) if e["at"] >= plan.opened_at]
+    own = people.others(plan.person)  # also what was written under the ids of who turned out to be them
+    entries = [e for person in own for e in queries.timeline(person) if e["at"] >= plan.opened_at]
     if plan.closed_at is not None:
         entries = [e for e in entries if e["at"] <= plan.closed_at]
     entries.sort(key=lambda e: (e["at"], e["record"].received_at), reverse=True)

@@ -149,12 +149,16 @@ def under_way(people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
 
 
 def capacities(place: str, day: date) -> dict[str, int]:
-    """What a place has for people under observation: rooms of open sites, and medics in post."""
+    """What a place has for people under observation: rooms and beds of open sites, medics in post, and the
+    readings a day that these can take by the rules. Of stores it knows nothing, so it says nothing of them."""
     beds = sql.subtree(Bed.objects.filter(site__open=True), place, "site__place")
     medics = sql.subtree(holding(Post.objects.filter(role=Role.VILLAGE_DOCTOR)), place)
+    in_post = medics.values("account").distinct().count()
     return {
         "rooms": beds.values("site", "room").distinct().count(),
-        "medics": medics.values("account").distinct().count(),
+        "beds": beds.count(),
+        "medics": in_post,
+        "readings": in_post * int(value("observation.readings_per_medic", place, day)),
     }
 
 

@@ -1,0 +1,91 @@
+"""Whether an observation may end is decided by the table of the rules, and a county may order otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from bulou.core.records.kinds import Incoming
+from bulou.core.room import ask
+from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor
+from bulou.core.tasks.lay import lay
+from bulou.lib import clock, ids
+from bulou.work.observation import actions, queries, sites
+from bulou.work.observation.models import Observation
+from bulou.work.observation.tests.conftest import (
+    COUNTY,
+    TOWNSHIP,
+    VILLAGE,
+    accepted,
+    finished,
+    observed,
+    reading,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def stands(plan: Observation) -> list[str]:
+    plan.refresh_from_db()
+    return queries.obstacles([plan])[plan.id]
+
+
+def breach(plan: Observation, action: str) -> None:
+    said = {"person": str(plan.person), "what": "went-out", "action": action}
+    accepted([Incoming("observation.breach", ids.new(), plan.place, clock.now(), said)])
+
+
+def test_a_breach_that_starts_the_term_again_stands_until_it_is_started() -> None:
+    (plan,) = finished(1)
+    breach(plan, "talked-to")
+    assert stands(plan) == []
+    breach(plan, "restarted")
+    assert stands(plan) == ["release-not-kept"]
+    clerk = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    actions.start_again(clerk, plan.id, clock.today(), "外出聚餐")
+    assert stands(plan) == ["release-term-runs"]
+
+
+def test_a_last_reading_that_was_not_normal_stands_until_another_or_the_clinic_says_otherwise(
+    at: Callable[[str], datetime],
+) -> None:
+    first, second = finished(2)
+    for plan in (first, second):
+        accepted([reading(plan, clock.now() - timedelta(hours=3), 381)])
+        assert stands(plan) == ["release-open-case"]
+    for plan, word in ((first, "withdrawn"), (second, "excluded")):
+        said = {"person": str(plan.person), "outcome": word}
+        when = clock.now() - timedelta(hours=1)
+        accepted([Incoming("cases.outcome", ids.new(), VILLAGE, when, said)])
+    assert stands(first) == ["release-symptoms"]
+    assert stands(second) == []
+    accepted([reading(first, clock.now(), 365)])
+    assert stands(first) == []
+
+
+def test_the_last_day_without_a_reading_keeps_nobody_for_ever_and_lets_nobody_out_by_itself(
+    at: Callable[[str], datetime],
+) -> None:
+    at("2020-02-10T09:00")
+    (plan,) = observed(1, days=13)
+    at("2020-02-11T09:00")
+    lay()
+    assert stands(plan) == ["release-gap"]
+    at("2020-03-01T09:00")
+    lay()
+    plan.refresh_from_db()
+    assert plan.closed_at is None
+    actions.explain_gap(actor(Role.VILLAGE_CADRE, VILLAGE), plan.id, "away")
+    assert stands(plan) == []
+
+
+def test_a_trial_knows_rooms_beds_medics_and_what_they_can_take_and_says_nothing_of_masks() -> None:
+    clerk = actor(Role.COUNTY_OFFICE, COUNTY)
+    sites.open_site(clerk, VILLAGE, "隔离点", ["201", "202"], beds=2)
+    actor(Role.VILLAGE_DOCTOR, VILLAGE)
+    (means,) = ask("capacities", COUNTY, clock.today())
+    assert (means["rooms"], means["beds"], means["medics"], means["readings"]) == (2, 4, 1, 100)
+    assert "masks" not in means

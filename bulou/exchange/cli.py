@@ -32,7 +32,6 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from bulou.core.staff.actor import SYSTEM
-    from bulou.exchange.annotate import write
     from bulou.exchange.take import take_ledger
 
     if not args.file.is_file():
@@ -52,6 +51,8 @@ def run(args: argparse.Namespace) -> int:
             print(json.dumps(told | {"sheets": [], "rows": [], "counts": {}}, ensure_ascii=False))
         raise
     if args.annotated and taken.reading.verdict != "refused":
+        from bulou.exchange.annotate import write
+
         write(taken.reading.rows, args.annotated)
     if args.json:
         print(json.dumps(taken.to_json(), ensure_ascii=False))

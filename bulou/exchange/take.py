@@ -92,6 +92,10 @@ def take_ledger(
         run = run or ImportRun(id=ids.new(), digest=digest(path), place=place, file=reading.file[:200])
         _begin(run, reading, by)
         taken.run = run.id
+    if reading.verdict == "refused":
+        if run is not None and not dry_run:
+            _end(run, ImportRun.REFUSED, reading)
+        return taken
     course = Course(
         reading.kind, place, by, Surroundings(place, by), today, reading.form_date, dry_run, county_of(place),
         taken.run, not is_taken(reading.kind),
@@ -103,7 +107,7 @@ def take_ledger(
             _end(run, ImportRun.STOPPED, reading)
         raise
     if run is not None and not dry_run:
-        _end(run, ImportRun.REFUSED if reading.verdict == "refused" else ImportRun.DONE, reading)
+        _end(run, ImportRun.DONE, reading)
     return taken
 
 

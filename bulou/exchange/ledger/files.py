@@ -30,11 +30,13 @@ Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
 MB = 1 << 20
 LARGEST_FILE = 64 * MB
+LARGEST_TEXT = 32 * MB  # of which everything is in memory at once
 LARGEST_UNPACKED = 256 * MB
 # Sheets of a real clerk shrink 8 to 40 times; what shrinks 100 times and is large was made to hurt.
 SUSPICIOUS_SIZE, SUSPICIOUS_RATIO = 16 * MB, 100
 # The reader lays a sheet out as a full rectangle, so two cells in far corners can fill the memory.
 LARGEST_AREA = 12_000_000
+MOST_CELLS_OF_TEXT = 4_000_000
 # Rows that are there but empty are listed too, up to this many after the last that holds something.
 TRAILING_BLANKS = 500
 
@@ -81,7 +83,9 @@ def open_file(path: Path) -> tuple[str, list[Sheet]]:
         return _workbook(path, suffix, "xls", {})
     if suffix in _WORKBOOK_NAMES:
         raise Refusal(codes.FILE_TYPE_MISMATCH)
-    sheet = Sheet(path.stem, read_text(path.read_bytes()), ragged=True)
+    if size > LARGEST_TEXT:
+        raise Refusal(codes.FILE_TOO_LARGE)
+    sheet = Sheet(path.stem, read_text(path.read_bytes(), MOST_CELLS_OF_TEXT), ragged=True)
     return "csv", _with_content([sheet])
 
 

@@ -43,6 +43,7 @@ _LEAST_NUMBER = 1_000_000
 # First characters of words that may stand where a person would: totals, examples, remarks.
 _MAY_BE_WORDS = frozenset("例示样范举填合小总共累人本全以注备说要附提（([【※★*'\" \t\u3000")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,12}")
+_NAMELIKE = re.compile(r"[^\W\d_][^:：]{1,14}$")
 _CARDLIKE = re.compile(r"\d{15}|\d{17}[\dXx]|1[3-9]\d{9}")
 
 
@@ -228,7 +229,10 @@ class RowReader:
 
     def _loose(self, row: list[Cell], filled: list[tuple[int, Cell]], first: str, squeezed: str) -> str:
         """Words about the form: told by the first cell, or by any where nobody is named."""
-        person = _HAN_NAME.fullmatch(self._name(row)) is not None or self._numbered(row)
+        name = self._name(row)
+        person = _HAN_NAME.fullmatch(name) is not None or self._numbered(row)
+        # Whatever is wrong with a name: where much else is filled in, a date of its own is no date of the form.
+        person = person or (len(filled) >= 4 and _NAMELIKE.match(name) is not None)
         texts = [first] if person else [cell for _, cell in filled if isinstance(cell, str)]
         if any(_SIGNATURE.search(text) for text in texts):
             return "ROW_SIGNATURE"

@@ -21,14 +21,17 @@ _CONTROL = bytes(range(9)) + bytes(range(14, 27))
 csv.field_size_limit(1 << 20)
 
 
-def read_text(data: bytes) -> list[list[Cell]]:
-    """The records of a text file, every cell as text. Raises Refusal when it is no text table."""
+def read_text(data: bytes, most: int) -> list[list[Cell]]:
+    """The records of a text file, every cell as text. Raises Refusal when it is no text table, or one of
+    more than `most` cells."""
     text = _decode(data)
     if text.lstrip().startswith("<"):
         raise Refusal(codes.FILE_TYPE_MISMATCH)
     if not text.strip():
         raise Refusal(codes.FILE_EMPTY)
     delimiter = _delimiter(text)
+    if text.count(delimiter) + text.count("\n") > most:
+        raise Refusal(codes.FILE_TOO_LARGE)
     try:
         return _records(text, delimiter)
     except csv.Error as error:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
 from bulou.config.bench import result
+from bulou.core.figures.cells import week_of
 from bulou.core.figures.figure import figures
 from bulou.core.figures.queries import Asked, read
 from bulou.core.figures.recount import recount
@@ -141,11 +142,21 @@ def _reading(person: Any, place: str, day: datetime, hour: int, tenths: int) -> 
 def _tally() -> None:
     """Fill the cells by the figures' own SQL over all rows, in the order of days as in life."""
     sql.run("DELETE FROM figures_cell")
+    sql.run("DELETE FROM figures_week")
     sql.run("DELETE FROM figures_running")
     for figure in figures().values():
         sql.run(
             f"INSERT INTO figures_cell (place, figure, dim, day, value) SELECT place, '{figure.name}', {figure.dim},"
             f" {figure.day}, {figure.total} FROM {figure.table} WHERE {figure.condition} GROUP BY 1, 3, 4 ORDER BY 4, 1"
+        )
+    days = [row[0] for row in sql.rows("SELECT DISTINCT day FROM figures_cell")]
+    for monday in sorted(
+        {week_of(day if isinstance(day, date) else date.fromisoformat(day)) for day in days}
+    ):
+        sql.run(
+            "INSERT INTO figures_week (place, figure, dim, week, value) SELECT place, figure, dim, %s, SUM(value)"
+            " FROM figures_cell WHERE day >= %s AND day < %s GROUP BY 1, 2, 3",
+            [sql.day(monday)] * 2 + [sql.day(monday + timedelta(days=7))],
         )
     sql.run(
         "INSERT INTO figures_running (place, figure, dim, value)"

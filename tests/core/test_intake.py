@@ -161,11 +161,11 @@ def test_a_record_that_came_before_its_task_closes_it_when_it_is_laid() -> None:
     (person,) = arrived(1, now - timedelta(days=2))
     Task.objects.filter(kind="observation.reading").delete()
     accepted([reading(person, clock.parse("2020-02-12T13:00"))])
-    from bulou.core.figures.models import Cell, Running
+    from bulou.core.figures.models import Cell, Running, Week
     from bulou.core.tasks.lay import lay
 
-    Cell.objects.filter(figure__startswith="tasks.").delete()
-    Running.objects.filter(figure__startswith="tasks.").delete()
+    for tally in (Cell, Week, Running):
+        tally.objects.filter(figure__startswith="tasks.").delete()
     Task.objects.all().delete()
     lay(now)
     assert Task.objects.get(kind="observation.reading", slot="2020-02-12/pm").done_by is not None

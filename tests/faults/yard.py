@@ -53,12 +53,12 @@ def tick_together(count: int) -> dict[str, Any]:
     """Forget every task laid by a rhythm; then so many processes tick at once, twice. What was laid, what differs."""
     from django.db import connections
 
-    from bulou.core.figures.models import Cell, Running
+    from bulou.core.figures.models import Cell, Running, Week
     from bulou.core.tasks.models import Task
 
     wanted = Task.objects.filter(kind="observation.reading").count()
     Task.objects.all().delete()
-    for tally in (Cell, Running):
+    for tally in (Cell, Week, Running):
         tally.objects.filter(figure__startswith="tasks.").delete()
     connections.close_all()
     ended = [_forked_ticks(count) for _time in range(2)]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -69,16 +69,25 @@ def _share_statement(table: str, clause: str) -> str:
     return f"WITH batch AS MATERIALIZED (SELECT * FROM {table} WHERE {clause}) {union}"
 
 
+def week_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def _day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value[:10])
 
 
 def _write(shares: Counter[Key]) -> None:
     running: Counter[tuple[str, str, str]] = Counter()
+    weeks: Counter[Key] = Counter()
     changed = sorted((key, value) for key, value in shares.items() if value)
-    for (place, figure, dim, _), value in changed:
+    for (place, figure, dim, day), value in changed:
+        weeks[place, figure, dim, week_of(day)] += value
         running[place, figure, dim] += value
     _upsert("figures_cell", "place, figure, dim, day", [(*key, value) for key, value in changed])
+    of_weeks = sorted((key, value) for key, value in weeks.items() if value)
+    _upsert("figures_week", "place, figure, dim, week", [(*key, value) for key, value in of_weeks])
     totals = sorted((key, value) for key, value in running.items() if value)
     _upsert("figures_running", "place, figure, dim", [(*key, value) for key, value in totals])
 

@@ -1,4 +1,4 @@
-"""Tallies: how many, by place and day (cells), and up to now (running cells)."""
+"""Tallies: how many, by place and day (cells), by week, and up to now (running cells)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ class Cell(models.Model):
     class Meta:
         # The days after a cut are few; this finds them without walking the past, nor the table.
         indexes = [models.Index(fields=["day", "place", "figure", "dim", "value"], name="cell_day_place")]
+
+
+class Week(models.Model):
+    """The sum of a figure's cells at one place over a week: what lies far back is read without its days."""
+
+    pk = models.CompositePrimaryKey("place", "figure", "dim", "week")
+    place = models.CharField(max_length=20)
+    figure = models.CharField(max_length=60)
+    dim = models.CharField(max_length=60)
+    week = models.DateField()  # its Monday
+    value = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["week", "place", "figure", "dim", "value"], name="week_place")]
 
 
 class Running(models.Model):

@@ -6,12 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from bulou.core.figures.cells import week_of
 from bulou.core.figures.figure import Figure, figures, formulas
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
@@ -82,7 +83,11 @@ def _sum(
     else:
         _gather(sums, 1, "figures_running", names, place, down, dim, "", [])
         if before is not None:
-            _gather(sums, -1, "figures_cell", names, place, down, dim, "day >= %s", [before])
+            # What came later is taken away again: whole weeks, and the days up to the first of them.
+            monday = week_of(before + timedelta(days=6))
+            _gather(sums, -1, "figures_week", names, place, down, dim, "week >= %s", [monday])
+            days = [before, monday]
+            _gather(sums, -1, "figures_cell", names, place, down, dim, "day >= %s AND day < %s", days)
     return sums
 
 

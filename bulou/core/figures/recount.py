@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from bulou.core.figures.cells import Key, _day
+from bulou.core.figures.cells import Key, _day, week_of
 from bulou.core.figures.figure import figures
 from bulou.lib import sql
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A cell whose tally is not what the records say. `day` is None for a running cell."""
+    """A cell whose tally is not what the records say. `day` is None for a running cell, `week` a week's Monday."""
 
     place: str
     figure: str
@@ -21,12 +21,21 @@ class Difference:
     day: date | None
     tally: int
     records: int
+    week: date | None = None
 
 
 def recount(place: str = "") -> list[Difference]:
     """Every cell in the subtree of `place` whose tally differs from a count of its records."""
     counted = _from_records(place)
-    return _compare(counted, _cells(place)) + _compare(_running(counted), _running_cells(place))
+    weeks = [
+        Difference(d.place, d.figure, d.dim, None, d.tally, d.records, week=d.day)
+        for d in _compare(_weeks(counted), _cells(place, "figures_week", "week"))
+    ]
+    return (
+        _compare(counted, _cells(place, "figures_cell", "day"))
+        + weeks
+        + _compare(_running(counted), _running_cells(place))
+    )
 
 
 def _from_records(place: str) -> dict[tuple[str, str, str, date | None], int]:
@@ -42,10 +51,20 @@ def _from_records(place: str) -> dict[tuple[str, str, str, date | None], int]:
     return counted
 
 
-def _cells(place: str) -> dict[tuple[str, str, str, date | None], int]:
+def _cells(place: str, table: str, day: str) -> dict[tuple[str, str, str, date | None], int]:
     where, params = sql.within("place", place)
-    found = sql.rows(f"SELECT place, figure, dim, day, value FROM figures_cell WHERE {where}", params)
+    found = sql.rows(f"SELECT place, figure, dim, {day}, value FROM {table} WHERE {where}", params)
     return {(r[0], r[1], r[2], _day(r[3])): int(r[4]) for r in found}
+
+
+def _weeks(
+    cells: dict[tuple[str, str, str, date | None], int],
+) -> dict[tuple[str, str, str, date | None], int]:
+    total: Counter[tuple[str, str, str, date | None]] = Counter()
+    for (place, figure, dim, day), value in cells.items():
+        assert day is not None
+        total[place, figure, dim, week_of(day)] += value
+    return total
 
 
 def _running(

@@ -34,6 +34,8 @@ class Record(models.Model):
         abstract = True
         indexes = [
             models.Index(fields=["place", "happened_at"], name="%(app_label)s_%(class)s_at"),
+            # A day of a whole county, among all of its days.
+            models.Index(fields=["day", "place"], name="%(app_label)s_%(class)s_day"),
             # Families are few: only corrections are found by their root.
             models.Index(
                 fields=["root"], name="%(app_label)s_%(class)s_of", condition=Q(replaces__isnull=False)

@@ -13,6 +13,11 @@ os.environ["BULOU_HOME"] = str(Path(_home) / _worker) if _worker and Path(_home)
 Path(os.environ["BULOU_HOME"]).mkdir(parents=True, exist_ok=True)
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast a machine makes examples says nothing of what is tested; a busy one must not fail a test.
+settings.register_profile("bulou", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("bulou")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

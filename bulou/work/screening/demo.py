@@ -114,19 +114,19 @@ def _visit(stage: Stage, due: list[tuple[Turn, Round]]) -> None:
         people = living.get(member, [])
         said: dict[str, Any] = {"round": str(plan.id), "member": str(member), "outcome": word}
         if word == rules.SEEN:
-            strangers, gone = _different(stage, plan, member, len(people))
+            strangers, gone = _different(stage, plan, (at, place, member, word), len(people))
             said["people"] = len(people) + strangers - gone
             _answers(stage, plan, (at, place, member, word), people, gone, strangers)
         stage.hand_in(by, Visit.kind, place, at, said)
     stage.flush()
 
 
-def _different(stage: Stage, plan: Round, member: UUID, size: int) -> tuple[int, int]:
+def _different(stage: Stage, plan: Round, turn: Turn, size: int) -> tuple[int, int]:
     """How many more than on the register live at a door, and how many of it nobody can find; none at most."""
     county = stage.county
     said = next((one for one in county.rounds if one["name"] == plan.name), {})
     every = county.town.households if county.town else 1
-    drawn = stage.chance("register", plan.name, member.int % 100_003).random() * every
+    drawn = stage.chance("register", plan.name, turn[0], turn[1]).random() * every
     if drawn < said.get("added", 0):
         return 1, 0
     return (0, 1) if drawn < said.get("added", 0) + said.get("gone", 0) and size > 1 else (0, 0)
@@ -143,7 +143,7 @@ def _answers(stage: Stage, plan: Round, turn: Turn, people: list[Person], gone: 
         said |= {"found": rules.GONE} if lost else {"found": rules.HERE, **health}
         stage.hand_in(by, Answer.kind, place, at, said)
     for _n in range(strangers):
-        chance = stage.chance("stranger", plan.name, member.int % 100_003)
+        chance = stage.chance("stranger", plan.name, at, place)
         sex = chance.choice("男女")
         who = {"name": invented.make_name(_STRANGERS + chance.randrange(100_000), sex), "sex": sex}
         who["birth_date"] = date(

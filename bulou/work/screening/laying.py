@@ -16,7 +16,7 @@ from bulou.work.screening import words
 from bulou.work.screening.models import Laid, Round
 from bulou.work.screening.rules import SETS
 
-_AT_ONCE = 2000  # doors in one transaction
+_AT_ONCE = 1000  # doors in one transaction
 Statement = tuple[str, list[Any]]
 
 

@@ -116,7 +116,8 @@ def missed_kinds(
     counts: dict[tuple[str, str], int] = {}
     signs = {"tasks.expected": 1, "tasks.done": -1, "tasks.late": -1, "tasks.excused": -1}
     for (code, name, kind), value in sums(list(signs), place, before=clock.day_of(at), down=down).items():
-        counts[code, kind] = counts.get((code, kind), 0) + signs[name] * value
+        key = (code if down else "", kind)
+        counts[key] = counts.get(key, 0) + signs[name] * value
     today: dict[tuple[str, str], int] = {}
     for key, value in (pair for where in _day_wheres(at) for pair in _by_kind(*where, place, down)):
         today[key] = today.get(key, 0) + value

@@ -1,0 +1,178 @@
+"""Tasks over any history: the state of a row, the lists, the counts and the figures say the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bulou.core.figures.queries import Asked, read, rows_behind
+from bulou.core.figures.recount import recount
+from bulou.core.tasks import queries, write
+from bulou.core.tasks.lay import escalate, lay
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.state import State, state
+from bulou.lib import clock, sql
+from bulou.work.observation.models import Reading
+from tests.core.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, accepted, arrived, reading
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
+KIND = "observation.reading"
+anything = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def _history(chance: Random) -> datetime:
+    """A fortnight in a village: people come, readings come on time, late or never, and offices step in."""
+    now = clock.now()
+    people = arrived(3, now - timedelta(days=chance.randint(6, 13)))
+    for _ in range(chance.randint(1, 4)):
+        some = [chance.choice(people) for _ in range(6)]
+        accepted(
+            [
+                reading(p, now - timedelta(minutes=chance.randint(5, 9 * 1440)), chance.randint(355, 371))
+                for p in some
+            ]
+        )
+        _office(chance, people, now)
+    return now
+
+
+def _office(chance: Random, people: list[UUID], now: datetime) -> None:
+    person, since = chance.choice(people), now - timedelta(hours=chance.randint(-20, 150))
+    rows = list(Task.objects.filter(kind=KIND, subject_id=person).values_list("id", flat=True))
+    some = chance.sample(rows, k=min(3, len(rows)))
+    act = chance.choice(
+        ["withdraw", "restore", "excuse", "move", "dismiss", "reinstate", "correct", "nothing"]
+    )
+    if act == "withdraw":
+        write.withdraw(KIND, [person], since, "clinic")
+    elif act == "restore":
+        write.restore(KIND, [person], since)
+    elif act == "excuse":
+        write.excuse(some, "away")
+    elif act == "move":
+        write.move(KIND, person, OTHER_VILLAGE, since)
+    elif act == "dismiss":
+        write.dismiss(some, "mistake")
+    elif act == "reinstate":
+        write.reinstate(some)
+    elif act == "correct" and (first := Reading.objects.filter(person=person, replaced_by=None).first()):
+        later = now - timedelta(minutes=chance.randint(5, 9 * 1440))
+        accepted([reading(person, later, 366, replaces=first.id)])
+
+
+def _moments(chance: Random, now: datetime) -> list[datetime]:
+    return [now, *(now - timedelta(minutes=chance.randint(0, 12 * 1440)) for _ in range(4))]
+
+
+@anything
+@given(seed=st.integers(0, 10_000))
+def test_the_missed_of_any_moment_are_as_many_as_there_are_names(seed: int) -> None:
+    chance = Random(seed)
+    with transaction.atomic():
+        now = _history(chance)
+        for moment in _moments(chance, now):
+            for place in (COUNTY, TOWNSHIP, VILLAGE):
+                page = queries.missed(place, moment, KIND, size=1000)
+                assert page.next is None
+                counted = queries.missed_count(place, moment, KIND).get(place, 0)
+                assert counted == len(page.rows), (place, moment)
+                ever, _today = queries.missed_kinds(place, moment)
+                assert ever.get(("", KIND), 0) == counted
+                below = queries.missed_count(place, moment, KIND, down=12)
+                assert below == Counter(task.place for task in page.rows)
+        transaction.set_rollback(True)
+
+
+@anything
+@given(seed=st.integers(0, 10_000))
+def test_the_list_of_a_state_holds_exactly_the_rows_that_are_in_it(seed: int) -> None:
+    chance = Random(seed)
+    with transaction.atomic():
+        now = _history(chance)
+        rows = list(Task.objects.filter(kind=KIND))
+        for moment in _moments(chance, now):
+            listed: dict[Any, State] = {}
+            for one in State:
+                for task in queries.tasks(COUNTY, KIND, one, moment):
+                    assert task.id not in listed
+                    listed[task.id] = one
+            assert listed == {row.id: state(row, moment) for row in rows}
+        transaction.set_rollback(True)
+
+
+@anything
+@given(seed=st.integers(0, 10_000))
+def test_figures_as_of_any_moment_are_the_rows_behind_them_and_a_recount(seed: int) -> None:
+    chance = Random(seed)
+    names = ["observation.readings", "observation.fevers", "arrivals.arrived", "tasks.expected", "tasks.done"]
+    with transaction.atomic():
+        now = _history(chance)
+        assert recount() == []
+        for moment in _moments(chance, now):
+            for asked in (Asked(COUNTY, None, moment), Asked(VILLAGE, None, moment)):
+                said = read(names, asked)[asked.place]
+                assert {name: said[name] for name in names} == {name: _behind(name, asked) for name in names}
+        transaction.set_rollback(True)
+
+
+def _behind(name: str, asked: Asked) -> int:
+    table = "tasks_task" if name.startswith("tasks.") else {
+        "observation.readings": "observation_reading",
+        "observation.fevers": "observation_reading",
+        "arrivals.arrived": "arrivals_arrival",
+    }[name]  # fmt: skip
+    where, params = rows_behind(name, asked)
+    return int(sql.rows(f"SELECT COUNT(*) FROM {table} WHERE {where}", params)[0][0])
+
+
+def test_laying_again_lays_nothing_twice_and_leaves_what_was_decided() -> None:
+    now = clock.now()
+    (person,) = arrived(1, now - timedelta(days=2))
+    lay(now)
+    write.withdraw(KIND, [person], now, "clinic")
+    before = list(Task.objects.order_by("id").values())
+    assert lay(now) == 0
+    assert list(Task.objects.order_by("id").values()) == before
+
+
+def test_an_excuse_for_what_was_recorded_changes_nothing() -> None:
+    now = clock.now()
+    (person,) = arrived(1, now - timedelta(days=2))
+    accepted([reading(person, clock.parse("2020-02-12T08:00"))])
+    done = Task.objects.get(kind=KIND, slot="2020-02-12/am")
+    assert write.excuse([done.id], "away") == 0
+    assert state(Task.objects.get(pk=done.pk), now) is State.DONE
+
+
+def test_what_was_withdrawn_and_comes_back_is_closed_by_what_was_recorded_meanwhile() -> None:
+    now = clock.now()
+    (person,) = arrived(1, now - timedelta(days=2))
+    write.withdraw(KIND, [person], clock.parse("2020-02-12T00:00"), "clinic")
+    accepted([reading(person, clock.parse("2020-02-12T08:00"))])
+    assert Task.objects.get(kind=KIND, slot="2020-02-12/am").done_at is None
+    write.restore(KIND, [person], clock.parse("2020-02-12T00:00"))
+    assert Task.objects.get(kind=KIND, slot="2020-02-12/am").done_at is not None
+    assert recount() == []
+
+
+def test_the_missed_rise_a_level_with_each_step_of_the_rule_and_only_once() -> None:
+    now = clock.now()
+    arrived(1, now - timedelta(days=2))
+    late = Task.objects.filter(kind=KIND, due_at__lt=now)
+    assert late.exists()
+    escalate(now)
+    levels = dict(late.values_list("id", "escalated"))
+    assert max(levels.values()) > 0
+    assert escalate(now) == 0
+    escalate(now + timedelta(days=5))
+    assert all(task.escalated >= levels[task.id] for task in late)

@@ -21,6 +21,7 @@ from bulou.core.places import queries as places
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
+from bulou.core.staff.roles import OFFICE
 from bulou.exchange import annotate, deciding, desk_assign, shown, waiting
 from bulou.exchange.desk_decide import find
 from bulou.exchange.models import ImportRun
@@ -39,6 +40,7 @@ STATES = {
     ImportRun.DONE: (gettext_lazy("taken in"), "check", "done"),
     ImportRun.REFUSED: (gettext_lazy("cannot be read"), "circle-x", "wait"),
     ImportRun.STOPPED: (gettext_lazy("stopped half-way"), "alert-triangle", "wait"),
+    ImportRun.UNDONE: (gettext_lazy("taken back"), "arrow-back-up", "none"),
 }
 
 
@@ -133,7 +135,8 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "rows": shown.told(page.rows, one, by), "next": page.next, "done": _done(one), "show": show,
         "columns": ([""] if deciding_here else [])
         + [_("Row"), _("Name"), _("Place"), _("Came from"), _("Temperature"), _("Why")],
-        "deciding": deciding_here, "ways": deciding.WAYS.items(), "tables": _tables(one),
+        "may_undo": one.state == ImportRun.DONE and by.role in OFFICE, "deciding": deciding_here,
+        "ways": deciding.WAYS.items(), "tables": _tables(one),
     }  # fmt: skip
     return render(request, "exchange/run.html", words)
 

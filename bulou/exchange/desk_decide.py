@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from bulou.core.audit.door import Note, enter
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.exchange import annotate, deciding, evidence, keep, mapping, shown, waiting
+from bulou.core.staff.roles import OFFICE
+from bulou.exchange import annotate, deciding, evidence, keep, mapping, shown, undoing, waiting
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.again import about
 from bulou.exchange.models import ImportRow, ImportRun
@@ -145,6 +146,21 @@ def columns(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         waiting.look_again(run, by)
         messages.success(
             request, _("The file was read again. Files of this layout will be read so from now on.")
+        )
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("exchange:run", pk)
+
+
+@require_POST
+@acting(OFFICE)
+def undo(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """The whole file is taken back, with the reason."""
+    run = find(by, pk)
+    try:
+        n = undoing.undo(run, by, request.POST.get("why", ""))
+        messages.success(
+            request, _("The file was taken back: what it told of %(n)s people counts no more.") % {"n": n}
         )
     except Refusal as refusal:
         messages.error(request, refusal.message)

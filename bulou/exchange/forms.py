@@ -1,10 +1,10 @@
-"""What is sent when somebody is given their village."""
+"""What is sent when somebody is given their village, or what a file told of them is taken back."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class AssignedIn(BaseModel):
@@ -13,3 +13,13 @@ class AssignedIn(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     person: UUID
+
+
+class UndoneIn(BaseModel):
+    """The person, the file, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    person: UUID
+    run: UUID
+    note: str = Field("", max_length=200)

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Room
 from bulou.core.staff.roles import OFFICE
-from bulou.exchange import assigning
+from bulou.exchange import assigning, undoing
 from bulou.exchange.duties import DUTIES
-from bulou.exchange.forms import AssignedIn
-from bulou.exchange.models import Assigned
+from bulou.exchange.forms import AssignedIn, UndoneIn
+from bulou.exchange.models import Assigned, Undone
 
 ROOM = Room(
     "exchange",
@@ -23,6 +23,15 @@ ROOM = Room(
             _("Village of a person"),
             check=assigning.check,
             stored=assigning.stored,
+        ),
+        Kind(
+            Undone,
+            UndoneIn,
+            OFFICE,
+            _("File taken back"),
+            sealed=("note",),
+            check=undoing.check,
+            stored=undoing.stored,
         ),
     ),
     duties=DUTIES,

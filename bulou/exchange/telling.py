@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from bulou.core.places.codes import VILLAGE, level_of
 from bulou.core.records.intake import take
-from bulou.core.records.kinds import Incoming, Result
+from bulou.core.records.kinds import Incoming, Result, kinds
 from bulou.core.records.models import Entry
 from bulou.core.room import ask
 from bulou.core.rulebook import value
@@ -19,7 +19,8 @@ from bulou.core.tasks.write import Expected, expect
 from bulou.exchange.brought import Brought, Line
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.complaints import complaints
-from bulou.exchange.models import ImportRow
+from bulou.exchange.models import ImportRow, ImportRun
+from bulou.exchange.undoing import renamed
 from bulou.exchange.where import Surroundings
 from bulou.exchange.who import Fate
 from bulou.lib import clock, ids, sql
@@ -119,9 +120,40 @@ def _ask(course: Course, telling: list[Fate]) -> list[tuple[Incoming, Fate]]:
             fate.records = [record.id for one in brought for record in one.records]
             for record in (record for one in brought for record in one.records):
                 owners.setdefault(record.id, (record, fate))
-    known = _known(owners) | _told_before(course, telling)
-    _doubles(telling, by_line, known, owners, course)
+    names, known = _again(owners, _known(owners))
+    known |= _told_before(course, telling)
+    _doubles(telling, by_line, known, _Told(owners, names))
+    for fate in telling:  # what others told first is not this line's to take back
+        fate.records = [id_ for id_ in fate.records if id_ not in known and owners[id_][1] is fate]
     return [pair for id_, pair in owners.items() if id_ not in known]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The records of a piece with the lines that tell them first, and the new ids of those told anew."""
+
+    owners: dict[UUID, tuple[Incoming, Fate]]
+    names: dict[UUID, UUID]
+
+
+def _again(owners: dict[UUID, tuple[Incoming, Fate]], known: set[UUID]) -> tuple[dict[UUID, UUID], set[UUID]]:
+    """New ids for records that were taken back and are told again, and which of the records still hold."""
+    names: dict[UUID, UUID] = {}
+    there = known
+    while there:
+        fresh = renamed(there, lambda id_: kinds()[owners[id_][0].kind].model._meta.db_table)
+        if not fresh:
+            break
+        tellers = {fate.at: fate for _record, fate in owners.values()}
+        for old, new in fresh.items():
+            record, fate = owners.pop(old)
+            owners[new] = (replace(record, id=new), fate)
+            names = {first: new if now == old else now for first, now in names.items()} | {old: new}
+        for fate in tellers.values():
+            fate.records = [fresh.get(id_, id_) for id_ in fate.records]
+        there = _known(dict.fromkeys(fresh.values()))
+        known = (known - fresh.keys()) | there
+    return names, known
 
 
 def _line(course: Course, fate: Fate) -> Line:
@@ -153,27 +185,24 @@ def _told_before(course: Course, fates: list[Fate]) -> set[UUID]:
         fate.event = _event(course, fate)
     where, params = sql.among("event", [f.event for f in fates if f.event])
     earlier = ImportRow.objects.extra(where=[where], params=params).filter(verdict=code_book.ACCEPTED)
+    earlier = earlier.exclude(run__in=ImportRun.objects.filter(state=ImportRun.UNDONE).values("id"))
     if course.run is not None:
         earlier = earlier.exclude(run=course.run)
     return set(earlier.values_list("event", flat=True))
 
 
-def _doubles(
-    fates: list[Fate],
-    answers: Any,
-    known: set[UUID],
-    owners: dict[UUID, tuple[Incoming, Fate]],
-    course: Course,
-) -> None:
+def _doubles(fates: list[Fate], answers: Any, known: set[UUID], told: _Told) -> None:
     """Whoever tells nothing that was not here before is a duplicate, of the person who is here."""
     for fate, brought in zip(fates, answers, strict=True):
         if fate.verdict != code_book.ACCEPTED:
             continue
-        here = known | {id_ for id_ in fate.records if owners[id_][1] is not fate}
+        here = known | {id_ for id_ in fate.records if told.owners[id_][1] is not fate}
         fresh = [id_ for id_ in fate.records if id_ not in here]
         events = [one for one in brought if one.event]
         if events:
-            again = all(one.known or {r.id for r in one.records} & here for one in events)
+            again = all(
+                one.known or {told.names.get(r.id, r.id) for r in one.records} & here for one in events
+            )
         elif fate.event is not None:
             again = fate.event in known
         else:

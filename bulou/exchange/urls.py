@@ -17,5 +17,6 @@ urlpatterns = [
     path("import/<uuid:pk>/decide/", desk_decide.decide, name="decide"),
     path("import/<uuid:pk>/lines/<int:at>/", desk_decide.line, name="line"),
     path("import/<uuid:pk>/columns/", desk_decide.columns, name="columns"),
+    path("import/<uuid:pk>/undo/", desk_decide.undo, name="undo"),
     path("import/<uuid:pk>/annotated/", desk.annotated, name="annotated"),
 ]

@@ -10,7 +10,8 @@ from uuid import UUID
 from bulou.core.records.kinds import Batch, Event, Incoming
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
-from bulou.core.tasks.write import move
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.write import dismiss, move
 from bulou.exchange.brought import NOTHING, Brought, Line
 from bulou.exchange.ledger.doubles import SAME_JOURNEY
 from bulou.lib import clock, ids, sql
@@ -108,3 +109,10 @@ def follow(events: list[Event], by: Actor, batch: Batch | None) -> None:
     for event in events:
         if event.person is not None:
             move("arrivals.visit", event.person, event.place, event.at)
+
+
+def undone(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """Whose arrival was taken back is not waited for any more."""
+    gone = [str(record) for event in events for record in event.facts["records"]]
+    waiting = Task.objects.filter(kind="arrivals.visit", slot__in=gone, done_at=None, withdrawn_at=None)
+    dismiss(list(waiting.values_list("id", flat=True)), "import-undone")

@@ -36,6 +36,7 @@ ROOM = Room(
         "observation.to-clinic": actions.forget_visit,
         "case.outcome": deciding.on_outcome,
         "person.assigned": ledger.follow,
+        "record.undone": ledger.undone,
         "person.merged": joining.follow,
         "person.unmerged": joining.follow,
         "screening.returnee": found.on_returnee,

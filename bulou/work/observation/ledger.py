@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from bulou.core.records.kinds import Batch, Event, Incoming
+from bulou.core.records.kinds import Batch, Event, Incoming, tell
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks.duties import slots_of
+from bulou.core.tasks.write import withdraw
 from bulou.exchange.brought import NOTHING, Brought, Line
 from bulou.lib import clock, ids
 from bulou.work.observation import actions
-from bulou.work.observation.models import Observation
+from bulou.work.observation.models import Observation, Reading
+from bulou.work.observation.opening import close
 
 _COLUMNS = ("temp_am", "temp_pm", "temperature")
 _SAID = {"temp_am": "am", "temp_pm": "pm"}
@@ -78,3 +80,22 @@ def follow(events: list[Event], by: Actor, batch: Batch | None) -> None:
     for plan in Observation.objects.filter(person__in=list(places), closed_at=None):
         if plan.place != places[plan.person]:
             actions.move(by, plan.id, places[plan.person])
+
+
+def undone(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """An observation that came from an arrival which was taken back was opened in error; a fever is none."""
+    gone = [record for event in events for record in event.facts["records"]]
+    no_more = [
+        Event(
+            "reading.corrected", r.person, r.place, r.happened_at, r.id, {"fever": False, "root": r.root}, by
+        )
+        for r in Reading.objects.filter(id__in=gone)
+    ]
+    tell(no_more, by)
+    plans = list(Observation.objects.filter(source__in=gone, closed_at=None))
+    if not plans:
+        return
+    close(by, plans, "error", events[0].at)
+    for plan in plans:
+        for kind in ("observation.reading", "observation.notice"):
+            withdraw(kind, [plan.person], plan.opened_at, "import-undone")

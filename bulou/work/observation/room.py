@@ -84,6 +84,7 @@ ROOM = Room(
         "person.merged": joining.on_merged,
         "person.unmerged": joining.on_unmerged,
         "person.assigned": ledger.follow,
+        "record.undone": ledger.undone,
     },
     menu=(
         Link("/observation/readings/", _("Take temperatures"), FIELD, "people"),

@@ -45,12 +45,12 @@ def rounds(request: HttpRequest, by: Actor) -> HttpResponse:
     page = common.paged(
         request, found.filter(ended_at=None) if show == "running" else found, ("-opens_at", "-id")
     )
-    stands = queries.covers(page.rows, by.place)
+    stands = queries.own_covers(by, page.rows, by.place)
     named = lists.place_names({plan.place for plan in page.rows}, by.place[: lists.COUNTY_DIGITS])
     now = clock.now()
     rows = [
         {
-            "plan": plan, "cover": stands.get((by.place, plan.id), Cover()), "place": named[plan.place],
+            "plan": plan, "cover": stands.get(plan.id, Cover()), "place": named[plan.place],
             "set": SETS_IN_WORDS[plan.subjects], "late": plan.due_at < now, "ended": plan.ended_at is not None,
         }
         for plan in page.rows
@@ -80,14 +80,14 @@ def asked(request: HttpRequest, by: Actor, which: UUID) -> tuple[Round, str]:
 def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """How a round stands at a place and below it, the gap first; who is left, by name; its teams."""
     plan, place = asked(request, by, which)
-    here = queries.cover(plan, place)
+    here = queries.own_covers(by, [plan], place).get(plan.id, Cover())
     left = list(queries.doors(by, plan, place).order_by("detail", "place", "id")[:_NAMED])
-    children = _children(plan, place)
+    children = [] if by.unit else _children(plan, place)
     words = {
         "plan": plan, "place": place, "here": here, "set": SETS_IN_WORDS[plan.subjects],
         "left": listed.lines(by, left, place),
-        "children": children, "late": plan.due_at < clock.now(), "hundreds": _hundreds(place),
-        "teams": _teams(plan, place), "points": queries.points(plan, place),
+        "children": children, "late": plan.due_at < clock.now(), "hundreds": [] if by.unit else _hundreds(place),
+        "teams": [] if by.unit else _teams(plan, place), "points": queries.points(plan, place),
         "units": queries.by_unit(by, plan, place) if plan.subjects == "unit-people" else [],
         "may_make": by.role in actions.MAKERS and by.reaches(plan.place), "may_add": SETS[plan.subjects][1] != "person",
         "may_write": by.role in queries.WRITERS and plan.ended_at is None,
@@ -164,7 +164,7 @@ def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     if request.GET.get("export"):
         return _export_doors(by, plan, place, found.order_by("place", "id")[:_EXPORTED])
     page = common.paged(request, found, ("place", "id"))
-    here = queries.cover(plan, place)
+    here = queries.own_covers(by, [plan], place).get(plan.id, Cover())
     counts = {
         "gap": here.gap, "never": here.never, "nobody-home": here.nobody, "refused": here.refused, "moved": here.moved,
         "seen": here.seen, "all": here.expected,

@@ -32,6 +32,8 @@ def rounds(actor: Actor) -> QuerySet[Round]:
         return Round.objects.none()
     above = [actor.place[:end] for end in range(2, len(actor.place))]
     own = within(actor, Round.objects.all()) | Round.objects.filter(place__in=above)
+    if actor.unit:  # who answers for a unit has nothing to do with other doors
+        own = own.filter(subjects="unit-people")
     return own.order_by("-opens_at", "-id")
 
 
@@ -52,6 +54,14 @@ def covers(plans: Collection[Round], place: str, down: int | None = None) -> dic
         elif slot in of:
             words[code, of[slot]][word] += count
     return {key: rules.cover(counts, late[key]) for key, counts in words.items()}
+
+
+def own_covers(actor: Actor, plans: Collection[Round], place: str) -> dict[UUID, Cover]:
+    """How rounds stand at a place as far as they are an actor's; somebody of a unit sees its people alone."""
+    if actor.unit:
+        found = {plan.id: [one for _unit, one in by_unit(actor, plan, place)] for plan in plans}
+        return {plan: sum(some, Cover()) for plan, some in found.items()}
+    return {plan: one for (_place, plan), one in covers(plans, place).items()}
 
 
 def cover(plan: Round, place: str) -> Cover:

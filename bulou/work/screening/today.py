@@ -38,10 +38,10 @@ def today(by: Actor, place: str) -> list[Card]:
     running = list(
         queries.rounds(by).filter(ended_at=None, opens_at__lte=now).exclude(pk__in=gone_on)[:_RUNNING]
     )
-    found = queries.covers(running, place)
+    found = queries.own_covers(by, running, place)
     cards = []
     for plan in running:
-        if cover := found.get((place, plan.id)):
+        if cover := found.get(plan.id):
             late = plan.due_at < now
             note = _("%(percent)s reached, by %(due)s; never reached: %(never)s") % {
                 "percent": cover.percent, "due": short(plan.due_at), "never": cover.never,

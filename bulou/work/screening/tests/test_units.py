@@ -1,0 +1,43 @@
+"""Registers of units: a round over the people of units, by unit, and by whoever answers for one (双返)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from bulou.core.people.actions import add_unit
+from bulou.core.people.models import Person
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.models import Post
+from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor, signed_in
+from bulou.work.screening import queries
+from bulou.work.screening.tests.conftest import VILLAGE, Home, door, settle
+from bulou.work.screening.tests.test_rounds import Begin
+
+
+@pytest.fixture
+def homes(grids: list[str]) -> list[Home]:
+    return settle(grids[0], 3)
+
+
+def test_who_answers_for_a_unit_sees_its_people_alone(homes: list[Home], office: Actor, begin: Begin) -> None:
+    firm, school = (add_unit(name, VILLAGE, office) for name in ("某厂", "某小学"))
+    Person.objects.filter(pk=homes[0][1][0]).update(unit=firm)
+    Person.objects.filter(pk__in=homes[1][1]).update(unit=school)
+    begin()
+    plan = begin(subjects="unit-people", name="双返排查")
+    liaison = actor(Role.UNIT_LIAISON, VILLAGE)
+    Post.objects.filter(pk=liaison.post).update(unit=firm)
+    assert list(queries.rounds(replace(liaison, unit=firm))) == [plan]
+    client = signed_in(Client(), liaison)
+    assert [row["cover"].expected for row in client.get("/screening/").context["rows"]] == [1]
+    shown = client.get(f"/screening/{plan.id}/")
+    assert (shown.context["here"].expected, [unit.name for unit, _cover in shown.context["units"]]) == (
+        1,
+        ["某厂"],
+    )
+    assert client.get(f"/screening/doors/{door(plan, homes[1][1][0]).id}/").status_code == 404
+    assert client.get(f"/screening/doors/{door(plan, homes[0][1][0]).id}/").status_code == 200

@@ -15,7 +15,28 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
+from bulou.lib.refusals import Refusal, declare
 from bulou.lib.terminal import say
+
+declare("file-missing", _("There is no file or folder %(file)s. Check the path."))
+declare(
+    "file-forbidden", _("%(file)s may not be read or written by this account. Change who may, or the path.")
+)
+declare(
+    "file-folder",
+    _("%(file)s is a folder where a file is needed, or a file where a folder is. Check the path."),
+)
+declare(
+    "file-failed",
+    _("%(file)s could not be read or written (%(why)s). Free some space or choose another place."),
+)
+declare(
+    "database-away",
+    _("The database cannot be used: it cannot be reached, or its tables are not there yet. Check DATABASE_URL "
+      "and BULOU_HOME; `bulou init` begins a house, `bulou migrate` brings one up to date."),
+)  # fmt: skip
 
 MODULES = (
     "bulou.config.serve",
@@ -54,19 +75,41 @@ def _speak(language: str | None) -> None:
     translation.activate("en" if text.startswith("en") else "zh-hans")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code."""
+def _run(argv: Sequence[str] | None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
     import django
 
-    from bulou.lib.refusals import Refusal
+    from bulou.config.environment import slip
 
+    wrong = slip()
+    django.setup()
+    _speak(os.environ.get("BULOU_LANG") or os.environ.get("LANG"))
+    if wrong:
+        raise wrong
+    args = parser().parse_args(argv)
+    return int(args.run(args) or DONE)
+
+
+def _refusal(error: Exception) -> Refusal | None:
+    """What a fault of the machine's is called: a file that is not there, a database that is away."""
+    from django.db import InterfaceError, OperationalError, ProgrammingError
+
+    if isinstance(error, OperationalError | ProgrammingError | InterfaceError):
+        return Refusal("database-away")
+    if not isinstance(error, OSError) or not error.filename:
+        return None
+    codes = {
+        FileNotFoundError: "file-missing", PermissionError: "file-forbidden",
+        IsADirectoryError: "file-folder", NotADirectoryError: "file-folder",
+    }  # fmt: skip
+    return Refusal(codes.get(type(error), "file-failed"), file=error.filename, why=error.strerror)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
     debugging = os.environ.get("BULOU_DEBUG") == "1"
     try:
-        django.setup()
-        _speak(os.environ.get("BULOU_LANG") or os.environ.get("LANG"))
-        args = parser().parse_args(argv)
-        return int(args.run(args) or DONE)
+        return _run(argv)
     except KeyboardInterrupt:
         say("bulou: stopped")
         return COULD_NOT
@@ -80,7 +123,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last stop: a sentence for a person, the details on request
         if debugging:
             traceback.print_exc()
-        say(f"bulou: {type(error).__name__}: {error}")
+        say(f"bulou: {_refusal(error) or f'{type(error).__name__}: {error}'}")
         if not debugging:
             say("bulou: BULOU_DEBUG=1 shows where this came from")
         return COULD_NOT

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from bulou.config.rooms import ROOMS
@@ -18,7 +19,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = clock.home()
 TESTING = "pytest" in sys.modules
 
-SECRET_KEY = secret.key("web").hex()
+# Worked out when it is first needed: a command that is refused leaves no key behind.
+SECRET_KEY: Any = SimpleLazyObject(lambda: secret.key("web").hex())
 DEBUG = os.environ.get("BULOU_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("BULOU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("BULOU_ORIGINS", "").split(",") if o]
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "bulou.desk.middleware.guard",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bulou.desk.middleware.speak",
+    "bulou.config.api_answers.in_json",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

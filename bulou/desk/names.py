@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bulou.core import cards
+from bulou.core import cards, own
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks.duties import duties
@@ -31,7 +31,9 @@ class Due:
 
 
 def dues(tasks: Sequence[Task], by: Actor, below: str, now: datetime) -> list[Due]:
-    """Tasks with names and links: a constant number of queries."""
+    """Those of some tasks that are an actor's own work, with names and links: a constant number of queries."""
+    mine = own.task_kinds(by.role)
+    tasks = [task for task in tasks if task.kind in mine]
     people = [task.subject_id for task in tasks if task.subject_type == "person"] if by.sees_people else []
     persons = lists.shown(set(people), below) if people else {}
     others = [(task.subject_type, task.subject_id) for task in tasks if task.subject_type != "person"]
@@ -46,5 +48,4 @@ def dues(tasks: Sequence[Task], by: Actor, below: str, now: datetime) -> list[Du
             cards.act(task) if by.sees_people or task.subject_type != "person" else "",
         )
         for task in tasks
-        if task.kind in duties()
     ]  # fmt: skip

@@ -30,7 +30,7 @@ def home() -> Path:
 
 
 def zone() -> tzinfo:
-    """The county's time zone: TZ when it names one, else Asia/Shanghai."""
+    """The county's time zone: BULOU_TZ when it names one, else Asia/Shanghai."""
     return _zone
 
 
@@ -40,6 +40,20 @@ def parse(text: str) -> datetime:
     Raises ValueError when the text is no date or time.
     """
     return local(datetime.fromisoformat(text))
+
+
+def up_to(text: str) -> datetime:
+    """As `parse`, but a bare date is the last moment of that day, or now when the day is today."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return parse(text)
+    return now() if day == today() else at(day, time.max)
+
+
+def minute(moment: datetime) -> datetime:
+    """The beginning of the minute in which a moment falls."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def local(moment: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """Keys that live outside the database: from the environment, else a key file in BULOU_HOME.
 
-BULOU_KEY (64 hexadecimal digits) is the master key. Without it a development key is made on the
-first start, kept in BULOU_HOME/master.key (mode 600), and that is said on standard error. Each
+BULOU_KEY (64 hexadecimal digits) is the master key. Without it a development key is made when one
+is first needed, kept in BULOU_HOME/master.key (mode 600), and that is said on standard error. Each
 use takes its own key, derived from the master, so that none can stand in for another.
 """
 
@@ -14,21 +14,37 @@ from functools import cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.utils.translation import gettext_lazy as _
 
 from bulou.lib import clock
+from bulou.lib.refusals import Refusal, declare
+
+declare("key-file", _("The file %(file)s holds no key. Put the one back that was there, or set BULOU_KEY."))
+_BYTES = 32
+
+
+def read(text: str) -> bytes:
+    """A master key from its 64 hexadecimal digits. Raises ValueError for anything else."""
+    found = bytes.fromhex(text.strip())
+    if len(found) != _BYTES:
+        raise ValueError("a key has 64 hexadecimal digits")
+    return found
 
 
 @cache
 def _master() -> bytes:
     given = os.environ.get("BULOU_KEY")
     if given:
-        return bytes.fromhex(given)
+        return read(given)
     path = clock.home() / "master.key"
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
-    fresh = secrets.token_bytes(32)
+        try:
+            return read(path.read_text())
+        except ValueError:
+            raise Refusal("key-file", file=path) from None
+    fresh = secrets.token_bytes(_BYTES)
     with os.fdopen(descriptor, "w") as file:
         file.write(fresh.hex())
     print(f"bulou: made a development key in {path.name}; set BULOU_KEY for real use", file=sys.stderr)

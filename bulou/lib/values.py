@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from bulou.lib import clock
 
@@ -72,6 +72,16 @@ def _told_day(value: date) -> date:
     return value
 
 
+def _whole_day(value: Any) -> Any:
+    """A bare date means up to the end of it; anything else is read as a moment is."""
+    try:
+        date.fromisoformat(value)
+        return clock.up_to(value)
+    except (TypeError, ValueError, OverflowError):
+        return value
+
+
 # For the shapes of what is asked and sent.
 Moment = Annotated[datetime, AfterValidator(told)]
+AsOf = Annotated[datetime, BeforeValidator(_whole_day), AfterValidator(told)]
 Day = Annotated[date, AfterValidator(_told_day)]

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bulou.core.staff.roles import Role
@@ -89,6 +90,27 @@ def test_a_place_asked_for_narrows_and_never_widens(phone: Any, observed: list[U
     assert unknown[1]["code"] == "place-unknown"
 
 
+def test_a_bare_date_asks_for_the_whole_day(phone: Any, observed: list[UUID]) -> None:
+    mine = phone()
+    day, before = mine.get("missed", at="2020-02-11")[1], mine.get("missed", at="2020-02-11T00:00")[1]
+    assert day["count"] > before["count"]
+    assert day["count"] == mine.get("missed", at="2020-02-11T23:59:59")[1]["count"]
+    assert mine.get("figures", at="2020-02-11", name="arrivals.arrived")[1]["items"][0]["figures"]
+    assert mine.get("missed", at="yesterday")[0] == 400
+
+
+def test_what_is_not_there_or_not_in_this_way_is_said_in_json(phone: Any) -> None:
+    mine = phone(language="zh-hans")
+    for path in ("nothing", "tasks/1", "../nothing"):
+        status, answer = mine.get(path)
+        assert (status, answer["code"]) == (404, "not-found") and answer["message"]
+    for method, path in (("put", "tasks"), ("delete", "records"), ("get", "records"), ("options", "sync")):
+        answer = getattr(Client(), method)(f"/api/v1/{path}", headers=mine.headers)
+        assert answer.status_code == 405 and answer.headers["Allow"]
+        assert answer.json()["code"] == "method-not-allowed" and answer.json()["message"]
+    assert Client().get("/nothing/").headers["Content-Type"].startswith("text/html")
+
+
 @contextmanager
 def queries() -> Any:
     with CaptureQueriesContext(connection) as made:
@@ -148,9 +170,10 @@ def test_sync_stays_within_the_territory_and_the_work(phone: Any, observed: list
     arrived(2, clock.now() - timedelta(days=2), OTHER_VILLAGE, start=50)
     assert {line["place"] for line in everything(phone().get)[0]} == {VILLAGE}
     assert everything(phone(Role.VILLAGE_DOCTOR, "141031100201").get)[0] == []
-    lines, _cursor = everything(phone(Role.ADMINISTRATOR, COUNTY).get)
+    lines, _cursor = everything(phone(Role.COUNTY_OFFICE, COUNTY).get)
     assert {line["place"] for line in lines} == {VILLAGE, OTHER_VILLAGE}
-    assert {line["data"] for line in lines} == {None}
+    for nobodys in (Role.ADMINISTRATOR, Role.AUDITOR, Role.STOREKEEPER):
+        assert everything(phone(nobodys, COUNTY).get)[0] == []
     opened = [line for line in everything(phone().get)[0] if line["kind"] == "observation.opened"]
     assert {line["data"] for line in opened} == {None}
 

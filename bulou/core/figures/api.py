@@ -14,7 +14,7 @@ from bulou.core.places.queries import get as get_place
 from bulou.core.staff.actor import Actor
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
-from bulou.lib.values import Day, Moment
+from bulou.lib.values import AsOf, Day
 
 router = Router()
 
@@ -40,7 +40,7 @@ def get_figures(
     place: str = "",
     name: str = "",
     day: Day | None = None,
-    at: Moment | None = None,
+    at: AsOf | None = None,
     down: Literal["", "county", "township", "village", "grid"] = "",
 ) -> dict[str, Any]:
     """Figures of a place, or of its children at a level (`down`), up to now, as of a moment, or on one day."""

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bulou.core.places.codes import LENGTHS
-from bulou.lib import clock
+from bulou.lib import asked, clock
 from bulou.lib.refusals import Refusal
 
 DONE, LOOK = 0, 1
@@ -22,7 +22,7 @@ def register(subparsers: Any) -> None:
     show = subparsers.add_parser("figures", help="what the tallies say of a place")
     show.add_argument("--place", required=True, metavar="CODE", help="a place's code (141031)")
     show.add_argument(
-        "--day", type=date.fromisoformat, metavar="DAY", help="only of that day (default: up to now)"
+        "--day", type=asked.day, metavar="DAY", help="only of that whole day (default: up to now)"
     )
     show.add_argument(
         "--down", choices=_LEVELS, metavar="LEVEL", help="by its places of a level: " + ", ".join(_LEVELS)
@@ -40,7 +40,7 @@ def register(subparsers: Any) -> None:
 
 
 def run_figures(args: argparse.Namespace) -> int:
-    from bulou.core.figures.queries import Asked, read
+    from bulou.core.figures.queries import Asked, read, title
     from bulou.core.places import queries as places
 
     _known(args.place)
@@ -63,7 +63,7 @@ def run_figures(args: argparse.Namespace) -> int:
     for item in items:
         print(f"{item['place']} {item['name']}")
         for name, value in sorted(item["figures"].items()):
-            print(f"  {value:>9}  {name}")
+            print(f"  {value:>9}  {title(name)}  ({name})")
     return DONE
 
 
@@ -74,19 +74,24 @@ def run_recount(args: argparse.Namespace) -> int:
         _known(args.place)
     found = recount(args.place)
     if args.json:
-        cells = [{**vars(d), "day": d.day.isoformat() if d.day else None} for d in found]
+        cells = [{**vars(d), "day": _iso(d.day), "week": _iso(d.week)} for d in found]
         print(
             json.dumps({"place": args.place, "count": len(found), "differences": cells}, ensure_ascii=False)
         )
         return LOOK if found else DONE
     for d in found:
-        print(f"! {d.place} {d.figure}[{d.dim}] {d.day or '*'}: {d.tally} ≠ {d.records}")
+        when = d.day or (f"{d.week} +7" if d.week else "*")
+        print(f"! {d.place} {d.figure}[{d.dim}] {when}: {d.tally} ≠ {d.records}")
     print(
         _("%(count)d tallies differ from the records.") % {"count": len(found)}
         if found
         else _("Every tally agrees with the records.")
     )
     return LOOK if found else DONE
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _known(code: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from bulou.core.rulebook import policy, words
 from bulou.core.rulebook.policy import Findings, Trial
+from bulou.lib import asked
+from bulou.lib.refusals import Refusal
 
 DONE, LOOK, COULD_NOT = 0, 1, 2
 
@@ -23,18 +24,19 @@ def register(commands: Any) -> None:
     check = does.add_parser("check", help="find gaps, overlaps and slips in a rule file")
     check.set_defaults(run=run_check)
     trial = does.add_parser("try", help="who would change measure, and what that takes beside what there is")
-    trial.add_argument(
-        "--place", default="", metavar="CODE", help="only there (default: the order's own place)"
-    )
-    trial.add_argument("--day", type=date.fromisoformat, metavar="DAY", help="as of that day (2020-02-12)")
+    trial.add_argument("--day", type=asked.day, metavar="DAY", help="as of that day (2020-02-12)")
     trial.set_defaults(run=run_try)
     for one in (check, trial):
         one.add_argument("file", type=Path, metavar="FILE", help="a TOML file or an Excel table")
+        one.add_argument(
+            "--place", default="", metavar="CODE", help="only there (default: the order's own place)"
+        )
         one.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run_check(args: argparse.Namespace) -> int:
-    found = policy.check_file(args.file)
+    _known(args.place)
+    found = policy.check_file(args.file, place=args.place)
     if args.json:
         print(json.dumps(found.as_json(), ensure_ascii=False))
     else:
@@ -43,12 +45,21 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def run_try(args: argparse.Namespace) -> int:
+    _known(args.place)
     trial = policy.try_(args.file, args.place, args.day)
     if args.json:
         print(json.dumps(trial.as_json(), ensure_ascii=False))
     else:
         _tell_trial(trial)
     return LOOK if trial.short or not trial.populations or not trial.check.sound else DONE
+
+
+def _known(code: str) -> None:
+    from bulou.core.places import queries as places
+    from bulou.core.places import refused
+
+    if code and places.get(code) is None:
+        raise Refusal(refused.UNKNOWN)
 
 
 def _code(found: Findings) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -128,16 +128,22 @@ class Trial:
         }
 
 
-def check_file(path: Path, beside: Book | None = None) -> Findings:
-    """Is a rule file (TOML or Excel) sound beside the rules that the house brings? Never raises for it."""
-    return _check(path, beside or store.base())[0]
+def check_file(path: Path, beside: Book | None = None, place: str = "") -> Findings:
+    """Is a rule file (TOML or Excel) sound beside the rules that the house brings? Never raises for it.
+
+    With a place: beside all that is in force there, orders too, as if what holds above it were said for it.
+    """
+    return _check(path, beside or (store.book() if place else store.base()), place)[0]
 
 
-def _check(path: Path, beside: Book) -> tuple[Findings, Parsed]:
+def _check(path: Path, beside: Book, place: str = "") -> tuple[Findings, Parsed]:
     content, unreadable = read_file(path)
     if unreadable:
         return Findings(path.name, unreadable), Parsed()
     parsed = parse(content, path.name, store.PROPOSED)
+    if place:
+        there = [replace(e, place=place) if place.startswith(e.place) else e for e in parsed.entries]
+        parsed = replace(parsed, entries=there)
     return Findings(path.name, examine(parsed, beside), parsed.entries), parsed
 
 

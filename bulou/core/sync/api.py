@@ -147,7 +147,7 @@ def _malformed(raw: Any, error: ValidationError) -> dict[str, Any]:
 
 @router.get("/sync", response=also(SyncOut), summary="What is new since a cursor")
 def get_sync(request: HttpRequest, since: str = "") -> HttpResponse:
-    """Records of the asker's territory in the order in which they came, and the cursor of the next ones.
+    """Records of the asker's territory and work in the order in which they came, and the cursor of the next ones.
 
     Ask again at once while `more` is true, later with the same cursor otherwise: `next` may stand still.
     `data` is told of those kinds that the asker's post may hand in.

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from bulou.core.own import record_kinds
 from bulou.core.records.kinds import Kind, kinds
 from bulou.core.records.rows import BASE
 from bulou.core.staff.actor import Actor
@@ -39,8 +40,9 @@ class Line:
 
 
 def after(seq: int, by: Actor) -> tuple[list[Line], int, bool]:
-    """Records of the actor's territory entered after `seq`, the last number looked at, and whether there is more."""
-    entries = _settled(seq)
+    """Records of the actor's territory and work entered after `seq`, the last number looked at, and whether
+    there is more."""
+    entries, mine = _settled(seq), record_kinds(by.role)
     more = len(entries) == AT_ONCE
     by_kind: dict[str, list[UUID]] = {}
     for _seq, record, kind in entries:
@@ -48,7 +50,7 @@ def after(seq: int, by: Actor) -> tuple[list[Line], int, bool]:
     found: dict[UUID, Line] = {}
     for name, ids in by_kind.items():
         known = kinds().get(name)
-        if known is not None:
+        if known is not None and name in mine:
             found |= _lines(known, ids, by)
     lines = [found[record] for _seq, record, _kind in entries if record in found]
     return lines, (entries[-1][0] if entries else seq), more

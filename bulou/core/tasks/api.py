@@ -15,16 +15,16 @@ from bulou.core.people.queries import names
 from bulou.core.places.queries import get as get_place
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks import queries
-from bulou.core.tasks.duties import duties
+from bulou.core.tasks.duties import known_kind
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import State, state
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal, declare
-from bulou.lib.values import Moment
+from bulou.lib.values import AsOf
 
 router = Router()
 declare("cursor-unknown", _("This is no cursor of this list. Begin again without one."))
-declare("state-unknown", _("There is no state named %(name)s."))
+declare("state-unknown", _("There is no state named %(name)s. There are: %(names)s."))
 
 
 class SubjectOut(Schema):
@@ -101,9 +101,8 @@ def get_tasks(
     actor: Actor = request.auth  # type: ignore[attr-defined]
     at = clock.now()
     asked, wanted = _place(actor, place), _state(state)
-    if kind and kind not in duties():
-        return {"items": [], "next": None}
-    page = _page(queries.tasks(asked, kind, wanted, at), limit, cursor)
+    known_kind(kind)
+    page = _page(queries.tasks(asked, kind, wanted, at, actor), limit, cursor)
     return {"items": as_json(page.rows, actor, at), "next": page.next}
 
 
@@ -111,7 +110,7 @@ def get_tasks(
 def get_missed(
     request: HttpRequest,
     place: str = "",
-    at: Moment | None = None,
+    at: AsOf | None = None,
     kind: str = "",
     cursor: str = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
@@ -119,13 +118,12 @@ def get_missed(
     """Who or what is missed at a moment (now), and how many."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     asked, moment = _place(actor, place), at or clock.now()
-    if kind and kind not in duties():
-        return {"items": [], "next": None, "count": 0}
+    known_kind(kind)
     try:
-        page = queries.missed(asked, moment, kind, size=limit, cursor=cursor or None)
+        page = queries.missed(asked, moment, kind, size=limit, cursor=cursor or None, by=actor)
     except (ValueError, TypeError):
         raise Refusal("cursor-unknown") from None
-    count = sum(queries.missed_count(asked, moment, kind).values())
+    count = sum(queries.missed_count(asked, moment, kind, by=actor).values())
     return {"items": as_json(page.rows, actor, moment), "next": page.next, "count": count}
 
 
@@ -133,7 +131,7 @@ def _state(name: str) -> State | None:
     try:
         return State(name) if name else None
     except ValueError:
-        raise Refusal("state-unknown", name=name[:20]) from None
+        raise Refusal("state-unknown", name=name[:20], names=", ".join(State)) from None
 
 
 def _page(found: Any, limit: int, cursor: str) -> paging.Page:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from bulou.lib import clock
+from bulou.lib import asked, clock
 from bulou.lib.refusals import Refusal
 
 _AT_ONCE = 500
@@ -18,7 +18,9 @@ def register(subparsers: Any) -> None:
     """Add the command `missed`."""
     parser = subparsers.add_parser("missed", help="who or what is missed in a place, by name")
     parser.add_argument("--place", required=True, metavar="CODE", help="a place's code (141031)")
-    parser.add_argument("--at", type=clock.parse, metavar="DATETIME", help="as of then (default: now)")
+    parser.add_argument(
+        "--at", type=asked.as_of, metavar="DATETIME", help="as of then (default: now); a bare date: its end"
+    )
     parser.add_argument("--kind", default="", help="only of this kind (observation.reading)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
@@ -27,7 +29,9 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from bulou.core.places import queries as places
     from bulou.core.places import refused
+    from bulou.core.tasks.duties import duties, known_kind
 
+    known_kind(args.kind)
     if places.get(args.place) is None:
         raise Refusal(refused.UNKNOWN)
     at: datetime = args.at or clock.now()
@@ -39,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     named = places.described({item["place"] for item in items}, args.place)
     for item in items:
         due = item["due_at"].astimezone(clock.zone())
-        print(f"{named[item['place']]}\t{item['subject']['name']}\t{item['kind']}\t{due:%Y-%m-%d %H:%M}")
+        title = duties()[item["kind"]].title if item["kind"] in duties() else item["kind"]
+        print(named[item["place"]], item["subject"]["name"], title, f"{due:%Y-%m-%d %H:%M}", sep="\t")
     return 0
 
 

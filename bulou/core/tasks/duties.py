@@ -13,10 +13,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from bulou.lib import clock
+from bulou.lib.refusals import Refusal, declare
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+declare("task-kind-unknown", _("There is no kind of task named %(name)s. There are: %(names)s."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,13 @@ def duties() -> dict[str, Duty]:
     from bulou.core.room import all_rooms
 
     return {duty.kind: duty for room in all_rooms() for duty in room.duties}
+
+
+def known_kind(kind: str) -> str:
+    """A kind of task that there is, or "" for all of them. Refuses task-kind-unknown."""
+    if kind and kind not in duties():
+        raise Refusal("task-kind-unknown", name=kind[:40], names=", ".join(sorted(duties())))
+    return kind
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Every list of tasks that is read: within a place, and by the roles that may see it."""
+"""Every list of tasks that is read: within a place, and (with `by`) of whoever reads it their own work."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from bulou.core.figures.queries import sums
+from bulou.core.own import own, task_kinds
+from bulou.core.staff.actor import Actor
 from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.state import State
 from bulou.lib import clock, paging, sql
@@ -39,11 +41,15 @@ def actionable(now: datetime) -> Q:
 
 
 def tasks(
-    place: str, kind: str = "", state: State | None = None, now: datetime | None = None
+    place: str,
+    kind: str = "",
+    state: State | None = None,
+    now: datetime | None = None,
+    by: Actor | None = None,
 ) -> QuerySet[Task]:
     """Tasks in the subtree of a place; those actionable now unless a state is asked for."""
     now = now or clock.now()
-    found = sql.subtree(Task.objects.all(), place)
+    found = own(by, sql.subtree(Task.objects.all(), place))
     if kind:
         found = found.filter(kind=kind)
     return found.filter(actionable(now) if state is None else in_state(state, now))
@@ -56,10 +62,11 @@ def missed(
     since: datetime | None = None,
     size: int = 50,
     cursor: str | None = None,
+    by: Actor | None = None,
 ) -> paging.Page:
     """The missed at a moment, place by place: an index range, however many there are."""
     at = at or clock.now()
-    found = sql.subtree(Task.objects.filter(due_at__lt=at), place)
+    found = own(by, sql.subtree(Task.objects.filter(due_at__lt=at), place))
     if kind:
         found = found.filter(kind=kind)
     if since:
@@ -79,13 +86,20 @@ def missed(
 
 
 def missed_count(
-    place: str, at: datetime | None = None, kind: str = "", down: int | None = None
+    place: str,
+    at: datetime | None = None,
+    kind: str = "",
+    down: int | None = None,
+    by: Actor | None = None,
 ) -> dict[str, int]:
     """How many are missed at a moment, by the child of `place` at level `down` (or under `place` itself).
 
     Whole days come from the tallies; only the day of the cut is counted from its rows.
     """
     found, _today = missed_kinds(place, at or clock.now(), down)
+    if by is not None:
+        mine = task_kinds(by.role)
+        found = {key: value for key, value in found.items() if key[1] in mine}
     return _of_kind(found, place, kind)
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from bulou.core import own
 from bulou.core.overview import below
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor
@@ -41,10 +42,10 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     only = bool(request.GET.get("day"))
     since = clock.at(clock.day_of(now), datetime.min.time()) if only else None
     try:
-        found = tasks.missed(place, now, kind, since, common.SIZE, request.GET.get("cursor") or None)
+        found = tasks.missed(place, now, kind, since, common.SIZE, request.GET.get("cursor") or None, by)
     except (ValueError, TypeError) as error:
         raise Http404 from error
-    counted = _counted(place, now, only)
+    counted = _counted(by, place, now, only)
     by_kind: Counter[str] = Counter()
     by_child: Counter[str] = Counter()
     for (code, one), value in counted.items():
@@ -64,9 +65,10 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "desk/missed.html", words)
 
 
-def _counted(place: str, now: datetime, only: bool) -> dict[tuple[str, str], int]:
+def _counted(by: Actor, place: str, now: datetime, only: bool) -> dict[tuple[str, str], int]:
     every, today = tasks.missed_kinds(place, now, below(place))
-    return {key: value for key, value in (today if only else every).items() if key[1] in duties()}
+    mine = own.task_kinds(by.role)
+    return {key: value for key, value in (today if only else every).items() if key[1] in mine}
 
 
 def _to(request: HttpRequest, **changes: str) -> str:

@@ -1,0 +1,69 @@
+"""What the environment says, looked at before anything reads it: a slip there is a sentence, not a fault."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from bulou.lib.refusals import Refusal, declare
+
+declare("env-zone", _("BULOU_TZ is no time zone: %(text)s. Write it like Asia/Shanghai."))
+declare("env-now", _("BULOU_NOW is no date and time: %(text)s. Write it like 2020-02-12T18:00."))
+declare("env-key", _("BULOU_KEY is no key: it has 64 hexadecimal digits. `openssl rand -hex 32` makes one."))
+declare(
+    "env-database",
+    _("DATABASE_URL is no address of a database. Write it like postgres://user:password@host/name."),
+)
+
+
+def _zone(text: str) -> None:
+    ZoneInfo(text)
+
+
+def _now(text: str) -> None:
+    from bulou.lib import clock  # only now: it reads BULOU_TZ
+
+    clock.parse(text)
+
+
+def _key(text: str) -> None:
+    from bulou.lib import secret
+
+    secret.read(text)
+
+
+def _database(text: str) -> None:
+    if not dj_database_url.parse(text).get("ENGINE"):
+        raise ValueError(text)
+
+
+_CHECKS: tuple[tuple[str, str, Callable[[str], None]], ...] = (
+    ("BULOU_TZ", "env-zone", _zone),
+    ("BULOU_NOW", "env-now", _now),
+    ("BULOU_KEY", "env-key", _key),
+    ("DATABASE_URL", "env-database", _database),
+)
+
+
+def slip() -> Refusal | None:
+    """The first variable that is not what it should be; None when all are.
+
+    Those that are not are taken out of the environment, so that the house can still say so in words.
+    """
+    found: Refusal | None = None
+    for name, code, check in _CHECKS:
+        text = os.environ.get(name)
+        if not text:
+            continue
+        try:
+            check(text)
+        except (ValueError, KeyError, OSError, OverflowError):
+            del os.environ[name]
+            # A key is told nowhere, not even a wrong one; an address may hold a password.
+            words = {} if name in ("BULOU_KEY", "DATABASE_URL") else {"text": text[:40]}
+            found = found or Refusal(code, **words)
+    return found

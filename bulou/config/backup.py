@@ -1,7 +1,8 @@
 """`bulou backup FILE` and `bulou restore FILE`: one sealed file that has been read back, or none.
 
 The file is sealed under the key `backup` of `lib.secret` (see `lib.sealed`); it holds a line of JSON
-(database, moment, migrations, counts, the demonstration's clock) and then the database's own copy.
+(database, moment, migrations, counts, the demonstration's clock and that it is one), the files that are
+kept beside the database, each behind a line of its own, an empty line, and the database's own copy.
 The master key is not in it: keep BULOU_KEY (or master.key) elsewhere, without it no backup opens.
 """
 
@@ -13,9 +14,12 @@ import io
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +38,9 @@ refusals.declare(
 )
 refusals.declare("backup-cut", _("%(file)s ends too early: it was cut or not copied whole. Copy it again."))
 refusals.declare("backup-changed", _("%(file)s was changed after it was made. Take another copy of it."))
+refusals.declare(
+    "backup-folder", _("There is no folder %(folder)s that a backup could be written to. Check the path.")
+)
 refusals.declare("backup-missing", _("There is no file %(file)s."))
 refusals.declare(
     "backup-other-database",
@@ -44,6 +51,8 @@ refusals.declare(
     _("The backup was made by a newer version of this system (%(migration)s). Update it, then restore."),
 )
 
+# Small files in BULOU_HOME that are part of what the house is: where its clock stands, that it is a demonstration.
+_BESIDE = {"clock": "clock.json", "demo": "demo.json"}
 _KEPT = 5  # how many backups of our own making (before a migration, before a restore) stay
 
 
@@ -58,26 +67,48 @@ def _sealed(file: IO[bytes]) -> IO[bytes]:
 
 def _manifest(counts: snapshot.Counts) -> bytes:
     applied = MigrationLoader(connection).applied_migrations
-    kept = clock.home() / "clock.json"
+    beside = {key: clock.home() / name for key, name in _BESIDE.items()}
     head = {
         "database": connection.vendor,
         "made_at": clock.now().isoformat(),
         "migrations": snapshot.schema_of(applied),
         "counts": counts,
-        "clock": kept.read_text() if kept.is_file() else None,
+        **{key: file.read_text() if file.is_file() else None for key, file in beside.items()},
     }
-    return json.dumps(head, ensure_ascii=False).encode() + b"\n"
+    return _line(head)
+
+
+def _line(said: dict[str, Any]) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode() + b"\n"
+
+
+def _files() -> Iterator[bytes]:
+    """The files that the house keeps (MEDIA_ROOT), each as a line with its name and size and then its bytes."""
+    top = Path(settings.MEDIA_ROOT)
+    for path in sorted(top.rglob("*")) if top.is_dir() else []:
+        try:
+            data = path.read_bytes() if path.is_file() else None
+        except (
+            FileNotFoundError
+        ):  # put away since: the database of this moment may know it, a file is not to be had
+            continue
+        if data is not None:
+            yield _line({"file": path.relative_to(top).as_posix(), "size": len(data)})
+            yield data
+    yield b"\n"
 
 
 def make(file: Path) -> snapshot.Counts:
     """Write a backup and read it back; what stood in `file` before is replaced only then."""
+    if not file.parent.is_dir():
+        raise Refusal("backup-folder", folder=file.parent)
     part = file.with_name(file.name + ".part")
     try:
         with open(part, "wb", opener=_private) as raw:
             writer = sealed.Writer(raw, secret.key("backup"))
             digest = hashlib.sha256()
             with snapshot.taken(clock.home() / "backup.side") as (counts, data):
-                for piece in (_manifest(counts), *iter(lambda: data.read(1 << 20), b"")):
+                for piece in chain([_manifest(counts)], _files(), iter(lambda: data.read(1 << 20), b"")):
                     digest.update(piece)
                     writer.write(piece)
             writer.close()
@@ -116,13 +147,18 @@ def _check(head: dict[str, Any]) -> None:
             raise Refusal("backup-newer", migration=migration)
 
 
-def _open_up(file: Path, side: Path) -> dict[str, Any]:
-    """Decrypt the whole of `file` into `side`; its manifest. Raises Refusal; `side` may be left."""
+def _open_up(file: Path, side: Path, kept: Path) -> dict[str, Any]:
+    """Decrypt the whole of `file` into `side` and its files into the folder `kept`; its manifest.
+
+    Raises Refusal; `side` and `kept` may be left.
+    """
     try:
         with file.open("rb") as raw, open(side, "wb", opener=_private) as out:
             plain = _sealed(raw)
             head: dict[str, Any] = json.loads(plain.readline())
             _check(head)
+            while (line := plain.readline()) not in (b"\n", b""):
+                _put(json.loads(line), plain, kept)
             shutil.copyfileobj(plain, out, 1 << 20)
     except FileNotFoundError as error:
         raise Refusal("backup-missing", file=file) from error
@@ -131,26 +167,43 @@ def _open_up(file: Path, side: Path) -> dict[str, Any]:
     return head
 
 
+def _put(said: dict[str, Any], plain: IO[bytes], kept: Path) -> None:
+    path = kept / str(said["file"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(plain.read(int(said["size"])))
+
+
 def restore(file: Path) -> snapshot.Counts:
     """Make the database what it was; the present one is backed up first.
 
     Raises Refusal, and then nothing has changed.
     """
-    side = clock.home() / "restore.side"
+    side, kept = clock.home() / "restore.side", clock.home() / "restore.files"
+    shutil.rmtree(kept, ignore_errors=True)
     try:
-        head = _open_up(file, side)
+        head = _open_up(file, side, kept)
         if connection.introspection.table_names():
             say(f"bulou: what is here now is kept in {before('restore')}")
         snapshot.put_back(side, head["counts"])
+        _put_beside(head, kept)
     finally:
         side.unlink(missing_ok=True)
-    kept = clock.home() / "clock.json"
-    if head["clock"]:
-        kept.write_text(head["clock"])
-    else:
-        kept.unlink(missing_ok=True)
+        shutil.rmtree(kept, ignore_errors=True)
     counts: snapshot.Counts = head["counts"]
     return counts
+
+
+def _put_beside(head: dict[str, Any], kept: Path) -> None:
+    """What stands in files and not in the database, as it was: what is there now goes with the database it was of."""
+    for key, name in _BESIDE.items():
+        path = clock.home() / name
+        if head.get(key):
+            path.write_text(head[key])
+        else:
+            path.unlink(missing_ok=True)
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    if kept.is_dir():
+        kept.replace(settings.MEDIA_ROOT)
 
 
 def _backup(args: argparse.Namespace) -> None:

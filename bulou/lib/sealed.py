@@ -1,9 +1,10 @@
 """A file sealed in pieces: written and read as a stream, and whole or not at all.
 
-Layout: the magic, 32 bytes of salt, then pieces of at most 1 MiB, each as 4 bytes of length and its
-AES-256-GCM ciphertext. The key is derived from the caller's key and the salt, so each file has its
-own; a piece's nonce is its number and whether it is the last. So a piece that was changed, moved,
-dropped, doubled or taken from another file is found, and so is a file that was cut anywhere.
+Layout: the magic, 32 bytes of salt, 16 bytes that only the right key can have made, then pieces of at
+most 1 MiB, each as 4 bytes of length and its AES-256-GCM ciphertext. The key is derived from the caller's
+key and the salt, so each file has its own; a piece's nonce is its number and whether it is the last. So a
+piece that was changed, moved, dropped, doubled or taken from another file is found, and so is a file that
+was cut anywhere.
 """
 
 from __future__ import annotations
@@ -20,15 +21,16 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-_MAGIC = b"bulou-sealed-1\n"
+_MAGIC = b"bulou-sealed-2\n"
 _SALT = 32
 _PIECE = 1 << 20
 _TAG = 16
+_PROOF = b"\xff" * 12  # the nonce of the proof: no piece has so high a number
 
 
 class Broken(Exception):  # noqa: N818 - what is broken is the file, not the program
-    """The file cannot be read; `why` is one of `foreign` (not ours), `key` (the first piece does not
-    open: another key, or changed), `cut` (it ends too early), `changed` (a later piece does not open)."""
+    """The file cannot be read; `why` is one of `foreign` (not ours), `key` (another key, or its
+    first 63 bytes were changed), `cut` (it ends too early), `changed` (a piece does not open)."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -52,7 +54,7 @@ class Writer(io.RawIOBase):
         self._cipher = _cipher(key, salt)
         self._rest = bytearray()
         self._number = 0
-        file.write(_MAGIC + salt)
+        file.write(_MAGIC + salt + self._cipher.encrypt(_PROOF, b"", None))
 
     def writable(self) -> bool:
         return True
@@ -92,6 +94,13 @@ class Reader(io.RawIOBase):
         if len(salt) < _SALT:
             raise Broken("cut")
         self._cipher = _cipher(key, salt)
+        proof = file.read(_TAG)
+        if len(proof) < _TAG:
+            raise Broken("cut")
+        try:
+            self._cipher.decrypt(_PROOF, proof, None)
+        except InvalidTag:
+            raise Broken("key") from None
         self._piece = memoryview(b"")
         self._number = 0
         self._done = False
@@ -107,7 +116,7 @@ class Reader(io.RawIOBase):
                 continue
             self._done = last
             return piece
-        raise Broken("changed" if self._number else "key")
+        raise Broken("changed")
 
     def _next(self) -> None:
         head = self._file.read(4)

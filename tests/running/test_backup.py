@@ -117,6 +117,63 @@ def test_a_changed_file_is_refused(bulou: Bulou, house: str, tmp_path: Path) -> 
     assert "backup-changed" in refused.stderr
 
 
+def test_two_bytes_overwritten_in_the_middle_are_a_change_and_not_another_key(
+    bulou: Bulou, house: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "county.bulou"
+    bulou("backup", file)
+    data = bytearray(file.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 2] = bytes(255 - b for b in data[middle : middle + 2])
+    file.write_bytes(data)
+    refused = bulou("restore", file)
+    assert refused.returncode == 2
+    assert "backup-changed" in refused.stderr
+
+
+def test_the_files_beside_the_database_and_that_it_is_a_demonstration_come_back(
+    bulou: Bulou, house: str, tmp_path: Path, home: dict[str, str]
+) -> None:
+    if not house.startswith("sqlite"):
+        pytest.skip("the other house would need another database")
+    here, other = Path(home["BULOU_HOME"]), tmp_path / "other"
+    (here / "files" / "ledgers").mkdir(parents=True)
+    (here / "demo.json").write_text('{"name": "xixian", "as_of": "2020-02-12T18:00:00+08:00"}')
+    kept = {"ledgers/one.sealed": os.urandom(3_000_000), "ledgers/二.sealed": b"\n\n", "empty": b""}
+    for name, data in kept.items():
+        (here / "files" / name).write_bytes(data)
+    file = tmp_path / "county.bulou"
+    assert bulou("backup", file).returncode == 0
+    own = {"DATABASE_URL": f"sqlite:///{tmp_path / 'other.sqlite3'}", "BULOU_HOME": str(other)}
+    restored = bulou("restore", file, **own)
+    assert restored.returncode == 0, restored.stderr
+    assert (other / "demo.json").read_text() == (here / "demo.json").read_text()
+    found = {
+        p.relative_to(other / "files").as_posix(): p for p in (other / "files").rglob("*") if p.is_file()
+    }
+    assert {name: path.read_bytes() for name, path in found.items()} == kept
+    assert not (other / "restore.files").exists()
+
+
+def test_a_real_house_restored_over_a_demonstration_is_none(
+    bulou: Bulou, house: str, tmp_path: Path, home: dict[str, str]
+) -> None:
+    file, here = tmp_path / "county.bulou", Path(home["BULOU_HOME"])
+    bulou("backup", file)
+    (here / "demo.json").write_text("{}")
+    (here / "files").mkdir(exist_ok=True)
+    (here / "files" / "later").write_text("x")
+    assert bulou("restore", file).returncode == 0
+    assert not (here / "demo.json").exists() and not (here / "files" / "later").exists()
+
+
+def test_a_folder_that_is_not_there_is_said_in_words(bulou: Bulou, house: str, tmp_path: Path) -> None:
+    for language, words in (("zh", "没有可写入备份的文件夹"), ("en", "There is no folder")):
+        refused = bulou("backup", tmp_path / "no" / "such.bulou", BULOU_LANG=language)
+        assert refused.returncode == 2
+        assert "backup-folder" in refused.stderr and words in refused.stderr
+
+
 def test_a_file_of_something_else_is_refused(bulou: Bulou, house: str, tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("Dear county")

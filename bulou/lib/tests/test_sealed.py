@@ -62,6 +62,18 @@ def test_another_key_opens_nothing_and_says_that_it_is_the_key() -> None:
     assert broken.value.why == "key"
 
 
+@given(st.data())
+def test_a_small_file_that_was_changed_says_so_and_does_not_blame_the_key(data: st.DataObject) -> None:
+    file = bytearray(seal(b"x" * 5000))
+    head, length = 15 + 32 + 16, 4
+    at = data.draw(st.integers(head + length, len(file) - 2))
+    file[at] ^= 1
+    file[at + 1] ^= 255
+    with pytest.raises(sealed.Broken) as broken:
+        unseal(bytes(file))
+    assert broken.value.why == "changed"
+
+
 def test_an_abandoned_stream_is_no_file() -> None:
     file = io.BytesIO()
     writer = sealed.Writer(file, KEY)

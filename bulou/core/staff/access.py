@@ -115,7 +115,7 @@ def end_invitation(invitation: int, by: Actor) -> None:
     found = Invitation.objects.select_for_update().filter(pk=invitation).first()
     if found is None or not may_grant(by, found.role, found.place):
         raise Refusal("staff-unknown")
-    now = clock.now()
+    now = clock.minute(clock.now())
     Invitation.objects.filter(pk=found.pk, ends_at__gt=now).update(ends_at=now)
     Post.objects.filter(account=found.account_id, to_at__gt=now).update(to_at=now)
     note(subject_type="invitation", subject_id=found.pk, place=found.place)

@@ -84,7 +84,7 @@ def open_account(
     account = Account(username=username, name=name, made_at=clock.now(), temporary=not password)
     given = password or on_paper(number("password", "given-length"))
     if password:
-        _check_strength(password, account)
+        check_strength(password, account)
     account.set_password(given)
     try:
         with transaction.atomic():
@@ -96,11 +96,20 @@ def open_account(
     return Opened(account, post, given)
 
 
-def _check_strength(password: str, account: Account) -> None:
+# In our own words: the framework's are not there in every language.
+_WEAK = {
+    "password_too_short": _("it needs at least %(min_length)d characters."),
+    "password_too_common": _("it is one of those that are tried first."),
+}
+
+
+def check_strength(password: str, account: Account) -> None:
+    """Refuses password-weak."""
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
-        raise Refusal("password-weak", reasons=" ".join(error.messages)) from error
+        said = [_WEAK.get(str(one.code), one.message) % (one.params or {}) for one in error.error_list]
+        raise Refusal("password-weak", reasons=" ".join(map(str, said))) from error
 
 
 def _new_post(
@@ -164,7 +173,8 @@ def end_post(post: int, by: Actor) -> None:
         raise Refusal("post-own")
     now = clock.now()
     if found.is_current(now) or found.from_at > now:
-        found.to_at = now
+        # From the beginning of the minute, so that it has ended for a process whose clock is a moment behind.
+        found.to_at = clock.minute(now)
         found.save(update_fields=["to_at"])
         Token.objects.filter(post=found, ended_at=None).update(ended_at=now)
         forget_tokens()
@@ -216,7 +226,7 @@ def change_password(old: str, new: str, by: Actor) -> Account:
         raise Refusal("password-wrong")
     if old == new:
         raise Refusal("password-weak", reasons=_("it is the same as before."))
-    _check_strength(new, account)
+    check_strength(new, account)
     account.set_password(new)
     account.temporary = False
     account.save(update_fields=["password", "temporary"])

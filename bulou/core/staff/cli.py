@@ -37,18 +37,38 @@ def run_init(args: argparse.Namespace) -> int:
     """Exit code: 0 done, 2 could not run."""
     from django.core.management import call_command
 
-    from bulou.core.staff import opening, queries
+    from bulou.core.staff import actions, opening
+    from bulou.core.staff.models import Account
 
-    call_command("migrate", interactive=False, verbosity=0)
-    if queries.has_administrator():
+    if _opened():
         raise Refusal("first-done")
     county = args.county or _ask(_("County (six-digit code)"))
     username = args.username or _ask(_("Name to sign in with"))
     name = args.name or _ask(_("Your name"))
-    account = opening.first(county, username, name, _password())
+    password = _password()
+    # Before anything is written: an answer that is missing leaves no half-made house behind.
+    actions.check_strength(password, Account(username=username, name=name))
+    call_command("migrate", interactive=False, verbosity=0)
+    account = opening.first(county, username, name, password)
     say(_("%(name)s can sign in as %(username)s now; the second factor is set up there.")
         % {"name": account.name, "username": account.username})  # fmt: skip
     return 0
+
+
+def _opened() -> bool:
+    """Whether somebody administers the house already; a house without a database has nobody, and stays without."""
+    from pathlib import Path
+
+    from django.db import DatabaseError, connection
+
+    from bulou.core.staff import queries
+
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).is_file():
+        return False
+    try:
+        return queries.has_administrator()
+    except DatabaseError:  # its tables are not there yet, or not as they are now
+        return False
 
 
 def _ask(words: str) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from bulou.core.staff.roles import Role
+from bulou.lib import clock
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -61,7 +62,9 @@ class Post(models.Model):
         indexes: ClassVar = [models.Index(fields=["place", "role"], name="post_place_role")]
 
     def is_current(self, now: datetime) -> bool:
-        return self.from_at <= now and (self.to_at is None or self.to_at > now)
+        """As `queries.holding` says it of many: from the day on which it was given, until the moment it ended."""
+        begun = clock.day_of(self.from_at) <= clock.day_of(now)
+        return begun and (self.to_at is None or self.to_at > now)
 
 
 class Token(models.Model):

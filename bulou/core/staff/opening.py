@@ -50,8 +50,9 @@ def counties() -> list[tuple[str, list[tuple[str, str]]]]:
 def first(county: str, username: str, name: str, password: str) -> Account:
     """The first administrator, over a county that is taken in from the tree when it is not here yet.
 
-    Refuses first-done, first-county, and whatever open_account refuses.
+    Refuses first-done, first-county, password-weak also when it is empty, and whatever open_account refuses.
     """
+    actions.check_strength(password, Account(username=username, name=name))
     with transaction.atomic():
         if has_administrator():
             raise Refusal("first-done")

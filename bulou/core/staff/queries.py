@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 
 def holding(qs: QuerySet[Post]) -> QuerySet[Post]:
-    """Those of some posts that are held now by an account that may sign in."""
+    """Those of some posts that are held now by an account that may sign in: from the day they were given on.
+
+    By the day, so that a post given by one process is there for the next, whose clock may stand a little before.
+    """
     now = clock.now()
-    return qs.filter(Q(to_at=None) | Q(to_at__gt=now), from_at__lte=now, account__is_active=True)
+    tomorrow = clock.at(clock.day_of(now) + timedelta(days=1), time())
+    return qs.filter(Q(to_at=None) | Q(to_at__gt=now), from_at__lt=tomorrow, account__is_active=True)
 
 
 def current_posts(account: int) -> QuerySet[Post]:
@@ -32,8 +36,12 @@ def current_posts(account: int) -> QuerySet[Post]:
 
 
 def has_administrator() -> bool:
-    """Whether the house has been opened: somebody holds the post of administrator."""
-    return holding(Post.objects.filter(role=Role.ADMINISTRATOR)).exists()
+    """Whether the house has been opened: somebody was given the post of administrator, and it has not ended.
+
+    Whatever the clock says: one that is set back must not open the house a second time.
+    """
+    held = Post.objects.filter(role=Role.ADMINISTRATOR, account__is_active=True)
+    return held.filter(Q(to_at=None) | Q(to_at__gt=clock.now())).exists()
 
 
 def names(accounts: Iterable[int]) -> dict[int, str]:

@@ -1,0 +1,150 @@
+"""The first command on a machine, and what is said when it cannot be done: a code and a sentence, nothing written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Bulou
+
+INIT = ("init", "--county", "141031", "--username", "root1", "--name", "管理员")
+PASSWORD = "gu yu 4 han lu 7"
+
+
+def given(home: dict[str, str], *words: object, stdin: str = "", **changes: str) -> Any:
+    command = [sys.executable, "-m", "bulou.cli", *map(str, words)]
+    return subprocess.run(
+        command, env=home | changes, capture_output=True, text=True, check=False, input=stdin
+    )
+
+
+def written(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*")) if folder.exists() else []
+
+
+@pytest.mark.empty
+@pytest.mark.parametrize("stdin", ["", "\n", "short\n", "password\n"])
+def test_a_house_is_not_begun_without_a_password_that_will_do(
+    home: dict[str, str], tmp_path: Path, stdin: str
+) -> None:
+    refused = given(home, *INIT, stdin=stdin)
+    assert refused.returncode == 2
+    assert "password-weak" in refused.stderr
+    assert not written(tmp_path / "home")
+    assert not (tmp_path / "bulou.sqlite3").exists()
+    assert given(home, *INIT, stdin=PASSWORD + "\n").returncode == 0
+
+
+@pytest.mark.empty
+def test_nobody_at_the_terminal_begins_no_house(home: dict[str, str], tmp_path: Path) -> None:
+    refused = given(home, "init")
+    assert refused.returncode == 2 and "password-weak" in refused.stderr
+    assert not written(tmp_path / "home")
+
+
+@pytest.mark.empty
+def test_a_weak_password_is_refused_in_chinese_throughout(home: dict[str, str]) -> None:
+    for stdin, words in (("1\n", "长度至少 8 位"), ("password\n", "过于常见")):
+        said = given(home, *INIT, stdin=stdin, BULOU_LANG="zh").stderr
+        assert words in said
+        assert "password is" not in said and "This" not in said
+
+
+def test_commands_that_start_at_the_same_moment_know_what_the_one_before_did(home: dict[str, str]) -> None:
+    """BULOU_NOW is where each command's clock starts, so the second's stands before the end of the first."""
+    at = {"BULOU_NOW": "2020-03-01T08:00"}
+    assert given(home, *INIT, stdin=PASSWORD + "\n", **at).returncode == 0
+    token = given(home, "token", "root1", **at)
+    assert token.returncode == 0 and token.stdout.startswith("bulou_"), token.stderr
+    for again in (at, {"BULOU_NOW": "2020-02-01T08:00"}, {}):
+        refused = given(home, *INIT[:-4], "--username", "root2", "--name", "他人", stdin=PASSWORD, **again)
+        assert refused.returncode == 2 and "first-done" in refused.stderr
+
+
+@pytest.mark.empty
+def test_a_demonstration_that_there_is_not_leaves_nothing_behind(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    own = {name: value for name, value in home.items() if name != "BULOU_KEY"}
+    refused = given(own, "demo", "nowhere")
+    assert refused.returncode == 2 and "demo-unknown" in refused.stderr
+    assert not written(tmp_path / "home")
+
+
+@pytest.mark.parametrize("name, value, code", [
+    ("BULOU_KEY", "zz", "env-key"), ("BULOU_KEY", "ab", "env-key"), ("BULOU_NOW", "soon", "env-now"),
+    ("BULOU_TZ", "Asia/Nowhere", "env-zone"), ("DATABASE_URL", "x", "env-database"),
+    ("DATABASE_URL", "what://ever", "env-database"),
+])  # fmt: skip
+def test_a_slip_in_the_environment_is_said_in_both_languages(
+    home: dict[str, str], tmp_path: Path, name: str, value: str, code: str
+) -> None:
+    said = [
+        given(home, "missed", "--place", "141031", BULOU_LANG=one, **{name: value}) for one in ("zh", "en")
+    ]
+    assert [one.returncode for one in said] == [2, 2]
+    for one in said:
+        assert f"bulou: {code}: " in one.stderr and "Error" not in one.stderr
+    assert said[0].stderr != said[1].stderr
+    assert "master.key" not in written(tmp_path / "home")
+
+
+@pytest.mark.parametrize("words, code", [
+    (("places", "import", "--file", "none.csv"), "file-missing"),
+    (("places", "import", "--file", "/"), "file-folder"),
+    (("restore", "/nonexistent/x"), "backup-missing"),
+    (("backup", "/nonexistent/x"), "backup-folder"),
+    (("policy", "check", "none.toml"), "rule-file-unreadable"),
+    (("missed", "--place", "141031", "--kind", "foo"), "task-kind-unknown"),
+    (("missed", "--place", "141031", "--at", "soon"), "moment-form"),
+    (("bulletin", "--place", "141031", "--as-of", "2999-01-01"), "as-of-future"),
+])  # fmt: skip
+def test_what_cannot_be_done_has_a_code_and_a_sentence(
+    bulou: Bulou, words: tuple[str, ...], code: str
+) -> None:
+    said = [bulou(*words, BULOU_LANG=language) for language in ("zh", "en")]
+    for one in said:
+        assert one.returncode == 2
+        assert code in one.stderr + one.stdout or code == "rule-file-unreadable"
+        assert "Error:" not in one.stderr and "Traceback" not in one.stderr
+    assert said[0].stderr + said[0].stdout != said[1].stderr + said[1].stdout
+
+
+@pytest.mark.empty
+def test_a_database_without_tables_is_said_in_words(bulou: Bulou) -> None:
+    said = bulou("missed", "--place", "141031")
+    assert said.returncode == 2 and "database-away" in said.stderr and "no such" not in said.stderr
+
+
+RULE = """
+[[value]]
+key = "observation.days"
+from = 2020-02-13
+value = 15
+source = "县令"
+"""
+
+
+def test_a_rule_is_checked_and_tried_for_a_place(bulou: Bulou, tmp_path: Path) -> None:
+    file = tmp_path / "rule.toml"
+    file.write_text(RULE)
+    assert bulou("policy", "check", file, "--place", "141031").returncode == 0
+    assert bulou("policy", "check", file).returncode == 0
+    for does in ("check", "try"):
+        refused = bulou("policy", does, file, "--place", "999999")
+        assert refused.returncode == 2 and "place-unknown" in refused.stderr
+
+
+def test_the_zone_is_read_from_one_variable(home: dict[str, str]) -> None:
+    program = "from bulou.lib import clock; print(clock.zone())"
+    for own, zone in (({"BULOU_TZ": "Asia/Urumqi"}, "Asia/Urumqi"), ({"TZ": "UTC"}, "Asia/Shanghai")):
+        env = {k: v for k, v in os.environ.items() if k not in ("TZ", "BULOU_TZ")} | own
+        found = subprocess.run(
+            [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True
+        )
+        assert found.stdout.strip() == zone

@@ -4,6 +4,9 @@ Its clauses are rules (`<room>.bulletin` of every room), so that a county words 
 is {at, zh, en, some?, zero?}: it is said when the figure `some` is not 0 and the figure `zero` is; its
 `{figure}` are numbers, `{whole}` is 全县 or 全镇, `{date}` the moment. `[person|people]` is said by the number
 before it: the first word for 1, the second for any other. `at // 100` is its sentence.
+
+Not started is not fine: while nothing at all has been recorded in a place, no clause says that there is
+nothing; and that nothing of a duty was missed today is said only when something of it was due.
 """
 
 from __future__ import annotations
@@ -15,17 +18,22 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from bulou.core.figures.figure import figures as all_figures
+from bulou.core.figures.queries import Asked, read, split
 from bulou.core.places import queries as places
 from bulou.core.places import refused
 from bulou.core.places.models import Kind, Place
 from bulou.core.room import all_rooms
 from bulou.core.rulebook import book, value
+from bulou.core.tasks.models import Task
 from bulou.lib import clock
-from bulou.lib.refusals import Refusal
-from bulou.reports.numbers import known, numbers
+from bulou.lib.refusals import Refusal, declare
+from bulou.reports.numbers import DAY, TODAY, TURNOUT, due_today, duty_of, known, numbers
 
+declare("as-of-future", _("%(at)s lies ahead; it is %(now)s now. Ask for a moment that has passed."))
 _BRACES = re.compile(r"\{([^}]+)\}")
 _ONE_OR_MANY = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 _WORDS = frozenset({"whole", "date"})
@@ -68,14 +76,21 @@ class Bulletin:
 
 
 def bulletin(place: str, at: datetime) -> Bulletin:
-    """The bulletin of a place as of a moment, with what is known now. Refuses place-unknown."""
+    """The bulletin of a place as of a moment, with what is known now. Refuses place-unknown, as-of-future."""
     here = places.get(place)
     if here is None:
         raise Refusal(refused.UNKNOWN)
-    at = clock.local(at).astimezone(clock.zone())
+    at, now = clock.local(at).astimezone(clock.zone()), clock.now()
+    if at > now:
+        raise Refusal("as-of-future", at=f"{at:%Y-%m-%d %H:%M}", now=f"{now:%Y-%m-%d %H:%M}")
     clauses = _clauses(place, at)
-    figures = numbers((name for clause in clauses for name in _names(clause)), [place], at)[place]
-    said = [clause for clause in clauses if _holds(clause, figures)]
+    named = [name for clause in clauses for name in _names(clause)]
+    due = [due_today(duty_of(name)) for name in named if name.endswith(TODAY)]
+    every = numbers([*named, *due], [place], at)[place]
+    figures = {name: every[name] for name in dict.fromkeys(named)}
+    if not _recorded(place, at, figures):
+        clauses = _not_started(clauses, place, at)
+    said = [clause for clause in clauses if _holds(clause, every)]
     pieces = {language: _compose(said, language, here, at, figures) for language in _JOINS}
     text = {language: "".join(piece.text for piece in parts) for language, parts in pieces.items()}
     return Bulletin(place, at, figures, text, pieces, _title(here, at))
@@ -95,6 +110,28 @@ def _clauses(place: str, at: datetime) -> list[dict[str, Any]]:
     return sorted((c for c in every if all(map(known, _names(c)))), key=lambda clause: int(clause["at"]))
 
 
+def _recorded(place: str, at: datetime, figures: dict[str, int]) -> bool:
+    """Whether anything had been recorded in a place by a moment. What is expected there is no record."""
+    if any(value for name, value in figures.items() if _of_records(name)):
+        return True
+    counted = [name for name, figure in all_figures().items() if not issubclass(figure.source, Task)]
+    return any(value for values in read(counted, Asked(place, at=at)).values() for value in values.values())
+
+
+def _of_records(name: str) -> bool:
+    if name in TURNOUT or duty_of(name):
+        return False
+    figure = all_figures().get(split(name.removesuffix(DAY))[0])
+    return figure is not None and not issubclass(figure.source, Task)
+
+
+def _not_started(clauses: list[dict[str, Any]], place: str, at: datetime) -> list[dict[str, Any]]:
+    """What is left to say of a place without a record: the opening, that nothing was begun, and what is owed."""
+    left = [c for c in clauses if "some" in c or not _names(c)]
+    told: list[dict[str, Any]] = value("reports.bulletin_not_started", place, clock.day_of(at))
+    return sorted([*left, *told], key=lambda clause: int(clause["at"]))
+
+
 def _names(clause: dict[str, Any]) -> list[str]:
     braced = _BRACES.findall(clause["zh"] + clause["en"])
     asked = [clause[key] for key in ("some", "zero") if key in clause]
@@ -103,6 +140,8 @@ def _names(clause: dict[str, Any]) -> list[str]:
 
 def _holds(clause: dict[str, Any], figures: dict[str, int]) -> bool:
     some, zero = clause.get("some"), clause.get("zero")
+    if zero and zero.endswith(TODAY) and not figures[due_today(duty_of(zero))]:
+        return False
     return (not some or figures[some] != 0) and (not zero or figures[zero] == 0)
 
 
@@ -156,7 +195,11 @@ def _name(here: Place, language: str) -> str:
 
 
 def _date(here: Place, at: datetime, language: str) -> str:
+    # The last moment of a day is its end, not one second before the next.
+    end = (at.hour, at.minute, at.second) == (23, 59, 59)
     if language == "zh":
-        minutes = f"{at.minute}分" if at.minute else ""
-        return f"{at.month}月{at.day}日{at.hour}时{minutes}"
-    return f"{at:%H:%M} on {at.day} {_MONTHS[at.month - 1]} {at.year} in {_name(here, language)}"
+        year = f"{at.year}年" if at.year != clock.today().year else ""
+        minutes = f"{at.minute}分" if at.minute and not end else ""
+        return f"{year}{at.month}月{at.day}日{24 if end else at.hour}时{minutes}"
+    hour = "24:00" if end else f"{at:%H:%M}"
+    return f"{hour} on {at.day} {_MONTHS[at.month - 1]} {at.year} in {_name(here, language)}"

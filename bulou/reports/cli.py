@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
 
-from bulou.lib import clock
+from bulou.lib import asked
 
 
 def register(subparsers: Any) -> None:
     """Add the command `bulletin`."""
     parser = subparsers.add_parser("bulletin", help="the figures of a place as of a moment, in words")
     parser.add_argument("--place", required=True, metavar="CODE", help="a place's code (141031)")
-    parser.add_argument("--as-of", required=True, type=moment, metavar="DATETIME", help="2020-02-12T18:00")
+    parser.add_argument(
+        "--as-of", required=True, type=asked.as_of, metavar="DATETIME",
+        help="2020-02-12T18:00; a bare date means to the end of that day, or to now if it is today",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
-
-
-def moment(text: str) -> datetime:
-    return clock.parse(text)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.figures.figure import figures, formulas
 from bulou.core.figures.queries import Asked, read, split
+from bulou.core.figures.queries import title as title_of
 from bulou.core.places.codes import LENGTHS
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.duties import duties
@@ -50,6 +51,11 @@ def duty_of(name: str) -> str:
     return ""
 
 
+def due_today(duty: str) -> str:
+    """The name of how many acts of a duty were due today by the moment, done or not."""
+    return f"tasks.expected[{duty}]{DAY}"
+
+
 def known(name: str) -> bool:
     """Whether there is such a number here: a room that is not installed brings none."""
     plain = name.removesuffix(DAY)
@@ -64,9 +70,7 @@ def title(name: str) -> object:
     if name in TURNOUT:
         return TITLES.get(name, name)
     plain = name.removesuffix(DAY)
-    base, dim = split(plain)
-    found = formulas()[plain].title if plain in formulas() else figures()[base].title
-    whole = format_lazy("{} ({})", found, duties()[dim].title if dim in duties() else dim) if dim else found
+    whole = title_of(plain)
     return format_lazy(_("{figure}, today"), figure=whole) if name.endswith(DAY) else whole
 
 

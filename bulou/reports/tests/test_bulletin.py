@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,7 +15,7 @@ from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
-from bulou.lib import ids
+from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.reports import actions
 from bulou.reports.bulletin import bulletin
@@ -98,10 +98,73 @@ def test_an_earlier_moment_is_told_as_it_was():
     assert bulletin(COUNTY, at("01-24 11:00")).figures["arrivals.other_provinces"] == 3
 
 
-def test_a_county_without_a_single_record_says_zero():
+def test_a_county_without_a_single_record_says_that_nothing_was_begun():
+    for found in (bulletin(COUNTY, at("02-12 18:00")), bulletin(COUNTY, at("01-24 09:59"))):
+        assert "全县尚未开始登记" in found.text["zh"]
+        assert "nothing has been recorded in the county yet" in found.text["en"]
+        for fine in ("暂未发现", "无漏测", "返隰0人", "无确诊"):
+            assert fine not in found.text["zh"]
+        assert "no suspected" not in found.text["en"] and "missed" not in found.text["en"]
+        assert not any(found.figures.values())
+
+
+def test_before_its_first_record_a_county_at_work_had_not_begun():
+    county_at_work()
+    assert "尚未开始登记" in bulletin(COUNTY, at("01-24 09:59")).text["zh"]
+    assert "尚未开始登记" not in bulletin(COUNTY, at("01-24 10:00")).text["zh"]
+
+
+def test_villages_that_owe_a_report_are_told_also_where_nothing_was_begun():
+    with time_machine.travel(at("02-11 00:00")):
+        actor(Role.VILLAGE_CADRE, VILLAGE)
+    lay()
+    said = bulletin(COUNTY, at("02-12 18:00"))
+    assert "尚未开始登记" in said.text["zh"] and "未报" in said.text["zh"]
+    assert said.figures["reports.villages_missing"] > 0
+
+
+def test_a_place_that_has_begun_says_zero_of_what_it_looked_for():
+    taken(arrival(1, "01-24 10:00", origin_code="140100"))
     text = bulletin(COUNTY, at("02-12 18:00")).text
     assert "省外返隰0人" in text["zh"]
     assert "无湖北（含武汉）旅居史人员" in text["zh"]
+
+
+def test_that_no_temperature_was_missed_is_said_only_when_one_was_due():
+    with time_machine.travel(at("02-11 09:00"), tick=False):
+        taken(arrival(1, "02-11 09:00"))
+        lay()
+    lay()
+    early = bulletin(COUNTY, at("02-12 00:30"))
+    assert "今日暂无应测体温" in early.text["zh"] and "无漏测" not in early.text["zh"]
+    assert "No temperature was due today" in early.text["en"]
+    assert "今日暂无应测" not in bulletin(COUNTY, at("02-12 18:00")).text["zh"]
+
+
+def test_a_moment_ahead_is_refused(capsys):
+    with pytest.raises(Refusal) as refused:
+        bulletin(COUNTY, at("02-12 18:01"))
+    assert refused.value.code == "as-of-future"
+
+
+def test_a_bare_date_is_the_whole_day_and_today_up_to_now(capsys, evening):
+    county_at_work()
+    ends = {"2020-02-10": "2020-02-10T23:59:59.999999+08:00", "2020-02-12": "2020-02-12T18:00:00+08:00"}
+    for day, moment in ends.items():
+        assert run("bulletin", "--place", COUNTY, "--as-of", day, "--json") == 0
+        assert json.loads(capsys.readouterr().out)["as_of"] == moment
+    assert bulletin(COUNTY, clock.up_to("2020-02-10")).text["zh"].startswith("截至2月10日24时，")
+    assert (
+        bulletin(COUNTY, clock.up_to("2020-02-10")).text["en"].startswith("As of 24:00 on 10 February 2020")
+    )
+    assert bulletin(COUNTY, clock.up_to("2020-02-10")).figures["observation.released_outside"] == 3
+
+
+def test_another_year_is_named_in_both_languages(evening):
+    county_at_work()
+    evening.move_to(datetime.fromisoformat("2021-03-01T08:00:00+08:00"))
+    found = bulletin(COUNTY, at("02-12 18:00"))
+    assert found.text["zh"].startswith("截至2020年2月12日18时，")
 
 
 def test_one_is_said_as_one():
@@ -113,6 +176,7 @@ def test_one_is_said_as_one():
 
 
 def test_a_county_may_word_it_otherwise():
+    taken(arrival(1, "01-24 10:00", "411621001001", origin_code="410100"), arrival(2, "01-24 10:00"))
     assert "省外返乡0人" in bulletin("411621", at("02-12 18:00")).text["zh"]
     assert bulletin("141031100", at("02-12 18:00")).text["zh"].startswith("截至2月12日18时，全镇")
 
@@ -162,33 +226,6 @@ def test_the_command_prints_the_contract(capsys):
     assert said["as_of"] == "2020-02-12T18:00:00+08:00"
     assert all(isinstance(value, int) for value in said["figures"].values())
     assert set(said["text"]) == {"zh", "en"}
-
-
-def test_figures_missed_and_recount_answer_on_the_command_line(capsys):
-    county_at_work()
-    assert run("figures", "--place", COUNTY, "--down", "township", "--json") == 0
-    said = json.loads(capsys.readouterr().out)
-    by_place = {item["place"]: item["figures"] for item in said["items"]}
-    assert len(by_place) == 8
-    assert by_place["141031100"]["arrivals.arrived"] == 7
-    assert run("missed", "--place", COUNTY, "--at", "2020-02-12T18:00", "--json") == 0
-    missed = json.loads(capsys.readouterr().out)
-    assert missed["count"] == len(missed["items"]) > 0
-    assert {"type", "id", "name"} == set(missed["items"][0]["subject"])
-    assert all(item["subject"]["name"] for item in missed["items"])
-    assert run("recount", "--place", COUNTY, "--json") == 0
-    assert json.loads(capsys.readouterr().out)["differences"] == []
-
-
-def test_recount_names_a_tally_that_was_changed_by_hand(capsys):
-    from bulou.core.figures.models import Running
-
-    county_at_work()
-    Running.objects.filter(figure="arrivals.arrived", place=VILLAGE).update(value=99)
-    assert run("recount", "--place", COUNTY, "--json") == 1
-    said = json.loads(capsys.readouterr().out)
-    assert said["differences"][0]["figure"] == "arrivals.arrived"
-    assert said["differences"][0]["tally"] == 99
 
 
 def test_children_add_up_to_their_parent_at_any_moment():

@@ -119,7 +119,9 @@ def _group(county: County, group: Group, homes: Homes, names: Names, chance: Ran
             lags[n % 3] = 1
             yield _one(county, group, homes, names, chance, last, (lags[0], lags[1], lags[2]))
         else:
-            day = _late(max(last + timedelta(days=1), county.begins), cut, chance)
+            # The term may count from the day before: nobody of these is let out before the cut.
+            first = last + timedelta(days=2 if group.affected else 1)
+            day = _late(max(first, county.begins), cut, chance)
             yield _one(county, group, homes, names, chance, day, (0, 0, 0))
 
 

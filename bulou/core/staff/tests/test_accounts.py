@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, time, timedelta
+
 import pytest
+from django.utils.translation import override
 
 from bulou.core.audit.models import AuditEntry
 from bulou.core.places.models import Place
-from bulou.core.staff import access, actions, queries
+from bulou.core.staff import access, actions, opening, queries
 from bulou.core.staff.actor import SYSTEM, Actor, of_token, within
 from bulou.core.staff.models import Account, Post
 from bulou.core.staff.roles import ABOUT, NOBODY_SEES, Role
 from bulou.core.staff.testing import actor
 from bulou.core.staff.tests.conftest import COUNTY, SIBLING, TOWNSHIP, VILLAGE
+from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 
 
@@ -146,3 +151,37 @@ def test_reach_goes_down_and_neither_up_nor_sideways(clerk: Actor) -> None:
 def test_the_administrator_and_the_auditor_see_no_person() -> None:
     assert {Role.ADMINISTRATOR, Role.AUDITOR} == NOBODY_SEES
     assert set(ABOUT) == set(Role)
+
+
+def test_a_post_holds_for_a_clock_that_stands_a_little_before_its_giving(office: Actor) -> None:
+    """Two processes that start their clocks at the same moment: the second knows what the first did."""
+    start = clock.at(date(2020, 3, 1), time(8))
+    with clock.standing(start + timedelta(seconds=40)):
+        opened = actions.open_account("wang.san", "王三", Role.ADMINISTRATOR, COUNTY, SYSTEM)
+    with clock.standing(start):
+        assert list(queries.current_posts(opened.account.pk)) == [opened.post]
+        assert opened.post.is_current(clock.now()) and queries.has_administrator()
+    with clock.standing(start - timedelta(days=1)):
+        assert not queries.current_posts(opened.account.pk).exists()
+        assert not opened.post.is_current(clock.now())
+        assert queries.has_administrator(), "a clock set back opens the house to nobody"
+
+
+def test_a_post_that_was_ended_has_ended_for_a_clock_a_little_before(office: Actor) -> None:
+    start = clock.at(date(2020, 3, 1), time(8))
+    with clock.standing(start):
+        opened = actions.open_account("wang.san", "王三", Role.VILLAGE_DOCTOR, VILLAGE, SYSTEM)
+    with clock.standing(start + timedelta(days=1, seconds=40)):
+        actions.end_post(opened.post.pk, SYSTEM)
+    with clock.standing(start + timedelta(days=1, seconds=5)):
+        assert not queries.current_posts(opened.account.pk).exists()
+
+
+@pytest.mark.parametrize("password", ["", "short", "password", "12345678"])
+def test_no_house_is_opened_with_a_password_that_will_not_do(tree: None, password: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        opening.first(COUNTY, "root1", "管理员", password)
+    assert refused.value.code == "password-weak"
+    assert not Account.objects.exists()
+    with override("zh-hans"):
+        assert not re.search("[a-z]{4}", refused.value.message)

@@ -146,6 +146,9 @@ def _recordset(
         ]
     shape = ", ".join(f"{name} {kind}" for name, kind in zip(names, types, strict=True))
     said = [dict(zip(columns, row, strict=True)) for row in rows]
+    for name in (name for name, kind in zip(columns, types, strict=True) if kind in ("json", "jsonb")):
+        for one in said:  # is JSON already
+            one[name] = orjson.Fragment(one[name]) if one[name] is not None else None
     return f"json_to_recordset(%s::json) AS v({shape})", [orjson.dumps(said).decode()]
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Batch, Item
 from bulou.core.rulebook import value
 from bulou.core.tasks.duties import Slot
+from bulou.lib import clock
 from bulou.lib.refusals import declare
 from bulou.reports import drafts, forms, turns
 from bulou.reports.models import Sent
@@ -110,7 +111,7 @@ def _check_again(item: Item, known: dict[UUID, dict[str, Any]], now: datetime) -
         item.waits_for = item.came.replaces
         item.hold("correction-early")
         return
-    days = int(value("reports.revisions_days", before["place"], now.date()))
+    days = int(value("reports.revisions_days", before["place"], clock.day_of(now)))
     if before["replaced_by"] is not None:
         item.refuse("report-revised-meanwhile")
     elif (before["place"], before["slot"], before["form"]) != (

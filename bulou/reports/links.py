@@ -28,7 +28,7 @@ def href(name: str, place: str, at: datetime) -> str:
         )
     plain = name.removesuffix(numbers.DAY)
     if plain != name:
-        asked["day"] = moment.date().isoformat()
+        asked["day"] = clock.day_of(moment).isoformat()
     try:
         return f"{reverse('figure-rows', args=[plain])}?{urlencode(asked)}"
     except NoReverseMatch:

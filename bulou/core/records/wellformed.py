@@ -39,9 +39,9 @@ def check(items: list[Item], now: datetime) -> None:
     latest = now + timedelta(minutes=int(value("records.clock_tolerance_minutes", "", clock.day_of(now))))
     live = [item for item in items if not item.status]
     known = _known_places({item.came.place for item in live})
-    early = _before_all_rules({item.came.happened_at.date() for item in live})
+    early = _before_all_rules({clock.day_of(item.came.happened_at) for item in live})
     for item in live:
-        if item.came.happened_at.date() in early:
+        if clock.day_of(item.came.happened_at) in early:
             item.refuse("happened-too-early")
         else:
             _check_one(item, known, latest)

@@ -9,6 +9,9 @@ from bulou.core.rulebook.parse import Parsed
 from bulou.core.rulebook.tables import Table
 from bulou.core.rulebook.words import Finding
 
+# The complaints that a profile names, and what they are called.
+_SYMPTOMS, _WORDS = frozenset({"symptoms.lay", "symptoms.clinical", "symptoms.alarm"}), "symptoms.words"
+
 
 def examine(parsed: Parsed, beside: Book) -> list[Finding]:
     """What is wrong with a file: what it could not say, then each entry beside `beside`."""
@@ -27,6 +30,8 @@ def examine(parsed: Parsed, beside: Book) -> list[Finding]:
         elif kind(known[entry.key]) != kind(entry):
             before = {"before": words.KINDS[kind(known[entry.key])], "after": words.KINDS[kind(entry)]}
             found.append(Finding(words.OTHER_KIND, where, before))
+        if entry.key in _SYMPTOMS and isinstance(entry.value, list):
+            found += _wordless(entry, after)
         if isinstance(entry.value, Table):
             found += _named(entry, entry.value, after)
             found += check(entry.value, where)
@@ -45,6 +50,18 @@ def name(entry: Entry) -> str:
 def kind(entry: Entry) -> str:
     """The kind of what stands there: table, bool, int, str or list."""
     return "table" if isinstance(entry.value, Table) else type(entry.value).__name__
+
+
+def _wordless(entry: Entry, after: Book) -> list[Finding]:
+    """Complaints that a form could only show by their code: no rule has words for them in both languages."""
+    said = {
+        one.get("word")
+        for other in after.entries
+        for one in (other.value if other.key == _WORDS and isinstance(other.value, list) else ())
+        if isinstance(one, dict) and one.get("zh") and one.get("en")
+    }
+    wordless = [word for word in entry.value if word not in said]
+    return [Finding(words.NO_WORDS, name(entry), {"symptom": word}) for word in wordless]
 
 
 def _named(entry: Entry, table: Table, after: Book) -> list[Finding]:

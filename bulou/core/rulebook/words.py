@@ -43,6 +43,10 @@ RESULT = declare(
 NO_KEY = declare(
     "rule-value-missing", _("%(where)s: the value %(key)s that it names is not in force. Add it.")
 )
+NO_WORDS = declare(
+    "rule-symptom-wordless",
+    _("%(where)s: nothing says what %(symptom)s is called. Add it to symptoms.words, with zh and en."),
+)
 GAP = declare(
     "rule-gap", _("%(where)s: no row decides over %(example)s. Add a row, if only to hold such people.")
 )

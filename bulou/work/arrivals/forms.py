@@ -7,7 +7,9 @@ from typing import Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from bulou.lib.values import Moment
 
 TRANSPORTS = {
     "rail": _("Train"), "air": _("Plane"), "coach": _("Coach"), "car": _("Own car"), "ship": _("Ship"),
@@ -58,7 +60,7 @@ class ArrivalIn(Shape):
     symptoms: bool | None = None
     itinerary: str = Field("", max_length=500)
     note: str = Field("", max_length=500)
-    entered_at: AwareDatetime | None = None
+    entered_at: Moment | None = None
 
 
 class SeenIn(Shape):

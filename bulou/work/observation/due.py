@@ -23,7 +23,7 @@ from bulou.core.tasks.models import Task
 from bulou.desk import lists
 from bulou.lib import clock, ids, sql
 from bulou.work.observation import queries, rules, shown
-from bulou.work.observation.forms import SYMPTOMS
+from bulou.work.observation import symptoms as complaints
 from bulou.work.observation.models import Observation, Reading
 
 # Most rows of one round; a village with more is gone through by grid.
@@ -68,8 +68,7 @@ class Row:
     @property
     def said(self) -> str:
         """The complaints of the last reading, in words."""
-        words = self.last.symptoms.split(",") if self.last and self.last.symptoms else []
-        return ", ".join(str(SYMPTOMS.get(word, word)) for word in words)
+        return ", ".join(complaints.titles(self.last.symptoms.split(",")) if self.last else [])
 
     @property
     def missed(self) -> bool:
@@ -126,12 +125,12 @@ def _rows(by: Actor, place: str, tasks: Sequence[Task]) -> list[Row]:
         if person is None:
             continue
         profile = plan.profile if plan else None
-        lay = [*value("symptoms.lay", task.place, today, profile), "other"]
+        lay = [*value(complaints.LAY, task.place, today, profile), complaints.OTHER]
         found.append(
             Row(
                 task, person, plan, houses.get(task.subject_id, ""), shown.fever_line(task.place, profile or ""),
-                [(word, SYMPTOMS[word]) for word in lay if word in SYMPTOMS], had.get(task.subject_id, []),
-                calls=calls[task.place], alarming=value("symptoms.alarm", task.place, today, profile),
+                [(word, complaints.title(word)) for word in lay], had.get(task.subject_id, []),
+                calls=calls[task.place], alarming=value(complaints.ALARM, task.place, today, profile),
             )
         )  # fmt: skip
     return found

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-# Every complaint that a rulebook's `symptoms.lay`, `.clinical` or `.alarm` may name, by its word there.
-SYMPTOMS = {
-    "fever": _("Feels feverish"), "cough": _("Cough"), "breathlessness": _("Short of breath"),
-    "sore-throat": _("Sore throat"), "runny-nose": _("Runny nose"), "headache": _("Headache"),
-    "muscle-ache": _("Aching muscles"), "vomiting": _("Vomiting"), "diarrhoea": _("Diarrhoea"),
-    "fatigue": _("Tired"), "dry-cough": _("Dry cough"), "conjunctival-congestion": _("Red conjunctiva"),
-    "rash": _("Rash"), "red-eyes": _("Red eyes"), "koplik-spots": _("Koplik spots"),
-    "joint-pain": _("Joint pain"), "joint-swelling": _("Swollen joints"), "other": _("Other complaint"),
-}  # fmt: skip
 BREACHES = {"went-out": _("Went out"), "visitors": _("Let visitors in"), "seal-broken": _("Seal broken")}
 ACTIONS = {
     "talked-to": _("Talked to"),
@@ -36,11 +28,19 @@ REASONS = {
     "staff-absent": _("Whoever takes it was ill or absent"), "cut-off": _("Village cut off by snow or water"),
     "refused": _("Refused to be measured"),
 }  # fmt: skip
-Symptom = Literal[
-    "fever", "cough", "breathlessness", "sore-throat", "runny-nose", "headache", "muscle-ache", "vomiting",
-    "diarrhoea", "fatigue", "dry-cough", "conjunctival-congestion", "rash", "red-eyes", "koplik-spots",
-    "joint-pain", "joint-swelling", "other",
-]  # fmt: skip
+# A complaint by its word in the rules; which ones may be said, `symptoms.permitted` tells.
+Symptom = Annotated[str, Field(max_length=39, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+_DEGREES = 100  # a number below this is meant in degrees, not in tenths
+
+
+def _tenths(value: object) -> object:
+    """A number of degrees gets the sentence that a temperature gets, not that of any wrong field."""
+    if isinstance(value, float) and (value < _DEGREES or not value.is_integer()):
+        raise PydanticCustomError("temperature-implausible", "a temperature in degrees")
+    return value
+
+
+Tenths = Annotated[int | None, Field(strict=True), BeforeValidator(_tenths)]
 
 
 class Shape(BaseModel):
@@ -51,7 +51,7 @@ class ReadingIn(Shape):
     """A reading: `tenths` of a degree Celsius (365 is 36.5), or null where no number was taken."""
 
     person: UUID
-    tenths: int | None = Field(None, strict=True)
+    tenths: Tenths = None
     symptoms: list[Symptom] = Field(default=[], max_length=10)
     note: str = Field("", max_length=500)
 

@@ -22,8 +22,8 @@ from bulou.core.tasks.state import State, state
 from bulou.desk import common, lists
 from bulou.desk.states import STATES
 from bulou.lib import clock, sql
-from bulou.work.observation import queries, shown
-from bulou.work.observation.forms import REASONS, SYMPTOMS
+from bulou.work.observation import queries, shown, symptoms
+from bulou.work.observation.forms import REASONS
 from bulou.work.observation.models import Observation, Reading
 
 
@@ -97,7 +97,7 @@ def table(
                 taken,
                 plan,
                 now,
-                today=day == now.date(),
+                today=day == clock.day_of(now),
             )
             for day, turn in columns
         ]
@@ -152,7 +152,7 @@ def _text(reading: Reading) -> str:
 
 def _said(reading: Reading) -> str:
     parts = [f"{reading.tenths / 10:.1f} °C"] if reading.tenths is not None else []
-    parts += [str(SYMPTOMS.get(word, word)) for word in reading.symptoms.split(",") if word]
+    parts += symptoms.titles(reading.symptoms.split(","))
     return f"{', '.join(parts)}, {timezone.localtime(reading.happened_at):%H:%M}"
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Batch, Item
 from bulou.core.rulebook import value
+from bulou.lib import clock
 from bulou.lib.refusals import declare
-from bulou.work.observation import rules
+from bulou.work.observation import rules, symptoms
 from bulou.work.observation.models import Observation
-from bulou.work.observation.opening import expect_readings, running_of
+from bulou.work.observation.opening import expect_readings, profiles_of, running_of
 
 declare(
     "temperature-implausible",
@@ -21,23 +23,42 @@ declare(
     "reading-empty",
     _("Neither a temperature nor a complaint. Enter the number, or choose what the person complains of."),
 )
+declare(
+    "symptom-unknown",
+    _("The rules know no complaint %(symptom)s. Possible are: %(possible)s. Choose one of them."),
+)
 
 
 def check_readings(batch: Batch) -> None:
-    """A temperature must be one, and a reading must say something."""
+    """A temperature must be one, a reading must say something, and its complaints must be the rules' own."""
+    profiles = profiles_of({_person(item) for item in batch.live})
+    today, known = clock.day_of(batch.now), cache(symptoms.permitted)
     for item in batch.live:
-        data, place = item.data, item.came.place
-        day = batch.now.date()
-        low, high = value("observation.plausible_tenths", place, day)
+        data, place, day = item.data, item.came.place, clock.day_of(item.came.happened_at)
+        low, high = value("observation.plausible_tenths", place, today)
+        profile = profiles.get(_person(item)) or None
+        permitted = known(place, day, profile) if data.symptoms else []
+        unknown = next((word for word in data.symptoms if word not in permitted), None)
         if data.tenths is not None and not low <= data.tenths <= high:
             item.refuse("temperature-implausible")
+        elif unknown is not None:
+            item.refuse("symptom-unknown", symptom=unknown, possible=_named(permitted))
         elif data.tenths is None and not data.symptoms and not data.note:
             item.refuse("reading-empty")
         else:
-            item.row["symptoms"] = ",".join(data.symptoms)
-            item.row["fever"] = rules.is_fever(
-                data.tenths, value("fever.tenths", place, item.came.happened_at.date())
-            )
+            item.row["symptoms"] = ",".join(dict.fromkeys(data.symptoms))
+            item.row["profile"] = profile
+            item.row["fever"] = rules.is_fever(data.tenths, value("fever.tenths", place, day, profile))
+
+
+def _person(item: Item) -> UUID:
+    person: UUID = item.row.get("person", item.data.person)
+    return person
+
+
+def _named(words: list[str]) -> str:
+    """Complaints by their code, each with what it is called."""
+    return ", ".join(f"{word} ({symptoms.title(word)})" for word in words)
 
 
 def readings_stored(batch: Batch) -> None:
@@ -51,7 +72,7 @@ def readings_stored(batch: Batch) -> None:
 
 
 def _alarms(item: Item) -> bool:
-    alarming = value("symptoms.alarm", item.row["place"], item.row["day"])
+    alarming = value(symptoms.ALARM, item.row["place"], item.row["day"], item.row["profile"])
     return item.row["fever"] or any(symptom in alarming for symptom in item.data.symptoms)
 
 

@@ -12,7 +12,7 @@ from bulou.core.tasks.duties import slots_of
 from bulou.core.tasks.write import withdraw
 from bulou.exchange.brought import NOTHING, Brought, Line
 from bulou.lib import clock, ids
-from bulou.work.observation import actions
+from bulou.work.observation import actions, symptoms
 from bulou.work.observation.models import Observation, Reading
 from bulou.work.observation.opening import close
 
@@ -69,7 +69,10 @@ def _reading(
 ) -> Incoming:
     data: dict[str, Any] = {"person": str(line.person), "tenths": tenths}
     if last and line.complaints:
-        data["symptoms"] = list(line.complaints)
+        # What the rules do not name is a complaint all the same; the cell's own text is kept with the line.
+        known = symptoms.permitted(line.place, day)
+        words = (word if word in known else symptoms.OTHER for word in line.complaints)
+        data["symptoms"] = list(dict.fromkeys(words))
     key = ids.derived("ledger", "observation.reading", line.person, day, column, tenths)
     return Incoming("observation.reading", key, line.place, turns.moment(line.place, day, column), data)
 

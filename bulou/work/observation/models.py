@@ -40,7 +40,8 @@ class Observation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person"], condition=Q(closed_at=None), name="plan_one_open")
+            models.UniqueConstraint(fields=["person"], condition=Q(closed_at=None), name="plan_one_open"),
+            models.UniqueConstraint(fields=["bed"], condition=Q(closed_at=None), name="plan_one_bed"),
         ]
         indexes = [
             models.Index(fields=["person"], name="plan_person"),
@@ -131,7 +132,7 @@ class Reading(PersonRecord):
     kind = "observation.reading"
     tenths = models.SmallIntegerField(null=True)
     fever = models.BooleanField(default=False)
-    symptoms = models.CharField(max_length=200, default="")
+    symptoms = models.CharField(max_length=400, default="")
 
 
 class Notice(Turn):

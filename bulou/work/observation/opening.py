@@ -72,6 +72,14 @@ def running_of(people: Collection[UUID]) -> dict[UUID, Observation]:
     return {o.person: o for o in Observation.objects.filter(person__in=list(people), closed_at=None)}
 
 
+def profiles_of(people: Collection[UUID]) -> dict[UUID, str]:
+    """The profile under which each of these people is observed now; for a whole batch of readings."""
+    clause, params = sql.among("person", people)
+    table = Observation._meta.db_table
+    found = sql.rows(f"SELECT person, profile FROM {table} WHERE closed_at IS NULL AND {clause}", params)
+    return {sql.as_uuid(person): profile for person, profile in found}
+
+
 @of_many
 def on_decision(events: list[Event], by: Actor, batch: Batch | None) -> None:
     """Who was sent to the clinic on arrival is decided anew: observed from now on, once for an arrival."""

@@ -20,7 +20,6 @@ from bulou.core.people import keys
 from bulou.core.people import queries as people
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, kinds
-from bulou.core.rulebook import value
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -28,7 +27,7 @@ from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Rol
 from bulou.desk import lists
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal, declare, sentence
-from bulou.work.observation import actions, due, forms, queries, rules, shown, sites
+from bulou.work.observation import actions, due, forms, queries, rules, shown, sites, symptoms
 from bulou.work.observation.models import Observation, Reading
 
 declare("temperature-unreadable", lazy("This is not a temperature. Enter it as 36.5 or 365."))
@@ -76,10 +75,8 @@ def page(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 
 def _symptoms(plan: Observation) -> dict[str, Any]:
     """The complaints that the illness's rules know, in words."""
-    asked: list[str] = []
-    for key in ("symptoms.lay", "symptoms.clinical"):
-        asked += value(key, plan.place, clock.today(), plan.profile or None)
-    return {word: forms.SYMPTOMS[word] for word in [*asked, "other"] if word in forms.SYMPTOMS}
+    asked = symptoms.permitted(plan.place, clock.today(), plan.profile or None)
+    return {word: symptoms.title(word) for word in asked}
 
 
 def _steps(plan: Observation) -> list[tuple[Any, str]]:

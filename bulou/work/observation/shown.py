@@ -16,8 +16,8 @@ from bulou.core.rulebook import value
 from bulou.desk import lists
 from bulou.desk.states import Look
 from bulou.lib import clock
-from bulou.work.observation import queries
-from bulou.work.observation.forms import ACTIONS, BREACHES, OUTCOMES, SYMPTOMS
+from bulou.work.observation import queries, symptoms
+from bulou.work.observation.forms import ACTIONS, BREACHES, OUTCOMES
 from bulou.work.observation.models import Observation
 
 QUESTIONS = {
@@ -122,7 +122,7 @@ def said(record: Any) -> tuple[Any, str]:
     kind = record.kind.partition(".")[2]
     if kind == "reading":
         parts = [f"{record.tenths / 10:.1f} °C"] if record.tenths is not None else []
-        parts += [str(SYMPTOMS.get(word, word)) for word in record.symptoms.split(",") if word]
+        parts += symptoms.titles(record.symptoms.split(","))
         return ("fever" if record.fever else ""), ", ".join(parts)
     if kind == "breach":
         return (

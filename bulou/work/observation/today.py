@@ -13,7 +13,7 @@ from bulou.core.records.models import Record
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks.models import Task
-from bulou.work.observation import forms, queries
+from bulou.work.observation import forms, queries, symptoms
 from bulou.work.observation.models import (
     Breach,
     Closed,
@@ -81,7 +81,7 @@ def words(record: Record) -> str:
         said: list[Any] = [
             f"{record.tenths / 10:.1f} °C" if record.tenths is not None else _("no number taken")
         ]
-        said += [forms.SYMPTOMS.get(one, one) for one in record.symptoms.replace(",", " ").split()]
+        said += symptoms.titles(record.symptoms.split(","))
         return " · ".join(str(part) for part in said)
     if isinstance(record, Opened | Restarted):
         term = {"first": record.clock_from.isoformat(), "last": record.until_day.isoformat()}

@@ -123,8 +123,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last stop: a sentence for a person, the details on request
         if debugging:
             traceback.print_exc()
-        say(f"bulou: {_refusal(error) or f'{type(error).__name__}: {error}'}")
-        if not debugging:
+        known = _refusal(error)
+        say(f"bulou: {known or f'{type(error).__name__}: {error}'}")
+        if not known and not debugging:
             say("bulou: BULOU_DEBUG=1 shows where this came from")
         return COULD_NOT
 

@@ -32,11 +32,12 @@ def place_of(request: HttpRequest, by: Actor) -> Place:
 
 
 def moment_of(request: HttpRequest) -> datetime:
-    """The moment that a page is about: `at`, else now."""
+    """The moment that a page is about: `at` (a bare date means its end), not later than now; else now."""
     try:
-        return clock.parse(request.GET["at"]) if request.GET.get("at") else clock.now()
-    except ValueError:
+        asked = clock.up_to(request.GET["at"]) if request.GET.get("at") else clock.now()
+    except (ValueError, OverflowError):
         raise Http404 from None
+    return min(asked, clock.now())
 
 
 def turn_word(slot: str) -> str:

@@ -13,7 +13,7 @@ from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
-from bulou.core.staff.testing import actor
+from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.lay import lay
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
@@ -244,3 +244,16 @@ def test_children_add_up_to_their_parent_at_any_moment():
 def test_the_system_may_send_a_report_for_a_demonstration():
     came = Incoming("reports.sent", ids.new(), COUNTY, at("02-12 17:50"), {"slot": "2020-02-12/pm"})
     assert take([came], SYSTEM)[0].status == "accepted"
+
+
+def test_the_page_of_the_bulletin_is_never_of_a_moment_ahead(client):
+    county_at_work()
+    signed_in(client, actor(Role.COUNTY_OFFICE, COUNTY))
+    for asked, told in (
+        ("2021-01-01T00:00", "2月12日18时"),
+        ("2020-02-10", "2月10日24时"),
+        ("2020-02-12", "2月12日18时"),
+    ):
+        page = client.get("/bulletin/", {"at": asked})
+        assert page.status_code == 200
+        assert f"截至{told}" in re.sub(r"<[^>]+>", "", page.content.decode())

@@ -1,0 +1,40 @@
+"""What the reports of 2020 published comes out of the demonstrations' records, in the evening of its day."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.conftest import Bulou
+
+PUBLISHED = {
+    "xixian": ("141031", "2020-02-12", {
+        "arrivals.other_provinces": 1930, "observation.released_outside": 1846, "observation.now_outside": 84,
+        "arrivals.affected": 146, "observation.now_affected": 0, "arrivals.own_province": 2813,
+        "observation.released_own_province": 2656, "observation.now_own_province": 157, "cases.suspected_now": 0,
+    }),
+    "shanwang": ("370724", "2020-02-10", {
+        "arrivals.other_provinces": 421, "arrivals.affected": 8, "observation.now_outside": 421,
+        "observation.now_affected": 8,
+    }),
+    "fugou": ("411621", "2020-02-20", {"arrivals.other_provinces": 3207, "arrivals.affected": 204}),
+    "fuxian": ("610628", "2020-01-31", {}),
+    "teng": ("450422", "2020-02-10", {"arrivals.affected": 9, "observation.now_affected": 9}),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+@pytest.mark.empty
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_the_published_figures_stand_in_the_bulletin_of_the_evening(bulou: Bulou, name: str) -> None:
+    place, day, figures = PUBLISHED[name]
+    laid = bulou("demo", name)
+    assert laid.returncode == 0, laid.stderr
+    said = bulou("bulletin", "--place", place, "--as-of", f"{day}T18:00", "--json")
+    assert said.returncode == 0, said.stderr
+    found = json.loads(said.stdout)
+    assert {one: found["figures"].get(one) for one in figures} == figures
+    assert "尚未开始登记" not in found["text"]["zh"]
+    assert bulou("recount", "--place", place).returncode == 0

@@ -206,6 +206,26 @@ def match(rows: list[NewPerson]) -> list[Match]:
     return found
 
 
+def of_other_name(rows: list[NewPerson]) -> list[bool]:
+    """Whether the document of each row is registered under another name, or was told so earlier in the batch.
+
+    Writings of one name are the same name. Somebody who turned out to be another is known by both names.
+    """
+    batch = [told(row) for row in rows]
+    where, params = _among_texts("p.doc_index", {row.doc_index for row in batch if row.doc_index})
+    stored = sql.rows(
+        "SELECT p.doc_index, p.name, k.name FROM people_person p "
+        f"LEFT JOIN people_person k ON k.id = p.merged_into WHERE {where}",
+        params,
+    )
+    known = {index: [name for name in called if name] for index, *called in stored}
+    found = []
+    for row in batch:
+        called = known.setdefault(row.doc_index, [row.new.name]) if row.doc_index else [row.new.name]
+        found.append(not any(names.same(row.new.name, name) for name in called))
+    return found
+
+
 def _alike(row: Told, other: Any) -> bool:
     """Whether somebody of the same name may be the same person: same phone, or same birth, not two documents.
 

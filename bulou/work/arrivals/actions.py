@@ -16,7 +16,7 @@ from bulou.core.rulebook import book, outcome, value
 from bulou.core.tasks.write import Expected, expect, withdraw
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.arrivals import deciding, rules
+from bulou.work.arrivals import deciding, doubles, rules
 from bulou.work.arrivals.models import Arrival
 from bulou.work.arrivals.rules import CLINIC
 
@@ -37,6 +37,7 @@ def check_arrivals(batch: Batch) -> None:
         else:
             _decide(item)
             _registered(item, since, batch.now)
+    doubles.settle_told_before([item for item in batch.live if item.came.replaces is None])
 
 
 def _known_since(items: list[Item]) -> dict[UUID, datetime]:
@@ -87,7 +88,7 @@ def _enrol(items: list[Item], batch: Batch) -> None:
         except Refusal as refusal:
             item.refuse(refusal.code, **refusal.words)
     by_sender: dict[object, list[tuple[Item, people.NewPerson]]] = {}
-    for item, new in valid:
+    for item, new in doubles.hold_other_persons(valid):
         by_sender.setdefault(item.by, []).append((item, new))
     for pairs in by_sender.values():
         enrolled = people.enrol([new for _item, new in pairs], by=pairs[0][0].by)

@@ -204,7 +204,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
         status = 422
         if form.is_valid():
             result = take([form.incoming()], by)[0]
-            if result.status in ("accepted", "duplicate"):
+            if result.status in ("accepted", "duplicate") and not result.code:
                 return redirect("arrivals:arrival", pk=result.id)
             form.refuse(result.code, result.message)
     chosen = _candidates(by, [form["person"].value()] if form["person"].value() else [])

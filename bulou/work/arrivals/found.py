@@ -13,7 +13,8 @@ from bulou.core.staff.roles import Role
 from bulou.exchange.ledger.doubles import SAME_JOURNEY
 from bulou.lib import clock, ids
 from bulou.work.arrivals.actions import _origin_code
-from bulou.work.arrivals.ledger import _agree, _arrivals, _Known
+from bulou.work.arrivals.ledger import _arrivals, _Known
+from bulou.work.arrivals.rules import agree
 
 _TOLD = ("from_place", "transport", "transport_no", "itinerary", "contact", "fever", "symptoms")
 
@@ -38,7 +39,7 @@ def on_returnee(events: list[Event], by: Actor, batch: Batch | None) -> None:
 def _same(event: Event, known: _Known) -> bool:
     day, origin, _record = known
     said = event.facts["arrived"]
-    alike = _agree(_origin_code(event.facts["from_place"]), origin)
+    alike = agree(_origin_code(event.facts["from_place"]), origin)
     return said == day or (alike and (said is None or abs(said - day) <= SAME_JOURNEY))
 
 

@@ -18,9 +18,9 @@ from bulou.core.tasks import write as tasks
 from bulou.core.tasks.models import Task
 from bulou.exchange.ledger.doubles import SAME_JOURNEY
 from bulou.lib import sql
-from bulou.work.arrivals.ledger import _agree
 from bulou.work.arrivals.models import Arrival
 from bulou.work.arrivals.queries import VISIT
+from bulou.work.arrivals.rules import agree
 
 MERGED = "merged"
 
@@ -58,7 +58,7 @@ def _told_again(rows: Collection[Arrival], ids: Mapping[UUID, UUID]) -> set[UUID
 
 def _same(row: Arrival, other: Arrival) -> bool:
     near = abs(row.day - other.day) <= SAME_JOURNEY
-    return near and row.person != other.person and _agree(row.origin_code, other.origin_code)
+    return near and row.person != other.person and agree(row.origin_code, other.origin_code)
 
 
 def _wait(rows: Collection[Arrival], ids: Mapping[UUID, UUID]) -> None:

@@ -17,6 +17,7 @@ from bulou.exchange.ledger.doubles import SAME_JOURNEY
 from bulou.lib import clock, ids, sql
 from bulou.work.arrivals.actions import _origin_code
 from bulou.work.arrivals.models import Arrival
+from bulou.work.arrivals.rules import agree
 
 _TRANSPORTS = (
     ("rail", ("火车", "高铁", "动车", "列车")), ("air", ("飞机", "航班", "航空")),
@@ -55,17 +56,12 @@ def _one(line: Line, known: Iterable[_Known]) -> Brought:
     said = line.date("return_date")
     origin = _origin_code(line.values.get("from_place", ""))
     for day, code, record in known:
-        if _agree(origin, code) and (said is None or said == day):
+        if agree(origin, code) and (said is None or said == day):
             return Brought(event=True, known=record)
     for day, code, record in known:
-        if said is None or said == day or (abs(said - day) <= SAME_JOURNEY and _agree(origin, code)):
+        if said is None or said == day or (abs(said - day) <= SAME_JOURNEY and agree(origin, code)):
             return Brought(event=True, known=record, code="DUP_EVENT_DIFFERS")
     return Brought((_arrival(line, said, origin),), event=True)
-
-
-def _agree(one: str, other: str) -> bool:
-    """湖北 and 武汉 may be one place; what nobody said contradicts nothing."""
-    return one.startswith(other) or other.startswith(one)
 
 
 def _arrival(line: Line, said: date | None, origin: str) -> Incoming:

@@ -28,6 +28,11 @@ def origin_class(code: str, home: str, affected: bool | None, areas: Iterable[st
     return OWN_PROVINCE if code[:2] == home[:2] else OTHER_PROVINCE
 
 
+def agree(one: str, other: str) -> bool:
+    """Whether two codes may mean one place: 湖北 and 武汉; what nobody said contradicts nothing."""
+    return one.startswith(other) or other.startswith(one)
+
+
 def known(entered: datetime | None, happened: datetime, received: datetime) -> datetime:
     """When somebody was registered: when it came in, or earlier when that is said and can be."""
     return max(happened, min(entered or received, received))

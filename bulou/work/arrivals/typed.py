@@ -21,7 +21,8 @@ VILLAGE, GRID = 5, 6
 ANSWERS = (("true", _("Yes")), ("false", _("No")), ("", pgettext_lazy("answer", "Not known")))
 # What the field of a form is called for what a refusal is about; the first that the code begins with.
 _FIELDS = {
-    "arrival-nobody": "name", "person-unknown": "person", "person-name": "name", "person-sex": "sex",
+    "arrival-nobody": "name", "arrival-": "arrived", "id-other-person": "doc_number",
+    "person-unknown": "person", "person-name": "name", "person-sex": "sex",
     "id-sex": "sex", "birth-": "birth_date", "id-birth-differs": "birth_date", "doc-kind": "doc_kind",
     "doc-": "doc_number", "id-conflict": None, "id-": "doc_number", "phone-": "phone",
     "left-": "left_day", "happened-": "arrived", "place-": "place",

@@ -11,6 +11,7 @@ from bulou.exchange import deciding, keep
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.lib import clock, ids, phones, resident_id
 
+_SLIP = 4  # characters
 Opened = list[tuple[ImportRow, dict[str, Any]]]
 
 
@@ -93,7 +94,13 @@ def _masked(phone: str) -> str:
 
 
 def differing(one: str, other: str) -> str:
-    """Of a number only what differs from the other one, at its place; "" where nothing does."""
+    """Of a number only what differs from the other one, at its place; "" where nothing does, or so much that
+    it is no slip and would show the number."""
     if not one or not other or one == other:
         return ""
-    return "".join(c if i >= len(other) or other[i] != c else "·" for i, c in enumerate(one))
+    apart = [i >= len(other) or other[i] != c for i, c in enumerate(one)]
+    return (
+        "".join(c if differs else "·" for c, differs in zip(one, apart, strict=True))
+        if sum(apart) <= _SLIP
+        else ""
+    )

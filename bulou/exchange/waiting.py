@@ -37,6 +37,12 @@ def _path(run: UUID) -> Path:
     return folder / f"{run}.sealed"
 
 
+def _file_name(name: str) -> str:
+    """What the clerk called the file, fit for any disk: a text file's sheet is called by it."""
+    stem = "".join(c for c in Path(name).stem if c.isprintable() and c not in "/\\:")[:60]
+    return f"{stem or 'ledger'}{Path(name).suffix[:8]}"
+
+
 def look(pieces: Iterable[bytes], name: str, place: str, by: Actor, kind: str = "auto") -> ImportRun:
     """Read a file that was handed in and say what would become of each row; it waits to be taken in.
 
@@ -46,7 +52,7 @@ def look(pieces: Iterable[bytes], name: str, place: str, by: Actor, kind: str = 
         id=ids.new(), file=Path(name).name[:200], place=place, account=by.account or None, asked=kind
     )
     with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / f"ledger{Path(name).suffix[:8]}"
+        plain = Path(folder) / _file_name(name)
         with plain.open("wb") as file:
             file.writelines(pieces)
         taken = take_ledger(plain, place, by, kind=kind, dry_run=True, name=run.file)
@@ -90,7 +96,7 @@ def _plain(run: ImportRun) -> Iterator[Path]:
     """The file as it was handed in, for as long as it is read."""
     key = keys.fetch({run.id})[run.id]
     with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / f"ledger{Path(run.file).suffix[:8]}"
+        plain = Path(folder) / _file_name(run.file)
         with _path(run.id).open("rb") as source, plain.open("wb") as target:
             reader = Reader(source, key)
             while piece := reader.read(_PIECE):

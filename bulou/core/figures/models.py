@@ -31,7 +31,7 @@ class Week(models.Model):
     value = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["week", "place", "figure", "dim", "value"], name="week_place")]
+        indexes = [models.Index(fields=["figure", "dim", "week", "place", "value"], name="week_figure")]
 
 
 class Running(models.Model):
@@ -42,3 +42,7 @@ class Running(models.Model):
     figure = models.CharField(max_length=60)
     dim = models.CharField(max_length=60)
     value = models.BigIntegerField()
+
+    class Meta:
+        # What a figure says of each part of a territory is a range of this, and nothing is sorted.
+        indexes = [models.Index(fields=["figure", "dim", "place", "value"], name="running_figure")]

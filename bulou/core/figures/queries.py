@@ -78,48 +78,81 @@ def _sum(
 ) -> dict[tuple[str, str, str], int]:
     """Sums by (code, figure, dimension); with `dim` the dimension is that one, else each is told apart."""
     sums: dict[tuple[str, str, str], int] = defaultdict(int)
+    part = _Part(names, place, down, dim)
     if day is not None:
-        _gather(sums, 1, "figures_cell", names, place, down, dim, "day = %s", [day])
+        part.gather(sums, 1, "figures_cell", "day = %s", [day])
     else:
-        _gather(sums, 1, "figures_running", names, place, down, dim, "", [])
+        part.gather(sums, 1, "figures_running")
         if before is not None:
             # What came later is taken away again: whole weeks, and the days up to the first of them.
             monday = week_of(before + timedelta(days=6))
-            _gather(sums, -1, "figures_week", names, place, down, dim, "week >= %s", [monday])
-            days = [before, monday]
-            _gather(sums, -1, "figures_cell", names, place, down, dim, "day >= %s AND day < %s", days)
+            part.gather(sums, -1, "figures_week", "week >= %s", [monday])
+            part.gather(sums, -1, "figures_cell", "day >= %s AND day < %s", [before, monday])
     return sums
 
 
-def _gather(
-    sums: dict[tuple[str, str, str], int],
-    sign: int,
-    table: str,
-    names: Sequence[str],
-    place: str,
-    down: int | None,
-    dim: str | None,
-    days: str,
-    params: list[Any],
-) -> None:
-    code = f"SUBSTR(place, 1, {int(down)})" if down else "''"
-    # The days from a cut on are few; SQLite would walk every day of the place to find them.
-    inside, within = sql.within(sql.unindexed("place") if days else "place", place)
-    wheres, values = [inside], [*within]
-    wheres.append(f"figure IN ({', '.join(['%s'] * len(names))})")
-    values += names
-    if dim is not None:
-        wheres.append("dim = %s")
-        values.append(dim)
-    if days:
-        wheres.append(days)
-        values += params
-    statement = (
-        f"SELECT {code} AS code, figure, dim, SUM(value) FROM {table}"
-        f" WHERE {' AND '.join(wheres)} GROUP BY 1, 2, 3"
-    )
-    for at, figure, dimension, value in sql.rows(statement, values):
-        sums[at or place, figure, dimension] += sign * int(value)
+@dataclass(frozen=True)
+class _Part:
+    """Which tallies to add up: figures of a place, by its children at a level, of one dimension or each."""
+
+    names: Sequence[str]
+    place: str
+    down: int | None
+    dim: str | None
+
+    def gather(
+        self,
+        sums: dict[tuple[str, str, str], int],
+        sign: int,
+        table: str,
+        span: str = "",
+        params: Sequence[Any] = (),
+    ) -> None:
+        """Add the sums of a table of tallies, in a span of days or weeks."""
+        ranged = table != "figures_cell" and not sql.is_postgres()
+        statement, values = (self._ranges if ranged else self._groups)(table, span, list(params))
+        for code, figure, dim, value in sql.rows(statement, values):
+            if value is not None:
+                sums[code or self.place, figure, dim] += sign * int(value)
+
+    def _of_figures(self) -> tuple[str, list[Any]]:
+        where = f"figure IN ({', '.join(['%s'] * len(self.names))})"
+        return (
+            (where, [*self.names]) if self.dim is None else (f"{where} AND dim = %s", [*self.names, self.dim])
+        )
+
+    def _groups(self, table: str, span: str, params: list[Any]) -> tuple[str, list[Any]]:
+        """Walk the rows of the place (or of the days, which are few) and sort them into groups."""
+        code = f"SUBSTR(place, 1, {int(self.down)})" if self.down else "''"
+        # SQLite would walk every day of the place to find a few.
+        inside, within = sql.within(sql.unindexed("place") if span else "place", self.place)
+        figures, named = self._of_figures()
+        where = f"{inside} AND {figures}" + (f" AND {span}" if span else "")
+        return (
+            f"SELECT {code} AS code, figure, dim, SUM(value) FROM {table} WHERE {where} GROUP BY 1, 2, 3",
+            [*within, *named, *params],
+        )
+
+    def _ranges(self, table: str, span: str, params: list[Any]) -> tuple[str, list[Any]]:
+        """For each figure, dimension and child one range of an index: nothing is sorted, as SQLite else would."""
+        inside, within = sql.within("place", self.place)
+        figures, named = self._of_figures()
+        children = (
+            f"SELECT DISTINCT SUBSTR(place, 1, {int(self.down)}) AS code FROM figures_running WHERE {inside}"
+            if self.down
+            else "SELECT %s AS code"
+        )
+        weeks = f"SELECT DISTINCT week FROM {table} WHERE {span}" if span else ""
+        of_week = " AND t.week = w.week" if span else ""
+        statement = (
+            f"WITH child AS MATERIALIZED ({children}),"
+            f" f AS MATERIALIZED (SELECT DISTINCT figure, dim FROM figures_running WHERE {figures})"
+            + (f", w AS MATERIALIZED ({weeks})" if weeks else "")
+            + f" SELECT child.code, f.figure, f.dim, (SELECT SUM(value) FROM {table} t WHERE t.figure = f.figure"
+            f" AND t.dim = f.dim{of_week} AND t.place >= child.code AND t.place < child.code || 'A')"
+            f" FROM child, f{', w' if weeks else ''}"
+        )
+        return statement, [*(within if self.down else [self.place]), *named, *params]
 
 
 @dataclass(frozen=True)

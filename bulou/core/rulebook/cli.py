@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bulou.core.rulebook import policy, words
+from bulou.core.places.queries import described
+from bulou.core.rulebook import policy, telling, words
+from bulou.core.rulebook.needs import Need
 from bulou.core.rulebook.policy import Findings, Trial
 from bulou.lib import asked
 from bulou.lib.refusals import Refusal
@@ -79,25 +81,27 @@ def _tell_trial(trial: Trial) -> None:
     _tell_findings(trial.check)
     if not trial.populations:
         print("! " + _("No work says whom this decides over, so nobody was counted."))
-    said = {
-        "people": trial.people,
-        "changed": trial.changed,
-        "day": trial.day.isoformat(),
-        "place": trial.place or "*",
-    }
-    print(_("%(place)s, %(day)s: %(changed)d of %(people)d people would change measure.") % said)
+    places = described(
+        {trial.place, *(c.place for c in trial.changes), *(str(v["place"]) for v in trial.values)} - {""}
+    )
+    everywhere = _("everywhere")
+    line = _("%(place)s, %(day)s: %(changed)d of %(people)d people would change measure.")
+    print(line % {**vars(trial), "changed": trial.changed, "place": places.get(trial.place) or everywhere})
     for change in trial.changes:
-        print(
-            f"  {change.place}\t{change.before or '-'} → {change.after or '-'}\t{change.people}\t{change.row}"
-        )
+        said = f"{words.said(change.before)} → {words.said(change.after)}"
+        why = telling.either(change.zh, change.en) or change.row
+        print(f"  {places.get(change.place) or change.place}\t{said}\t{change.people}\t{why}")
     for value in trial.values:
-        print(f"  {value['key']}@{value['place'] or '*'}: {value['before']} → {value['after']}")
+        where = places.get(str(value["place"])) or everywhere
+        turn = " → ".join(telling.value(value[when], value["unit"]) for when in ("before", "after"))
+        print(f"  {telling.either(value['zh'], value['en']) or value['key']} ({where}): {turn}")
     for need in trial.needs:
-        there = _("not known") if need.there is None else str(need.there)
-        line = _("%(need)s: %(before)d now, %(after)d then; there: %(there)s") % {
-            **vars(need),
-            "need": need.name,
-            "there": there,
-        }
-        days = "" if need.days is None else " " + _("(lasts %(days)d days)") % {"days": need.days}
-        print(f"{'! ' if need.short else '  '}{line}{days}")
+        _tell_need(need)
+
+
+def _tell_need(need: Need) -> None:
+    there = _("not known") if need.there is None else str(need.there)
+    line = _("%(need)s: %(before)d now, %(after)d then; there: %(there)s")
+    shown = line % {"need": need.title, "before": need.before, "after": need.after, "there": there}
+    days = "" if need.days is None else " " + _("(lasts %(days)d days)") % {"days": need.days}
+    print(f"{'! ' if need.short else '  '}{shown}{days}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bulou.core.rulebook import words
 from bulou.core.rulebook.book import Book
 
 READINGS = "readings"
@@ -27,6 +28,10 @@ class Need:
     reserve: int = 0
 
     @property
+    def title(self) -> str:
+        return words.said(self.name)
+
+    @property
     def days(self) -> int | None:
         if not self.daily or self.there is None or not self.after:
             return None
@@ -40,29 +45,37 @@ class Need:
         return self.there < self.after * (self.reserve if self.daily else 1)
 
     def as_json(self) -> dict[str, Any]:
-        own = {"need": self.name, "before": self.before, "after": self.after, "there": self.there}
+        own = {
+            "need": self.name,
+            "title": self.title,
+            "before": self.before,
+            "after": self.after,
+            "there": self.there,
+        }
         return {**own, "daily": self.daily, "days": self.days, "short": self.short}
 
 
 def needs_of(
-    book: Book, place: str, day: date, before: Mapping[str, int], after: Mapping[str, int],
-    turns: Mapping[str, int], means: Mapping[str, int],
+    books: tuple[Book, Book], place: str, day: date, people: tuple[Mapping[str, int], Mapping[str, int]],
+    readings: Sequence[int], means: Mapping[str, int],
 ) -> list[Need]:  # fmt: skip
-    """The needs of people by measure, before and after, beside the means. `turns`: checks a day of each."""
-    counts = [sum(n * turns.get(m, 0) for m, n in people.items()) for people in (before, after)]
-    found = [Need(READINGS, counts[0], counts[1], means.get(READINGS), daily=False)]
-    rates = book.find("policy.needs", place, day, "")
-    reserve = book.find("policy.reserve_days", place, day, "")
-    lines: list[dict[str, Any]] = rates.value if rates else []
-    for name in dict.fromkeys(str(line["need"]) for line in lines):
-        own = [line for line in lines if line["need"] == name]
-        daily = any(line.get("daily") for line in own)
-        took = [sum(_takes(line, people) for line in own) for people in (before, after)]
-        there = means.get(name)
-        found.append(
-            Need(name, took[0], took[1], there, daily, int(reserve.value) if daily and reserve else 0)
-        )
+    """The needs of people by measure, beside the means. Of each pair the first is now, the second as proposed;
+    `readings`: checks a day."""
+    found = [Need(READINGS, readings[0], readings[1], means.get(READINGS))]
+    reserve = books[1].find("policy.reserve_days", place, day, "")
+    rates = [_rates(book, place, day) for book in books]
+    for name in dict.fromkeys(str(line["need"]) for lines in reversed(rates) for line in lines):
+        own = [[line for line in lines if line["need"] == name] for lines in rates]
+        daily = any(line.get("daily") for line in own[1] or own[0])
+        took = [sum(_takes(line, under) for line in lines) for lines, under in zip(own, people, strict=True)]
+        days = int(reserve.value) if daily and reserve else 0
+        found.append(Need(name, took[0], took[1], means.get(name), daily, days))
     return found
+
+
+def _rates(book: Book, place: str, day: date) -> list[dict[str, Any]]:
+    entry = book.find("policy.needs", place, day, "")
+    return list(entry.value) if entry else []
 
 
 def _takes(line: Mapping[str, Any], people: Mapping[str, int]) -> int:

@@ -2,14 +2,15 @@
 
 Rooms take part through their name-plates (`Room.answers`):
 - `"population"`: `fn(place, day, rules: Rules) -> Population | None`, the people a table decides over;
+- `"watch"`: `fn(day) -> Watch`, who is observed on that day and whose observation is over, for populations;
 - `"capacities"`: `fn(place, day) -> dict[str, int]`, what there is (rooms, medics, masks, …); summed up.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,114 +19,20 @@ from bulou.core import room
 from bulou.core.rulebook import store, words
 from bulou.core.rulebook.as_sql import by_place, decode, span
 from bulou.core.rulebook.book import Book, Entry
-from bulou.core.rulebook.needs import Need, needs_of
+from bulou.core.rulebook.needs import needs_of
 from bulou.core.rulebook.parse import Parsed, parse, read_file
 from bulou.core.rulebook.sound import examine
-from bulou.core.rulebook.tables import Table
-from bulou.core.rulebook.words import Finding
+from bulou.core.rulebook.tables import Row, Table
+from bulou.core.rulebook.trials import Change, Findings, Population, Rules, Trial, Watch
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
 
 _CODE_LENGTHS = (2, 4, 6, 9, 12, 15)
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The rules as they would be, for a room that works out facts from them (its affected areas, …)."""
-
-    book: Book
-    day: date
-    profile: str | None = None
-
-    def value(self, key: str, place: str) -> Any:
-        return self.book.value(key, place, self.day, self.profile)
-
-
-@dataclass(frozen=True)
-class Population:
-    """People a table decides over, as one SELECT: a row each, with columns `place`, `measure` (what they
-    are under now, '' for nothing) and one for each of `facts` (boolean, integer or text, NULL unknown).
-
-    `table`: the key of the table; `outcome`: which of its outcomes `measure` is compared with.
-    """
-
-    table: str
-    sql: str
-    params: list[Any]
-    facts: tuple[str, ...]
-    outcome: str = "measure"
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What a check found. Sound when there is nothing to mend; notes do not count."""
-
-    file: str
-    findings: list[Finding]
-    entries: list[Entry] = field(default_factory=list)
-
-    @property
-    def sound(self) -> bool:
-        return all(finding.note for finding in self.findings)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "file": self.file,
-            "sound": self.sound,
-            "rules": len(self.entries),
-            "findings": [finding.as_json() for finding in self.findings],
-        }
-
-
-@dataclass(frozen=True)
-class Change:
-    """So many people of a place would change from one measure to another; `row` decides it."""
-
-    place: str
-    table: str
-    before: str
-    after: str
-    row: str
-    people: int
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What a file would do: who changes, the people under each measure, needs beside means."""
-
-    place: str
-    day: date
-    check: Findings
-    people: int
-    changes: list[Change]
-    before: dict[str, int]
-    after: dict[str, int]
-    needs: list[Need]
-    values: list[dict[str, Any]]
-    populations: int = 0
-
-    @property
-    def changed(self) -> int:
-        return sum(change.people for change in self.changes)
-
-    @property
-    def short(self) -> list[Need]:
-        return [need for need in self.needs if need.short]
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "place": self.place,
-            "day": self.day.isoformat(),
-            "check": self.check.as_json(),
-            "populations": self.populations,
-            "people": self.people,
-            "changed": self.changed,
-            "changes": [vars(change) for change in self.changes],
-            "before": self.before,
-            "after": self.after,
-            "needs": [need.as_json() for need in self.needs],
-            "values": self.values,
-        }
+__all__ = [
+    "Change", "Findings", "Population", "Rules", "Trial", "Watch", "check_file", "moves_of", "try_",
+]  # fmt: skip
 
 
 def check_file(path: Path, beside: Book | None = None, place: str = "") -> Findings:
@@ -170,20 +77,24 @@ def _refuse_unreadable(check: Findings) -> None:
 
 def _weigh(check: Findings, place: str, now: Rules, then: Rules) -> Trial:
     moves: Counter[tuple[str, str, str, str, str]] = Counter()
-    turns: dict[str, int] = {}
+    readings = [0, 0]
     populations = 0
     for people in room.ask("population", place, then.day, then):
         if people is not None:
             populations += 1
-            moves.update(moves_of(people, place, then))
-            turns |= _turns(people, place, then)
-    changes = [Change(*key, people=n) for key, n in sorted(moves.items()) if key[2] != key[3]]
+            found = moves_of(people, place, then, now)
+            moves.update(found)
+            for at, n in enumerate(_readings(people, found, now, then)):
+                readings[at] += n
+    changes = [_change(key, n, then) for key, n in sorted(moves.items()) if key[2] != key[3]]
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()
     for (_child, _table, was, becomes, _row), n in moves.items():
         before[was] += n
         after[becomes] += n
-    needs = needs_of(then.book, place, then.day, before, after, turns, _means(place, then.day))
+    needs = needs_of(
+        (now.book, then.book), place, then.day, (before, after), readings, _means(place, then.day)
+    )
     values = _values(now, then, place, check.entries)
     total = sum(moves.values())
     return Trial(
@@ -191,7 +102,14 @@ def _weigh(check: Findings, place: str, now: Rules, then: Rules) -> Trial:
     )
 
 
-def moves_of(people: Population, place: str, rules: Rules) -> dict[tuple[str, str, str, str, str], int]:
+def _change(key: tuple[str, str, str, str, str], people: int, then: Rules) -> Change:
+    row = _row(then, key[1], key[0], lambda row: row.name == key[4])
+    return Change(*key, people=people, zh=row.zh if row else "", en=row.en if row else "")
+
+
+def moves_of(
+    people: Population, place: str, rules: Rules, now: Rules | None = None
+) -> dict[tuple[str, str, str, str, str], int]:
     """(child place, table, measure before, after, row) → people, in one statement over all of them.
 
     They are grouped by one whole number (child, measure, row): three times as fast as by three texts.
@@ -200,7 +118,9 @@ def moves_of(people: Population, place: str, rules: Rules) -> dict[tuple[str, st
     if not segments:
         return {}
     decided = by_place(segments, "p.place", {fact: f"p.{fact}" for fact in people.facts}, place)
-    measures = list(dict.fromkeys(w for _, table in segments for w in table.outcomes[people.outcome].words))
+    # A measure that only today's table knows is one that people are under.
+    known_in = [*segments, *(_segments(people.table, place, now) if now else ())]
+    measures = list(dict.fromkeys(w for _, table in known_in for w in _said(table, people.outcome)))
     known = " ".join(f"WHEN %s THEN {i}" for i in range(1, len(measures) + 1))
     inside, bounds = sql.within("p.place", place)
     rows, cut = span(len(segments)), next((n for n in _CODE_LENGTHS if n > len(place)), _CODE_LENGTHS[-1])
@@ -228,21 +148,42 @@ def moves_of(people: Population, place: str, rules: Rules) -> dict[tuple[str, st
     return dict(moves)
 
 
+def _said(table: Table, outcome: str) -> tuple[str, ...]:
+    domain = table.outcomes.get(outcome)
+    return domain.words if domain else ()
+
+
 def _segments(key: str, place: str, rules: Rules) -> list[tuple[str, Table]]:
     found = rules.book.segments(key, place, rules.day, rules.profile)
     return [(prefix, entry.table) for prefix, entry in found if entry.table is not None]
 
 
-def _turns(people: Population, place: str, rules: Rules) -> dict[str, int]:
-    """Checks a day for each measure, from the turns that the table's rows name."""
-    found: dict[str, int] = {}
-    for prefix, table in reversed(_segments(people.table, place, rules)):
-        for row in table.rows:
-            key = row.then.get("checks")
-            entry = rules.book.find(str(key), prefix or place, rules.day, rules.profile) if key else None
-            if entry is not None and isinstance(entry.value, list):
-                found[str(row.then[people.outcome])] = len(entry.value)
-    return found
+def _readings(
+    people: Population, moves: Mapping[tuple[str, str, str, str, str], int], now: Rules, then: Rules
+) -> tuple[int, int]:
+    """Checks a day: of those who are under a measure now by the rules in force, and by the proposal."""
+    before = after = 0
+    for (child, key, was, becomes, name), n in moves.items():
+        own = _row(now, key, child, lambda row, was=was: row.then.get(people.outcome) == was)  # type: ignore[misc]
+        new = _row(then, key, child, lambda row, name=name: row.name == name)  # type: ignore[misc]
+        before += n * _checks(people, was, own, now, child)
+        after += n * _checks(people, becomes, new, then, child)
+    return before, after
+
+
+def _row(rules: Rules, key: str, place: str, fits: Callable[[Row], bool]) -> Row | None:
+    """The first row that fits, of the table in force at a place."""
+    entry = rules.book.find(key, place, rules.day, rules.profile)
+    table = entry.table if entry else None
+    return next((row for row in table.rows if fits(row)), None) if table else None
+
+
+def _checks(people: Population, measure: str, row: Row | None, rules: Rules, place: str) -> int:
+    """How often a day somebody under a measure is checked, from the turns that the table's row names."""
+    if not measure or row is None or (people.checked is not None and measure not in people.checked):
+        return 0
+    entry = rules.book.find(str(row.then.get("checks", "")), place, rules.day, rules.profile)
+    return len(entry.value) if entry is not None and isinstance(entry.value, list) else 0
 
 
 def _means(place: str, day: date) -> dict[str, int]:
@@ -262,5 +203,8 @@ def _values(now: Rules, then: Rules, place: str, entries: Iterable[Entry]) -> li
             becomes = then.book.find(entry.key, where, then.day, entry.profile or then.profile)
             pair = (was.value if was else None, becomes.value if becomes else None)
             if pair[0] != pair[1]:
-                found.append({"key": entry.key, "place": where, "before": pair[0], "after": pair[1]})
+                named = next((e for e in (entry, becomes, was) if e is not None and (e.zh or e.en)), entry)
+                unit = entry.unit or (was.unit if was else "")
+                line = {"key": entry.key, "place": where, "before": pair[0], "after": pair[1]}
+                found.append({**line, "unit": unit, "zh": named.zh, "en": named.en})
     return [dict(line) for line in found]

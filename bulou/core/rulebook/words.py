@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bulou.lib.refusals import declare, sentence
 
@@ -92,6 +93,64 @@ KINDS = {
     "str": _("a text"),
     "list": _("a list"),
 }
+
+# What the words of tables and the names of needs are called, wherever a person reads them.
+SAID = {
+    "home": pgettext_lazy("rule", "Observed at home"),
+    "central": pgettext_lazy("rule", "Central site"),
+    "none": pgettext_lazy("rule", "No observation"),
+    "clinic": pgettext_lazy("rule", "To the fever clinic"),
+    "held": pgettext_lazy("rule", "Undecided: observed meanwhile"),
+    "": pgettext_lazy("rule", "nothing"),
+    "nothing": pgettext_lazy("rule", "nothing"),
+    "training": pgettext_lazy("rule", "training"),
+    "protection": pgettext_lazy("rule", "protection at home"),
+    "headquarters": pgettext_lazy("rule", "told to headquarters"),
+    "verify": pgettext_lazy("rule", "to be verified"),
+    "affected-area": pgettext_lazy("rule", "Affected area"),
+    "other-province": pgettext_lazy("rule", "Other province"),
+    "own-province": pgettext_lazy("rule", "Within the province"),
+    "own-county": pgettext_lazy("rule", "Within the county"),
+    "abroad": pgettext_lazy("rule", "Abroad"),
+    "readings": pgettext_lazy("rule", "Temperatures a day"),
+    "rooms": pgettext_lazy("rule", "Rooms"),
+    "beds": pgettext_lazy("rule", "Beds"),
+    "medics": pgettext_lazy("rule", "Medics"),
+    "masks": pgettext_lazy("rule", "Masks a day"),
+    "measure": pgettext_lazy("rule", "Measure"),
+    "days": pgettext_lazy("rule", "Days"),
+    "checks": pgettext_lazy("rule", "Checks a day"),
+    "also": pgettext_lazy("rule", "Also"),
+    "verdict": pgettext_lazy("rule", "Verdict"),
+    "origin": pgettext_lazy("rule", "Came from"),
+    "fever": pgettext_lazy("rule", "Fever"),
+    "symptoms": pgettext_lazy("rule", "Symptoms"),
+    "contact": pgettext_lazy("rule", "Contact with a case"),
+    "own_home": pgettext_lazy("rule", "A home to stay in"),
+    "certificate": pgettext_lazy("rule", "Health certificate"),
+    "needed_for_work": pgettext_lazy("rule", "Needed for urgent work"),
+    "term_over": pgettext_lazy("rule", "Term over"),
+    "open_case": pgettext_lazy("rule", "Outcome of the clinic open"),
+    "lost": pgettext_lazy("rule", "Lost"),
+    "restart_owed": pgettext_lazy("rule", "To be counted again"),
+    "gaps": pgettext_lazy("rule", "Gaps"),
+    "breaches": pgettext_lazy("rule", "Breaches"),
+    "eligible": pgettext_lazy("rule", "May be released"),
+    "term-runs": pgettext_lazy("rule", "Term still runs"),
+    "open-case": pgettext_lazy("rule", "Outcome still open"),
+    "gap": pgettext_lazy("rule", "Gap to explain"),
+    "not-kept": pgettext_lazy("rule", "Not strictly kept"),
+    "am": pgettext_lazy("rule", "a.m."),
+    "pm": pgettext_lazy("rule", "p.m."),
+    "noon": pgettext_lazy("rule", "noon"),
+    "day": pgettext_lazy("rule", "during the day"),
+    "unknown": pgettext_lazy("rule", "unknown"),
+}
+
+
+def said(word: str) -> str:
+    """A word of the rules as people say it; itself where the house has none for it."""
+    return str(SAID.get(word, word))
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 
 from bulou.core.places import queries as places
 from bulou.core.room import all_rooms
-from bulou.core.rulebook import actions, book, policy, queries
+from bulou.core.rulebook import actions, book, policy, queries, telling
 from bulou.core.rulebook.parse import read_file
+from bulou.core.rulebook.words import said
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
@@ -77,36 +78,11 @@ def _line(line: queries.Line) -> dict[str, Any]:
     """A rule for a page: its words, its value in words, where it is written for."""
     entry = line.entry
     return {
-        "key": entry.key, "title": _said(entry) or entry.key, "value": "" if line.is_table else _value(entry),
+        "key": entry.key, "title": telling.title(entry),
+        "value": "" if line.is_table else telling.value(entry.value, entry.unit),
         "rows": len(entry.table.rows) if entry.table else 0, "entry": entry,
         "place": places.describe(entry.place) if entry.place else "",
     }  # fmt: skip
-
-
-def _said(entry: Any) -> str:
-    chinese = str(get_language() or "").startswith("zh")
-    return str((entry.zh or entry.en) if chinese else (entry.en or entry.zh))
-
-
-def _value(entry: Any) -> str:
-    """A value as people write it: tenths of a degree as degrees, yes and no, lists in a line."""
-    value = entry.value
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    if entry.unit.startswith("0.1") and isinstance(value, int):
-        return f"{value / 10:.1f} {entry.unit[3:].strip()}"
-    if isinstance(value, list):
-        return "; ".join(_item(item) for item in value)
-    return f"{value} {_(entry.unit) if entry.unit else ''}".strip()
-
-
-def _item(item: Any) -> str:
-    """An item of a list; the lists within it are written out, a word in two languages in the reader's."""
-    if not isinstance(item, dict):
-        return str(item)
-    unsaid = "en" if str(get_language() or "").startswith("zh") else "zh"
-    parts = (value for name, value in item.items() if not (name == unsaid and {"zh", "en"} <= item.keys()))
-    return " ".join(", ".join(map(str, part)) if isinstance(part, list) else str(part) for part in parts)
 
 
 # Units of rules, so that they are said in the reader's language.
@@ -138,11 +114,11 @@ def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     table = chosen.entry.table
     words = {
         "place": place, "day": day, "line": _line(chosen), "in_force": line is not None, "disease": disease,
-        "history": [_line(one) for one in history], "chinese": str(get_language() or "").startswith("zh"),
+        "history": [_line(one) for one in history], "chinese": telling.chinese(),
     }  # fmt: skip
     if table is not None:
         words |= {
-            "facts": list(table.facts), "outcomes": list(table.outcomes),
+            "facts": [said(name) for name in table.facts], "outcomes": [said(name) for name in table.outcomes],
             "rows": [_row(row, place, day, disease) for row in queries.table_rows(table)],
         }  # fmt: skip
     return render(request, "desk/rule.html", words)
@@ -151,13 +127,15 @@ def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
 def _row(row: dict[str, Any], place: str, day: date, disease: str) -> dict[str, Any]:
     """A row of a table in words."""
     when = [_cell(condition) for condition in row["when"]]
-    return {**row, "when": when, "then": [_then(said, place, day, disease) for said in row["then"]]}
+    return {**row, "when": when, "then": [_then(one, place, day, disease) for one in row["then"]]}
 
 
-def _then(said: Any, place: str, day: date, disease: str) -> str:
+def _then(named: Any, place: str, day: date, disease: str) -> str:
     """An outcome; where it names a value, the value in force."""
-    entry = book().find(said, place, day, disease) if isinstance(said, str) and "." in said else None
-    return _value(entry) if entry is not None and entry.table is None else _cell(said)
+    entry = book().find(named, place, day, disease) if isinstance(named, str) and "." in named else None
+    return (
+        telling.value(entry.value, entry.unit) if entry is not None and entry.table is None else _cell(named)
+    )
 
 
 def _cell(condition: Any) -> str:
@@ -167,7 +145,7 @@ def _cell(condition: Any) -> str:
         return _(" or ").join(_cell(one) for one in condition)
     if isinstance(condition, bool):
         return str(_("Yes") if condition else _("No"))
-    return str(_("unknown") if condition == "unknown" else condition)
+    return said(condition) if isinstance(condition, str) else str(condition)
 
 
 @never_cache
@@ -184,6 +162,7 @@ def order(request: HttpRequest, by: Actor) -> HttpResponse:
             words["check"], words["trial"] = policy.check_file(path), None
             if words["check"].sound:
                 words["trial"] = policy.try_(path, by.place)
+                words |= _told(words["trial"])
             if request.POST.get("act") == "force" and words["check"].sound:
                 made = actions.put_in_force(by, content, why)
                 messages.success(request, _("In force from %(day)s.") % {"day": made.day_from.isoformat()})
@@ -191,6 +170,27 @@ def order(request: HttpRequest, by: Actor) -> HttpResponse:
         except Refusal as refusal:
             words["error"], status = refusal.message, 422
     return render(request, "desk/rules_order.html", words, status=status)
+
+
+def _told(trial: policy.Trial) -> dict[str, Any]:
+    """A trial in words: who changes where, and the values before and after."""
+    where = places.described({one.place for one in trial.changes}, below=trial.place)
+    return {
+        "changes": [
+            {
+                "place": where.get(one.place) or one.place, "before": said(one.before), "after": said(one.after),
+                "why": telling.either(one.zh, one.en) or one.row, "people": one.people,
+            }
+            for one in trial.changes
+        ],
+        "values": [
+            {
+                "title": telling.either(one["zh"], one["en"]) or one["key"],
+                **{when: telling.value(one[when], one["unit"]) for when in ("before", "after")},
+            }
+            for one in trial.values
+        ],
+    }  # fmt: skip
 
 
 def _given(request: HttpRequest, text: str) -> tuple[dict[str, Any], Path]:
@@ -246,11 +246,13 @@ def one_order(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 def _content(content: dict[str, Any]) -> Sequence[dict[str, Any]]:
     """The values and tables of an order, in a line each."""
     found = [
-        {"key": one.get("key", ""), "says": _item_of(one.get("value"))} for one in content.get("value", [])
+        {"key": _titled(one), "says": telling.value(one.get("value"), one.get("unit", ""))}
+        for one in content.get("value", [])
     ]
-    return [*found, *({"key": one.get("key", ""), "says": _("a table of %(n)s rows") % {"n": len(one.get("row", []))}}
+    return [*found, *({"key": _titled(one), "says": _("a table of %(n)s rows") % {"n": len(one.get("row", []))}}
                       for one in content.get("table", []))]  # fmt: skip
 
 
-def _item_of(value: Any) -> str:
-    return "; ".join(_item(item) for item in value) if isinstance(value, list) else str(value)
+def _titled(one: dict[str, Any]) -> str:
+    named = telling.either(one.get("zh", ""), one.get("en", ""))
+    return named or telling.titled(one.get("key", ""))

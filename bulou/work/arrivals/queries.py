@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db.models import Count, F, QuerySet
 
 from bulou.core.people.queries import resolve
+from bulou.core.room import ask
 from bulou.core.rulebook import table
-from bulou.core.rulebook.as_sql import in_areas
-from bulou.core.rulebook.policy import Population, Rules
+from bulou.core.rulebook.as_sql import Statement, in_areas
+from bulou.core.rulebook.policy import Population, Rules, Watch
 from bulou.core.rulebook.tables import Row
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import CLINIC, FIELD, OFFICE, Role
@@ -95,14 +96,15 @@ _FACTS = ("origin", "fever", "symptoms", "contact", "own_home", "certificate", "
 
 
 def population(place: str, day: date, proposed: Rules) -> Population | None:
-    """The people a change of the measure's rules would decide over: the latest arrival of each whose
-    days of observation would still run. Their class of origin follows the proposed affected areas."""
+    """The people a change of the measure's rules would decide over: the latest arrival of each who is observed
+    now, or not observed and whose days would still run. What they are under is what runs, not what was once
+    decided; their class of origin follows the proposed affected areas."""
     try:
         days = int(proposed.value("observation.days", place))
         area = in_areas("a.origin_code", proposed.value(AREAS, place))
     except Refusal:
         return None
-    since = clock.at(day - timedelta(days=days - 1), time())
+    watch: Watch = next(iter(ask("watch", day)), _NOBODY)
     inside, bounds = sql.within("a.place", place)
     origin = (
         f"CASE WHEN a.affected IS TRUE OR (a.origin_code <> '' AND {area.sql}) THEN '{rules.AFFECTED}' "
@@ -112,11 +114,32 @@ def population(place: str, day: date, proposed: Rules) -> Population | None:
         f"WHEN substr(a.origin_code, 1, 2) = substr(a.place, 1, 2) THEN '{rules.OWN_PROVINCE}' "
         f"ELSE '{rules.OTHER_PROVINCE}' END"
     )
-    own = ", ".join(f"a.{fact}" for fact in _FACTS[1:])
+    own = ", ".join(_EXCLUDED.get(fact, "a.{0}").format(fact) + f" AS {fact}" for fact in _FACTS[1:])
     text = (
-        f"SELECT a.place, a.measure, {origin} AS origin, {own} FROM arrivals_arrival a "
-        f"WHERE {inside} AND a.replaced_by IS NULL AND NOT a.again AND a.happened_at >= %s AND NOT EXISTS ("
+        f"SELECT a.place, {_UNDER} AS measure, {origin} AS origin, {own} FROM arrivals_arrival a "
+        "LEFT JOIN people_person p ON p.id = a.person "
+        f"LEFT JOIN ({watch.running.sql}) u ON u.person = COALESCE(p.merged_into, a.person) "
+        f"WHERE {inside} AND a.replaced_by IS NULL AND NOT a.again "
+        "AND (u.person IS NOT NULL OR (COALESCE(a.left_day, a.day) >= %s AND NOT EXISTS ("
+        f"SELECT 1 FROM ({watch.over.sql}) o "
+        "WHERE o.person = COALESCE(p.merged_into, a.person) AND o.source = a.root))) AND NOT EXISTS ("
         "SELECT 1 FROM arrivals_arrival later WHERE later.person = a.person AND later.replaced_by IS NULL "
         "AND (later.happened_at, later.id) > (a.happened_at, a.id))"
     )
-    return Population(MEASURE, text, [*area.params, *bounds, sql.moment(since)], _FACTS)
+    since = sql.day(day - timedelta(days=days - 1))
+    params = [*area.params, *watch.running.params, *bounds, since, *watch.over.params]
+    return Population(MEASURE, text, params, _FACTS, checked=rules.WATCHED)
+
+
+# What somebody is under: what runs, the clinic while it has them, else nothing.
+_UNDER = (
+    f"CASE WHEN u.person IS NULL THEN CASE WHEN a.measure = '{rules.CLINIC}' THEN a.measure ELSE 'none' END "
+    "WHEN u.measure = 'home' AND a.measure = 'held' THEN a.measure ELSE u.measure END"
+)
+# Whoever was sent to the clinic and is observed since is known to have been excluded.
+_SINCE = (
+    f"CASE WHEN u.measure <> '{rules.CLINIC}' AND a.measure = '{rules.CLINIC}' THEN (1=0) ELSE a.{{0}} END"
+)
+_EXCLUDED = {"fever": _SINCE, "symptoms": _SINCE}
+_NONE = Statement("SELECT NULL AS person, NULL AS measure, NULL AS source WHERE 1=0", [])
+_NOBODY = Watch(_NONE, _NONE)

@@ -9,6 +9,7 @@ from typing import Any
 AFFECTED, OTHER_PROVINCE, OWN_PROVINCE = "affected-area", "other-province", "own-province"
 OWN_COUNTY, ABROAD, UNKNOWN = "own-county", "abroad", "unknown"
 CLINIC = "clinic"  # the measure that leads to the fever clinic
+WATCHED = ("home", "central", "held")  # the measures under which somebody is looked after each day
 ORIGINS = (AFFECTED, OTHER_PROVINCE, OWN_PROVINCE, OWN_COUNTY, ABROAD, UNKNOWN)
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from bulou.core.people.merging import members
 from bulou.core.room import ask
 from bulou.core.rulebook import outcome, value
+from bulou.core.rulebook.as_sql import Statement
+from bulou.core.rulebook.policy import Watch
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.models import Post
 from bulou.core.staff.queries import holding
@@ -146,6 +148,16 @@ def under_way(people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
         }
         for o in found
     }  # fmt: skip
+
+
+def watch(day: date) -> Watch:
+    """Who is observed on a day, and under what; and which arrivals' observations are over. For trials of rules."""
+    columns, on = f"FROM {Observation._meta.db_table} WHERE", sql.day(day)
+    measure = "CASE WHEN away_from IS NULL THEN measure ELSE 'clinic' END AS measure"
+    return Watch(
+        Statement(f"SELECT person, {measure} {columns} closed_at IS NULL AND until_day >= %s", [on]),
+        Statement(f"SELECT person, source {columns} closed_at IS NOT NULL OR until_day < %s", [on]),
+    )
 
 
 def capacities(place: str, day: date) -> dict[str, int]:

@@ -95,6 +95,7 @@ ROOM = Room(
         "timeline": queries.timeline,
         "under_way": queries.under_way,
         "capacities": queries.capacities,
+        "watch": queries.watch,
         "demo": demo.demo,
         "ledger": ledger.brought,
         **today.ANSWERS,

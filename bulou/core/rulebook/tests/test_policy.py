@@ -83,8 +83,11 @@ def test_a_trial_counts_who_changes_by_place_and_measure(people: None, file: Pat
     ]
     assert (trial.before, trial.after) == ({"home": 12, "": 1}, {"home": 11, "central": 1, "held": 1})
     assert trial.values == [
-        {"key": "arrivals.affected_areas", "place": "141031", "before": ["42"], "after": ["42", "3303"]}
-    ]
+        {
+            "key": "arrivals.affected_areas", "place": "141031", "before": ["42"], "after": ["42", "3303"],
+            "unit": "", "zh": "重点疫区", "en": "Key areas",
+        }
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -143,7 +146,7 @@ def test_the_command_says_that_something_falls_short(
     said = json.loads(capsys.readouterr().out)
     assert said["changed"] == 2
     assert house.main(["policy", "try", str(file), "--day", "2020-02-12"]) == 1
-    assert "affected-no-home" in capsys.readouterr().out
+    assert "居家观察 → 集中点" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("place", ["", "141031", "411621"])

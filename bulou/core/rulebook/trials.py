@@ -1,0 +1,123 @@
+"""What a trial of rules asks the rooms for, and what it answers. Plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bulou.core.rulebook.as_sql import Statement
+from bulou.core.rulebook.book import Book, Entry
+from bulou.core.rulebook.needs import Need
+from bulou.core.rulebook.words import Finding
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules as they would be, for a room that works out facts from them (its affected areas, …)."""
+
+    book: Book
+    day: date
+    profile: str | None = None
+
+    def value(self, key: str, place: str) -> Any:
+        return self.book.value(key, place, self.day, self.profile)
+
+
+@dataclass(frozen=True)
+class Population:
+    """People a table decides over, as one SELECT: a row each, with columns `place`, `measure` (what they
+    are under now, '' for nothing) and one for each of `facts` (boolean, integer or text, NULL unknown).
+
+    `table`: the key of the table; `outcome`: which of its outcomes `measure` is compared with; `checked`: the
+    measures under which somebody is checked each day (None: under any).
+    """
+
+    table: str
+    sql: str
+    params: list[Any]
+    facts: tuple[str, ...]
+    outcome: str = "measure"
+    checked: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Two SELECTs: of people under a measure now (`person`, `measure`), and of what is over (`person`, `source`)."""
+
+    running: Statement
+    over: Statement
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a check found. Sound when there is nothing to mend; notes do not count."""
+
+    file: str
+    findings: list[Finding]
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return all(finding.note for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "sound": self.sound,
+            "rules": len(self.entries),
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True)
+class Change:
+    """So many people of a place would change from one measure to another; `row` decides it, in words `zh`, `en`."""
+
+    place: str
+    table: str
+    before: str
+    after: str
+    row: str
+    people: int
+    zh: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a file would do: who changes, the people under each measure, needs beside means."""
+
+    place: str
+    day: date
+    check: Findings
+    people: int
+    changes: list[Change]
+    before: dict[str, int]
+    after: dict[str, int]
+    needs: list[Need]
+    values: list[dict[str, Any]]
+    populations: int = 0
+
+    @property
+    def changed(self) -> int:
+        return sum(change.people for change in self.changes)
+
+    @property
+    def short(self) -> list[Need]:
+        return [need for need in self.needs if need.short]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "place": self.place,
+            "day": self.day.isoformat(),
+            "check": self.check.as_json(),
+            "populations": self.populations,
+            "people": self.people,
+            "changed": self.changed,
+            "changes": [vars(change) for change in self.changes],
+            "before": self.before,
+            "after": self.after,
+            "needs": [need.as_json() for need in self.needs],
+            "values": self.values,
+        }

@@ -16,7 +16,10 @@ from ninja.security import HttpBearer, SessionAuth
 from bulou.core.figures.api import router as figures
 from bulou.core.places.api import router as places
 from bulou.core.staff.actor import Actor, of_request, of_token
+from bulou.core.sync import devices
 from bulou.core.sync.api import router as sync
+from bulou.core.sync.phone import bearer
+from bulou.core.sync.phone import router as phone
 from bulou.core.tasks.api import router as tasks
 from bulou.lib.refusals import Refusal, declare, sentence
 
@@ -56,6 +59,7 @@ api = NinjaAPI(
     auth=[Bearer(), SignedIn()], docs_url=None,
 )  # fmt: skip
 api.add_router("", sync)
+api.add_router("", phone)
 api.add_router("", tasks)
 api.add_router("", places)
 api.add_router("", figures)
@@ -85,8 +89,8 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    """Nobody that we know."""
-    return _say(request, "not-signed-in", 401)
+    """Nobody that we know; or a phone that was cut off, which is told so."""
+    return _say(request, devices.why_not(bearer(request)), 401)
 
 
 @api.exception_handler(HttpError)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "bulou.exchange",
     "bulou.desk",
     "bulou.board",
+    "bulou.field",
 ]
 
 MIDDLEWARE = [

@@ -17,6 +17,7 @@ from bulou.core.records import turns
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor
 from bulou.core.sync import book
+from bulou.core.sync.models import ClockNote
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal, declare, sentence
 from bulou.lib.values import Moment
@@ -32,8 +33,15 @@ declare(
 declare("batch-too-long", _("At most 1,000 records go in at once. Send them in smaller batches."))
 
 
+class ClockIn(BaseModel):
+    """What a wrong clock showed when the record was made, and by how many seconds it was behind ours."""
+
+    phone_at: Moment
+    behind: int = Field(ge=-(10**10), le=10**10)
+
+
 class RecordIn(BaseModel):
-    """One record on its way in."""
+    """One record on its way in. `clock`: only from a phone whose clock is wrong; it is no part of the content."""
 
     model_config = ConfigDict(strict=False, frozen=True)
     kind: str = Field(max_length=60, pattern=_TEXT)
@@ -43,6 +51,7 @@ class RecordIn(BaseModel):
     device: str = Field("", max_length=40, pattern=_TEXT)
     replaces: UUID | None = None
     why: str = Field("", max_length=400, pattern=_TEXT)
+    clock: ClockIn | None = None
     data: dict[str, Any]
 
 
@@ -117,17 +126,34 @@ def answer(handed: list[Any], actor: Actor) -> list[dict[str, Any]]:
     """The results of raw records, in order; what is no record at all is refused by itself."""
     results: list[dict[str, Any]] = [{}] * len(handed)
     going: list[tuple[int, Incoming]] = []
+    clocks: dict[UUID, ClockIn] = {}
     for position, raw in enumerate(handed):
         try:
-            going.append((position, _incoming(_one.validate_python(raw))))
+            said = _one.validate_python(raw)
         except ValidationError as error:
             results[position] = _malformed(raw, error)
+            continue
+        going.append((position, _incoming(said)))
+        if said.clock is not None:
+            clocks[said.id] = said.clock
     taken = turns.take([came for _position, came in going], actor) if going else []
     for (position, _came), result in zip(going, taken, strict=True):
         results[position] = {"id": str(result.id), "status": result.status}
         if result.code:
             results[position] |= {"code": result.code, "message": result.message}
+    _keep_clocks(clocks, {result.id for result in taken if result.status in ("accepted", "duplicate")})
     return results
+
+
+def _keep_clocks(clocks: dict[UUID, ClockIn], kept: set[UUID]) -> None:
+    """Keep the other time of records whose phone's clock was wrong; what was kept first stays."""
+    notes = [
+        ClockNote(record=record, phone_at=said.phone_at, behind_seconds=said.behind)
+        for record, said in clocks.items()
+        if record in kept
+    ]
+    if notes:
+        ClockNote.objects.bulk_create(notes, ignore_conflicts=True)
 
 
 def _incoming(said: RecordIn) -> Incoming:

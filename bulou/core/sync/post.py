@@ -1,0 +1,188 @@
+"""What a post's phone needs and no more: its tasks of now and of the next shift, and cards of those they are about."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.apps import apps
+from django.db.models import Q
+
+from bulou.core.audit import note, verb
+from bulou.core.people import keys, seal
+from bulou.core.people.models import full_years
+from bulou.core.places.queries import described
+from bulou.core.records.kinds import kinds
+from bulou.core.room import ask
+from bulou.core.rulebook import queries as rules
+from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.queries import posted
+from bulou.core.staff.roles import Role
+from bulou.core.tasks.duties import Duty, duties
+from bulou.core.tasks.models import OPEN, Task
+from bulou.lib import clock, sql
+
+# Most tasks of one phone: a round of a large village. What is beyond comes when some are done.
+MOST = 4000
+# Whom to call when something is wrong, nearest first.
+CALLED = (Role.VILLAGE_CADRE, Role.TOWNSHIP_CLERK, Role.FEVER_CLINIC, Role.COUNTY_OFFICE)
+_TASK = ("kind", "subject_type", "subject_id", "slot", "place", "opens_at", "due_at", "until_at", "detail")
+
+
+@verb("sync.fetch")
+def fetch(by: Actor) -> bytes:
+    """All that a post's phone holds, as JSON without the hour; who fetched how many cards is written down."""
+    said = _post(by)
+    note(place=by.place, count=len(said["people"]))
+    return orjson.dumps(said)
+
+
+def version(said: bytes) -> str:
+    """Changes whenever what a phone should hold changes."""
+    return hashlib.blake2b(said, digest_size=12).hexdigest()
+
+
+def mine(role: str) -> dict[str, Duty]:
+    """The duties of a post's own hands: what it owes, or may write the record for."""
+    return {kind: duty for kind, duty in duties().items() if role == duty.role or _writes(role, duty)}
+
+
+def _writes(role: str, duty: Duty) -> bool:
+    known = kinds().get(duty.done_by)
+    return known is not None and role in known.writers
+
+
+def _post(by: Actor) -> dict[str, Any]:
+    now = clock.now()
+    tasks = _tasks(by, now) if by.sees_people else []
+    used = sorted({task[0] for task in tasks})
+    homes = {task[2] for task in tasks if task[1] == "household"}
+    people = _people({task[2] for task in tasks if task[1] == "person"}, homes)
+    others = {(task[1], task[2]) for task in tasks if task[1] not in ("person", "household")}
+    places = {task[4] for task in tasks} | {by.place}
+    houses = _households(homes | {row[4] for row in people if row[4]})
+    return {
+        "post": {"name": by.name, "role": by.role.value, "title": str(by.role.title), "place": by.place},
+        "kinds": [_kind(mine(by.role)[kind]) for kind in used],
+        "tasks": [_line(task, used) for task in tasks],
+        "people": [_card(row, now) for row in people],
+        "households": houses,
+        "others": _others(others),
+        "places": described(places, by.place[:9]) | described({by.place}, by.place[:6]),
+        "calls": _calls(places),
+        "rules": _rules(by.place, now),
+    }
+
+
+def _tasks(by: Actor, now: datetime) -> list[tuple[Any, ...]]:
+    """The open tasks of a post, until the end of the next shift; most overdue first."""
+    ahead = now + timedelta(hours=int(value("sync.ahead_hours", by.place, clock.day_of(now))))
+    still = OPEN & Q(opens_at__lte=ahead) & (Q(until_at=None) | Q(until_at__gt=now))
+    found = sql.subtree(Task.objects.filter(still, kind__in=sorted(mine(by.role))), by.place)
+    return list(found.order_by("due_at", "id").values_list(*_TASK)[:MOST])
+
+
+def _line(task: tuple[Any, ...], used: list[str]) -> list[Any]:
+    kind, about, subject, slot, place, opens, due, until, detail = task
+    return [
+        used.index(kind), about, subject.hex, slot, place, int(opens.timestamp()), int(due.timestamp()),
+        int(until.timestamp()) if until else 0, detail,
+    ]  # fmt: skip
+
+
+def _kind(duty: Duty) -> dict[str, Any]:
+    """A duty as the phone needs it: its words, the record that closes it, and that record's shape."""
+    record = kinds().get(duty.done_by)
+    return {
+        "kind": duty.kind, "title": str(duty.title), "record": duty.done_by, "subject": duty.subject,
+        "shape": record.data.model_json_schema() if record and record.writers else None,
+    }  # fmt: skip
+
+
+def _people(wanted: Collection[UUID], homes: Collection[UUID]) -> list[tuple[Any, ...]]:
+    """(id, name, sex, birth, household, place) of persons by id, and of the members of households."""
+    found: dict[UUID, tuple[Any, ...]] = {}
+    for column, some in (("id", wanted), ("household", homes)):
+        if some:
+            where, params = sql.among(column, some)
+            rows = sql.rows(
+                "SELECT id, name, sex, birth_date, household, place FROM people_person "
+                f"WHERE merged_into IS NULL AND {where}",
+                params,
+            )
+            for row in rows:
+                home = sql.as_uuid(row[4]) if row[4] else None
+                found[sql.as_uuid(row[0])] = (sql.as_uuid(row[0]), row[1], row[2], row[3], home, row[5])
+    return [found[key] for key in sorted(found)]
+
+
+def _card(row: tuple[Any, ...], now: datetime) -> list[Any]:
+    person, name, sex, birth, home, _place = row
+    day = clock.day_of(now)
+    age = (
+        full_years(birth if not isinstance(birth, str) else day.fromisoformat(birth), day) if birth else None
+    )
+    return [person.hex, name, sex, age, home.hex if home else ""]
+
+
+def _households(wanted: Collection[UUID]) -> list[list[str]]:
+    """[id, number, address, place] of households; the address is what is said at the door, no more."""
+    if not wanted:
+        return []
+    where, params = sql.among("id", wanted)
+    held = keys.fetch(wanted)
+    found = []
+    for raw, number, cipher, place in sql.rows(
+        f"SELECT id, number, sealed, place FROM people_household WHERE {where} ORDER BY place, number, id",
+        params,
+    ):
+        home = sql.as_uuid(raw)
+        opened = seal.open_(held[home], cipher, home.bytes) if home in held and cipher else {}
+        found.append([home.hex, number, str(opened.get("address", "")), place])
+    return found
+
+
+def _others(subjects: Collection[tuple[str, UUID]]) -> dict[str, str]:
+    """The names of subjects that are neither persons nor households, by id."""
+    found: dict[UUID, str] = {}
+    for answer in ask("subject_names", sorted(subjects)) if subjects else []:
+        found |= answer
+    return {key.hex: name for key, name in sorted(found.items())}
+
+
+def _calls(places: Collection[str]) -> dict[str, list[list[str]]]:
+    """Whom to call at each village of these places: title and name of who holds these posts nearest to it."""
+    villages = {place[:12] for place in places}
+    held = posted(CALLED, villages)
+    return {
+        code: [[str(role.title), held[code][role].account.name] for role in CALLED if role in held[code]]
+        for code in sorted(villages)
+    }
+
+
+def _rules(place: str, now: datetime) -> dict[str, Any]:
+    """The rules by which the phone decides at a place today, of those that the rooms' screens need."""
+    everything, wanted = rules.as_json(place, clock.day_of(now)), needs()
+    return {
+        "values": {key: one["value"] for key, one in everything["values"].items() if key in wanted},
+        "tables": {key: one for key, one in everything["tables"].items() if key in wanted},
+    }
+
+
+@cache
+def needs() -> frozenset[str]:
+    """The keys of rules that go to the phone: what the `phone/needs.toml` of each app names, and the core's own."""
+    found = {"records.clock_tolerance_minutes"}
+    for app in apps.get_app_configs():
+        file = Path(app.path) / "phone" / "needs.toml"
+        if app.name.startswith("bulou.") and file.is_file():
+            found |= set(tomllib.loads(file.read_text())["rules"])
+    return frozenset(found)

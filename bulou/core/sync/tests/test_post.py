@@ -1,0 +1,85 @@
+"""What a phone is told: its own tasks, cards of those they are about, and no more."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from bulou.core.audit.models import AuditEntry
+from bulou.core.staff.roles import Role
+from bulou.core.sync.models import ClockNote
+from bulou.lib import clock
+from tests.api.conftest import Phone, at, observed, phone, said
+from tests.core.conftest import OTHER_VILLAGE, VILLAGE
+
+__all__ = ["at", "observed", "phone"]
+pytestmark = pytest.mark.django_db
+
+
+def post(phone: Phone) -> dict[str, Any]:
+    status, answer = phone.get("sync/post")
+    assert status == 200, answer
+    told: dict[str, Any] = answer["post"]
+    return told
+
+
+def subjects(told: dict[str, Any], kind: str) -> set[UUID]:
+    return {UUID(task[2]) for task in told["tasks"] if told["kinds"][task[0]]["kind"] == kind}
+
+
+def test_a_doctor_is_told_of_whom_to_measure_and_who_they_are(phone: Any, observed: list[UUID]) -> None:
+    told = post(phone())
+    assert subjects(told, "observation.reading") == set(observed)
+    assert {UUID(card[0]) for card in told["people"]} >= set(observed)
+    assert told["rules"]["values"]["fever.tenths"] == 373
+    assert told["places"][VILLAGE] and told["calls"][VILLAGE] == []
+
+
+def test_nobody_elsewhere_is_told_of(phone: Any, observed: list[UUID]) -> None:
+    told = post(phone(place=OTHER_VILLAGE))
+    assert (told["tasks"], told["people"], told["households"]) == ([], [], [])
+    assert post(phone(Role.AUDITOR, "141031"))["people"] == []
+
+
+def test_what_is_done_falls_away(phone: Any, observed: list[UUID]) -> None:
+    one = phone()
+    before = len(post(one)["tasks"])
+    assert one.send([said(observed[0], clock.now())])[0]["status"] == "accepted"
+    assert len(post(one)["tasks"]) < before
+
+
+def test_nothing_new_is_a_few_bytes(phone: Any, observed: list[UUID]) -> None:
+    one = phone()
+    version = one.get("sync/post")[1]["version"]
+    status, answer = one.get("sync/post", version=version)
+    assert status == 200 and answer["same"] is True and "post" not in answer
+
+
+def test_the_look_at_the_cards_is_written_down(phone: Any, observed: list[UUID]) -> None:
+    one = phone()
+    post(one)
+    entry = AuditEntry.objects.filter(act="sync.fetch").latest("at")
+    assert entry.count == len(observed) and entry.account == one.by.account
+
+
+def test_it_is_packed_for_a_slow_line(phone: Any, observed: list[UUID]) -> None:
+    one = phone()
+    answer = Client().get("/api/v1/sync/post", headers=one.headers | {"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(answer.content))["post"]["people"]
+
+
+def test_both_times_of_a_wrong_clock_are_kept(phone: Any, observed: list[UUID]) -> None:
+    now = clock.now()
+    wrong = now - timedelta(days=3)
+    record = said(observed[0], now, clock={"phone_at": wrong.isoformat(), "behind": 3 * 86400})
+    one = phone()
+    assert [r["status"] for r in one.send([record]) + one.send([record])] == ["accepted", "duplicate"]
+    (kept,) = ClockNote.objects.all()
+    assert (str(kept.record), kept.phone_at, kept.behind_seconds) == (record["id"], wrong, 3 * 86400)

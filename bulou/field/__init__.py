@@ -1,0 +1,1 @@
+"""The phone: an app that works a shift without signal, and the sheets by which phones are let in."""

@@ -1,0 +1,119 @@
+// What this phone's post needs today: tasks, cards of those they are about, the rules to decide by.
+import { ask } from "./api";
+import { now } from "./clock";
+import { readSealed, writeSealed } from "./lock";
+import { db } from "./store";
+import type { Table } from "./decide";
+
+export type TaskLine = [number, string, string, string, string, number, number, number, string];
+export interface Kind { kind: string; title: string; record: string; subject: string; shape: any }
+export interface Post {
+  post: { name: string; role: string; title: string; place: string };
+  kinds: Kind[];
+  tasks: TaskLine[];
+  people: [string, string, string, number | null, string][];
+  households: [string, string, string, string][];
+  others: Record<string, string>;
+  places: Record<string, string>;
+  calls: Record<string, [string, string][]>;
+  rules: { values: Record<string, any>; tables: Record<string, Table> };
+}
+export interface Card { id: string; name: string; sex: string; age: number | null; house: string }
+export interface Task {
+  key: string; kind: Kind; about: string; subject: string; slot: string; place: string;
+  opens: number; due: number; until: number; detail: string;
+}
+export interface House { id: string; title: string; address: string; place: string }
+
+interface Held { version: string; fetched: number; post: Post }
+let held: Held | null = null;
+let cards = new Map<string, Card>(), houses = new Map<string, House>(), tasks: Task[] = [];
+/** Tasks done here: what is in the outbox, and what was acknowledged since the post was last fetched. */
+let done = new Set<string>();
+
+export const post = () => held?.post ?? null;
+export const fetchedAt = () => held?.fetched ?? 0;
+export const card = (id: string) => cards.get(id);
+export const house = (id: string) => houses.get(id);
+export const value = <T>(key: string): T | undefined => held?.post.rules.values[key] as T | undefined;
+export const members = (home: string) => [...cards.values()].filter((one) => one.house === home);
+export const isDone = (key: string) => done.has(key);
+export const finish = (key: string) => void done.add(key);
+export const acknowledged = () => [...done];
+
+function take(next: Held | null): void {
+  held = next;
+  cards = new Map(), houses = new Map(), tasks = [];
+  if (!next) return;
+  const said = next.post;
+  for (const [id, name, sex, age, home] of said.people) cards.set(id, { id, name, sex, age, house: home });
+  for (const [id, number, address, place] of said.households)
+    houses.set(id, { id, title: `${said.places[place] ?? ""} ${number}`.trim(), address, place });
+  tasks = said.tasks.map(([kind, about, subject, slot, place, opens, due, until, detail]) => ({
+    key: `${said.kinds[kind]!.kind}|${subject}|${slot}`, kind: said.kinds[kind]!, about, subject, slot, place,
+    opens: opens * 1000, due: due * 1000, until: until * 1000, detail,
+  }));
+}
+
+/** From the phone's own store, after the PIN. */
+export async function load(pending: Iterable<string>): Promise<void> {
+  take((await readSealed<Held>("post")) ?? null);
+  done = new Set([...((await readSealed<string[]>("done")) ?? []), ...pending]);
+}
+
+/** Ask the server anew. `pending`: the tasks that records in the outbox serve. */
+export async function fetchPost(pending: () => Promise<string[]>): Promise<void> {
+  const said = await ask<{ now: string; version: string; same: boolean; post?: Post }>(
+    `sync/post?version=${held?.version ?? ""}`);
+  if (said.post) {
+    const next = { version: said.version, fetched: now(), post: said.post };
+    await writeSealed("post", next);
+    take(next);
+  } else if (held) {
+    held.fetched = now();
+  }
+  done = new Set(await pending());
+  await writeSealed("done", []);
+}
+
+/** The end of the shift: cards and tasks are forgotten, records that are not yet sent stay. */
+export async function forget(): Promise<void> {
+  await db.meta.bulkDelete(["post", "done"]);
+  done = new Set();
+  take(null);
+}
+
+export interface Group { id: string; title: string; address: string; tasks: Task[]; due: number }
+
+/** What is to be done now, by household, most overdue first; and how many open later. */
+export function today(): { groups: Group[]; count: number; later: number; next: number } {
+  const at = now(), groups = new Map<string, Group>();
+  let count = 0, later = 0, next = 0;
+  for (const task of tasks) {
+    if (done.has(task.key) || (task.until && task.until <= at)) continue;
+    if (task.opens > at) {
+      later++;
+      next = next ? Math.min(next, task.opens) : task.opens;
+      continue;
+    }
+    count++;
+    const home = task.about === "household" ? task.subject : cards.get(task.subject)?.house ?? "";
+    const id = home || task.place;
+    const known = houses.get(home);
+    const group = groups.get(id) ?? {
+      id, title: known?.title ?? held?.post.places[task.place] ?? "", address: known?.address ?? "", tasks: [], due: task.due,
+    };
+    group.tasks.push(task);
+    group.due = Math.min(group.due, task.due);
+    groups.set(id, group);
+  }
+  const sorted = [...groups.values()].sort((a, b) => a.due - b.due || (a.title < b.title ? -1 : 1));
+  return { groups: sorted, count, later, next };
+}
+
+export function nameOf(task: Task): string {
+  if (task.about === "household") return members(task.subject).map((one) => one.name).join("、") || house(task.subject)?.title || "";
+  return cards.get(task.subject)?.name ?? held?.post.others[task.subject] ?? held?.post.places[task.place] ?? "";
+}
+/** Whom to call about something at a place: [title, name], nearest first. */
+export const calls = (place: string): [string, string][] => held?.post.calls[place.slice(0, 12)] ?? [];

@@ -12,12 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.audit import note, verb
 from bulou.core.people import actions as people
 from bulou.core.rulebook import value
+from bulou.core.staff import responsibility
 from bulou.core.staff.actor import Actor
+from bulou.core.staff.queries import holders, posted, responsible
+from bulou.core.staff.responsibility import Named
 from bulou.core.staff.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks import write as tasks
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.observation import queries, rules
+from bulou.work.observation.duties import READING, RELEASE
 from bulou.work.observation.models import Bed, Observation
 from bulou.work.observation.numbers import notice_numbers
 from bulou.work.observation.opening import close, expect_notice, record, restart, write
@@ -39,6 +43,7 @@ declare(
 declare("release-wrong-step", _("It is not at this step of the release."))
 declare("bed-taken", _("This bed is taken. Choose another."))
 declare("reason-missing", _("Say why."))
+_VILLAGE = 12  # digits of a village's code
 Outcomes = list[tuple[UUID, str]]  # observation and the code of its refusal, "" when done
 
 
@@ -146,14 +151,39 @@ def move(by: Actor, observation: UUID, place: str, version: int | None = None) -
     at, before = clock.now(), plan.place
     write(by, [record(by, "observation.moved", plan, at, direction="out")])
     people.move(plan.person, place, by=by)
+    _hand_over(by, plan.person, before, place)
     plan.place, plan.version = place, plan.version + 1
     write(by, [record(by, "observation.moved", plan, at, direction="in")])
     plan.save(update_fields=["place", "version"])
     for kind in ("observation.reading", "observation.release"):
-        tasks.move(kind, plan.person, place, at)
+        tasks.move(
+            kind, plan.person, place, at, holders("person", [plan.person], _ROLE[kind]).get(plan.person)
+        )
     tasks.withdraw("observation.notice", [plan.person], at, "moved")
     expect_notice([plan], at)
     note(subject_type="person", subject_id=plan.person, place=before, to=place)
+
+
+_ROLE = {duty.kind: duty.role for duty in (READING, RELEASE)}
+# What counties call those who answer for somebody, where it is not the role of the post that they hold.
+_POST_OF = {"medic": Role.VILLAGE_DOCTOR, "stationed-cadre": Role.TOWNSHIP_CLERK}
+
+
+def _hand_over(by: Actor, person: UUID, before: str, place: str) -> None:
+    """Whoever answered by name hands over to who holds the same post at the new place; nobody is left in between.
+
+    Within one village they keep answering. A role that nobody holds at the new place ends, and shows as open.
+    """
+    if before[:_VILLAGE] == place[:_VILLAGE]:
+        return
+    roles = {row.role: _POST_OF.get(row.role, row.role) for row in responsible("person", [person])[person]}
+    posts = posted({Role(role) for role in roles.values() if role in set(Role)}, [place])[place]
+    named = [
+        Named(said, "person", person, place, posts[Role(role)].account_id)
+        for said, role in roles.items()
+        if role in posts
+    ]
+    responsibility.move("person", [person], place, by, named=named)
 
 
 @verb("observation.close", roles=OFFICE)

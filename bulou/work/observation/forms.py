@@ -101,7 +101,7 @@ class MovedIn(TurnIn):
 
 class HandedIn(TurnIn):
     direction: Literal["in", "out"]
-    reason: Literal["merged", "unmerged", "excluded"]
+    reason: Literal["merged", "unmerged", "bed-taken", "excluded"]
     cause: UUID | None = None
 
 

@@ -13,7 +13,7 @@ from bulou.core.records.kinds import Batch, Event
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks import write as tasks
 from bulou.core.tasks.models import OPEN, Task
-from bulou.work.observation.models import Handed, Observation, Opened, Restarted
+from bulou.work.observation.models import Bed, Handed, Observation, Opened, Restarted
 from bulou.work.observation.opening import (
     expect_notice,
     expect_release,
@@ -25,7 +25,7 @@ from bulou.work.observation.opening import (
 )
 from bulou.work.observation.outcomes import reopen
 
-MERGED = "merged"
+MERGED, BED_TAKEN = "merged", "bed-taken"
 READING, NOTICE, RELEASE = "observation.reading", "observation.notice", "observation.release"
 
 
@@ -61,15 +61,17 @@ def on_unmerged(events: list[Event], by: Actor, batch: Batch | None) -> None:
             if plan.closed_at is None and plan.person == kept:
                 _say(by, plan, "out", "unmerged", event.at, said.cause)
                 _give(plan, said.person, event.at)
+                back = True
             elif plan.outcome == MERGED:
                 plan.person = said.person
-                plan.save(update_fields=["person"])
+                back = _bed_back(plan, running_of([kept]).get(kept))
+                plan.save(update_fields=["person", "bed"])
                 _reinstate(said.person)
                 reopen(plan, event.at)
                 _term_back(by, kept, said.happened_at, event.at)
             else:
                 continue
-            _say(by, plan, "in", "unmerged", event.at, said.cause)
+            _say(by, plan, "in", "unmerged" if back else BED_TAKEN, event.at, said.cause)
 
 
 def _say(by: Actor, plan: Observation, direction: str, reason: str, at: datetime, cause: UUID | None) -> None:
@@ -94,18 +96,39 @@ def _give(plan: Observation, person: UUID, at: datetime) -> None:
 
 
 def _end(plan: Observation, at: datetime) -> None:
-    """A second observation of one person: nothing is owed for it, not even what was missed."""
+    """A second observation of one person: nothing is owed for it, not even what was missed.
+
+    It remembers its bed, which is free from now on, for the merge may be undone.
+    """
     for kind in (READING, NOTICE, RELEASE):
         tasks.withdraw(kind, [plan.person], plan.opened_at, MERGED)
     plan.state, plan.outcome, plan.closed_at, plan.version = "closed", MERGED, at, plan.version + 1
-    plan.bed, plan.away_from = None, None
-    plan.save(update_fields=["state", "outcome", "closed_at", "version", "bed", "away_from"])
+    plan.away_from = None
+    plan.save(update_fields=["state", "outcome", "closed_at", "version", "away_from"])
 
 
 def _take_over(by: Actor, own: Observation, second: Observation, at: datetime) -> None:
-    """Of two terms the later end counts."""
+    """Of two terms the later end counts, and the bed is kept in which the one person lies."""
+    if second.bed_id is not None and own.bed_id is None:
+        own.bed_id, own.measure, own.version = second.bed_id, "central", own.version + 1
+        own.save(update_fields=["bed", "measure", "version"])
     if second.until_day > own.until_day:
         restart(by, own, second.clock_from, second.until_day, MERGED, at)
+
+
+def _bed_back(plan: Observation, own: Observation | None) -> bool:
+    """Give an observation the bed again that it had before the merge; False when somebody else lies there now."""
+    if plan.bed_id is None:
+        return True
+    bed = Bed.objects.select_for_update().select_related("site").get(pk=plan.bed_id)
+    if own is not None and own.bed_id == bed.id:
+        began = Opened.objects.filter(observation=own.id, replaced_by=None).first()
+        own.bed, own.measure, own.version = None, began.measure if began else "home", own.version + 1
+        own.save(update_fields=["bed", "measure", "version"])
+    if bed.site.open and not Observation.objects.filter(bed=bed, closed_at=None).exists():
+        return True
+    plan.bed = None
+    return False
 
 
 def _term_back(by: Actor, person: UUID, merged_at: datetime, at: datetime) -> None:

@@ -107,8 +107,8 @@ class Moved(Turn):
 class Handed(Turn):
     """An observation ended here (`out`) or goes on here (`in`) without anything having happened to anybody.
 
-    `reason`: two persons turned out to be one (`merged`), were two again (`unmerged`), or a confirmation
-    was taken back (`excluded`). `cause`: the merge.
+    `reason`: two persons turned out to be one (`merged`), were two again (`unmerged`; `bed-taken` when the bed
+    was somebody else's by then), or a confirmation was taken back (`excluded`). `cause`: the merge.
     """
 
     kind = "observation.handed"

@@ -108,6 +108,9 @@ HANDED = {
     ("merged", "in"): lazy("Taken over from a second entry"),
     ("unmerged", "out"): lazy("Given back to the other person"),
     ("unmerged", "in"): lazy("Two persons again: goes on"),
+    ("bed-taken", "in"): lazy(
+        "Two persons again: goes on; somebody else lies in the bed now, choose another"
+    ),
     ("excluded", "in"): lazy("Not confirmed after all: goes on"),
 }
 DIRECTIONS = {"out": lazy("Moved away from here"), "in": lazy("Moved here")}

@@ -16,7 +16,7 @@ import orjson
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from bulou.core.audit.door import Note, enter, enter_all
+from bulou.core.audit.door import Note, enter_all
 from bulou.core.figures import cells
 from bulou.core.records import asides, families, rows, wellformed
 from bulou.core.records.kinds import Batch, Event, Incoming, Item, Kind, Result, kinds, tell
@@ -167,7 +167,4 @@ def _audit(items: list[Item]) -> None:
         if accepted:
             digest = hashlib.blake2b("".join(accepted).encode(), digest_size=16).hexdigest()
             said.append((by, Note(count=len(accepted), digest=digest)))
-    if len(said) == 1:
-        enter("records.take", *said[0])
-    else:
-        enter_all("records.take", said)
+    enter_all("records.take", said)

@@ -46,7 +46,8 @@ class Observation(models.Model):
         indexes = [
             models.Index(fields=["person"], name="plan_person"),
             models.Index(fields=["place", "until_day"], name="plan_open", condition=Q(closed_at=None)),
-            models.Index(fields=["closed_at"], name="plan_closed"),
+            # Of the closed only: SQLite would else look for somebody's open one among all that are open.
+            models.Index(fields=["closed_at"], name="plan_closed", condition=Q(closed_at__isnull=False)),
         ]
 
 

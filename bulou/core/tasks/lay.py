@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.tasks.duties import Every, Slot, Subject, duties
 from bulou.core.tasks.models import OPEN, Task
@@ -61,6 +62,7 @@ def escalate(now: datetime | None = None) -> int:
 
 
 def tick() -> None:
-    """What the clock does for the tasks, each half minute."""
+    """What the clock does for the tasks, each half minute; what a room owes because time passed it lays itself."""
     lay()
+    ask("tick", clock.now())
     escalate()

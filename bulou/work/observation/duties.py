@@ -61,4 +61,8 @@ RELEASE = Answer(
     "observation.release", _("Propose the release"), role="village-cadre",
     done_by="observation.step", when="r.step = 'proposed'",
 )  # fmt: skip
-DUTIES = (READING, NOTICE, RELEASE)
+FIND = Answer(
+    "observation.find", _("Find the person: several temperatures in a row were not taken"), role="village-cadre",
+    done_by="observation.contact",
+)  # fmt: skip
+DUTIES = (READING, NOTICE, RELEASE, FIND)

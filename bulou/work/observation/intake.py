@@ -97,6 +97,8 @@ def contacts_stored(batch: Batch) -> None:
     """Lost is a state that everybody sees; found again, the observation goes on."""
     for item in batch.items:
         plan = Observation.objects.filter(person=item.row["person"], closed_at=None).first()
+        if plan is not None and item.data.found and plan.state != "lost":
+            continue  # they were looked for, and are there: nothing changes
         if plan is not None:
             plan.state, plan.version = ("open" if item.data.found else "lost"), plan.version + 1
             plan.save(update_fields=["state", "version"])

@@ -241,7 +241,7 @@ def close(by: Actor, plans: list[Observation], outcome: str, at: datetime, note:
     """End observations: nothing more is expected after the moment, beds are free, the records say so."""
     write(by, [record(by, "observation.closed", plan, at, outcome=outcome, note=note) for plan in plans])
     people = [plan.person for plan in plans]
-    for kind in ("observation.reading", "observation.notice", "observation.release"):
+    for kind in ("observation.reading", "observation.notice", "observation.release", "observation.find"):
         withdraw(kind, people, at, outcome)
     over = Observation.objects.filter(pk__in=[plan.pk for plan in plans])
     over.update(

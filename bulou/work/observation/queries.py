@@ -39,7 +39,7 @@ from bulou.work.observation.models import (
 
 # Those whose work it is: at the door, in the offices that decide, at the clinic, and who inspects.
 READERS = FIELD | OFFICE | CLINIC | {Role.INSPECTOR, Role.SYSTEM}
-READING, NOTICE = "observation.reading", "observation.notice"
+READING, NOTICE, FIND = "observation.reading", "observation.notice", "observation.find"
 
 
 def observations(actor: Actor) -> QuerySet[Observation]:
@@ -84,6 +84,7 @@ def questions() -> dict[str, Q]:
         "check": open_ & Q(state="proposed"),
         "approve": open_ & Q(state="checked"),
         "notice": open_ & Q(Exists(notice)),
+        "unreached": open_ & Q(Exists(Task.objects.filter(OPEN, kind=FIND, subject_id=OuterRef("person")))),
         "lost": open_ & Q(state="lost"),
         "central": open_ & Q(measure="central"),
         "running": open_,

@@ -23,7 +23,8 @@ from bulou.work.observation.models import Observation
 QUESTIONS = {
     "missed": lazy("Missed today"), "fever": lazy("Fever today"), "gaps": lazy("Gaps to explain"),
     "propose": lazy("Release to propose"), "check": lazy("Release to check"),
-    "approve": lazy("Release to approve"), "notice": lazy("Notice not given"), "lost": lazy("Lost"),
+    "approve": lazy("Release to approve"), "notice": lazy("Notice not given"),
+    "unreached": lazy("Not reached"), "lost": lazy("Lost"),
     "central": lazy("Central site"), "running": lazy("All under observation"), "closed": lazy("Ended"),
 }  # fmt: skip
 EMPTY = {
@@ -34,6 +35,7 @@ EMPTY = {
     "check": lazy("No release waits to be checked."),
     "approve": lazy("No release waits to be approved."),
     "notice": lazy("Everybody has been given the notice."),
+    "unreached": lazy("Everybody has been measured or heard of lately."),
     "lost": lazy("Nobody is lost to follow-up."),
     "central": lazy("Nobody is at a central site."),
     "running": lazy("Nobody is under observation here."),

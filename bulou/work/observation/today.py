@@ -13,7 +13,7 @@ from bulou.core.records.models import Record
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks.models import Task
-from bulou.work.observation import forms, queries, symptoms
+from bulou.work.observation import forms, queries, seeking, symptoms
 from bulou.work.observation.models import (
     Breach,
     Closed,
@@ -38,7 +38,7 @@ STEPS = {
 # Which line lists wait for whom, the most urgent first: question, tone, rank.
 _OFFICE = (
     ("fever", "fever", 95), ("missed", "miss", 90), ("gaps", "wait", 70), ("lost", "miss", 75),
-    ("notice", "wait", 65),
+    ("unreached", "miss", 78), ("notice", "wait", 65),
 )  # fmt: skip
 _RELEASE = (("propose", VILLAGE, 60), ("check", TOWNSHIP, 60), ("approve", {Role.COUNTY_OFFICE}, 60))
 
@@ -114,4 +114,6 @@ def _of_turns(record: Record) -> str:
     return ""
 
 
-ANSWERS: dict[str, Callable[..., Any]] = {"today": today, "headlines": headlines, "act": act, "words": words}
+ANSWERS: dict[str, Callable[..., Any]] = {
+    "today": today, "headlines": headlines, "act": act, "words": words, "tick": seeking.tick,
+}  # fmt: skip

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     *ROOMS,
     "bulou.reports",
     "bulou.exchange",
+    "bulou.exchange.out",
     "bulou.desk",
     "bulou.board",
     "bulou.field",

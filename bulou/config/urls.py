@@ -18,6 +18,7 @@ _APPS = (
     "bulou.board",
     "bulou.reports",
     "bulou.exchange",
+    "bulou.exchange.out",
     "bulou.field",
 )
 

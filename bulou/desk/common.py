@@ -78,6 +78,8 @@ class Listing:
     facts: Sequence[tuple[Any, Any]] = ()
     text: str = ""
     acts: Sequence[Act] = ()
+    # Whether `?export=1` on this page leads to its export.
+    export: bool = False
     # Whether the first of the links is what one usually comes for.
     leading: bool = True
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from bulou.core.exports import EXPORTERS
 from bulou.core.staff import actor, demo
 from bulou.core.staff.queries import current_posts
 from bulou.desk import menu
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Frame:
-    """`frame` in templates: actor, posts, menu, active, demo, now, language, languages, place_name."""
+    """`frame` in templates: actor, posts, menu, active, exports, demo, now, language, languages, place_name."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -57,6 +58,11 @@ class Frame:
     @cached_property
     def active(self) -> str:
         return menu.active(self.menu, self.path)
+
+    @cached_property
+    def exports(self) -> bool:
+        """Whether this post may take lists out."""
+        return self.actor is not None and self.actor.role in EXPORTERS
 
     @cached_property
     def demo(self) -> bool:

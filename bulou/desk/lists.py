@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Replace
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as lazy
 
-from bulou.core.audit.door import Note, enter
 from bulou.core.people import names
 from bulou.core.people import queries as people
 from bulou.core.people.models import Person
@@ -29,7 +29,6 @@ from bulou.lib import clock
 COUNTY_DIGITS = 6
 TOWNSHIP = 4
 SEXES = {"男": lazy("male"), "女": lazy("female")}
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def matching(found: QuerySet[Any], text: str, field: str = "person") -> QuerySet[Any]:
@@ -123,26 +122,10 @@ def _roles(place: str, day: date) -> list[Role]:
     return [Role(name) for name in value("responsibility.roles", place, day) if name in known]
 
 
-def export(
-    by: Actor, name: str, place: str, columns: Sequence[Any], rows: Iterable[Sequence[Any]]
-) -> HttpResponse:
-    """A list as an Excel file. That it was taken out, by whom and how long it was, stands in the audit log."""
-    import xlsxwriter
-
-    out, count = BytesIO(), 0
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, plain)
-    sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
-    sheet.write_row(0, 0, [str(column) for column in columns], bold)
-    for row in rows:
-        count += 1
-        sheet.write_row(count, 0, [cell if isinstance(cell, int) else str(cell) for cell in row])
-    sheet.freeze_panes(1, 0)
-    book.close()
-    enter("desk.export", by, Note(subject_type="list", subject_id=name, place=place, count=count))
-    answer = HttpResponse(out.getvalue(), content_type=_XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{place}-{clock.today():%Y%m%d}.xlsx"'
-    return answer
+def export(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
+    """To where it is asked what a list is taken out for: the list's name and the words of this page go along."""
+    words = {key: text for key, text in request.GET.items() if key not in ("export", "cursor", "list")}
+    return redirect(f"/exports/new/?{urlencode({'list': name, **words, **more})}")
 
 
 def ids_of(values: Iterable[str]) -> list[UUID]:

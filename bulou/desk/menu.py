@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
+from bulou.core.exports import EXPORTERS
 from bulou.core.room import Link, all_rooms
 from bulou.core.staff.roles import ABOUT, AUDIT_READERS, FIELD, OFFICE, STAFF_READERS, Role
 
@@ -42,6 +43,8 @@ HOUSE = (
     Link("/reports/", _("Reports"), EVERYBODY, "reports"),
     Link("/bulletin/", _("Bulletin"), EVERYBODY, "reports"),
     Link("/import/", _("Files in"), FILE_TAKERS, "reports"),
+    Link("/exports/", _("Files out"), EXPORTERS, "reports"),
+    Link("/exports/forms/", _("Departments' tables"), EXPORTERS, "reports"),
     Link("/places/", _("Places"), EVERYBODY, "manage"),
     Link("/staff/", _("Staff and posts"), STAFF_READERS, "manage"),
     Link("/asides/", _("Set aside"), OFFICE, "work"),

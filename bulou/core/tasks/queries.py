@@ -85,6 +85,12 @@ def missed(
     )
 
 
+def missed_now(place: str, by: Actor | None, kind: str = "") -> QuerySet[Task]:
+    """All that is missed now and is an actor's own work, for a file."""
+    found = own(by, sql.subtree(Task.objects.filter(OPEN, due_at__lt=clock.now()), place))
+    return found.filter(kind=kind) if kind else found
+
+
 def missed_count(
     place: str,
     at: datetime | None = None,

@@ -18,7 +18,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.duties import duties
-from bulou.desk import common, names
+from bulou.desk import common, lists, names
 from bulou.lib import clock
 
 
@@ -39,6 +39,8 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     now, kind = at or clock.now(), request.GET.get("kind", "")
     if kind and kind not in duties():
         raise Http404
+    if request.GET.get("export"):
+        return lists.export(request, "missed", place=place, kind=kind)
     only = bool(request.GET.get("day"))
     since = clock.at(clock.day_of(now), datetime.min.time()) if only else None
     try:

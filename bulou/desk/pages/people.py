@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -43,6 +44,8 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
     if show not in SHOW or sort not in finding.SORTS:
         raise Http404
     text = request.GET.get("q", "").strip()[:40]
+    if request.GET.get("export"):
+        return lists.export(request, "people", place=place, show=show, sort=sort)
     wanted = _wanted(place, text, show)
     try:
         page = finding.page(by, wanted, sort, common.SIZE, request.GET.get("cursor") or None)
@@ -72,6 +75,16 @@ def _wanted(place: str, text: str, show: str) -> finding.Filter:
         born_from=_years_before(today, CONSENT_AGE, 1) if show == "children" else None,
         born_to=_years_before(today, _ELDERLY) if show == "elderly" else None,
     )  # fmt: skip
+
+
+def narrowed(found: QuerySet[Person], show: str) -> QuerySet[Person]:
+    """Those of some people whom one of SHOW asks for."""
+    wanted = _wanted("", "", show)
+    if wanted.sex:
+        found = found.filter(sex=wanted.sex)
+    if wanted.born_from:
+        found = found.filter(birth_date__gte=wanted.born_from)
+    return found.filter(birth_date__lte=wanted.born_to) if wanted.born_to else found
 
 
 def _years_before(day: date, years: int, more: int = 0) -> date:

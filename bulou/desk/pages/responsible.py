@@ -47,6 +47,8 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     if show not in SHOW:
         raise Http404
     found, who = _rows(request, by, show)
+    if request.GET.get("export"):
+        return lists.export(request, "responsible", place=place)
     words: dict[str, Any] = {
         "place": place, "who": who, "filters": common.words(request, "show", SHOW, "" if who else show),
         "may": by.role in OFFICE, "here": request.get_full_path(),

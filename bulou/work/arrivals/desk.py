@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -31,7 +29,7 @@ from bulou.core.staff.roles import FIELD, OFFICE
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
 from bulou.desk import common, lists
-from bulou.lib import clock, ids, paging, sql
+from bulou.lib import clock, ids, sql
 from bulou.work.arrivals import queries
 from bulou.work.arrivals.models import Arrival
 from bulou.work.arrivals.typed import NewArrival
@@ -50,7 +48,6 @@ MEASURES = {
     "home": lazy("Observed at home"), "central": lazy("Central site"), "none": lazy("No observation"),
     "clinic": lazy("To the fever clinic"), "held": lazy("Undecided: observed meanwhile"),
 }  # fmt: skip
-_EXPORTED = 5000
 
 
 @acting(queries.READERS)
@@ -60,9 +57,9 @@ def arrivals(request: HttpRequest, by: Actor) -> HttpResponse:
     show = request.GET.get("show", "waiting")
     if show not in WORDS:
         raise Http404
-    found, keys = _found(request, by, place, show)
     if request.GET.get("export"):
-        return _export(by, place, list(found[:_EXPORTED]))
+        return lists.export(request, "arrivals", show=show)
+    found, keys = listed(by, place, show, request.GET.get("q", "").strip())
     page = common.paged(request, found, keys)
     counts = queries.counts(by, place) | {"waiting": queries.waiting(by, place).count()}
     shown = {
@@ -72,7 +69,7 @@ def arrivals(request: HttpRequest, by: Actor) -> HttpResponse:
     }
     words = {
         "place": place,
-        "rows": _described(_arrivals_of(by, page), below=place),
+        "rows": described(arrivals_of(page.rows), below=place),
         "next": page.next,
         "filters": _counted(common.words(request, "show", shown, show), shown, counts),
         "show": show,
@@ -93,8 +90,8 @@ def _counted(
     return [{**word, "count": counts.get(key, 0)} for word, key in zip(words, keys, strict=True)]
 
 
-def _found(request: HttpRequest, by: Actor, place: str, show: str) -> tuple[QuerySet[Any], tuple[str, ...]]:
-    text = request.GET.get("q", "").strip()
+def listed(by: Actor, place: str, show: str, text: str) -> tuple[QuerySet[Any], tuple[str, ...]]:
+    """The arrivals (or the visits still due) that one of WORDS asks for, and their order."""
     if show == "waiting":
         return lists.matching(queries.waiting(by, place), text, "subject_id"), ("due_at", "id")
     found = sql.subtree(queries.arrivals(by), place).order_by("-happened_at", "-id")
@@ -107,16 +104,16 @@ def _found(request: HttpRequest, by: Actor, place: str, show: str) -> tuple[Quer
     return lists.matching(found, text), ("-happened_at", "-id")
 
 
-def _arrivals_of(by: Actor, page: paging.Page) -> list[Arrival]:
-    """The arrivals of a page, whether it lists them or the visits that they made due."""
-    if not page.rows or isinstance(page.rows[0], Arrival):
-        return page.rows
-    roots = [UUID(task.slot) for task in page.rows]
+def arrivals_of(rows: Sequence[Any]) -> list[Arrival]:
+    """The arrivals of some rows, whether these are arrivals or the visits that they made due."""
+    if not rows or isinstance(rows[0], Arrival):
+        return list(rows)
+    roots = [UUID(task.slot) for task in rows]
     by_root = {arrival.root: arrival for arrival in Arrival.objects.filter(root__in=roots, replaced_by=None)}
     return [by_root[root] for root in roots if root in by_root]
 
 
-def _described(found: list[Arrival], below: str) -> list[dict[str, Any]]:
+def described(found: list[Arrival], below: str) -> list[dict[str, Any]]:
     """Arrivals with their people, places and visits: a constant number of queries."""
     persons = lists.shown({arrival.person for arrival in found}, below)
     named = lists.place_names({arrival.place for arrival in found}, below)
@@ -142,26 +139,6 @@ def _empty(request: HttpRequest, show: str) -> str:
     if show == "waiting":
         return _("Everybody who arrived has been seen at home.")
     return _("Nobody has been entered here yet.")
-
-
-def _export(by: Actor, place: str, found: list[Any]) -> HttpResponse:
-    rows = _described(_arrivals_of(by, paging.Page(found, None)), below=place)
-    columns = [
-        _("Name"), _("Sex"), _("Age"), _("Place"), _("Arrived"), _("Came from"), _("Measure"), _("Seen at home"),
-    ]  # fmt: skip
-    lines = (
-        [
-            row["person"].name, row["person"].sex, row["person"].age or "", row["place"],
-            _at(row["arrival"].happened_at), row["origin"], row["measure"],
-            _at(row["visit"].done_at if row["visit"] else None),
-        ]
-        for row in rows if row["person"]
-    )  # fmt: skip
-    return lists.export(by, "arrivals", place, columns, lines)
-
-
-def _at(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
 @require_POST
@@ -234,7 +211,7 @@ def arrival(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.arrivals(by), pk=pk)
     row = queries.decision(found)
     words = {
-        **_described([found], below=by.place)[0],
+        **described([found], below=by.place)[0],
         "here": found.place,
         "row": row,
         "why": (row.zh if get_language().startswith("zh") else row.en) if row else found.decided_by,

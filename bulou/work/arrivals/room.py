@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD, OFFICE
-from bulou.work.arrivals import actions, deciding, demo, found, joining, ledger, queries, today
+from bulou.work.arrivals import actions, deciding, demo, found, joining, ledger, out, queries, today
 from bulou.work.arrivals.duties import DUTIES
 from bulou.work.arrivals.figures import FIGURES
 from bulou.work.arrivals.forms import ArrivalIn, SeenIn
@@ -47,6 +47,7 @@ ROOM = Room(
         "population": queries.population,
         "demo": demo.demo,
         "ledger": ledger.brought,
+        "exports": lambda: out.EXPORTS,
         **today.ANSWERS,
     },
 )

@@ -22,7 +22,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
-from bulou.desk import common
+from bulou.desk import common, lists
 from bulou.desk.common import Act, Cell, Listing, Row
 from bulou.desk.lists import SEXES, matching
 from bulou.lib import clock, sql
@@ -57,6 +57,8 @@ def cases(request: HttpRequest, by: Actor) -> HttpResponse:
     waiting = request.GET.get("waiting", "")
     if waiting not in WORDS:
         waiting = "outcome" if counts["outcome"] and not counts["on-the-way"] else "on-the-way"
+    if request.GET.get("export"):
+        return lists.export(request, "cases", waiting=waiting)
     keys = ("-opened_at", "id") if waiting == "all" else ("opened_at", "id")
     page = common.paged(request, mine.filter(queries.WAITING[waiting]), keys)
     choices = common.words(request, "waiting", WORDS, waiting)
@@ -64,6 +66,7 @@ def cases(request: HttpRequest, by: Actor) -> HttpResponse:
         _("Fever clinic"), _columns(), _rows(page.rows, by), _clinic(place), place,
         words=[{**word, "count": counts[key]} for word, key in zip(choices, WORDS, strict=True)],
         next=page.next, total=counts[waiting], empty=EMPTY[waiting], search=_("Name, pinyin or initials"),
+        export=True,
     )  # fmt: skip
     return common.list_page(request, listing)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
@@ -22,7 +21,6 @@ from bulou.lib.refusals import Refusal, sentence
 from bulou.work.observation import actions, grid, papers, plan, queries, rounds, shown, sites
 from bulou.work.observation.models import Observation
 
-_EXPORTED = 5000
 # Who may take a step; actions refuses everybody else, this only shows the button.
 MAY = {
     "propose": VILLAGE | TOWNSHIP, "check": TOWNSHIP,
@@ -47,10 +45,10 @@ def observation(request: HttpRequest, by: Actor) -> HttpResponse:
     question = request.GET.get("show") or next((q for q in ("missed", "fever") if counts[q]), "running")
     if question not in shown.QUESTIONS:
         raise Http404
+    if request.GET.get("export"):
+        return lists.export(request, "observation", show=question)
     found, keys = queries.listed(by, place, question)
     found = queries.with_last_reading(lists.matching(found, request.GET.get("q", "")))
-    if request.GET.get("export"):
-        return _export(by, place, question, list(found.order_by(*keys)[:_EXPORTED]))
     page = common.paged(request, found, keys)
     words: dict[str, Any] = {
         "place": place,
@@ -78,30 +76,6 @@ def _words(request: HttpRequest, question: str, counts: dict[str, int]) -> list[
     """The questions with their counts: the gap first, those without anybody quiet."""
     found = common.words(request, "show", shown.QUESTIONS, question)
     return [{**word, "count": counts.get(key)} for word, key in zip(found, shown.QUESTIONS, strict=True)]
-
-
-def _export(by: Actor, place: str, question: str, plans: list[Observation]) -> HttpResponse:
-    columns = [
-        _("Name"), _("Sex"), _("Age"), _("Place"), _("Measure"), _("First day"), _("Last day"),
-        _("Missed readings"), _("State"),
-        _("Last reading"), _("Answer for it"),
-    ]  # fmt: skip
-    rows = (
-        [
-            row["person"].name, row["person"].sex, row["person"].age or "", row["place"], row["measure"],
-            row["plan"].clock_from, row["plan"].until_day, row["missing"], row["look"].word, _last(row["plan"]),
-            "; ".join(f"{one.title} {one.name}" for one in row["answers"]),
-        ]
-        for row in shown.described(plans, below=place) if row["person"]
-    )  # fmt: skip
-    return lists.export(by, f"observation-{question}", place, columns, rows)
-
-
-def _last(plan: Any) -> str:
-    if plan.last_at is None:
-        return ""
-    degrees = "" if plan.last_tenths is None else f"{plan.last_tenths / 10:.1f}"
-    return f"{degrees} {timezone.localtime(plan.last_at):%Y-%m-%d %H:%M}".strip()
 
 
 @never_cache

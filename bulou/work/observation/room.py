@@ -16,6 +16,7 @@ from bulou.work.observation import (
     ledger,
     models,
     opening,
+    out,
     outcomes,
     queries,
     today,
@@ -98,6 +99,7 @@ ROOM = Room(
         "watch": queries.watch,
         "demo": demo.demo,
         "ledger": ledger.brought,
+        "exports": lambda: out.EXPORTS,
         **today.ANSWERS,
     },
 )

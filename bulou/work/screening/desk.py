@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +31,6 @@ WORDS = {
 }  # fmt: skip
 PEOPLE = {"added": lazy("Found, not on the register"), "gone": lazy("On the register, nobody can find")}
 _NAMED = 12  # so many of the gap are named on the page of a round; the list behind it names all
-_EXPORTED = 50_000
 
 
 @acting(queries.READERS)
@@ -162,7 +160,7 @@ def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         raise Http404
     found = listed.matching(by, queries.doors(by, plan, place, show), request.GET.get("q", "").strip()[:40])
     if request.GET.get("export"):
-        return _export_doors(by, plan, place, found.order_by("place", "id")[:_EXPORTED])
+        return lists.export(request, "screening-doors", round=plan.id, place=place, show=show)
     page = common.paged(request, found, ("place", "id"))
     here = queries.own_covers(by, [plan], place).get(plan.id, Cover())
     counts = {
@@ -184,26 +182,6 @@ def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     return render(request, "screening/doors.html", words)
 
 
-def _export_doors(by: Actor, plan: Round, place: str, found: Iterable[Any]) -> HttpResponse:
-    columns = [
-        _("Door"),
-        _("People"),
-        _("Place"),
-        pgettext("door", "Found"),
-        _("Times tried"),
-        _("Last tried"),
-        _("Due by"),
-    ]
-    rows = (
-        [
-            line.name, _(", ").join(line.people), line.place, line.word, line.times,
-            common.short(line.last), common.short(line.task.due_at),
-        ]
-        for line in listed.lines(by, list(found), place)
-    )  # fmt: skip
-    return lists.export(by, "screening-doors", place, columns, rows)
-
-
 @acting(queries.READERS)
 def people(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """Who was found and is not on the register; who is on it and cannot be found."""
@@ -215,7 +193,7 @@ def people(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     own = lists.matching(own, request.GET.get("q", "").strip()[:40], "person" if show == "added" else "pk")
     keys = ("-happened_at", "id") if show == "added" else ("place", "id")
     if request.GET.get("export"):
-        return _export_people(by, plan, place, show, own.order_by(*keys)[:_EXPORTED])
+        return lists.export(request, "screening-people", round=plan.id, place=place, show=show)
     page = common.paged(request, own, keys)
     words = {
         "plan": plan, "place": place, "next": page.next, "show": show, "rows": listed.persons(page.rows, place),
@@ -226,16 +204,6 @@ def people(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         else _("Everybody on the register can be found."),
     }  # fmt: skip
     return render(request, "screening/people.html", words)
-
-
-def _export_people(by: Actor, plan: Round, place: str, show: str, found: Sequence[Any]) -> HttpResponse:
-    columns = [_("Name"), _("Sex"), _("Age"), _("Place"), pgettext("door", "Found")]
-    rows = [
-        [line.person.name, line.person.sex, line.person.age or "", line.person.place_name, line.words]
-        for line in listed.persons(list(found), place)
-        if line.person
-    ]
-    return lists.export(by, f"screening-{show}", place, columns, rows)
 
 
 app_name = "screening"

@@ -230,9 +230,14 @@ def test_a_list_taken_out_as_a_file_is_written_down(browser: Browser) -> None:
     from bulou.core.audit.models import AuditEntry
 
     observed(3)
-    answer = browser(Role.COUNTY_OFFICE, COUNTY).get("/observation/?show=running&export=1")
-    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
-    entry = AuditEntry.objects.get(act="desk.export")
+    client = browser(Role.COUNTY_OFFICE, COUNTY)
+    asked = client.get("/observation/?show=running&export=1")
+    assert client.get(asked["Location"]).status_code == 200
+    form = {"list": "observation", "show": "running", "purpose": "report", "file": "csv"}
+    there = client.post("/exports/new/", form)["Location"]
+    lines = b"".join(client.get(f"{there}file/").streaming_content).decode("utf-8-sig").strip().split("\r\n")
+    assert len(lines) == 1 + 3
+    entry = AuditEntry.objects.get(act="export.take")
     assert (entry.place, entry.count) == (COUNTY, 3)
 
 

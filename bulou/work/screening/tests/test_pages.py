@@ -123,7 +123,11 @@ def test_the_words_of_the_doors_count_what_they_show(
     name = Person.objects.get(pk=homes[2][1][1]).name
     assert [line.people[1] for line in client.get(f"{url}?show=all&q={name}").context["rows"]] == [name]
     assert len(client.get(f"{url}?show=all&q=12号").context["rows"]) == 1
-    assert client.get(f"{url}?export=1")["Content-Type"].endswith("sheet")
+    asked = client.get(f"{url}?export=1")["Location"]
+    assert client.get(asked).status_code == 200
+    form = {"list": "screening-doors", "round": plan.id, "show": "gap", "purpose": "work", "file": "csv"}
+    there = client.post("/exports/new/", form)["Location"]
+    assert b"".join(client.get(f"{there}file/").streaming_content).count(b"\r\n") > 1
 
 
 def entered(plan: Round, home: Home, **said: Any) -> dict[str, Any]:
@@ -231,7 +235,8 @@ def test_the_lists_of_the_register_name_whom_they_count(
     assert "崔竣崧" in page(client, f"/screening/{plan.id}/people/")
     gone = Person.objects.get(pk=homes[0][1][0]).name
     assert gone in page(client, f"/screening/{plan.id}/people/?show=gone")
-    assert client.get(f"/screening/{plan.id}/people/?show=gone&export=1").status_code == 200
+    asked = client.get(f"/screening/{plan.id}/people/?show=gone&export=1")["Location"]
+    assert client.get(asked).status_code == 200
 
 
 @pytest.mark.parametrize("role", [Role.STOREKEEPER, Role.AUDITOR, Role.ADMINISTRATOR, Role.FEVER_CLINIC])

@@ -1,0 +1,141 @@
+"""What the office's own lists are when they leave the house: people, the missed, who answers, how places stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.cards import headlines
+from bulou.core.exports import Asked, OutList
+from bulou.core.figures.queries import Asked as AskedFigures
+from bulou.core.figures.queries import read
+from bulou.core.overview import below
+from bulou.core.people import finding
+from bulou.core.people.models import full_years
+from bulou.core.people.queries import visible
+from bulou.core.places import queries as places
+from bulou.core.staff import queries as staff
+from bulou.core.staff import responsibility
+from bulou.core.staff.actor import within
+from bulou.core.staff.models import Responsibility
+from bulou.core.staff.roles import EVERYONE, SEES_PEOPLE
+from bulou.core.tasks import queries as tasks
+from bulou.core.tasks.models import Task
+from bulou.desk import lists, names
+from bulou.desk.pages.people import SHOW, narrowed, under_way
+from bulou.lib import clock, sql
+from bulou.lib.refusals import Refusal
+
+_PEOPLE = {
+    "name": _("Name"), "sex": _("Sex"), "age": _("Age"), "birth_date": _("Date of birth"), "place": _("Place"),
+    "now": _("Now"),
+}  # fmt: skip
+_MISSED = {
+    "name": _("Who"), "sex": _("Sex"), "age": _("Age"), "what": _("What"), "place": _("Where"), "due": _("Due"),
+}  # fmt: skip
+_RESPONSIBLE = {
+    "name": _("For whom"), "place": _("Where"), "role": _("As"), "responsible": _("Who"), "since": _("Since"),
+}  # fmt: skip
+
+
+def _shown(asked: Asked) -> str:
+    show = asked.get("show", "all")
+    if show not in SHOW:
+        raise Refusal("list-unknown")
+    return show
+
+
+def _people(asked: Asked) -> QuerySet[Any]:
+    found = narrowed(sql.subtree(visible(asked.by), asked.place), _shown(asked))
+    found = lists.matching(found, asked.get("q")[:40], "pk")
+    keys = finding.SORTS.get(asked.get("sort", "place"), finding.SORTS["place"])
+    return found.order_by(*keys).values_list("id", "name", "sex", "birth_date", "place")
+
+
+def _people_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    where = _where(asked, {row[4] for row in rows})
+    now, today = under_way([row[0] for row in rows]), clock.today()
+    for person, name, sex, birth, place in rows:
+        told = now.get(person)
+        yield name, sex, full_years(birth, today), birth, where[place], str(told["title"]) if told else ""
+
+
+def _where(asked: Asked, codes: set[str]) -> dict[str, str]:
+    """Names of places, each looked up once for a whole list."""
+    known: dict[str, str] = asked.kept.setdefault("where", {})
+    if missing := codes - known.keys():
+        known |= lists.place_names(missing, asked.place)
+    return known
+
+
+def _missed(asked: Asked) -> QuerySet[Any]:
+    found = tasks.missed_now(asked.place, asked.by, asked.get("kind"))
+    return found.order_by(*tasks.KEYS)
+
+
+def _missed_lines(asked: Asked, rows: Sequence[Task]) -> Iterator[Sequence[Any]]:
+    told = {due.task.id: due for due in names.dues(rows, asked.by, asked.place, clock.now())}
+    for row in rows:
+        due, at = told.get(row.id), row.due_at.astimezone(clock.zone())
+        if due is None:
+            yield ["", "", None, "", "", at]
+        elif due.person:
+            yield [due.person.name, due.person.sex, due.person.age, due.what, due.where, at]
+        else:
+            yield [due.name, "", None, due.what, due.where, at]
+
+
+def _about(task: Task) -> UUID | None:
+    return task.subject_id if task.subject_type == "person" else None
+
+
+def _responsible(asked: Asked) -> QuerySet[Any]:
+    found = within(asked.by, staff.answering(Responsibility.objects.all()))
+    return sql.subtree(found, asked.place).order_by("place", "id")
+
+
+def _responsible_lines(asked: Asked, rows: Sequence[Responsibility]) -> Iterator[Sequence[Any]]:
+    people = lists.shown({row.subject_id for row in rows if row.subject_type == "person"}, asked.place)
+    where = _where(asked, {row.place for row in rows})
+    for row in rows:
+        person = people.get(row.subject_id)
+        who = person.name if person else ""
+        yield [who, where[row.place], responsibility.title(row.role), row.holder_name, row.from_day]
+
+
+def _places(asked: Asked) -> QuerySet[Any]:
+    codes = [place.code for place in places.children(asked.place)]
+    return places.subtree(asked.place).filter(pk__in=codes).order_by("code")
+
+
+def _places_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    wanted = {False: [], True: []}  # type: dict[bool, list[str]]
+    for line in headlines():
+        wanted[line.day].append(line.name)
+    down, today = below(asked.place), clock.today()
+    ever = read(wanted[False], AskedFigures(asked.place, down)) if wanted[False] else {}
+    of_day = read(wanted[True], AskedFigures(asked.place, down, day=today)) if wanted[True] else {}
+    for row in rows:
+        told = [(of_day if line.day else ever).get(row.code, {}).get(line.name, 0) for line in headlines()]
+        yield [row.code, row.name, *told]
+
+
+def exports() -> Sequence[OutList]:
+    """The office's lists."""
+    standing = {"code": _("Code"), "place": _("Place"), **{line.name: line.title for line in headlines()}}
+    return (
+        OutList(
+            "people", _("People"), SEES_PEOPLE, _PEOPLE, _people, _people_lines, lambda row: row[0],
+            lambda asked: str(SHOW[_shown(asked)]),
+        ),
+        OutList("missed", _("Missed"), SEES_PEOPLE, _MISSED, _missed, _missed_lines, _about),
+        OutList(
+            "responsible", _("Named responsibility"), SEES_PEOPLE, _RESPONSIBLE, _responsible, _responsible_lines,
+            lambda row: row.subject_id if row.subject_type == "person" else None,
+        ),
+        OutList("places", _("Places as they stand"), EVERYONE, standing, _places, _places_lines),
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""What the lists of observation are when they leave the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.exports import Asked, OutList
+from bulou.desk import lists
+from bulou.lib.refusals import Refusal
+from bulou.work.observation import queries, shown
+from bulou.work.observation.models import Observation
+
+_COLUMNS = {
+    "name": _("Name"), "sex": _("Sex"), "age": _("Age"), "place": _("Place"), "measure": _("Measure"),
+    "first_day": _("First day"), "last_day": _("Last day"), "missed": _("Missed readings"), "state": _("State"),
+    "last_reading": _("Last reading"), "last_at": _("Last taken"), "responsible": _("Answer for it"),
+}  # fmt: skip
+
+
+def _question(asked: Asked) -> str:
+    question = asked.get("show", "running")
+    if question not in shown.QUESTIONS:
+        raise Refusal("list-unknown")
+    return question
+
+
+def _found(asked: Asked) -> QuerySet[Any]:
+    found, keys = queries.listed(asked.by, asked.place, _question(asked))
+    matching = lists.matching(found, asked.get("q"))
+    return queries.with_last_reading(matching).order_by(*keys)
+
+
+def _lines(asked: Asked, plans: Sequence[Observation]) -> Iterator[Sequence[Any]]:
+    for row in shown.described(plans, below=asked.place):
+        plan, person = row["plan"], row["person"]
+        who = (person.name, person.sex, person.age) if person else ("", "", None)
+        tenths = plan.last_tenths
+        yield [
+            *who, row["place"], row["measure"], plan.clock_from, plan.until_day, row["missing"], row["look"].word,
+            None if tenths is None else tenths / 10, plan.last_at and timezone.localtime(plan.last_at),
+            "; ".join(f"{one.title} {one.name}" for one in row["answers"]),
+        ]  # fmt: skip
+
+
+EXPORTS = (
+    OutList(
+        "observation", _("Observation"), queries.READERS, _COLUMNS, _found, _lines, lambda plan: plan.person,
+        lambda asked: str(shown.QUESTIONS[_question(asked)]),
+    ),
+)  # fmt: skip

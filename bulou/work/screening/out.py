@@ -1,0 +1,101 @@
+"""What the lists of a round are when they leave the house: its doors, and people who stood on no list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from bulou.core.exports import Asked, OutList
+from bulou.desk import lists
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal
+from bulou.work.screening import listed, queries
+from bulou.work.screening.desk import PEOPLE, WORDS
+from bulou.work.screening.models import Answer, Round
+
+_DOORS = {
+    "door": gettext_lazy("Door"), "people": gettext_lazy("People"), "place": gettext_lazy("Place"),
+    "found": pgettext_lazy("door", "Found"), "times": gettext_lazy("Times tried"),
+    "last": gettext_lazy("Last tried"), "due": gettext_lazy("Due by"),
+}  # fmt: skip
+_PEOPLE = {
+    "name": gettext_lazy("Name"), "sex": gettext_lazy("Sex"), "age": gettext_lazy("Age"),
+    "place": gettext_lazy("Place"), "found": pgettext_lazy("door", "Found"),
+}  # fmt: skip
+
+
+def _round(asked: Asked) -> Round:
+    try:
+        plan = queries.rounds(asked.by).filter(pk=UUID(asked.get("round"))).first()
+    except ValueError:
+        plan = None
+    if plan is None:
+        raise Refusal("list-unknown")
+    return plan
+
+
+def _show(asked: Asked, words: Any, first: str) -> str:
+    show = asked.get("show", first)
+    if show not in words:
+        raise Refusal("list-unknown")
+    return show
+
+
+def _doors(asked: Asked) -> QuerySet[Any]:
+    found = queries.doors(asked.by, _round(asked), asked.place, _show(asked, WORDS, "gap"))
+    return listed.matching(asked.by, found, asked.get("q")[:40]).order_by("place", "id")
+
+
+def _door_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for line in listed.lines(asked.by, rows, asked.place):
+        last, due = line.last, line.task.due_at
+        yield [
+            line.name, _(", ").join(line.people), line.place, line.word, line.times,
+            last and last.astimezone(clock.zone()), due.astimezone(clock.zone()),
+        ]  # fmt: skip
+
+
+def _people(asked: Asked) -> QuerySet[Any]:
+    plan = _round(asked)
+    if _show(asked, PEOPLE, "added") == "added":
+        found = lists.matching(queries.added(asked.by, plan, asked.place), asked.get("q")[:40], "person")
+        return found.order_by("-happened_at", "id")
+    gone = lists.matching(queries.gone(asked.by, plan, asked.place), asked.get("q")[:40], "pk")
+    return gone.order_by("place", "id")
+
+
+def _people_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for line in listed.persons(rows, asked.place):
+        one = line.person
+        yield (
+            [one.name, one.sex, one.age, one.place_name, line.words]
+            if one
+            else ["", "", None, "", line.words]
+        )
+
+
+def _who(row: Any) -> UUID:
+    found: UUID = row.person if isinstance(row, Answer) else row.pk
+    return found
+
+
+def _one(task: Any) -> UUID | None:
+    """A door is about the people behind it: it counts for one, and gives no numbers unless it is a person."""
+    return task.subject_id if task.subject_type == "person" else None
+
+
+EXPORTS = (
+    OutList(
+        "screening-doors", gettext_lazy("Doors of a round"), queries.READERS, _DOORS, _doors, _door_lines, _one,
+        lambda asked: f"{_round(asked).name} {WORDS[_show(asked, WORDS, 'gap')]}",
+    ),
+    OutList(
+        "screening-people", gettext_lazy("People of a round"), queries.READERS, _PEOPLE, _people, _people_lines, _who,
+        lambda asked: f"{_round(asked).name} {PEOPLE[_show(asked, PEOPLE, 'added')]}",
+    ),
+)  # fmt: skip

@@ -107,8 +107,12 @@ def _lay(county: County, until: datetime, scale: int) -> int:
     # Hundreds of thousands of short-lived objects and no cycles: to look for some costs a twentieth of the time.
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
+    if not sql.is_postgres():  # the same pages change again and again: copy them out of the log now and then
+        sql.rows("PRAGMA wal_autocheckpoint = 40000")
     with _bar(county) as progress:
         stage = play(county, until, scale, progress)
+    if not sql.is_postgres():
+        sql.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     clock.keep(until)
     mark(county.name, until, county=county.county, title=county.title)
     (clock.home() / _BEGUN).unlink(missing_ok=True)

@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 class Yard:
     """Builds and tears down servers of one house (see yard.py)."""
 
-    def __init__(self, home: dict[str, str], words: Path) -> None:
+    def __init__(self, home: dict[str, str], words: Path, module: str = "tests.faults.yard") -> None:
         self.words = words
-        command = [sys.executable, "-m", "tests.faults.yard"]
+        command = [sys.executable, "-m", module]
         with words.open("ab") as said:
             self.process = subprocess.Popen(
                 command,

@@ -93,7 +93,7 @@ def serve(port: int) -> int:
     return cli.main(["serve", "--port", str(port)])
 
 
-def _answer(work: Callable[..., Any], *given: Any) -> str:
+def answer(work: Callable[..., Any], *given: Any) -> str:
     """Do the work in a child that is gone afterwards, with its database connections."""
     there, here = os.pipe()
     if (child := os.fork()) == 0:
@@ -135,7 +135,8 @@ def _end(pid: int, with_signal: int) -> str:
     return json.dumps(None)
 
 
-def main() -> None:
+def main(**more: Callable[..., str]) -> None:
+    """Take orders from standard input; `more` are those of whoever runs this yard."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
     import django
 
@@ -149,11 +150,12 @@ def main() -> None:
     cli.parser()
     _patterns = get_resolver().url_patterns
     orders: dict[str, Callable[..., str]] = {
-        "lay": lambda count: _answer(lay, count),
-        "look": lambda: _answer(look),
-        "tick": lambda count: _answer(tick_together, count),
+        "lay": lambda count: answer(lay, count),
+        "look": lambda: answer(look),
+        "tick": lambda count: answer(tick_together, count),
         "start": _start,
         "end": _end,
+        **more,
     }
     for line in sys.stdin:
         name, *given = json.loads(line)

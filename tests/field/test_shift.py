@@ -1,0 +1,165 @@
+"""A shift without signal: what is entered is kept, arrives once, and nothing is lost whoever is killed when."""
+
+from __future__ import annotations
+
+from signal import SIGKILL
+from typing import Any
+
+from tests.faults.conftest import Yard
+from tests.field.conftest import PIN, Phone
+
+
+def test_a_reading_is_two_taps_and_a_number(phone: Phone, village: dict[str, Any], yard: Yard) -> None:
+    page = phone.enrol(village["code"])
+    before = page.locator("[data-task='observation.reading']").count()
+    assert before == len(village["people"])
+    page.locator("[data-task='observation.reading']").first.click()
+    phone.type("365")
+    page.click("button.big:has-text('发送')")
+    page.wait_for_selector("#toast:not(:empty)")
+    assert page.locator("[data-task='observation.reading']").count() == before - 1
+    phone.wait_until_sent()
+    (reading,) = yard("look")["readings"]
+    assert reading[3] == 365 and reading[1] in village["people"]
+
+
+def test_a_fever_is_asked_again_and_says_what_to_do(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    page = phone.enrol(village["code"])
+    yard.end()
+    page.locator("[data-task='observation.reading']").first.click()
+    phone.type("381")
+    page.click("button.big:has-text('发送')")
+    page.wait_for_selector("text=达到发热线")
+    assert phone.unsent() == 0
+    page.click("button.big:has-text('上报')")
+    page.wait_for_selector("text=请马上打电话")
+    assert "测试发热门诊" in page.inner_text("main") and "测试村干部" in page.inner_text("main")
+    assert phone.unsent() == 1
+    yard.serve()
+    phone.wait_until_sent()
+    assert [reading[3] for reading in yard("look")["readings"]] == [381]
+
+
+def test_five_hundred_readings_off_line_arrive_as_five_hundred(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    phone.enrol(village["code"])
+    people, place = village["people"], village["place"]
+    yard.end()
+    made = phone.keep(people, place, 200)
+    phone.unlock()  # the tab was killed, and the app opened again without a server
+    assert phone.unsent() == 200
+    made += phone.keep(people, place, 300, first=200)
+    assert phone.unsent() == 500
+    for n in range(4):  # the server comes, and is killed while they arrive
+        yard.serve()
+        phone.page.evaluate("() => { bulou.sync() }")
+        phone.page.wait_for_function(
+            f"() => bulou.recount().then(() => bulou.app.waiting <= {400 - 100 * n})"
+        )
+        yard.end(SIGKILL)
+        if n == 1:
+            phone.unlock()
+    yard.serve()
+    phone.wait_until_sent()
+    seen = yard("look")
+    assert sorted(reading[0] for reading in seen["readings"]) == sorted(made)
+    assert len(set(made)) == 500 and seen["conflicts"] == 0 and seen["differences"] == []
+
+
+def test_what_is_refused_is_shown_and_blocks_nothing(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    page = phone.enrol(village["code"])
+    yard.end()
+    nobody = "01903c5e-6b1a-7cc0-8a53-2f6d3b0e9a11"
+    phone.keep([nobody], village["place"], 1)
+    phone.keep(village["people"], village["place"], 3)
+    yard.serve()
+    phone.wait_until_sent()
+    assert len(yard("look")["readings"]) == 3 and phone.unsent() == 1
+    page.click(".unsent")
+    page.wait_for_selector(".refused [role=alert]")
+    page.click("text=返回") if page.locator("text=返回").count() else page.click(".bar-button")
+    page.click("button[aria-label='更多']")
+    for _ in range(2):
+        page.locator("button.big", has_text="退出").click()
+    page.wait_for_selector("text=不能退出")
+    page.click(".unsent")
+    page.click("text=已处理")
+    page.wait_for_function("() => bulou.app.refused === 0")
+    assert phone.unsent() == 0
+
+
+def test_a_lost_phone_wipes_itself(phone: Phone, village: dict[str, Any], yard: Yard) -> None:
+    page = phone.enrol(village["code"])
+    yard("lose")
+    page.wait_for_timeout(100)
+    yard.end()
+    yard.serve()  # the cut-off was made by another process, which this one hears of within seconds
+    page.evaluate("() => { bulou.sync() }")
+    page.wait_for_selector("text=本机已报失")
+    left = page.evaluate(
+        "async () => [...await bulou.store.meta.toArray(), ...await bulou.store.outbox.toArray()].length"
+    )
+    assert left == 0
+
+
+def test_nothing_of_anybody_can_be_read_on_the_disk(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    page = phone.enrol(village["code"])
+    name = page.locator(".task .name").first.inner_text().split()[0]
+    phone.keep(village["people"], village["place"], 1)
+    kept = page.evaluate(
+        """async () => JSON.stringify([...await bulou.store.meta.toArray(), ...await bulou.store.outbox.toArray()],
+          (key, value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+            ? new TextDecoder("latin1").decode(value) + new TextDecoder("utf-8").decode(value) : value)"""
+    )
+    assert len(kept) > 1000 and name not in kept and village["people"][0] not in kept and PIN not in kept
+    assert "bulou_" not in kept  # the token
+    page = phone.start()
+    page.wait_for_selector(".keypad")
+    phone.type("111222")
+    page.wait_for_selector("text=密码不对")
+    assert page.locator(".task").count() == 0
+
+
+def test_the_end_of_a_shift_forgets_the_cards_and_keeps_the_unsent(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    page = phone.enrol(village["code"])
+    yard.end()
+    phone.keep(village["people"], village["place"], 2)
+    page.click("button[aria-label='更多']")
+    for _ in range(2):
+        page.locator("button.big").first.click()
+    page.wait_for_selector(".keypad")
+    phone.type(PIN)
+    page.wait_for_selector("text=本班已结束")
+    assert phone.unsent() == 2 and page.locator(".task").count() == 0
+    yard.serve()
+    page.click("button.big")
+    page.wait_for_selector(".task")
+    assert phone.unsent() == 0 and len(yard("look")["readings"]) == 2
+
+
+def test_a_clock_that_is_days_wrong_is_noticed_and_both_times_are_kept(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    phone.context.add_init_script(
+        "const real = Date.now; Date.now = () => real() + Number(localStorage.getItem('off') || 0)"
+    )
+    page = phone.enrol(village["code"])
+    for days in (3, -3):
+        page.evaluate(f"() => localStorage.setItem('off', {days * 86400_000})")
+        page.locator("[data-task='observation.reading']").first.click()
+        phone.type("366")
+        page.click("button.big:has-text('发送')")
+        page.wait_for_selector("[role=status]:has-text('本机时钟')")
+        phone.wait_until_sent()
+    kept = yard("clocks")
+    assert sorted(round(one[3] / 86400) for one in kept) == [-3, 3]
+    assert len(yard("look")["readings"]) == 2

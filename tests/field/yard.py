@@ -1,0 +1,103 @@
+"""A yard (see tests/faults/yard.py) with one village: its doctor, people under observation, a phone's sheet."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from typing import Any
+
+from tests.faults import yard
+
+VILLAGE = "141031100202"
+
+
+def lay_village(count: int) -> dict[str, Any]:
+    """So many people under observation, four to a household; the doctor's name, a code for a phone."""
+    from bulou.config.serve import migrate
+    from bulou.core.people import actions as people
+    from bulou.core.places.actions import take_county
+    from bulou.core.records.intake import take
+    from bulou.core.records.kinds import Incoming
+    from bulou.core.staff.actor import SYSTEM
+    from bulou.core.staff.models import Account, Post
+    from bulou.core.staff.roles import Role
+    from bulou.lib import clock, ids, invented
+
+    migrate()
+    take_county(SYSTEM, VILLAGE[:6])
+    since = clock.now() - timedelta(days=2)
+    for role in (Role.VILLAGE_DOCTOR, Role.VILLAGE_CADRE, Role.FEVER_CLINIC, Role.TOWNSHIP_CLERK):
+        place = {Role.FEVER_CLINIC: VILLAGE[:6], Role.TOWNSHIP_CLERK: VILLAGE[:9]}.get(role, VILLAGE)
+        account = Account.objects.create(username=role.value, name=f"测试{role.title}", made_at=since)
+        Post.objects.create(account=account, role=role, place=place, from_at=since)
+    homes = people.add_households(
+        [people.NewHousehold(VILLAGE, f"{n + 1}号", f"村东{n + 1}号院") for n in range((count + 3) // 4)],
+        by=SYSTEM,
+    )
+    rows = [
+        people.NewPerson(
+            name=invented.make_name(n, "女"), sex="女", birth_date=date(1980, 1, 1) + timedelta(days=97 * n),
+            place=VILLAGE, id=ids.new(), household=homes[n // 4],
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    persons = [str(one.id) for one in people.enrol(rows, by=SYSTEM)]
+    said = [
+        {"person": person, "from_place": "湖北武汉", "entered_at": since.isoformat()} for person in persons
+    ]
+    results = take([Incoming("arrivals.arrival", ids.new(), VILLAGE, since, data) for data in said], SYSTEM)
+    assert {result.status for result in results} == {"accepted"}, results[:2]
+    return {"people": persons, "code": sheet(), "place": VILLAGE}
+
+
+def sheet() -> str:
+    """The code of one more sheet for the doctor's phone."""
+    from bulou.core.staff.actor import SYSTEM
+    from bulou.core.staff.models import Post
+    from bulou.core.sync import devices
+    from bulou.lib import clock
+
+    post = Post.objects.get(account__username="village-doctor")
+    _device, code = devices.give(post.account_id, post.pk, clock.today() + timedelta(days=7), SYSTEM)
+    return code
+
+
+def lose() -> None:
+    """Every phone is reported lost."""
+    from bulou.core.staff.actor import SYSTEM
+    from bulou.core.sync import devices
+    from bulou.core.sync.models import Device
+
+    for device in Device.objects.filter(lost=False):
+        devices.lose(device.pk, SYSTEM)
+
+
+def clocks() -> list[list[Any]]:
+    """What is kept of wrong clocks: [record, what the phone showed, what we count, seconds behind]."""
+    from bulou.core.sync.models import ClockNote
+    from bulou.work.observation.models import Reading
+
+    at = dict(Reading.objects.values_list("id", "happened_at"))
+    return [
+        [str(one.record), one.phone_at.isoformat(), at[one.record].isoformat(), one.behind_seconds]
+        for one in ClockNote.objects.all()
+    ]
+
+
+def statics() -> None:
+    """The app's files, before the first server looks which there are."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
+    import django
+
+    django.setup()
+    from bulou.config import static
+
+    static.collect()
+
+
+if __name__ == "__main__":
+    statics()
+    yard.main(
+        village=lambda count: yard.answer(lay_village, count), sheet=lambda: yard.answer(sheet),
+        lose=lambda: yard.answer(lose), clocks=lambda: yard.answer(clocks),
+    )  # fmt: skip

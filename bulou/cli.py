@@ -49,6 +49,7 @@ MODULES = (
     "bulou.core.figures.cli",
     "bulou.reports.cli",
     "bulou.exchange.cli",
+    "bulou.exchange.out.cli",
     "bulou.config.backup",
     "bulou.config.bench",
 )

@@ -45,14 +45,15 @@ def loaded(text: str) -> bool:
 
 def in_csv(cell: Any) -> Any:
     """A cell as CSV holds it: a number, or text made inert."""
-    if type(cell) is str:
+    kind = type(cell)
+    if kind is str:
         return cell if not cell or cell[0].isalpha() else GUARD + cell if loaded(cell) else cell
-    if type(cell) is int and -EXACT < cell < EXACT:
+    if cell is None or (kind is int and -EXACT < cell < EXACT):
         return cell
+    if kind is date:
+        return cell.isoformat()
     if isinstance(cell, datetime):
         return f"{clock.local(cell).astimezone(clock.zone()):%Y-%m-%d %H:%M}"
-    if isinstance(cell, date):
-        return cell.isoformat()
     held = plain(cell)
     return in_csv(held) if type(held) is str else held
 

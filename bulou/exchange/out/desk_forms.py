@@ -128,7 +128,7 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "places": [(p.pk, p.name) for p in ([own, *places.children(by.place)] if own else [])],
         "purposes": PURPOSES.items(), "numbers": form_values.wants_numbers(wanted) and bool(form.list),
         "identifiers": [row for row in desk.identifiers(by) if row[0] != Export.NONE],
-        "columns": [_("Where"), _("What stands over it"), _("What goes there")],
+        "columns": [_("Cell"), _("What stands over it"), _("What goes there")],
     }  # fmt: skip
     return render(request, "out/form.html", words)
 

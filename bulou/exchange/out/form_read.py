@@ -109,11 +109,18 @@ def _harmless(formula: str) -> None:
 
 def spots(content: bytes, kind: str, listed: str, marks: Mapping[str, str]) -> list[Spot]:
     """Every place of a form where something goes or may go, in reading order; `marks` are those chosen before."""
-    found = _in_sheets(content, listed) if kind == "xlsx" else _in_text(content, listed)
+    found = sorted(_in_sheets(content, listed), key=_order) if kind == "xlsx" else _in_text(content, listed)
     return [
         Spot(s.where, s.title, marks.get(s.where, s.name) if not s.written else s.name, s.written)
         for s in found
     ]
+
+
+def _order(spot: Spot) -> tuple[str, int, int, str]:
+    """Sheet, row, column: in reading order."""
+    sheet, _bang, cell = spot.where.rpartition("!")
+    letters = cell.rstrip("0123456789")
+    return sheet, int(cell[len(letters) :]), len(letters), letters
 
 
 def load(content: bytes) -> Any:

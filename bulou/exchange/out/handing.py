@@ -44,7 +44,7 @@ def why(one: Export) -> str:
     chosen, written = str(PURPOSES[one.purpose].title), queries.said(one)["why"]
     if not written:
         return chosen
-    return written if one.purpose == "other" else f"{chosen} ({written})"
+    return written if one.purpose == "other" else _("%(what)s (%(more)s)") % {"what": chosen, "more": written}
 
 
 def notice(one: Export, by: Actor, title: str) -> Notice:

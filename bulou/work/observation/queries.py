@@ -140,7 +140,8 @@ def preview(actor: Actor, wanted: Sequence[UUID], step: str) -> list[tuple[Obser
 
 def under_way(people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """For pages of other rooms: whoever is under observation, in words, until when, and where it is shown."""
-    found = Observation.objects.filter(person__in=list(people), closed_at=None)
+    where, params = sql.among("person", people)
+    found = Observation.objects.filter(closed_at=None).extra(where=[where], params=params)
     at = {"home": _("Observed at home until %(day)s"), "central": _("At a central site until %(day)s")}
     return {
         o.person: {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from datetime import timedelta
@@ -243,6 +242,9 @@ def test_a_file_says_which_export_it_is_also_where_nobody_looks(browser: Browser
     with zipfile.ZipFile(tmp_path / "renamed.xlsx") as packed:
         said = packed.read("docProps/custom.xml").decode()
     assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", said)
+    from bulou.cli import main
+
+    assert main(["mark", str(tmp_path / "renamed.xlsx")]) == 0
     # Somebody takes the number out wherever they see it: the notice still hides it.
     raw = (tmp_path / "renamed.csv").read_bytes().decode("utf-8-sig")
     (tmp_path / "cut.csv").write_text(raw.replace(one.number, ""), encoding="utf-8")
@@ -259,5 +261,4 @@ def test_the_search_of_a_list_is_kept_sealed(browser: Browser) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM out_export")
         assert name(1) not in str(cursor.fetchall())
-    assert io.BytesIO(bytes(one.sealed)).read()
     assert one.place == TOWNSHIP

@@ -29,6 +29,7 @@ BENCHES = {
     "board": "bulou.bench.county:board",
     "list": "bulou.bench.people:bench",
     "import": "bulou.bench.ledger:bench",
+    "export": "bulou.bench.export:bench",
     "redecide": "bulou.bench.redecide:bench",
     "demo": "bulou.bench.demo:bench",
 }

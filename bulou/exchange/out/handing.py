@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bulou.core import exports
 from bulou.core.exports import Asked

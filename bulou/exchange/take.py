@@ -13,17 +13,21 @@ from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.people.names import reading as pinyin_of
 from bulou.core.places import queries as places
+from bulou.core.places.origins import parse_origin
 from bulou.core.places.refused import UNKNOWN
+from bulou.core.records.kinds import kinds
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
+from bulou.core.tasks.duties import duties
 from bulou.exchange import keep, mapping
 from bulou.exchange.chunk import enter, look
 from bulou.exchange.ledger.read import read
 from bulou.exchange.ledger.reading import Reading
 from bulou.exchange.models import ImportRun
-from bulou.exchange.pace import Pace
+from bulou.exchange.pace import Pace, uncollected
 from bulou.exchange.telling import Course, carry, is_taken
 from bulou.exchange.where import Surroundings, county_of
 from bulou.exchange.who import Fate
@@ -85,7 +89,8 @@ def take_ledger(
     """
     fever = _ready(place, by)
     today = clock.today()
-    reading = read(path, today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)))
+    with uncollected():
+        reading = read(path, today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)))
     reading.file = name or reading.file
     taken = Taken(reading)
     if not dry_run:
@@ -112,16 +117,21 @@ def take_ledger(
 
 
 def _ready(place: str, by: Actor) -> int:
-    """Check place, role and house; the fever line there today, in tenths of a degree."""
+    """Check place, role and house; the fever line there today, in tenths of a degree.
+
+    What is loaded on first use is loaded now: a piece would keep the database from others meanwhile.
+    """
     if by.role not in TAKERS and by.role is not Role.SYSTEM:
         raise Refusal("not-allowed")
     try:
         known = places.is_code(place) and by.reaches(place) and places.get(place) is not None
         if not known:
             raise Refusal(UNKNOWN)
-        return int(value("fever.tenths", place, clock.today()))
+        fever = int(value("fever.tenths", place, clock.today()))
     except (OperationalError, ProgrammingError) as error:
         raise Refusal(NOT_READY) from error
+    duties(), kinds(), pinyin_of("王"), parse_origin("北京")
+    return fever
 
 
 def digest(path: Path) -> str:

@@ -11,7 +11,6 @@ from uuid import UUID
 from bulou.core.places.codes import VILLAGE, level_of
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Result, kinds
-from bulou.core.records.models import Entry
 from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
@@ -166,9 +165,9 @@ def _line(course: Course, fate: Fate) -> Line:
 
 
 def _known(incoming: dict[UUID, Any]) -> set[UUID]:
-    where, params = sql.among("id", list(incoming))
-    found = Entry.objects.extra(where=[where], params=params).values_list("id", flat=True)
-    return set(found) if incoming else set()
+    where, params = sql.among("id", incoming)
+    found = sql.rows(f"SELECT id FROM records_entry WHERE {where}", params) if incoming else []
+    return {sql.as_uuid(id_) for (id_,) in found}
 
 
 def _event(course: Course, fate: Fate) -> UUID:

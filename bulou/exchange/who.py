@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +27,8 @@ _DOC_KINDS = (
     ("护照", "passport"), ("港澳", "hk-macau-permit"), ("回乡证", "hk-macau-permit"), ("台", "taiwan-permit"),
     ("永久居留", "foreign-residence"), ("军", "military-id"), ("士兵", "military-id"),
 )  # fmt: skip
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 
 @dataclass(slots=True)
@@ -85,10 +88,22 @@ def new_person(row: Row, place: str, village: str, today: date) -> NewPerson:
         doc_number=number or values.get("doc_number", ""),
         phone=values.get("phone", ""), phone2=values.get("phone2", ""), address=values.get("address", ""),
     )  # fmt: skip
-    valid = validate(new, today)
+    valid = new if _is_plain(new) else validate(new, today)
     if valid.doc_number:
         return valid
     return NewPerson(**{**_fields(valid), "id": _told_id(valid, village)})
+
+
+def _is_plain(new: NewPerson) -> bool:
+    """Whether the reading has settled everything already: nearly all lines, and validating is dear.
+
+    A resident number that stands among the values is sound, and sex and birth beside it are its own.
+    """
+    return (
+        new.doc_kind == RESIDENT_ID and new.birth_date is not None and bool(new.sex) and not new.phone2
+        and _PLAIN_NAME.fullmatch(new.name) is not None and new.address == new.address.strip()
+        and (not new.phone or _MOBILE.fullmatch(new.phone) is not None)
+    )  # fmt: skip
 
 
 def _fields(new: NewPerson) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from django.utils.translation import gettext_lazy as _
 from stdnum.iso7064 import mod_11_2
@@ -45,6 +46,8 @@ _CROSSES = str.maketrans({"×": "X", "Χ": "X", "Х": "X", "✕": "X"})
 _CARELESS = re.compile(r"[\s'‘’`\u200b-\u200f\ufeff]+")
 _FORM = re.compile(r"\d{17}[\dX]", re.ASCII)
 _CENTURIES = ("18", "19", "20")
+_WEIGHTS = tuple(2 ** (17 - n) % 11 for n in range(17))
+_NOUGHTS = ord("0") * sum(_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def parse(text: str, today: date, counties: Collection[str] | None = None) -> Re
     if not _FORM.fullmatch(text):  # ledgers ask for tens of thousands, nearly all of them plain
         number = normalise(text)
         _check_form(number)
-    if not mod_11_2.is_valid(number):
+    if not _is_sound(number):
         raise Refusal(CHECK_DIGIT)
     born = _birth(number[6:14])
     if born > today:
@@ -84,6 +87,12 @@ def parse(text: str, today: date, counties: Collection[str] | None = None) -> Re
     county = number[:6]
     known = None if counties is None else county in counties
     return ResidentId(number, county, born, MALE if int(number[16]) % 2 else FEMALE, known)
+
+
+def _is_sound(number: str) -> bool:
+    """ISO 7064 MOD 11-2, as `mod_11_2.is_valid` finds it, at a tenth of its price: digits are told by their bytes."""
+    total = sum(map(mul, number[:17].encode(), _WEIGHTS)) - _NOUGHTS
+    return "10X98765432"[total % 11] == number[17]
 
 
 def _check_form(number: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -20,17 +20,20 @@ def unheld(value: Any, path: str = "") -> str | None:
     That is: a text with a zero byte or half a character, a whole number beyond 64 bits, a day in the
     calendar's first or last year (a few hours or weeks from there, there is no calendar).
     """
+    parts: Iterable[tuple[str, Any]]
     if isinstance(value, BaseModel):
-        value = value.__dict__
-    if isinstance(value, Mapping):
-        parts = [(name, one) for name, one in value.items() if _whole(str(name))]
-        if len(parts) < len(value):
+        parts = value.__dict__.items()
+    elif isinstance(value, Mapping):
+        if not all(_whole(str(name)) for name in value):
             return path
+        parts = value.items()
     elif isinstance(value, list | tuple | set | frozenset):
         parts = [(str(n), one) for n, one in enumerate(value)]
     else:
         return None if _holds(value) else path
     for name, one in parts:
+        if one is None or type(one) is bool or (type(one) is str and _whole(one)):
+            continue  # nearly all; a batch has tens of thousands
         if (found := unheld(one, f"{path}.{name}" if path else name)) is not None:
             return found
     return None

@@ -30,8 +30,8 @@ class Unreadable(Exception):  # noqa: N818 - what is unreadable is the value
 
 
 @cache
-def _index_key() -> bytes:
-    return secret.key("index")
+def _index_box() -> hmac.HMAC:
+    return hmac.new(secret.key("index"), digestmod="sha256")
 
 
 @cache
@@ -44,7 +44,9 @@ def index(kind: str, value: str) -> str:
 
     `kind`: "phone" or the kind of a document; `value`: in its normal form (`persons.document`, `phone`).
     """
-    return hmac.digest(_index_key(), f"{kind}\0{value}".encode(), "sha256")[:16].hex()
+    box = _index_box().copy()  # to lay the key each time is half of the price
+    box.update(f"{kind}\0{value}".encode())
+    return box.digest()[:16].hex()
 
 
 def new_key() -> bytes:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, DateTimeField, UUIDField
+from django.db.models import DateField, DateTimeField, Model, UUIDField
 
 from bulou.core.people import keys
 from bulou.core.records.kinds import Item, Kind
@@ -42,7 +42,7 @@ def insert(model: type[Record], items: Sequence[Item], now: datetime) -> None:
     for item in items:
         _fill(item, own, now)
     columns = [*BASE, *(name for name, _default in own)]
-    _insert(model, columns, [[item.row[name] for name in columns] for item in items])
+    insert_values(model, columns, [[item.row[name] for name in columns] for item in items])
 
 
 def _fill(item: Item, own: tuple[tuple[str, Any], ...], now: datetime) -> None:
@@ -57,7 +57,8 @@ def _fill(item: Item, own: tuple[tuple[str, Any], ...], now: datetime) -> None:
     row["account"], row["device"] = item.by.account or None, came.device
 
 
-def _insert(model: type[Record], columns: list[str], values: list[list[Any]]) -> None:
+def insert_values(model: type[Model], columns: list[str], values: list[list[Any]]) -> None:
+    """Insert rows of any model, their values as its columns' Python values (which the lists then lose)."""
     types = db_types(model)
     if not sql.is_postgres():
         adapt = [(n, f) for n, name in enumerate(columns) if (f := _adapter(model, name)) is not None]
@@ -75,7 +76,7 @@ def enter_in_book(kind: str, items: Sequence[Item]) -> None:
 
 
 @cache
-def db_types(model: type[Record]) -> dict[str, str]:
+def db_types(model: type[Model]) -> dict[str, str]:
     """PostgreSQL's name of the type of each column."""
     from django.db import connection
 
@@ -86,7 +87,7 @@ def db_types(model: type[Record]) -> dict[str, str]:
 
 
 @cache
-def _adapter(model: type[Record], column: str) -> Callable[[Any], Any] | None:
+def _adapter(model: type[Model], column: str) -> Callable[[Any], Any] | None:
     """How SQLite keeps a column's values; None where it takes them as they are."""
     field = next(f for f in model._meta.concrete_fields if f.column == column)
     if isinstance(field, UUIDField):

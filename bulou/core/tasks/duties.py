@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -83,14 +83,16 @@ class Answer(Duty):
 
 def slots_of(turns: Iterable[dict[str, Any]], day: date) -> tuple[Slot, ...]:
     """The slots of a day from a rule's turns: name, opens, due (`HH:MM`), until (`HH:MM`, `+` the next day)."""
+    said = tuple((turn["slot"], turn["opens"], turn["due"], turn["until"]) for turn in turns)
+    return _slots(said, day, clock.zone())
+
+
+@lru_cache(maxsize=1024)
+def _slots(turns: tuple[tuple[str, str, str, str], ...], day: date, _zone: tzinfo) -> tuple[Slot, ...]:
+    """Whole villages share their turns and days."""
     return tuple(
-        Slot(
-            f"{day.isoformat()}/{turn['slot']}",
-            _at(day, turn["opens"]),
-            _at(day, turn["due"]),
-            _at(day, turn["until"]),
-        )
-        for turn in turns
+        Slot(f"{day.isoformat()}/{name}", _at(day, opens), _at(day, due), _at(day, until))
+        for name, opens, due, until in turns
     )
 
 

@@ -28,8 +28,13 @@ def lay(now: datetime | None = None, kinds: set[str] | None = None) -> int:
 
 def lay_for(duty: Every, subjects: Iterable[Subject], start: datetime, end: datetime) -> int:
     """Lay one rhythm for some subjects between two moments."""
+    return expect(duty.kind, turns_of(duty, subjects, start, end))
+
+
+def turns_of(duty: Every, subjects: Iterable[Subject], start: datetime, end: datetime) -> Iterator[Expected]:
+    """What `lay_for` lays."""
     slots = cache(duty.slots)  # many subjects share their place and day
-    return expect(duty.kind, (act for subject in subjects for act in _turns(slots, subject, start, end)))
+    return (act for subject in subjects for act in _turns(slots, subject, start, end))
 
 
 def _turns(

@@ -44,10 +44,16 @@ def expect(kind: str, acts: Iterable[Expected]) -> int:
 
     Records that came before their task are found and close it.
     """
-    duty = duties()[kind]
-    rows: dict[UUID, Expected] = {}
-    for act in acts:
-        rows[ids.derived(kind, act.subject_id, act.slot)] = act
+    return expect_several([(kind, acts)])
+
+
+def expect_several(several: Iterable[tuple[str, Iterable[Expected]]]) -> int:
+    """`expect` for tasks of several kinds at once, in the statements that one kind takes."""
+    rows: dict[UUID, tuple[Duty, Expected]] = {}
+    for kind, acts in several:
+        duty = duties()[kind]
+        for act in acts:
+            rows[ids.derived(kind, act.subject_id, act.slot)] = duty, act
     if not rows:
         return 0
     with transaction.atomic(), cells.gathered():
@@ -55,24 +61,31 @@ def expect(kind: str, acts: Iterable[Expected]) -> int:
             del rows[known]
         if not rows:
             return 0
-        new = _insert(duty, rows)
+        new = _insert(rows)
         cells.count_rows(TABLE, new)
         begun = clock.now()
-        catch_up(duty, [pk for pk in new if rows[pk].opens_at <= begun])
+        open_now: dict[str, list[UUID]] = {}
+        for pk in new:
+            duty, act = rows[pk]
+            if act.opens_at <= begun:
+                open_now.setdefault(duty.kind, []).append(pk)
+        for kind, pks in open_now.items():
+            catch_up(duties()[kind], pks)
     return len(new)
 
 
-def _insert(duty: Duty, rows: dict[UUID, Expected]) -> list[UUID]:
+def _insert(rows: dict[UUID, tuple[Duty, Expected]]) -> list[UUID]:
     """Insert new rows, in the order of ids so that two who lay the same wait instead of blocking each other."""
     names, types = [name for name, _type in _COLUMNS], [kind for _name, kind in _COLUMNS]
-    values = _values(duty, rows)
+    values = _values(rows)
     if not sql.is_postgres():  # nobody else has written since we looked what is there
         sql.insert(TABLE, names, values, types)
         return list(rows)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    source, params = sql.recordset(names, values, types)
+    columns = ", ".join(names)
     found = sql.rows(
-        f"INSERT INTO {TABLE} ({', '.join(names)}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING RETURNING id",
-        [list(column) for column in zip(*values, strict=True)],
+        f"INSERT INTO {TABLE} ({columns}) SELECT {columns} FROM {source} ON CONFLICT DO NOTHING RETURNING id",
+        params,
     )
     return [row[0] for row in found]
 
@@ -86,14 +99,14 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _values(duty: Duty, rows: dict[UUID, Expected]) -> list[tuple[Any, ...]]:
+def _values(rows: dict[UUID, tuple[Duty, Expected]]) -> list[tuple[Any, ...]]:
     """New rows as the database keeps them. Many share their moments, so each is worked out once."""
     uid = sql.uid
     at: dict[datetime | None, Any] = {None: None}
     days: dict[datetime, Any] = {}
     values = []
     for pk in sorted(rows, key=lambda one: one.int):
-        act = rows[pk]
+        duty, act = rows[pk]
         for moment in (act.opens_at, act.due_at, act.until_at):
             if moment is not None and moment not in at:
                 at[moment] = sql.moment(moment)

@@ -38,6 +38,8 @@ _TOLD = (
 
 def hold_other_persons(pairs: list[tuple[Item, NewPerson]]) -> list[tuple[Item, NewPerson]]:
     """Hold those whose document belongs to somebody of another name; the others, in order."""
+    if not pairs:
+        return []
     others = matching.of_other_name([new for _item, new in pairs])
     for (item, _new), other in zip(pairs, others, strict=True):
         if other:
@@ -54,7 +56,8 @@ def settle_told_before(items: list[Item]) -> None:
     if not items:
         return
     whose = merging.members({item.row["person"] for item in items})
-    merging.lock(whose)
+    if sql.is_postgres():  # SQLite has one writer
+        merging.lock(whose)
     moments = [item.came.happened_at for item in items]
     clause, params = sql.among("person", whose)
     rows = Arrival.objects.extra(where=[clause], params=params).filter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,13 +12,14 @@ from django.db.models import F, Q
 
 from bulou.core.records.intake import take, take_items
 from bulou.core.records.kinds import Batch, Event, Incoming, Item, Result, of_many
+from bulou.core.records.rows import insert_values
 from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
-from bulou.core.tasks.lay import lay_for
+from bulou.core.tasks.lay import turns_of
 from bulou.core.tasks.models import Task
-from bulou.core.tasks.write import Expected, expect, move, reinstate, restore, withdraw
+from bulou.core.tasks.write import Expected, expect, expect_several, move, reinstate, restore, withdraw
 from bulou.lib import clock, ids, sql
 from bulou.work.observation import rules
 from bulou.work.observation.duties import READING, as_subjects
@@ -122,7 +123,7 @@ def open_(events: list[Event], by: Actor) -> None:
     away = at_clinic([plan.person for plan in plans])
     for plan in plans:
         plan.away_from = away.get(plan.person)
-    Observation.objects.bulk_create(plans, batch_size=500)
+    _store(plans)
     senders = [replace(event.by or by, role=Role.SYSTEM) for event in events]
     take_items(
         [
@@ -130,16 +131,32 @@ def open_(events: list[Event], by: Actor) -> None:
             for n, (plan, sender) in enumerate(zip(plans, senders, strict=True))
         ]
     )
-    expect_notice(plans)
     _bring_back(plans)
-    expect_readings(plans)
-    expect_release(plans)
+    expect_several(
+        [
+            ("observation.notice", _notices(plans)),
+            (READING.kind, _readings(plans)),
+            ("observation.release", map(_release, plans)),
+        ]
+    )
+
+
+def _store(plans: list[Observation]) -> None:
+    """Insert new observations: a whole ledger opens thousands, and bulk_create costs more than the database."""
+    columns = [str(field.column) for field in Observation._meta.concrete_fields]
+    insert_values(Observation, columns, [[getattr(plan, name) for name in columns] for plan in plans])
 
 
 def _bring_back(plans: list[Observation]) -> None:
     """Turns that an earlier observation of the same people laid and took back are owed for the new one."""
     by_person = {plan.person: plan for plan in plans if plan.away_from is None}
     clause, params = sql.among("subject_id", by_person)
+    any_laid = sql.rows(
+        f"SELECT 1 FROM tasks_task WHERE {clause} AND kind = %s AND withdrawn_at IS NOT NULL LIMIT 1",
+        [*params, READING.kind],
+    )
+    if not any_laid:
+        return
     laid = Task.objects.extra(where=[clause], params=params).filter(
         kind=READING.kind, withdrawn_at__isnull=False
     )
@@ -156,12 +173,16 @@ def _opened(by: Actor, plan: Observation) -> Incoming:
 
 def expect_readings(plans: list[Observation]) -> None:
     """Lay the readings of these observations from when they are owed to the horizon."""
+    expect(READING.kind, _readings(plans))
+
+
+def _readings(plans: list[Observation]) -> Iterable[Expected]:
     plans = [plan for plan in plans if plan.away_from is None]
     if not plans:
-        return
+        return ()
     now = clock.now()
     ahead = now + timedelta(hours=int(value("tasks.lay_ahead_hours", "", clock.day_of(now))))
-    lay_for(READING, as_subjects(plans), min(plan.owed_from for plan in plans), ahead)
+    return turns_of(READING, as_subjects(plans), min(plan.owed_from for plan in plans), ahead)
 
 
 def owe_again(plan: Observation, at: datetime) -> None:
@@ -176,6 +197,10 @@ def owe_again(plan: Observation, at: datetime) -> None:
 
 def expect_notice(plans: list[Observation], moved_at: datetime | None = None) -> None:
     """The notice and the seal are owed within hours of the opening, and again where somebody moves to."""
+    expect("observation.notice", _notices(plans, moved_at))
+
+
+def _notices(plans: list[Observation], moved_at: datetime | None = None) -> list[Expected]:
     acts = []
     for plan in plans:
         start = moved_at or plan.owed_from
@@ -187,7 +212,7 @@ def expect_notice(plans: list[Observation], moved_at: datetime | None = None) ->
                 slot=slot, source=plan.id,
             )
         )  # fmt: skip
-    expect("observation.notice", acts)
+    return acts
 
 
 def expect_release(plans: list[Observation]) -> None:

@@ -32,6 +32,7 @@ BENCHES = {
     "export": "bulou.bench.export:bench",
     "redecide": "bulou.bench.redecide:bench",
     "demo": "bulou.bench.demo:bench",
+    "first-sync": "bulou.bench.field:first_sync",
 }
 _SCRIPT = Path(__file__).resolve().parents[2] / "script" / "postgres"
 _CHILD = "BULOU_BENCH_CHILD"

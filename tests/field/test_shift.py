@@ -163,3 +163,54 @@ def test_a_clock_that_is_days_wrong_is_noticed_and_both_times_are_kept(
     kept = yard("clocks")
     assert sorted(round(one[3] / 86400) for one in kept) == [-3, 3]
     assert len(yard("look")["readings"]) == 2
+
+
+def test_a_village_doctors_morning_with_the_taps_counted(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    page = phone.enrol(village["code"])
+    yard.end()
+    phone.unlock()
+    page = phone.page
+    page.evaluate(
+        """() => { window.taps = { taps: 0, digits: 0 }; addEventListener("click", event => {
+          window.taps[event.target.closest(".keypad") ? "digits" : "taps"]++ }, true) }"""
+    )
+    for n in range(len(village["people"])):
+        page.locator("[data-task='observation.reading']").first.click()
+        phone.type("381" if n == 5 else "365")
+        page.click("button.big:has-text('发送')")
+        if n == 5:
+            page.click("button.big:has-text('上报')")
+            page.click("button.big:has-text('知道了')")
+        page.wait_for_function(f"() => bulou.app.waiting === {n + 1} && bulou.app.screen.name === 'today'")
+    for n in range(3):
+        page.locator("[data-task='arrivals.visit']").first.click()
+        page.click("button.big:has-text('在家')")
+        page.wait_for_function(f"() => bulou.app.waiting === {len(village['people']) + n + 1}")
+    readings = len(village["people"])
+    assert page.evaluate("window.taps") == {"taps": 2 * readings + 2 + 3 * 2, "digits": 3 * readings}
+    yard.serve()
+    phone.wait_until_sent()
+    assert len(yard("look")["readings"]) == readings and phone.unsent() == 0
+
+
+def test_a_full_store_is_said_and_nothing_is_lost(phone: Phone, village: dict[str, Any], yard: Yard) -> None:
+    page = phone.enrol(village["code"])
+    yard.end()
+    phone.keep(village["people"], village["place"], 1)
+    page.evaluate(
+        """() => { const add = IDBObjectStore.prototype.add; window.room = () => { IDBObjectStore.prototype.add = add };
+          IDBObjectStore.prototype.add = function () { throw new DOMException("no room", "QuotaExceededError") } }"""
+    )
+    page.locator("[data-task='observation.reading']").first.click()
+    phone.type("366")
+    page.click("button.big:has-text('发送')")
+    page.wait_for_selector("[role=alert]:has-text('没有保存')")
+    assert "36.6" in page.inner_text(".degrees") and phone.unsent() == 1
+    page.evaluate("window.room()")
+    page.click("button.big:has-text('发送')")
+    page.wait_for_function("() => bulou.app.waiting === 2")
+    yard.serve()
+    phone.wait_until_sent()
+    assert len(yard("look")["readings"]) == 2

@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { useEffect } from "preact/hooks";
 import { app, changed, go, recount, start, sync, useApp } from "./app";
 import * as outbox from "./outbox";
 import { db as store } from "./store";
@@ -11,6 +12,7 @@ import "./style.css";
 
 function Whole() {
   const { screen } = useApp();
+  useEffect(() => { if (screen.name !== "today") document.getElementById("toast")!.textContent = ""; }, [screen.name]);
   switch (screen.name) {
     case "start": return null;
     case "enrol": return <Enrol given={screen.code} />;

@@ -107,8 +107,16 @@ export function today(): { groups: Group[]; count: number; later: number; next: 
     group.due = Math.min(group.due, task.due);
     groups.set(id, group);
   }
+  for (const group of groups.values()) group.tasks = byPerson(group.tasks);
   const sorted = [...groups.values()].sort((a, b) => a.due - b.due || (a.title < b.title ? -1 : 1));
   return { groups: sorted, count, later, next };
+}
+
+/** At a door one person after the other, the most overdue first. They come sorted by when they are due. */
+function byPerson(some: Task[]): Task[] {
+  const persons = new Map<string, Task[]>();
+  for (const task of some) persons.set(task.subject, [...(persons.get(task.subject) ?? []), task]);
+  return [...persons.values()].flat();
 }
 
 export function nameOf(task: Task): string {

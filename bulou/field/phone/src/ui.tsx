@@ -70,6 +70,10 @@ export function Choice(props: { on: boolean; label: string; onClick: () => void 
 export const big = (label: string, onClick: () => void, more: { kind?: string; disabled?: boolean } = {}) =>
   <button type="button" class={`big ${more.kind ?? ""}`} disabled={more.disabled ?? false} onClick={onClick}>{label}</button>;
 
+export const day = (ms: number) => {
+  const at = new Date(ms);
+  return `${at.getFullYear()}-${at.getMonth() + 1}-${at.getDate()}`;
+};
 /** An hour of the county's day, with the day when it is another one. */
 export function hour(ms: number, now: number): string {
   const at = new Date(ms), same = new Date(now).toDateString() === at.toDateString();

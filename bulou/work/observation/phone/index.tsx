@@ -15,8 +15,8 @@ const rulesNow = (): Rules => ({
   plausible: value<[number, number]>("observation.plausible_tenths"),
 });
 
-/** What was typed, with its point where it will stand: 3 → 3, 36 → 36., 365 → 36.5 */
-const shown = (digits: string) => (digits.length < 2 ? digits || "––.–" : `${digits.slice(0, 2)}.${digits[2] ?? ""}`);
+/** What was typed, with its point where it will stand: 36 → 36.–, 365 → 36.5 */
+const shown = (digits: string) => `${digits[0] ?? "–"}${digits[1] ?? "–"}.${digits[2] ?? "–"}`;
 
 function Reading({ task, done }: TaskProps) {
   const [digits, setDigits] = useState(""), [ticked, setTicked] = useState<string[]>([]);

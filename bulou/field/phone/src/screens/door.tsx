@@ -12,7 +12,7 @@ export function Languages() {
     onClick={() => { speak(language() === "zh" ? "en" : "zh"); changed(); }}>{language() === "zh" ? "English" : "中文"}</button></p>;
 }
 
-export function Enrol({ given }: { given?: string | undefined }) {
+export function Enrol({ given, why }: { given?: string | undefined; why?: string }) {
   const [code, setCode] = useState(given ?? ""), [error, setError] = useState(""), [busy, setBusy] = useState(false);
   const go = async () => {
     setBusy(true);
@@ -25,6 +25,7 @@ export function Enrol({ given }: { given?: string | undefined }) {
     setBusy(false);
   };
   return <Page title={t("登记本机", "Let this phone in")}>
+    {why && <p class="warn" role="alert">⚠ {why}</p>}
     <form onSubmit={(event) => { event.preventDefault(); void go(); }}>
       <label for="code">{t("纸上的登记码", "The code on your sheet")}</label>
       <input id="code" class="code" value={code} autocomplete="off" autocapitalize="none" spellcheck={false}

@@ -4,7 +4,7 @@ import { endShift, recount, shut, signOut, sync, useApp } from "../app";
 import { now } from "../clock";
 import { items, settle, type Item } from "../outbox";
 import { post } from "../post";
-import { Page, big, hour } from "../ui";
+import { Page, big, day, hour } from "../ui";
 import { t } from "../words";
 import { Languages } from "./door";
 
@@ -42,6 +42,6 @@ export function More() {
     {big(t("锁屏", "Lock"), shut, { kind: "quiet" })}
     {big(sure === "out" ? t("再按一次：退出并清空", "Tap again: sign out and wipe") : t("退出登记", "Sign this phone out"), () => once("out", out), { kind: "quiet" })}
     <Languages />
-    <p class="sub">{t("登记有效期至", "Let in until")} {device ? device.ends_at.slice(0, 10) : ""}</p>
+    <p class="sub">{t("登记有效期至", "Let in until")} {device ? day(Date.parse(device.ends_at) - 1000) : ""}</p>
   </Page>;
 }

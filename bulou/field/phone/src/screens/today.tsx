@@ -11,7 +11,7 @@ export function Today() {
   const { ended, line, busy } = useApp();
   const [rests, setRests] = useState(false);
   useEffect(() => void resting().then((is) => setRests(is === true)), [busy]);
-  if (ended) return <><p class="warn" role="alert">⚠ {ended}</p><Enrol /></>;
+  if (ended) return <Enrol why={ended} />;
   if (!post()) return <Page title={t("今天的任务", "Mine today")}>
     <p class="empty">{rests ? t("本班已结束，名单已清除。", "The shift has ended and the cards are forgotten.")
       : line ? t("正在取任务……", "Fetching your tasks …") : t("没有网络，还没有任务。到有信号的地方再打开一次。", "No signal, and no tasks yet. Open this once where there is a line.")}</p>

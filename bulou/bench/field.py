@@ -1,0 +1,78 @@
+"""`first-sync`: what a village of 1,500 people weighs when a phone first fetches it, and how long that takes."""
+
+from __future__ import annotations
+
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from bulou.bench import village
+from bulou.core.people import actions as people
+from bulou.core.places.actions import take_county
+from bulou.core.staff.access import make_token
+from bulou.core.staff.actor import SYSTEM
+from bulou.core.staff.models import Account, Post
+from bulou.core.staff.roles import Role
+from bulou.core.tasks.write import Expected, expect
+from bulou.lib import clock, ids, invented
+
+PEOPLE, HOME = 1500, 3
+MOST_BYTES, MOST_SECONDS = 125_000, 10.0
+LINE = 100_000 / 8  # bytes a second at 100 kbit/s
+
+
+def _lay() -> tuple[str, list[str]]:
+    """A village in which every household is to be entered and every tenth person is observed: a doctor's token."""
+    take_county(SYSTEM, village.COUNTY)
+    place = village.villages()[0]
+    homes = people.add_households(
+        [
+            people.NewHousehold(place, f"{n + 1}号", f"第{n % 9 + 1}村民小组{n + 1}号")
+            for n in range(PEOPLE // HOME)
+        ],
+        by=SYSTEM,
+    )
+    rows = [
+        people.NewPerson(
+            name=invented.make_name(n, "女"), sex="女", birth_date=date(1950, 1, 1) + timedelta(days=13 * n),
+            place=place, id=ids.new(), household=homes[n // HOME],
+        )
+        for n in range(PEOPLE)
+    ]  # fmt: skip
+    persons = [one.id for one in people.enrol(rows, by=SYSTEM)]
+    now = clock.now()
+    due, begun = now + timedelta(hours=8), now - timedelta(hours=1)
+    for kind, subjects in (
+        ("screening.household", homes),
+        ("observation.reading", persons[::10]),
+        ("arrivals.visit", persons[::50]),
+    ):
+        expect(kind, [Expected(one, place, begun, due, slot=now.date().isoformat()) for one in subjects])
+    account = Account.objects.create(username="bench-doctor", name="bench", made_at=now)
+    post = Post.objects.create(account=account, role=Role.VILLAGE_DOCTOR, place=place, from_at=now)
+    return make_token(account, SYSTEM, post), [str(one) for one in persons]
+
+
+def first_sync() -> Iterator[dict[str, Any]]:
+    """Bytes on the line, and seconds on a line of 100 kbit/s: the server's own time and the bytes' way."""
+    from bulou.config.bench import result
+
+    token, _persons = _lay()
+    with village.server() as port:
+        best = [_fetch(port, token) for _ in range(5)][1:]
+    size, seconds = best[0][0], min(took for _size, took in best)
+    yield result("first-sync-bytes", size, "bytes", MOST_BYTES, MOST_BYTES, size <= MOST_BYTES)
+    whole = seconds + size / LINE
+    yield result("first-sync-seconds", whole, "s", size / LINE, MOST_SECONDS, whole <= MOST_SECONDS)
+
+
+def _fetch(port: int, token: str) -> tuple[int, float]:
+    headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "gzip"}
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/sync/post", headers=headers)
+    began = time.monotonic()
+    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
+        said = answer.read()
+        head = sum(len(name) + len(text) + 4 for name, text in answer.headers.items())
+    return len(said) + head, time.monotonic() - began

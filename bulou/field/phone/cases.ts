@@ -1,0 +1,19 @@
+// Run by tests: what the phone decides in the cases that the server is held to. Reads JSON, writes JSON.
+import { isAlarm, isFever, tenthsOf } from "../../work/observation/phone/decide";
+import { decide, type Table } from "./src/decide";
+
+interface Asked {
+  tables: { table: Table; facts: Record<string, unknown>[] }[];
+  readings: { line: number; alarming: string[]; cases: { tenths: number; symptoms: string[] }[] };
+  typed: string[];
+}
+const none = (tenths: number) => (tenths < 0 ? null : tenths);
+
+export function answer(asked: Asked): unknown {
+  const { line, alarming, cases } = asked.readings, rules = { line, alarming, plausible: undefined };
+  return {
+    tables: asked.tables.map(({ table, facts }) => facts.map((one) => decide(table, one)?.name ?? "")),
+    readings: cases.map((one) => [isFever(none(one.tenths), rules), isAlarm(none(one.tenths), one.symptoms, rules)]),
+    typed: asked.typed.map((one) => tenthsOf(one) ?? -1),
+  };
+}

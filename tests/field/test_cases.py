@@ -1,0 +1,93 @@
+"""The phone decides as the server does: the same cases, and random facts through the county's own tables."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulou.core.rulebook.parse import parse
+from bulou.core.rulebook.queries import table_json
+from bulou.core.rulebook.store import base
+from bulou.core.rulebook.tables import Domain, Table
+from bulou.work.observation import rules
+
+ROOT = Path(__file__).resolve().parents[2]
+READING = tomllib.loads((ROOT / "bulou/work/observation/tests/cases/reading.toml").read_text())
+DECIDE = tomllib.loads((ROOT / "bulou/core/rulebook/tests/cases/decide.toml").read_text())
+TABLE = parse({"table": DECIDE["table"]}).entries[0].table
+
+
+def on_the_phone(**asked: Any) -> dict[str, Any]:
+    """What the phone's own code answers. Skips where it cannot be built."""
+    node = shutil.which("node")
+    if node is None or not (ROOT / "node_modules/vite").is_dir():
+        pytest.skip("no Node.js with the front-end parts here (script/install)")
+    whole = {"tables": [], "readings": {"line": 0, "alarming": [], "cases": []}, "typed": []} | asked
+    command = [node, "bulou/field/phone/cases.mjs"]
+    done = subprocess.run(
+        command, cwd=ROOT, input=json.dumps(whole), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+def tenths(case: dict[str, Any]) -> int | None:
+    return None if case["tenths"] < 0 else case["tenths"]
+
+
+@pytest.mark.parametrize("case", READING["case"], ids=lambda case: case["name"])
+def test_the_server_decides_about_a_reading_as_written(case: dict[str, Any]) -> None:
+    line, alarming = READING["rules"]["line"], READING["rules"]["alarming"]
+    assert rules.is_fever(tenths(case), line) is case["fever"]
+    assert rules.is_alarm(tenths(case), case["symptoms"], line, alarming) is case["alarm"]
+
+
+@pytest.mark.parametrize("case", DECIDE["case"], ids=lambda case: str(case["facts"]))
+def test_the_server_decides_by_a_table_as_written(case: dict[str, Any]) -> None:
+    assert TABLE is not None and TABLE.decide(case["facts"]).name == case["row"]
+
+
+def test_the_phone_decides_as_written() -> None:
+    assert TABLE is not None
+    said = on_the_phone(
+        tables=[{"table": table_json(TABLE), "facts": [case["facts"] for case in DECIDE["case"]]}],
+        readings=READING["rules"] | {"cases": READING["case"]},
+        typed=[case["digits"] for case in READING["typed"]],
+    )
+    assert said["tables"] == [[case["row"] for case in DECIDE["case"]]]
+    assert said["readings"] == [[case["fever"], case["alarm"]] for case in READING["case"]]
+    assert said["typed"] == [case["tenths"] for case in READING["typed"]]
+
+
+def some(domain: Domain, chance: random.Random) -> Any:
+    """A value of a domain or near it."""
+    odd: list[Any] = [None, "unknown", "no-such", 37.5, -1]
+    good: list[Any] = {
+        "bool": [True, False, 0, 1],
+        "int": [0, 1, 14, 365, 373, 381],
+        "words": list(domain.words),
+    }.get(domain.kind, ["x"])
+    return chance.choice(good if chance.random() < 0.8 else odd)
+
+
+def test_the_phone_and_the_server_agree_on_every_table_of_the_house() -> None:
+    chance = random.Random(7)
+    day = date(2020, 2, 12)
+    tables: list[Table] = [
+        entry.table for entry in base().entries if entry.table is not None and entry.holds(day)
+    ]
+    assert tables
+    facts = [[{f: some(d, chance) for f, d in t.facts.items()} for _ in range(200)] for t in tables]
+    asked = [{"table": table_json(t), "facts": each} for t, each in zip(tables, facts, strict=True)]
+    said = on_the_phone(tables=asked)["tables"]
+    expected = [[t.decide(one).name for one in each] for t, each in zip(tables, facts, strict=True)]
+    assert said == expected

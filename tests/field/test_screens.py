@@ -1,0 +1,94 @@
+"""Every screen can be read and used: axe finds nothing, nothing is wider than the phone, every target fits a glove."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import Yard
+from tests.field.conftest import PIN, Phone
+from tests.journeys.test_access import AXE, RULES
+
+GLOVE = 48
+NARROW = """(least) => [...document.querySelectorAll("button, input, summary, a")].filter(one => one.offsetParent)
+  .filter(one => Math.min(one.getBoundingClientRect().height, one.getBoundingClientRect().width) < least)
+  .map(one => one.outerHTML.slice(0, 100))"""
+
+
+class Looker:
+    """Looks at one screen after another, and keeps what is wrong with each."""
+
+    def __init__(self, phone: Phone) -> None:
+        self.phone, self.wrong = phone, {}
+        self.seen: list[str] = []
+
+    def __call__(self, name: str) -> None:
+        page = self.phone.page
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(RULES) + page.evaluate(NARROW, GLOVE)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("wider than the phone")
+        assert page.locator("[data-unsent]").is_visible(), name
+        self.seen.append(name)
+        if found:
+            self.wrong[name] = found
+
+    def tap(self, selector: str, name: str = "") -> None:
+        self.phone.page.locator(selector).first.click()
+        if name:
+            self(name)
+
+
+def before_the_key(look: Looker, phone: Phone, code: str) -> None:
+    page = phone.start(f"#code={code}")
+    look("enrol")
+    page.click("button.big")
+    page.wait_for_selector(".keypad")
+    look("set-pin")
+    phone.type("111111")
+    page.wait_for_selector("[role=alert]")
+    look("weak PIN")
+    phone.type(PIN)
+    page.wait_for_selector("text=再输一次")
+    phone.type(PIN)
+    page.wait_for_selector("[data-task]")
+    look("today")
+
+
+def a_reading(look: Looker, phone: Phone, yard: Yard) -> None:
+    look.tap("[data-task='observation.reading']", "reading")
+    look.tap("summary", "complaints")
+    phone.type("635")
+    look("no such temperature")
+    look.tap("button[aria-label='清除']")
+    phone.type("381")
+    look.tap("button.big", "asked again")
+    yard.end()
+    look.tap("button.big.danger")
+    phone.page.wait_for_selector(".now")
+    look("what to do now")
+    look.tap("button.big", "today without a line")
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")
+def test_no_screen_shuts_anybody_out(phone: Phone, village: dict[str, Any], yard: Yard) -> None:
+    look = Looker(phone)
+    before_the_key(look, phone, village["code"])
+    a_reading(look, phone, yard)
+    for kind in ("observation.notice", "arrivals.visit"):
+        look.tap(f"[data-task='{kind}']", kind)
+        look.tap(".bar-button")
+    phone.keep(["01903c5e-6b1a-7cc0-8a53-2f6d3b0e9a11"], village["place"], 1)
+    yard.serve()
+    phone.wait_until_sent()
+    look.tap(".unsent", "unsent")
+    look.tap(".bar-button")
+    look.tap("button[aria-label='更多']", "more")
+    look.tap("text=English", "more in English")
+    look.tap(".bar-button", "today in English")
+    phone.page.evaluate("bulou.changed({ended: '到期'})")
+    look("ended")
+    phone.start().wait_for_selector(".keypad")
+    look("PIN")
+    assert len(look.seen) == 18 and look.wrong == {}

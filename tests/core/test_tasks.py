@@ -176,3 +176,18 @@ def test_the_missed_rise_a_level_with_each_step_of_the_rule_and_only_once() -> N
     assert escalate(now) == 0
     escalate(now + timedelta(days=5))
     assert all(task.escalated >= levels[task.id] for task in late)
+
+
+@pytest.mark.parametrize("back", [0, 3, 12])
+def test_the_parts_of_a_place_add_up_to_the_whole_whatever_lies_at_the_place_itself(back: int) -> None:
+    now = clock.now()
+    for place, count in ((COUNTY, 2), (TOWNSHIP, 1), (VILLAGE, 3), (OTHER_VILLAGE, 1)):
+        arrived(count, now - timedelta(days=13), place, start=len(place) * 10 + int(place[-3:]))
+    arrived(2, now - timedelta(days=1), VILLAGE, start=900)
+    moment = now - timedelta(days=back) if back else None
+    for down in (9, 12):
+        parts = read(["arrivals.arrived", "observation.now", "tasks.expected"], Asked(COUNTY, down, moment))
+        whole = read(["arrivals.arrived", "observation.now", "tasks.expected"], Asked(COUNTY, None, moment))
+        for name, value in whole[COUNTY].items():
+            assert sum(part.get(name, 0) for part in parts.values()) == value, name
+        assert parts[COUNTY]["arrivals.arrived"] == 2

@@ -144,12 +144,14 @@ class _Part:
         )
         weeks = f"SELECT DISTINCT week FROM {table} WHERE {span}" if span else ""
         of_week = " AND t.week = w.week" if span else ""
+        # What lies at the place itself or between it and the level is a part by itself, without what is below.
+        end = f"CASE WHEN LENGTH(child.code) < {int(self.down)} THEN '0' ELSE 'A' END" if self.down else "'A'"
         statement = (
             f"WITH child AS MATERIALIZED ({children}),"
             f" f AS MATERIALIZED (SELECT DISTINCT figure, dim FROM figures_running WHERE {figures})"
             + (f", w AS MATERIALIZED ({weeks})" if weeks else "")
             + f" SELECT child.code, f.figure, f.dim, (SELECT SUM(value) FROM {table} t WHERE t.figure = f.figure"
-            f" AND t.dim = f.dim{of_week} AND t.place >= child.code AND t.place < child.code || 'A')"
+            f" AND t.dim = f.dim{of_week} AND t.place >= child.code AND t.place < child.code || {end})"
             f" FROM child, f{', w' if weeks else ''}"
         )
         return statement, [*(within if self.down else [self.place]), *named, *params]

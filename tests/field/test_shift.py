@@ -127,6 +127,25 @@ def test_nothing_of_anybody_can_be_read_on_the_disk(
     assert page.locator(".task").count() == 0
 
 
+def test_a_forgotten_pin_says_what_is_lost_before_it_begins_anew(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    phone.enrol(village["code"])
+    yard.end()
+    phone.keep(village["people"], village["place"], 2)
+    page = phone.start()
+    page.click("text=忘记密码")
+    page.wait_for_selector("[role=alert]:has-text('2 条未发送')")
+    page.click("text=再想想")
+    phone.type(PIN)
+    page.wait_for_selector("[data-task]")
+    page = phone.start()
+    page.click("text=忘记密码")
+    page.click("text=清空本机")
+    page.wait_for_selector("#code")
+    assert phone.unsent() == 0
+
+
 def test_the_end_of_a_shift_forgets_the_cards_and_keeps_the_unsent(
     phone: Phone, village: dict[str, Any], yard: Yard
 ) -> None:

@@ -38,7 +38,7 @@ def test_a_sheet_shows_its_code_once_and_lets_a_phone_in(client: Client, people:
     assert address in client.get(f"/staff/{doctor.account}/").content.decode()
     until = (clock.today() + timedelta(days=3)).isoformat()
     page = client.post(address, {"post": doctor.post, "until": until}).content.decode()
-    (code,) = re.findall(r"<code class=\"fs-1\">([a-z0-9-]+)</code>", page)
+    (code,) = re.findall(r"<code class=\"fs-1 text-nowrap\">([a-z0-9-]+)</code>", page)
     assert "<svg" in page and "测试村医" in page
     assert code not in client.get(address).content.decode()
     answer = Client().post("/api/v1/devices", {"code": code}, content_type="application/json")

@@ -138,13 +138,21 @@ export async function record(kind: string, place: string, data: Record<string, u
   }
 }
 
-async function lost(): Promise<void> {
+async function clear(): Promise<void> {
   lock.shut();
   await wipe();
-  changed({ device: null, waiting: 0, refused: 0 });
+  changed({ device: null, waiting: 0, refused: 0, ended: "" });
   api.useToken("");
   await posts.forget();
+}
+async function lost(): Promise<void> {
+  await clear();
   go({ name: "lost" });
+}
+/** The PIN is forgotten: nothing here can be opened any more, so the phone begins anew. */
+export async function beginAnew(): Promise<void> {
+  await clear();
+  go({ name: "enrol" });
 }
 
 /** The end of the shift: cards are forgotten; the next shift is fetched when somebody asks for it. */
@@ -165,7 +173,6 @@ export async function signOut(): Promise<boolean> {
   await recount();
   if (app.waiting + app.refused > 0) return false;
   await api.ask("devices/leave", {}).catch(() => undefined);
-  await lost();
-  go({ name: "enrol" });
+  await beginAnew();
   return true;
 }

@@ -88,4 +88,17 @@ function Notice({ task, done }: TaskProps) {
   </Page>;
 }
 
-export const screens: Screens = { "observation.reading": Reading, "observation.notice": Notice };
+function Find({ task, done }: TaskProps) {
+  const keep = async (found: boolean, said: string) => {
+    const about = `${nameOf(task)} · ${said}`;
+    if (await record("observation.contact", task.place, { person: dashed(task.subject), found }, about, task.key)) done(about);
+  };
+  return <Page title={nameOf(task)} back sub={task.kind.title}>
+    {big(t("找到本人", "Found"), () => void keep(true, t("找到本人", "Found")))}
+    {big(t("失去联系", "Lost: nobody knows where"), () => void keep(false, t("失去联系", "Lost")), { kind: "danger" })}
+  </Page>;
+}
+
+export const screens: Screens = {
+  "observation.reading": Reading, "observation.notice": Notice, "observation.find": Find,
+};

@@ -1,7 +1,7 @@
 // The way in: the sheet's code, a PIN of one's own, and the PIN again each time.
 import { useEffect, useState } from "preact/hooks";
 import { Away, Said } from "../api";
-import { enrol, setPin, unlock, useApp } from "../app";
+import { beginAnew, enrol, setPin, unlock, useApp } from "../app";
 import { PIN_DIGITS, toWait } from "../lock";
 import { Keypad, Page, big, typed } from "../ui";
 import { language, speak, t } from "../words";
@@ -86,8 +86,23 @@ export function Pin() {
     <p class="dots" aria-live="polite" aria-label={t(`已输入 ${pin.length} 位`, `${pin.length} digits`)}>{dots(pin.length)}</p>
     {error && <p class="warn" role="alert">⚠ {error}{wait > 0 && t(` ${Math.ceil(wait / 1000)} 秒后再试。`, ` Wait ${Math.ceil(wait / 1000)} s.`)}</p>}
     <Keypad onKey={(one) => void key(one)} label={t("密码键盘", "PIN keypad")} />
+    <Forgotten />
     <Languages />
   </Page>;
+}
+
+/** A forgotten PIN: what is unsent cannot be opened by anybody. Said before it is done, and asked twice. */
+function Forgotten() {
+  const { waiting, refused } = useApp(), left = waiting + refused;
+  const [asked, setAsked] = useState(false);
+  if (!asked) return <p><button type="button" class="plain" onClick={() => setAsked(true)}>{t("忘记密码", "PIN forgotten")}</button></p>;
+  return <>
+    <p class="warn" role="alert">⚠ {left > 0
+      ? t(`清空后，${left} 条未发送的记录会丢失，必须重新填报。`, `${left} unsent records will be lost, and must be entered again.`)
+      : t("没有未发送的记录。清空后需要新的登记码。", "Nothing is unsent. You will need a new sheet.")}</p>
+    {big(t("清空本机，重新登记", "Wipe this phone and begin anew"), () => void beginAnew(), { kind: "danger" })}
+    {big(t("不，再想想", "No, try again"), () => setAsked(false), { kind: "quiet" })}
+  </>;
 }
 
 export function Lost() {

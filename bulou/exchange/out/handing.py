@@ -24,7 +24,8 @@ from bulou.lib import clock
 from bulou.lib.refusals import Refusal, declare
 
 declare(
-    "export-too-long", _("A sheet of Excel holds 1,048,576 rows, and this list has more. Take it as CSV.")
+    "export-too-long",
+    gettext_lazy("A sheet of Excel holds 1,048,576 rows, and this list has more. Take it as CSV."),
 )
 T = TypeVar("T", bound=HttpResponseBase)
 TYPES = {

@@ -16,7 +16,7 @@ def new() -> UUID:
 
 def derived(*parts: object) -> UUID:
     """The same id for the same parts, always: makes a repeated act the same act."""
-    return uuid5(_HOUSE, "\x1f".join(str(part) for part in parts))
+    return uuid5(_HOUSE, "\x1f".join([str(part) for part in parts]))
 
 
 def parse(text: object) -> UUID:

@@ -141,6 +141,13 @@ def _check(args: argparse.Namespace) -> None:
             raise Refusal("serve-tls-missing", file=file)
 
 
+def _guard_cookies() -> None:
+    """Served by HTTPS without a proxy, cookies never go out in the clear. (No header is trusted for that.)"""
+    from django.conf import settings
+
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+
+
 def serve(args: argparse.Namespace) -> int:
     """Migrate, then serve until told to stop."""
     from django.db import connections
@@ -148,6 +155,8 @@ def serve(args: argparse.Namespace) -> int:
     from bulou.config import static
 
     _check(args)
+    if args.tls_cert:
+        _guard_cookies()
     with alone():
         migrate()
         static.collect()

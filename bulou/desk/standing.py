@@ -53,7 +53,9 @@ def table(place: str, at: datetime, since: datetime | None = None, live: bool = 
         )
         for child in children
     ]  # fmt: skip
-    # What no child has: counted at the place itself.
+    # What no child has, counted at the place itself: shown, or the parts would not make the whole.
+    own = together([one for code, one in found.items() if code not in {child.code for child in children}])
+    shown = own.gap or own.gap_today or any(own.figures.values())
     whole = (
         together([*found.values()])
         if children
@@ -68,7 +70,8 @@ def table(place: str, at: datetime, since: datetime | None = None, live: bool = 
         )
     )
     return {
-        "rows": rows, "lines": lines, "whole": whole, "cells": cells(place, whole, lines, at),
+        "rows": rows, "own": own if shown else None, "own_values": [own.figures.get(line.name, 0) for line in lines],
+        "lines": lines, "whole": whole, "cells": cells(place, whole, lines, at),
         "missed_url": missed_url(place, at), "compared": before is not None,
     }  # fmt: skip
 

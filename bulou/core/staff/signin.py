@@ -74,7 +74,10 @@ def finish(request: HttpRequest, account: Account, factor: str, then: str = "") 
     response = redirect(then or "/")
     if factor in ("password", "totp", "recovery"):
         lockout.remember(request, response, account.username)
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
+    # Who chose a language at the door keeps it; else it is the account's.
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if chosen not in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
     return response
 
 

@@ -44,6 +44,15 @@ def tenths(case: dict[str, Any]) -> int | None:
     return None if case["tenths"] < 0 else case["tenths"]
 
 
+def test_the_phones_sources_are_sound() -> None:
+    checker = ROOT / "node_modules/.bin/tsc"
+    if not checker.exists():
+        pytest.skip("no TypeScript here (script/install)")
+    command = [str(checker), "-p", "bulou/field/phone/tsconfig.json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.parametrize("case", READING["case"], ids=lambda case: case["name"])
 def test_the_server_decides_about_a_reading_as_written(case: dict[str, Any]) -> None:
     line, alarming = READING["rules"]["line"], READING["rules"]["alarming"]

@@ -95,7 +95,11 @@ def give(account: int, post: int, until: date, by: Actor) -> tuple[Device, str]:
 
 def redeem(code: str) -> Bound:
     """Let the first phone in that comes with a sheet's code. Refuses device-code for everything that does not fit."""
-    return _bind(code_index(code), by=SYSTEM)
+    index = code_index(code)
+    # Whoever guesses takes no turn from the writers.
+    if not Device.objects.filter(code=index, bound_at=None).exists():
+        raise Refusal("device-code")
+    return _bind(index, by=SYSTEM)
 
 
 @verb("sync.bind-device")

@@ -1,5 +1,4 @@
 // `node cases.mjs < asked.json`: builds cases.ts in memory and lets it answer.
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -11,4 +10,6 @@ const built = await build({
 });
 const { code } = [built].flat()[0].output[0];
 const { answer } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
-console.log(JSON.stringify(answer(JSON.parse(readFileSync(0, "utf-8")))));
+let asked = "";
+for await (const some of process.stdin.setEncoding("utf-8")) asked += some;
+console.log(JSON.stringify(answer(JSON.parse(asked))));

@@ -24,6 +24,7 @@ from bulou.core.room import ask
 from bulou.core.rulebook import queries as rules
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
+from bulou.core.staff.demo import is_demo
 from bulou.core.staff.queries import posted
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.duties import Duty, duties
@@ -79,6 +80,8 @@ def _post(by: Actor) -> dict[str, Any]:
         "places": described(places, by.place[:9]) | described({by.place}, by.place[:6]),
         "calls": _calls(places),
         "rules": _rules(by.place, now),
+        # A demonstration's clock stands years behind every phone's: nobody needs to be told.
+        "demo": is_demo(),
     }
 
 

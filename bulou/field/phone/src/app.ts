@@ -38,6 +38,7 @@ export async function recount(): Promise<void> { changed(await outbox.counts());
 
 /** The clock of this phone is wrong by more than the rules let pass: by how many hours it is behind. */
 export function clockWrong(): number {
+  if (!posts.post() || posts.post()?.demo) return 0;
   const hours = clock.behindNow() / 3_600_000;
   return Math.abs(hours) * 60 > (posts.value<number>("records.clock_tolerance_minutes") ?? 10) ? hours : 0;
 }

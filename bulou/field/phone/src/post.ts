@@ -17,6 +17,7 @@ export interface Post {
   places: Record<string, string>;
   calls: Record<string, [string, string][]>;
   rules: { values: Record<string, any>; tables: Record<string, Table> };
+  demo?: boolean;
 }
 export interface Card { id: string; name: string; sex: string; age: number | null; house: string }
 export interface Task {

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
+
+from django.db import transaction
 
 from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.tasks.duties import Every, Slot, Subject, duties
 from bulou.core.tasks.models import OPEN, Task
+from bulou.core.tasks.settle import TABLE
 from bulou.core.tasks.write import Expected, expect
-from bulou.lib import clock
+from bulou.lib import clock, sql
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 def lay(now: datetime | None = None, kinds: set[str] | None = None) -> int:
@@ -62,8 +69,19 @@ def escalate(now: datetime | None = None) -> int:
     rose = 0
     for level, step in enumerate(value("tasks.escalation_hours", "", clock.day_of(now)), start=1):
         late = now - timedelta(hours=int(step))
-        rose += Task.objects.filter(OPEN, due_at__lt=late, escalated__lt=level).update(escalated=level)
+        rose += _raise(Task.objects.filter(OPEN, due_at__lt=late, escalated__lt=level), level)
     return rose
+
+
+def _raise(missed: QuerySet[Task], level: int) -> int:
+    """Raise these, leaving to the next turn what somebody else is just writing.
+
+    A plain UPDATE locks rows in whatever order it finds them, and two who tick at once block each other.
+    """
+    with transaction.atomic():
+        free = missed.select_for_update(skip_locked=True).order_by("id").values_list("id", flat=True)
+        clause, params = sql.among("id", list(free))
+        return sql.run(f"UPDATE {TABLE} SET escalated = %s WHERE {clause}", [level, *params])
 
 
 def tick() -> None:

@@ -14,7 +14,7 @@ from bulou.core.rulebook import value
 from bulou.core.staff import responsibility
 from bulou.core.staff.roles import Role
 from bulou.core.tasks import lay
-from bulou.core.tasks.duties import Every, duties
+from bulou.core.tasks.duties import duties
 from bulou.demo import crew as crews
 from bulou.demo import town
 from bulou.demo.cast import Homes, Names, Returnee, cast
@@ -111,8 +111,7 @@ def _lay_ahead(laid: datetime) -> datetime:
     if ahead - laid < timedelta(hours=20):
         return laid
     for duty in duties().values():
-        if isinstance(duty, Every):
-            lay.lay_for(duty, duty.subjects(laid, ahead), laid, ahead)
+        lay.lay_between(duty, laid, ahead)
     return ahead
 
 

@@ -95,6 +95,10 @@ class Item:
     def refuse(self, code: str, **words: Any) -> None:
         self.end("refused", code, **words)
 
+    def tell(self, code: str, **words: Any) -> None:
+        """Say something to whoever handed in a record that is kept (from `stored`): it is accepted all the same."""
+        self.end("accepted", code, **words)
+
     def hold(self, code: str, **words: Any) -> None:
         self.end("held", code, **words)
 

@@ -7,9 +7,9 @@ A room that has something to man answers the question `to_man(place, since, unti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
@@ -69,6 +69,22 @@ def manned(need: Need, since: datetime, until: datetime) -> list[Span]:
         return [window]
     hours = _openings(need.opens, need.closes, window)
     return [part for one in hours if (part := clipped(one, *window)) is not None]
+
+
+def turns(
+    need: Need, shifts: Callable[[str, date], Iterable[tuple[str, Span]]], since: datetime, until: datetime
+) -> Iterator[tuple[str, Span]]:
+    """A need's turns that begin in [since, until): the manned part of each shift, as `2020-02-12/day`.
+
+    A shift that the hours of the day break in two gives a second turn, `2020-02-12/day.2`.
+    """
+    day, last = clock.day_of(since) - timedelta(days=1), clock.day_of(until)
+    while day <= last:
+        for name, shift in shifts(need.place, day):
+            for number, part in enumerate(manned(need, *shift), start=1):
+                if since <= part.start < until:
+                    yield f"{day.isoformat()}/{name}{'' if number == 1 else f'.{number}'}", part
+        day += timedelta(days=1)
 
 
 def _openings(opens: time, closes: time, window: Span) -> Iterator[Span]:

@@ -1,12 +1,12 @@
 """The shapes of expectation, as rooms declare their duties with them.
 
 `Every` is a rhythm for each subject, `Once` a round over a set, `Answer` a clock started by something
-that happened. (`Cover`, a slot that must not stand empty, comes with the roster.)
+that happened, `Cover` a slot that must not stand empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bulou.core.tasks.cover import Need, Span, turns
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal, declare
 
@@ -81,9 +82,45 @@ class Answer(Duty):
     within: Callable[[str, date, str], timedelta] = lambda place, day, profile: timedelta()
 
 
-def slots_of(turns: Iterable[dict[str, Any]], day: date) -> tuple[Slot, ...]:
+@dataclass(frozen=True)
+class Cover(Duty):
+    """Shifts that must not stand empty: a task for each seat of each shift of whatever is to be manned.
+
+    `needs(since, until)` gives what is to be manned, `shifts(place, day)` the named stretches of a day,
+    `leeway(place, day)` how long before its start a shift may be signed on to, and how long after it must be.
+    A seat's slot is `2020-02-12/day#1`; the record that closes it says its slot.
+    """
+
+    needs: Callable[[datetime, datetime], Iterable[Need]] = lambda a, b: ()
+    shifts: Callable[[str, date], Iterable[tuple[str, Span]]] = lambda place, day: ()
+    leeway: Callable[[str, date], tuple[timedelta, timedelta]] = lambda place, day: (timedelta(), timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One person's part of a shift: whose `need`, which `slot`, from when to when."""
+
+    need: Need
+    slot: str
+    span: Span
+
+
+def seats(
+    needs: Iterable[Need],
+    shifts: Callable[[str, date], Iterable[tuple[str, Span]]],
+    since: datetime,
+    until: datetime,
+) -> Iterator[Seat]:
+    """The seats of all shifts that begin in [since, until), need by need."""
+    for need in needs:
+        for name, span in turns(need, shifts, since, until):
+            for number in range(1, need.people + 1):
+                yield Seat(need, f"{name}#{number}", span)
+
+
+def slots_of(said_turns: Iterable[dict[str, Any]], day: date) -> tuple[Slot, ...]:
     """The slots of a day from a rule's turns: name, opens, due (`HH:MM`), until (`HH:MM`, `+` the next day)."""
-    said = tuple((turn["slot"], turn["opens"], turn["due"], turn["until"]) for turn in turns)
+    said = tuple((turn["slot"], turn["opens"], turn["due"], turn["until"]) for turn in said_turns)
     return _slots(said, day, clock.zone())
 
 

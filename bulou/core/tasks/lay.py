@@ -11,14 +11,18 @@ from django.db import transaction
 
 from bulou.core.room import ask
 from bulou.core.rulebook import value
-from bulou.core.tasks.duties import Every, Slot, Subject, duties
+from bulou.core.tasks.duties import Cover, Duty, Every, Seat, Slot, Subject, duties, seats
 from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.settle import TABLE
-from bulou.core.tasks.write import Expected, expect
+from bulou.core.tasks.write import Expected, dismiss, expect, reinstate
 from bulou.lib import clock, sql
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
+
+_GONE = "not-manned"
 
 
 def lay(now: datetime | None = None, kinds: set[str] | None = None) -> int:
@@ -26,11 +30,42 @@ def lay(now: datetime | None = None, kinds: set[str] | None = None) -> int:
     now = now or clock.now()
     ahead = now + timedelta(hours=int(value("tasks.lay_ahead_hours", "", clock.day_of(now))))
     back = now - timedelta(days=int(value("tasks.catch_up_days", "", clock.day_of(now))))
-    laid = 0
-    for duty in duties().values():
-        if isinstance(duty, Every) and (kinds is None or duty.kind in kinds):
-            laid += lay_for(duty, duty.subjects(back, ahead), back, ahead)
-    return laid
+    return sum(
+        lay_between(duty, back, ahead) for duty in duties().values() if kinds is None or duty.kind in kinds
+    )
+
+
+def lay_between(duty: Duty, start: datetime, end: datetime) -> int:
+    """Lay what a rhythm or a cover asks for between two moments; of other shapes nothing. How many are new."""
+    if isinstance(duty, Cover):
+        owed = [_seat(duty, one) for one in seats(duty.needs(start, end), duty.shifts, start, end)]
+        _let_go(duty, {(one.subject_id, one.slot) for one in owed}, max(start, clock.now()), end)
+        return expect(duty.kind, owed)
+    return lay_for(duty, duty.subjects(start, end), start, end) if isinstance(duty, Every) else 0
+
+
+def _seat(duty: Cover, seat: Seat) -> Expected:
+    """What a seat of a shift expects: somebody who signs on, until the shift ends."""
+    early, late = duty.leeway(seat.need.place, clock.day_of(seat.span.start))
+    due = min(seat.span.start + late, seat.span.end)
+    return Expected(
+        seat.need.id, seat.need.place, seat.span.start - early, due, seat.slot, seat.span.end,
+        subject_type=seat.need.subject_type,
+    )  # fmt: skip
+
+
+def _let_go(duty: Cover, wanted: set[tuple[UUID, str]], start: datetime, end: datetime) -> None:
+    """What was laid ahead and is to be manned no longer leaves the expected; what is again comes back."""
+    ahead = Task.objects.filter(kind=duty.kind, due_at__gt=start, due_at__lt=end, done_at=None)
+    rows = list(ahead.values_list("id", "subject_id", "slot", "opens_at", "withdrawn_at", "reason"))
+    gone = [
+        pk for pk, of, slot, at, ended, _why in rows if (of, slot) not in wanted and not ended and at > start
+    ]
+    back = [pk for pk, of, slot, _at, ended, why in rows if (of, slot) in wanted and ended and why == _GONE]
+    if gone:
+        dismiss(gone, _GONE)
+    if back:
+        reinstate(back)
 
 
 def lay_for(duty: Every, subjects: Iterable[Subject], start: datetime, end: datetime) -> int:

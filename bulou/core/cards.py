@@ -5,6 +5,8 @@ A room answers by name (`Room.answers`):
 - `"headlines"`: `fn() -> list[Headline]`, which of its figures say how a place stands;
 - `"act"`: `fn(task) -> str`, the address where a task is done, "" when it is not the room's; no query;
 - `"words"`: `fn(record) -> str`, what a record of the room says in a few words, "" when it is not its own;
+- `"named_in"`: `fn(records)`, lays what the room's records speak of (a place, a bed) beside each of them by name
+  before `words` is asked: a constant number of queries, none where there is no such record;
 - `"person_acts"`: `fn(by, person) -> list[tuple[label, address]]`, what may be done about a person;
 - `"home"`: `fn(by) -> str`, the page on which this post's day begins, "" for the common one.
 """
@@ -69,6 +71,12 @@ def act(task: Task) -> str:
 def words(record: Any) -> str:
     """What a record says, in a few words of its room."""
     return next((said for said in ask("words", record) if said), "")
+
+
+def worded(records: Sequence[Any]) -> list[str]:
+    """What each of some records says; names that they speak of are looked up for all of them together."""
+    ask("named_in", records)
+    return [words(record) for record in records]
 
 
 def home(by: Actor) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from bulou.core.records.kinds import Item, kinds
+from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
@@ -116,12 +117,25 @@ def _find_people(items: list[Item]) -> None:
     found = sql.rows(f"SELECT id, place, merged_into FROM people_person WHERE {clause}", params)
     places = {sql.as_uuid(row[0]): row[1] for row in found}
     kept = {sql.as_uuid(row[0]): sql.as_uuid(row[2]) for row in found if row[2] is not None}
+    away = _staying(wanted, places)
     for person, mine in wanted.items():
+        at = {places.get(person), away.get(person)}
         for item in mine:
-            if person not in places or not _reaches(item.by, places[person]):
+            if person not in places or not any(_reaches(item.by, place) for place in at if place):
                 item.refuse("person-unknown")
             elif person in kept and item.by.role is not Role.SYSTEM:  # the house says which id it means
                 item.row[kinds()[item.came.kind].subject] = kept[person]
+
+
+def _staying(wanted: dict[UUID, list[Item]], places: dict[UUID, str]) -> dict[UUID, str]:
+    """Where those are who are not at home: asked only of those whose home is not the sender's."""
+    far = [
+        p for p, mine in wanted.items() if p in places and not all(_reaches(i.by, places[p]) for i in mine)
+    ]
+    found: dict[UUID, str] = {}
+    for answer in ask("staying", far) if far else []:
+        found |= answer
+    return found
 
 
 def _reaches(by: Actor, place: str) -> bool:

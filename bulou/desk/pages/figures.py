@@ -173,8 +173,8 @@ def _described(figure: Figure, found: Sequence[Model], by: Actor, place: str) ->
     where = lists.place_names({record.place for record in records}, place)
     lines = [
         {"record": record, "person": persons.get(getattr(record, "person", None)),  # type: ignore[arg-type]
-         "where": where.get(record.place, record.place), "what": cards.words(record),
+         "where": where.get(record.place, record.place), "what": what,
          "fever": getattr(record, "fever", None) is True}
-        for record in records
+        for record, what in zip(records, cards.worded(records), strict=True)
     ]  # fmt: skip
     return {"records": lines, "columns": [_("Who"), _("What it says"), _("Where"), _("When")]}

@@ -153,7 +153,7 @@ def timeline(every: Collection[UUID], person: Person | None = None) -> list[dict
     instead = {record.replaces: record for record in records if record.replaces}
     lines = [
         {
-            "at": entry["at"], "title": kinds()[entry["kind"]].title, "what": cards.words(entry["record"]),
+            "at": entry["at"], "title": kinds()[entry["kind"]].title, "what": what,
             "kind": entry["kind"], "record": entry["record"], "by": who.get(entry["record"].account, ""),
             "where": where.get(entry["record"].place, ""), "notes": _said(notes.get(entry["record"].id, {})),
             "tone": "fever" if getattr(entry["record"], _FEVER, None) is True else "",
@@ -161,7 +161,7 @@ def timeline(every: Collection[UUID], person: Person | None = None) -> list[dict
             "why": notes.get(entry["record"].id, {}).get("why", ""),
             "mended": _mended(instead.get(entry["record"].id), who, notes),
         }
-        for entry in told
+        for entry, what in zip(told, cards.worded(records), strict=True)
     ]  # fmt: skip
     return sorted([*lines, *(_changed(person) if person else [])], key=lambda line: line["at"], reverse=True)
 

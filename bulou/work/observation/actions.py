@@ -20,7 +20,7 @@ from bulou.core.staff.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks import write as tasks
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.observation import queries, rules
+from bulou.work.observation import lodging, queries, rules
 from bulou.work.observation.duties import READING, RELEASE
 from bulou.work.observation.models import Bed, Observation
 from bulou.work.observation.numbers import notice_numbers
@@ -149,22 +149,23 @@ def move(by: Actor, observation: UUID, place: str, version: int | None = None) -
     """The person moves and takes the observation along; the new village takes over with a notice."""
     plan = _one(by, observation, version)
     at, before = clock.now(), plan.place
-    write(by, [record(by, "observation.moved", plan, at, direction="out")])
+    write(by, [record(by, "observation.moved", plan, at, direction="out", other=place)])
     people.move(plan.person, place, by=by)
     _hand_over(by, plan.person, before, place)
     plan.place, plan.version = place, plan.version + 1
-    write(by, [record(by, "observation.moved", plan, at, direction="in")])
+    write(by, [record(by, "observation.moved", plan, at, direction="in", other=before)])
     plan.save(update_fields=["place", "version"])
-    for kind in ("observation.reading", "observation.release"):
-        tasks.move(
-            kind, plan.person, place, at, holders("person", [plan.person], _ROLE[kind]).get(plan.person)
-        )
+    tasks.move("observation.release", plan.person, place, at, _named(plan, RELEASE.role))
+    lodging.hand_over(plan, at, _named(plan, READING.role))
     tasks.withdraw("observation.notice", [plan.person], at, "moved")
     expect_notice([plan], at)
     note(subject_type="person", subject_id=plan.person, place=before, to=place)
 
 
-_ROLE = {duty.kind: duty.role for duty in (READING, RELEASE)}
+def _named(plan: Observation, role: str) -> int | None:
+    return holders("person", [plan.person], role).get(plan.person)
+
+
 # What counties call those who answer for somebody, where it is not the role of the post that they hold.
 _POST_OF = {"medic": Role.VILLAGE_DOCTOR, "stationed-cadre": Role.TOWNSHIP_CLERK}
 
@@ -198,22 +199,31 @@ def end(by: Actor, observation: UUID, outcome: str, why: str, version: int | Non
 
 @verb("observation.check_in", roles=OFFICE)
 def check_in(by: Actor, observation: UUID, bed: UUID, version: int | None = None) -> None:
-    """Give somebody a bed at a central site (None: checked out)."""
+    """Give somebody a bed at a central site: from now on their readings are owed there."""
     plan = _one(by, observation, version)
     found = Bed.objects.select_for_update().select_related("site").filter(pk=bed, site__open=True).first()
     if found is None or not by.reaches(found.site.place):
         raise Refusal("place-unknown")
     if Observation.objects.filter(bed=found, closed_at=None).exclude(pk=plan.pk).exists():
         raise Refusal("bed-taken")
-    plan.bed, plan.measure, plan.version = found, "central", plan.version + 1
-    plan.save(update_fields=["bed", "measure", "version"])
-    note(subject_type="person", subject_id=plan.person, place=plan.place)
+    note(subject_type="person", subject_id=plan.person, place=plan.place, to=found.site.place)
+    if plan.bed_id != found.pk:
+        _lie(by, plan, found)
 
 
 @verb("observation.check_out", roles=OFFICE)
 def check_out(by: Actor, observation: UUID, version: int | None = None) -> None:
-    """Free the bed; the observation goes on at home."""
+    """Free the bed; the observation goes on at home, where the readings are owed again."""
     plan = _one(by, observation, version)
-    plan.bed, plan.measure, plan.version = None, "home", plan.version + 1
-    plan.save(update_fields=["bed", "measure", "version"])
     note(subject_type="person", subject_id=plan.person, place=plan.place)
+    _lie(by, plan, None)
+
+
+def _lie(by: Actor, plan: Observation, bed: Bed | None) -> None:
+    """From now on somebody lies in a bed, or (None) at home: said, and handed over to whoever measures there."""
+    at = clock.now()
+    left = plan.bed_id
+    plan.bed, plan.measure, plan.version = bed, "central" if bed else "home", plan.version + 1
+    plan.save(update_fields=["bed", "measure", "version"])
+    lodging.say(by, [(plan, left, "out"), (plan, plan.bed_id, "in")], at)
+    lodging.hand_over(plan, at, _named(plan, READING.role))

@@ -16,7 +16,7 @@ from bulou.demo.cast import Returnee
 from bulou.demo.crew import responsible
 from bulou.demo.stage import Stage
 from bulou.lib import clock
-from bulou.work.observation import actions
+from bulou.work.observation import actions, lodging
 from bulou.work.observation.models import Bed, Breach, Contact, Notice, Observation, Reading, Site
 from bulou.work.observation.opening import expect_readings
 
@@ -24,6 +24,7 @@ _MORNING, _AFTERNOON = time(6, 20), time(14, 20)
 _NOON = time(11, 58)
 _NOTICES = "observation.notices"
 _BEDS = "observation.beds"
+_LODGED = "observation.lodged"  # at which site somebody lies, by their number
 _REASONS = ("away", "taken-not-entered", "staff-absent", "no-thermometer")
 
 
@@ -109,7 +110,8 @@ def _read(stage: Stage, one: Returnee, at: datetime, day: date, turn: int) -> No
         tenths, symptoms = 375 + one.n % 9, ["fever", "cough"]
     heard = at + timedelta(hours=15) if one.quirk("heard-late", day) else at
     said = {"person": str(one.person), "tenths": tenths, "symptoms": symptoms}
-    stage.hand_in(_doctor(stage, one), Reading.kind, one.place, at, said, heard=heard)
+    place = stage.memory.get(_LODGED, {}).get(one.n, one.place)
+    stage.hand_in(stage.crew.at(Role.VILLAGE_DOCTOR, place), Reading.kind, place, at, said, heard=heard)
 
 
 def _plan(one: Returnee) -> Observation:
@@ -176,6 +178,7 @@ def _central(stage: Stage, one: Returnee, at: datetime) -> None:
     beds: list[UUID] = stage.memory[_BEDS]
     if beds:
         actions.check_in(stage.crew.at(Role.COUNTY_OFFICE, one.place), _plan(one).id, beds.pop(0))
+        stage.memory.setdefault(_LODGED, {})[one.n] = lodging.where(_plan(one))
 
 
 _ACTS = {

@@ -13,6 +13,7 @@ from bulou.core.rulebook import value
 from bulou.core.staff.queries import holders
 from bulou.core.tasks.duties import Answer, Every, Slot, Subject, slots_of
 from bulou.lib import clock
+from bulou.work.observation import lodging
 from bulou.work.observation.models import Observation
 
 
@@ -23,20 +24,19 @@ def observed(start: datetime, end: datetime) -> Iterator[Subject]:
         away_from=None,
     ).exclude(state="lost")  # fmt: skip
     # Plain rows: there may be thousands, and only these columns are asked for.
-    columns = ("id", "person", "place", "owed_from", "closed_at", "until_day", "profile")
+    columns = ("id", "person", "place", "owed_from", "closed_at", "until_day", "profile", "bed_id")
     yield from as_subjects(list(found.values_list(*columns, named=True)))
 
 
 def as_subjects(observations: Sequence[Any]) -> list[Subject]:
-    """Observations as subjects of readings, with whoever answers for each by name."""
+    """Observations as subjects of readings, with whoever answers for each by name: at home, or at the site."""
     named = holders("person", [o.person for o in observations], READING.role)
-    return [
-        Subject(
-            o.person, o.place, o.owed_from, _end(o),
-            named.get(o.person), o.profile, o.id,
-        )
-        for o in observations
-    ]  # fmt: skip
+    lying = lodging.watches(o.bed_id for o in observations)
+    found = []
+    for o in observations:
+        at = lying.get(o.bed_id) or lodging.Watch(o.place, named.get(o.person))
+        found.append(Subject(o.person, at.place, o.owed_from, _end(o), at.account, o.profile, o.id))
+    return found
 
 
 def _end(observation: Any) -> datetime:

@@ -9,6 +9,7 @@ from bulou.core.records.kinds import Batch, Event, Incoming
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks import write as tasks
 from bulou.lib import ids
+from bulou.work.observation import lodging
 from bulou.work.observation.models import Closed, Moved, Observation, Opened, Turn
 from bulou.work.observation.opening import (
     OBSERVED,
@@ -23,7 +24,7 @@ from bulou.work.observation.opening import (
 _SAID: tuple[tuple[type[Turn], tuple[str, ...]], ...] = (
     (Opened, ("measure", "clock_from", "until_day")),
     (Closed, ("outcome",)),
-    (Moved, ("direction",)),
+    (Moved, ("direction", "other")),
 )
 
 
@@ -57,8 +58,8 @@ def _follow(by: Actor, plan: Observation, event: Event) -> None:
     plan.version += 1
     plan.save(update_fields=[*changes, "version"])
     if moved:
-        for kind in ("observation.reading", "observation.notice", "observation.release"):
-            tasks.move(kind, plan.person, plan.place, plan.opened_at)
+        tasks.move("observation.release", plan.person, plan.place, plan.opened_at)
+        lodging.hand_over(plan, plan.opened_at, None)
     if plan.closed_at is None and observed:
         tasks.withdraw("observation.release", [plan.person], plan.opened_at, "corrected")
         expect_readings([plan])

@@ -97,6 +97,12 @@ class ClosedIn(TurnIn):
 
 class MovedIn(TurnIn):
     direction: Literal["in", "out"]
+    other: str = ""
+
+
+class LodgedIn(TurnIn):
+    direction: Literal["in", "out"]
+    bed: UUID
 
 
 class HandedIn(TurnIn):

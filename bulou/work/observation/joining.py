@@ -13,6 +13,7 @@ from bulou.core.records.kinds import Batch, Event
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks import write as tasks
 from bulou.core.tasks.models import OPEN, Task
+from bulou.work.observation import lodging
 from bulou.work.observation.models import Bed, Handed, Observation, Opened, Restarted
 from bulou.work.observation.opening import (
     expect_notice,
@@ -44,6 +45,7 @@ def on_merged(events: list[Event], by: Actor, batch: Batch | None) -> None:
             _give(second, kept, event.at)
             _say(by, second, "in", MERGED, event.at, cause)
         else:
+            lodging.say(by, [(second, second.bed_id, "out")], event.at)
             _end(second, event.at)
             _take_over(by, own, second, event.at)
 
@@ -64,7 +66,7 @@ def on_unmerged(events: list[Event], by: Actor, batch: Batch | None) -> None:
                 back = True
             elif plan.outcome == MERGED:
                 plan.person = said.person
-                back = _bed_back(plan, running_of([kept]).get(kept))
+                back = _bed_back(by, plan, running_of([kept]).get(kept), event.at)
                 plan.save(update_fields=["person", "bed"])
                 _reinstate(said.person)
                 reopen(plan, event.at)
@@ -112,20 +114,25 @@ def _take_over(by: Actor, own: Observation, second: Observation, at: datetime) -
     if second.bed_id is not None and own.bed_id is None:
         own.bed_id, own.measure, own.version = second.bed_id, "central", own.version + 1
         own.save(update_fields=["bed", "measure", "version"])
+        lodging.say(by, [(own, own.bed_id, "in")], at)
+        lodging.hand_over(own, at, None)
     if second.until_day > own.until_day:
         restart(by, own, second.clock_from, second.until_day, MERGED, at)
 
 
-def _bed_back(plan: Observation, own: Observation | None) -> bool:
+def _bed_back(by: Actor, plan: Observation, own: Observation | None, at: datetime) -> bool:
     """Give an observation the bed again that it had before the merge; False when somebody else lies there now."""
     if plan.bed_id is None:
         return True
     bed = Bed.objects.select_for_update().select_related("site").get(pk=plan.bed_id)
     if own is not None and own.bed_id == bed.id:
+        lodging.say(by, [(own, own.bed_id, "out")], at)
         began = Opened.objects.filter(observation=own.id, replaced_by=None).first()
         own.bed, own.measure, own.version = None, began.measure if began else "home", own.version + 1
         own.save(update_fields=["bed", "measure", "version"])
+        lodging.hand_over(own, at, None)
     if bed.site.open and not Observation.objects.filter(bed=bed, closed_at=None).exists():
+        lodging.say(by, [(plan, bed.id, "in")], at)
         return True
     plan.bed = None
     return False

@@ -71,12 +71,17 @@ class Bed(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "room", "name"], name="bed_once")]
 
+    def __str__(self) -> str:
+        return f"{self.room}-{self.name}"
+
 
 class Turn(PersonRecord):
     """What the records of an observation share: whose, which one, and its class of origin."""
 
     observation = models.UUIDField(null=True)
     origin = models.CharField(max_length=20, default="")
+    # The names of what it speaks of, laid beside it to be shown; no column.
+    named: dict[str, str] | None = None
 
     class Meta(PersonRecord.Meta):
         abstract = True
@@ -99,10 +104,19 @@ class Closed(Turn):
 
 
 class Moved(Turn):
-    """An observation left one place (`out`) or came to another (`in`): always a pair."""
+    """An observation left one place (`out`) or came to another (`in`): always a pair. `other`: where to, where from."""
 
     kind = "observation.moved"
     direction = models.CharField(max_length=3)
+    other = models.CharField(max_length=20, default="")
+
+
+class Lodged(Turn):
+    """Somebody was given a bed of a central site (`in`) or left it (`out`); the place is the site's."""
+
+    kind = "observation.lodged"
+    direction = models.CharField(max_length=3)
+    bed = models.UUIDField()
 
 
 class Handed(Turn):

@@ -21,7 +21,7 @@ from bulou.core.tasks.lay import turns_of
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.write import Expected, expect, expect_several, move, reinstate, restore, withdraw
 from bulou.lib import clock, ids, sql
-from bulou.work.observation import rules
+from bulou.work.observation import lodging, rules
 from bulou.work.observation.duties import READING, as_subjects
 from bulou.work.observation.models import Observation
 
@@ -190,7 +190,8 @@ def owe_again(plan: Observation, at: datetime) -> None:
     plan.owed_from = max(at, clock.now())
     plan.save(update_fields=["owed_from"])
     restore(READING.kind, [plan.person], plan.owed_from)
-    move(READING.kind, plan.person, plan.place, plan.owed_from)
+    subject = as_subjects([plan])[0]
+    move(READING.kind, plan.person, subject.place, plan.owed_from, subject.account)
     if plan.until_day >= clock.day_of(plan.owed_from):
         expect_readings([plan])
 
@@ -264,6 +265,7 @@ def restart(
 
 def close(by: Actor, plans: list[Observation], outcome: str, at: datetime, note: str = "") -> None:
     """End observations: nothing more is expected after the moment, beds are free, the records say so."""
+    lodging.say(by, [(plan, plan.bed_id, "out") for plan in plans], at)
     write(by, [record(by, "observation.closed", plan, at, outcome=outcome, note=note) for plan in plans])
     people = [plan.person for plan in plans]
     for kind in ("observation.reading", "observation.notice", "observation.release", "observation.find"):

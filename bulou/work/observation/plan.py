@@ -27,13 +27,15 @@ from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Rol
 from bulou.desk import lists
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal, declare, sentence
-from bulou.work.observation import actions, due, forms, queries, rules, shown, sites, symptoms
+from bulou.work.observation import actions, due, forms, lodging, queries, rules, shown, sites, symptoms
 from bulou.work.observation.models import Observation, Reading
 
 declare("temperature-unreadable", lazy("This is not a temperature. Enter it as 36.5 or 365."))
 declare("day-unreadable", lazy("This is not a day or a time. Choose it from the calendar."))
 WRITERS = FIELD | OFFICE
 APPROVERS = frozenset({Role.COUNTY_OFFICE, Role.COUNTY_LEADER})
+# What may be done about somebody of another place who lies at a site here.
+AT_A_SITE = frozenset({"reading", "given", "breach", "lost", "found"})
 Post = QueryDict
 Does = Callable[[Actor, Observation, Post, int], None]
 
@@ -42,16 +44,18 @@ Does = Callable[[Actor, Observation, Post, int], None]
 @acting(queries.READERS)
 def page(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """State, term, gaps, steps, number, bed, who answers; what happened; what can be done now."""
-    plan = get_object_or_404(queries.observations(by), pk=pk)
+    plan = get_object_or_404(queries.seen(by), pk=pk)
     audit.look(by, "person", plan.person, plan.place)
     row = shown.described([plan], below=by.place)[0]
     gaps = queries.gaps([plan]) if plan.closed_at is None else []
     blocked = queries.obstacles([plan])[plan.id] if plan.closed_at is None else []
     history = _history(plan)
-    may = {what: by.role in roles for what, (roles, _does) in ACTS.items()}
+    ours = by.reaches(plan.place)  # else they lie at a site of ours, and are only measured here
+    may = {what: by.role in roles and (ours or what in AT_A_SITE) for what, (roles, _does) in ACTS.items()}
     words = {
         **row,
-        "here": plan.place,
+        "here": plan.place if ours else lodging.where(plan),
+        "ours": ours,
         "bed": plan.bed,
         "masked": people.masked([plan.person]).get(plan.person),
         "gaps": [shown.turn(task.slot) for task in sorted(gaps, key=lambda task: task.due_at)],
@@ -68,7 +72,7 @@ def page(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "now": clock.now(), "today": clock.today(), "record": ids.new(),
         "calls": due.called({plan.place})[plan.place],
     }  # fmt: skip
-    if by.role in OFFICE and plan.closed_at is None:
+    if by.role in OFFICE and ours and plan.closed_at is None:
         words |= {"beds": sites.free_beds(by), "places": lists.place_choices(by, (5, 6))}
     return render(request, "observation/plan.html", words)
 
@@ -104,6 +108,7 @@ def _history(plan: Observation) -> list[dict[str, Any]]:
     entries.sort(key=lambda e: (e["at"], e["record"].received_at), reverse=True)
     names = staff.names(e["record"].account for e in entries if e["record"].account)
     notes = keys.open_parts([e["record"].id for e in entries])
+    shown.named_in([entry["record"] for entry in entries])
     found = []
     for entry in entries:
         record = entry["record"]
@@ -123,7 +128,7 @@ def _history(plan: Observation) -> list[dict[str, Any]]:
 @acting(queries.READERS)
 def act(request: HttpRequest, by: Actor, pk: UUID, what: str) -> HttpResponse:
     """One act on an observation. Of two people who change it at once, the second is told what changed."""
-    plan = get_object_or_404(queries.observations(by), pk=pk)
+    plan = get_object_or_404(queries.seen(by), pk=pk)
     roles, does = ACTS.get(what, (frozenset(), None))
     if does is None or by.role not in roles:
         raise Http404
@@ -151,7 +156,7 @@ def _recorded(kind: str, **fixed: Any) -> Does:
             data |= {"notice": "notice" in post, "seal": "seal" in post}
         if kind == "observation.breach":
             data |= {"what": post.get("what", ""), "action": post.get("action", "")}
-        _take(Incoming(kind, _record(post), plan.place, clock.now(), data), by)
+        _take(Incoming(kind, _record(post), lodging.where(plan), clock.now(), data), by)
 
     return does
 
@@ -194,7 +199,7 @@ def _reading(by: Actor, plan: Observation, post: Post, version: int) -> None:
         "symptoms": post.getlist("symptoms"),
         "note": post.get("note", ""),
     }
-    place, when = (wrong.place, wrong.happened_at) if wrong else (plan.place, at)
+    place, when = (wrong.place, wrong.happened_at) if wrong else (lodging.where(plan), at)
     replaces, why = (wrong.id, post.get("why", "").strip()[:400]) if wrong else (None, "")
     if wrong and not why:
         raise Refusal("correction-why")

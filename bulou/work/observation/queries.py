@@ -28,6 +28,7 @@ from bulou.work.observation.models import (
     Closed,
     Contact,
     Handed,
+    Lodged,
     Moved,
     Notice,
     Observation,
@@ -47,6 +48,13 @@ def observations(actor: Actor) -> QuerySet[Observation]:
     if actor.role not in READERS:
         return Observation.objects.none()
     return within(actor, Observation.objects.all())
+
+
+def seen(actor: Actor) -> QuerySet[Observation]:
+    """Observations that an actor may open: those of their territory, and of whoever lies at a site in it."""
+    own = observations(actor)
+    lying = within(actor, Observation.objects.filter(closed_at=None), "bed__site__place")
+    return own | lying if actor.role in READERS else own
 
 
 def running(actor: Actor) -> QuerySet[Observation]:
@@ -249,7 +257,7 @@ def last_change(plan: Observation) -> str:
     from bulou.core.records.kinds import kinds
 
     latest: Any = None
-    for model in (Opened, Moved, Handed, Restarted, Breach, Step, Closed, Contact, Notice):
+    for model in (Opened, Moved, Lodged, Handed, Restarted, Breach, Step, Closed, Contact, Notice):
         row = model.objects.filter(observation=plan.id).order_by("-received_at").first()
         if row is not None and (latest is None or row.received_at > latest.received_at):
             latest = row
@@ -261,7 +269,7 @@ def last_change(plan: Observation) -> str:
 def timeline(person: UUID) -> list[dict[str, Any]]:
     """What observation knows of a person, for the person's page (which has checked the scope)."""
     found: list[dict[str, Any]] = []
-    for model in (Opened, Closed, Moved, Handed, Restarted, Reading, Notice, Breach, Step, Contact):
+    for model in (Opened, Closed, Moved, Lodged, Handed, Restarted, Reading, Notice, Breach, Step, Contact):
         found += [
             {"kind": model.kind, "at": r.happened_at, "record": r}
             for r in model.objects.filter(person=person)

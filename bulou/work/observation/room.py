@@ -14,11 +14,13 @@ from bulou.work.observation import (
     intake,
     joining,
     ledger,
+    lodging,
     models,
     opening,
     out,
     outcomes,
     queries,
+    shown,
     today,
 )
 from bulou.work.observation.duties import DUTIES
@@ -68,6 +70,7 @@ ROOM = Room(
         Kind(models.Opened, forms.OpenedIn, _NOBODY, _("Observation opened")),
         Kind(models.Closed, forms.ClosedIn, _NOBODY, _("Observation closed"), sealed=("note",)),
         Kind(models.Moved, forms.MovedIn, _NOBODY, _("Observation moved")),
+        Kind(models.Lodged, forms.LodgedIn, _NOBODY, _("Central site")),
         Kind(models.Handed, forms.HandedIn, _NOBODY, _("Observation handed over")),
         Kind(models.Restarted, forms.RestartedIn, _NOBODY, _("Term restarted"), sealed=("note",)),
         Kind(models.Step, forms.StepIn, _NOBODY, _("Step of the release"), sealed=("note",)),
@@ -95,6 +98,8 @@ ROOM = Room(
     answers={
         "timeline": queries.timeline,
         "under_way": queries.under_way,
+        "staying": lodging.staying,
+        "named_in": shown.named_in,
         "capacities": queries.capacities,
         "watch": queries.watch,
         "demo": demo.demo,

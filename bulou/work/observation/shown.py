@@ -18,7 +18,7 @@ from bulou.desk.states import Look
 from bulou.lib import clock
 from bulou.work.observation import queries, symptoms
 from bulou.work.observation.forms import ACTIONS, BREACHES, OUTCOMES
-from bulou.work.observation.models import Observation
+from bulou.work.observation.models import Bed, Lodged, Moved, Observation
 
 QUESTIONS = {
     "missed": lazy("Missed today"), "fever": lazy("Fever today"), "gaps": lazy("Gaps to explain"),
@@ -115,11 +115,38 @@ HANDED = {
     ),
     ("excluded", "in"): lazy("Not confirmed after all: goes on"),
 }
-DIRECTIONS = {"out": lazy("Moved away from here"), "in": lazy("Moved here")}
+MOVES = {
+    "out": lazy("moved away from %(here)s, to %(other)s"),
+    "in": lazy("moved to %(here)s, from %(other)s"),
+}
+STAYS = {"in": lazy("checked in: %(bed)s"), "out": lazy("checked out: %(bed)s")}
 RESTARTS = {
     "exposed-again": lazy("exposed again, or not strictly kept"), "second-arrival": lazy("arrived a second time"),
     "merged": lazy("as of who it turned out to be"), "unmerged": lazy("two persons again"),
 }  # fmt: skip
+
+
+def named_in(records: Sequence[Any]) -> None:
+    """Lay the names of places beside the moves among some records, and of beds beside the stays."""
+    moves = [record for record in records if isinstance(record, Moved)]
+    stays = [record for record in records if isinstance(record, Lodged)]
+    codes = {code for move in moves for code in (move.place, move.other) if code}
+    places = lists.place_names(codes, min(codes)[: lists.COUNTY_DIGITS]) if codes else {}
+    for move in moves:
+        here, other = (places.get(code, code) or "?" for code in (move.place, move.other))
+        move.named = {"here": here, "other": other}
+    beds = Bed.objects.select_related("site").in_bulk({stay.bed for stay in stays}) if stays else {}
+    for stay in stays:
+        bed = beds.get(stay.bed)
+        stay.named = {"bed": f"{bed.site.name} {bed}" if bed else "?"}
+
+
+def went(record: Moved | Lodged) -> str:
+    """From where to where somebody was moved, or the bed that they got or left."""
+    if record.named is None:
+        named_in([record])
+    told = MOVES if isinstance(record, Moved) else STAYS
+    return str(told[record.direction]) % record.named
 
 
 def said(record: Any) -> tuple[Any, str]:
@@ -144,7 +171,8 @@ def said(record: Any) -> tuple[Any, str]:
         "restarted": lambda: _("again until %(day)s: %(why)s") % {
             "day": record.until_day.isoformat(), "why": RESTARTS.get(record.reason, record.reason)
         },
-        "moved": lambda: DIRECTIONS.get(record.direction, record.direction),
+        "moved": lambda: went(record),
+        "lodged": lambda: went(record),
         "step": lambda: STEPS.get(record.step, record.step),
         "handed": lambda: HANDED.get((record.reason, record.direction), record.reason),
         "contact": lambda: CONTACTS[record.found],

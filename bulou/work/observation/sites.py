@@ -16,15 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from bulou.core.audit import note, verb
+from bulou.core.staff import responsibility
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
-from bulou.core.staff.roles import CLINIC, OFFICE
+from bulou.core.staff.queries import responsible
+from bulou.core.staff.responsibility import Named
+from bulou.core.staff.roles import CLINIC, FIELD, OFFICE, Role
+from bulou.core.tasks import write as tasks
 from bulou.desk import common, lists
-from bulou.lib import sql
+from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
+from bulou.work.observation import lodging
 from bulou.work.observation.models import Bed, Observation, Site
 
-READERS = OFFICE | CLINIC
+READERS = OFFICE | CLINIC | FIELD
 LEVELS = (3, 4, 5)
 MOST_ROOMS = 500
 declare(
@@ -76,6 +81,25 @@ def close_site(by: Actor, site: UUID) -> None:
         raise Refusal("site-occupied")
     Site.objects.filter(pk=found.pk).update(open=False)
     note(subject_type="site", subject_id=found.id, place=found.place)
+
+
+@verb("observation.name_medic", roles=OFFICE)
+def name_medic(by: Actor, site: UUID, account: int) -> None:
+    """Name who takes the temperatures at a site, whose readings they owe from now on.
+
+    Refuses responsible-nobody for somebody whose post does not reach the site.
+    """
+    found = within(by, Site.objects.filter(open=True)).filter(pk=site).first()
+    if found is None:
+        raise Refusal("place-unknown")
+    if account not in {post.account_id for post in lodging.able(found.place)}:
+        raise Refusal("responsible-nobody")
+    named = Named(lodging.MEDIC, lodging.SITE, found.id, found.place, account)
+    responsibility.move(lodging.SITE, [found.id], found.place, by, named=[named])
+    lying = Observation.objects.filter(bed__site=found, closed_at=None).values_list("person", flat=True)
+    for kind in lodging.HERE:
+        tasks.hand(kind, list(lying), account, clock.now())
+    note(subject_type=lodging.SITE, subject_id=found.id, place=found.place, count=len(lying))
 
 
 def sites(by: Actor, place: str) -> QuerySet[Site]:
@@ -143,17 +167,40 @@ def site(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """One site: each room with its beds, and who lies in which."""
     found = get_object_or_404(sites(by, by.place), pk=pk)
     if request.method == "POST":
-        return common.acted(
-            request, lambda: close_site(by, pk), _("The site is closed."), "/observation/sites/"
-        )
+        return _acted(request, by, pk)
     beds = list(Bed.objects.filter(site=found).order_by("room", "name"))
-    lying = {
-        o.bed_id: o for o in Observation.objects.filter(bed__site=found, closed_at=None)
-    }  # who of another territory lies here is shown as taken, without a name
-    people = lists.shown({o.person for o in lying.values() if by.reaches(o.place)}, by.place)
+    lying = {o.bed_id: o for o in Observation.objects.filter(bed__site=found, closed_at=None)}
+    people = lists.shown({o.person for o in lying.values()}, by.place)
     rows = [
         (bed, lying.get(bed.pk), people.get(lying[bed.pk].person) if bed.pk in lying else None)
         for bed in beds
     ]
-    words = {"site": found, "place": found.place, "beds": rows, "may": by.role in OFFICE}
+    words = {
+        "site": found, "place": found.place, "beds": rows, "may": by.role in OFFICE,
+        "measures": by.role in FIELD | OFFICE, **_medics(found),
+    }  # fmt: skip
     return render(request, "observation/site.html", words)
+
+
+def _acted(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    chosen = request.POST.get("medic")
+    if chosen is None:
+        closed = _("The site is closed.")
+        return common.acted(request, lambda: close_site(by, pk), closed, "/observation/sites/")
+    account = int(chosen) if chosen.isdecimal() else 0
+    return common.acted(request, lambda: name_medic(by, pk, account), _("Done."), request.path)
+
+
+def _medics(found: Site) -> dict[str, Any]:
+    """Who takes the temperatures at a site: whoever is named, else its place's doctors; and who could be named."""
+    posts = lodging.able(found.place)
+    named = responsible(lodging.SITE, [found.id])[found.id]
+    doctors = [post for post in posts if post.role == Role.VILLAGE_DOCTOR]
+    able = {p.account_id: f"{p.account.name} · {Role(p.role).title}" for p in posts}
+    return {
+        "named": [row.holder_name for row in named],
+        "doctors": [] if named else list(dict.fromkeys(post.account.name for post in doctors)),
+        "able": [
+            (account, words, account in {row.holder for row in named}) for account, words in able.items()
+        ],
+    }

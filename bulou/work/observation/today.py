@@ -19,6 +19,7 @@ from bulou.work.observation.models import (
     Closed,
     Contact,
     Handed,
+    Lodged,
     Moved,
     Notice,
     Opened,
@@ -88,8 +89,10 @@ def words(record: Record) -> str:
         return _("%(first)s to %(last)s") % term
     if isinstance(record, Closed):
         return str(forms.OUTCOMES.get(record.outcome, record.outcome))
-    if isinstance(record, Moved):
-        return _("moved here") if record.direction == "in" else _("moved away from here")
+    if isinstance(record, Moved | Lodged):
+        from bulou.work.observation.shown import went
+
+        return went(record)
     if isinstance(record, Handed):
         from bulou.work.observation.shown import HANDED
 

@@ -15,6 +15,7 @@ from bulou.core.people.models import Household, Merge, Person, Unit
 from bulou.core.people.persons import NewPerson, validate
 from bulou.core.places.refused import UNKNOWN as PLACE_UNKNOWN
 from bulou.core.staff.actor import Actor
+from bulou.core.staff.queries import names as staff_names
 from bulou.core.staff.roles import EVERYONE, NOBODY_SEES, OFFICE
 from bulou.lib import clock, ids, sql
 from bulou.lib.refusals import Refusal, declare
@@ -25,7 +26,7 @@ WRITERS = EVERYONE - NOBODY_SEES
 
 PERSON_CHANGED = declare(
     "person-changed",
-    _("Somebody else has changed this person meanwhile (%(fields)s). Look at it again, then save."),
+    _("%(who)s has changed this person meanwhile (%(fields)s). Look at it again, then save."),
 )
 DOCUMENT_KNOWN = declare(
     "document-known",
@@ -106,9 +107,10 @@ def _change(person: Person, version: int, said: dict[str, Any], by: Actor) -> Pe
 
 
 def _changed(person: UUID, version: int) -> Refusal:
-    """The refusal that names what somebody else changed, in people's words."""
+    """The refusal that names what somebody else changed, in people's words, and who did."""
     titles = [str(persons.FIELDS[f]) for f in changes.since(person, version) if f in persons.FIELDS]
-    return Refusal(PERSON_CHANGED, fields=str(_(", ")).join(titles))
+    who = [*staff_names(changes.by_whom(person, version)).values()] or [str(_("the system"))]
+    return Refusal(PERSON_CHANGED, who=str(_(", ")).join(who), fields=str(_(", ")).join(titles))
 
 
 def _as_new(known: matching.Known) -> NewPerson:

@@ -59,6 +59,12 @@ def since(person: UUID, version: int) -> list[str]:
     return sorted({name for fields in found for name in fields.split(",")})
 
 
+def by_whom(person: UUID, version: int) -> list[int]:
+    """The accounts that changed something after a version."""
+    found = Change.objects.filter(person=person, version__gte=version, by__gt=0).values_list("by", flat=True)
+    return sorted(set(found))
+
+
 def history(person: UUID) -> list[dict[str, Any]]:
     """What was changed: `version`, `at`, `by`, and `before` (empty when the person's key is gone)."""
     key = keys.fetch([person]).get(person)

@@ -12,11 +12,12 @@ from bulou.core.audit import note, verb
 from bulou.core.people.queries import get as get_person
 from bulou.core.records.single import take_one
 from bulou.core.staff.actor import Actor
+from bulou.core.staff.queries import names
 from bulou.core.staff.roles import CLINIC, OFFICE, VILLAGE, Role
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.cases import queries, rules
 from bulou.work.cases.forms import OUTCOMES
-from bulou.work.cases.models import Case
+from bulou.work.cases.models import Case, Outcome
 
 AT_CLINIC = CLINIC | {Role.COUNTY_OFFICE}
 REPORTERS = VILLAGE | OFFICE | CLINIC
@@ -24,7 +25,7 @@ WITHDRAWERS = AT_CLINIC | OFFICE
 
 declare("case-unknown", _("There is no such case in your territory."))
 declare(
-    "case-changed", _("Somebody changed this case meanwhile: it is now %(what)s. Look again, then decide.")
+    "case-changed", _("%(who)s changed this case meanwhile: it is now %(what)s. Look again, then decide.")
 )
 declare("case-not-here", _("The person has not been received yet. Record the arrival at the clinic first."))
 declare("case-under-way", _("The clinic has begun. Say the outcome instead of withdrawing the report."))
@@ -66,13 +67,20 @@ def outcome(
     """
     found = _case(by, case)
     if seen is not None and seen != found.outcome:
-        raise Refusal("case-changed", what=OUTCOMES.get(found.outcome, _("without an outcome")))
+        what = OUTCOMES.get(found.outcome, _("without an outcome"))
+        raise Refusal("case-changed", what=what, who=_who(found))
     if found.received_at is None and not found.outcome:
         raise Refusal("case-not-here")
     if said != found.outcome:
         take_one(
             rules.OUTCOME, found.place, {"person": str(found.person), "outcome": said, "note": why}, by, at
         )
+
+
+def _who(case: Case) -> str:
+    """Who said the outcome that a case has now."""
+    last = Outcome.objects.filter(person=case.person).order_by("-received_at").first()
+    return names([last.account]).get(last.account or 0, "") if last and last.account else str(_("the system"))
 
 
 @verb("cases.back", roles=AT_CLINIC | REPORTERS)

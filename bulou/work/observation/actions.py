@@ -20,7 +20,7 @@ from bulou.core.staff.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks import write as tasks
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.observation import lodging, queries, rules
+from bulou.work.observation import lodging, queries, rules, shown
 from bulou.work.observation.duties import READING, RELEASE
 from bulou.work.observation.models import Bed, Observation
 from bulou.work.observation.numbers import notice_numbers
@@ -28,7 +28,8 @@ from bulou.work.observation.opening import close, expect_notice, record, restart
 
 declare("observation-unknown", _("There is no such observation in your territory."))
 declare(
-    "changed-meanwhile", _("Somebody changed this meanwhile: %(what)s. Look at it again and decide anew.")
+    "changed-meanwhile",
+    _("%(who)s changed this meanwhile: %(what)s. Look at it again and decide anew."),
 )
 declare("release-term-runs", _("The term still runs. Release is possible on the day after its last day."))
 declare("release-open-case", _("The fever clinic has not said the outcome yet."))
@@ -57,7 +58,7 @@ def _one(by: Actor, observation: UUID, version: int | None) -> Observation:
     if plan is None:
         raise Refusal("observation-unknown")
     if version is not None and plan.version != version:
-        raise Refusal("changed-meanwhile", what=queries.last_change(plan))
+        raise Refusal("changed-meanwhile", **shown.last_change(plan))
     return plan
 
 

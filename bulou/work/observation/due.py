@@ -22,7 +22,8 @@ from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
 from bulou.desk import lists
 from bulou.lib import clock, ids, sql
-from bulou.work.observation import queries, rules, shown
+from bulou.lib.degrees import tenths_of
+from bulou.work.observation import queries, shown
 from bulou.work.observation import symptoms as complaints
 from bulou.work.observation.models import Observation, Reading
 
@@ -173,7 +174,7 @@ def called(codes: set[str]) -> dict[str, list[tuple[Any, str]]]:
 def read(row: Row, line: int, high: int, sure: str) -> int | None:
     """The temperature typed into a row. Marks the row when it cannot be read, or must be asked again."""
     try:
-        tenths = rules.tenths_of(row.typed)
+        tenths = tenths_of(row.typed)
     except ValueError:
         row.error = _("This is not a temperature. Enter it as 36.5 or 365.")
         return None

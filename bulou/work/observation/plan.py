@@ -26,8 +26,9 @@ from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.desk import lists
 from bulou.lib import clock, ids
+from bulou.lib.degrees import tenths_of
 from bulou.lib.refusals import Refusal, declare, sentence
-from bulou.work.observation import actions, due, forms, lodging, queries, rules, shown, sites, symptoms
+from bulou.work.observation import actions, due, forms, lodging, queries, shown, sites, symptoms
 from bulou.work.observation.models import Observation, Reading
 
 declare("temperature-unreadable", lazy("This is not a temperature. Enter it as 36.5 or 365."))
@@ -44,7 +45,13 @@ Does = Callable[[Actor, Observation, Post, int], None]
 @acting(queries.READERS)
 def page(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """State, term, gaps, steps, number, bed, who answers; what happened; what can be done now."""
-    plan = get_object_or_404(queries.seen(by), pk=pk)
+    return _drawn(request, by, get_object_or_404(queries.seen(by), pk=pk), {})
+
+
+def _drawn(
+    request: HttpRequest, by: Actor, plan: Observation, typed: dict[str, QueryDict], status: int = 200
+) -> HttpResponse:
+    """The page; `typed`: what somebody entered for an act that was refused, which stands in its form again."""
     audit.look(by, "person", plan.person, plan.place)
     row = shown.described([plan], below=by.place)[0]
     gaps = queries.gaps([plan]) if plan.closed_at is None else []
@@ -69,12 +76,13 @@ def page(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "breaches": forms.BREACHES, "actions": forms.ACTIONS,
         "outcomes": {k: v for k, v in forms.OUTCOMES.items() if k in ("moved-away", "error", "died")},
         "symptoms": _symptoms(plan),
-        "now": clock.now(), "today": clock.today(), "record": ids.new(),
+        "now": clock.now(), "today": clock.today(), "record": ids.new(), "typed": typed,
+        "ticked": typed["reading"].getlist("symptoms") if "reading" in typed else [],
         "calls": due.called({plan.place})[plan.place],
     }  # fmt: skip
     if by.role in OFFICE and ours and plan.closed_at is None:
         words |= {"beds": sites.free_beds(by), "places": lists.place_choices(by, (5, 6))}
-    return render(request, "observation/plan.html", words)
+    return render(request, "observation/plan.html", words, status=status)
 
 
 def _symptoms(plan: Observation) -> dict[str, Any]:
@@ -135,14 +143,17 @@ def act(request: HttpRequest, by: Actor, pk: UUID, what: str) -> HttpResponse:
     try:
         version = int(request.POST.get("version", "0"))
         if version != plan.version:
-            raise Refusal("changed-meanwhile", what=queries.last_change(plan))
+            raise Refusal("changed-meanwhile", **shown.last_change(plan))
         does(by, plan, request.POST, version)
-        messages.success(request, _("Done."))
     except ValueError:
         messages.error(request, sentence("day-unreadable"))
     except Refusal as refusal:
         messages.error(request, refusal.message)
-    return redirect("observation:plan", pk=pk)
+    else:
+        messages.success(request, _("Done."))
+        return redirect("observation:plan", pk=pk)
+    plan.refresh_from_db()  # the forms carry its version of now: whoever sends again has seen what changed
+    return _drawn(request, by, plan, {what.replace("-", "_"): request.POST}, status=422)
 
 
 def _recorded(kind: str, **fixed: Any) -> Does:
@@ -187,7 +198,7 @@ class _Said(Refusal):
 def _reading(by: Actor, plan: Observation, post: Post, version: int) -> None:
     """A reading that was taken at a time, or one instead of a wrong one."""
     try:
-        tenths = rules.tenths_of(post.get("degrees", ""))
+        tenths = tenths_of(post.get("degrees", ""))
     except ValueError:
         raise Refusal("temperature-unreadable") from None
     at = clock.local(datetime.fromisoformat(post.get("at", "")))

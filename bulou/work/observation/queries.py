@@ -252,18 +252,14 @@ def _ill(plans: Sequence[Observation]) -> set[UUID]:
     return found
 
 
-def last_change(plan: Observation) -> str:
-    """The last thing that was done to an observation, in words: its record's title and time."""
-    from bulou.core.records.kinds import kinds
-
+def last_turn(plan: Observation) -> Any:
+    """The record of the last thing that was done to an observation; None where there is none yet."""
     latest: Any = None
     for model in (Opened, Moved, Lodged, Handed, Restarted, Breach, Step, Closed, Contact, Notice):
         row = model.objects.filter(observation=plan.id).order_by("-received_at").first()
         if row is not None and (latest is None or row.received_at > latest.received_at):
             latest = row
-    if latest is None:
-        return ""
-    return f"{kinds()[latest.kind].title} {latest.received_at.astimezone(clock.zone()):%m-%d %H:%M}"
+    return latest
 
 
 def timeline(person: UUID) -> list[dict[str, Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection
 from datetime import date, timedelta
 
@@ -15,24 +13,6 @@ def term(left_day: date | None, started: date, days: int) -> tuple[date, date]:
     """
     first = left_day or started
     return first, first + timedelta(days=days - 1)
-
-
-_TYPED = re.compile(r"(\d{2})(?:[.,。·:](\d))?|(\d{3})")
-
-
-def tenths_of(text: str) -> int | None:
-    """Tenths of a degree from what somebody typed: 36.5, 36,5, 36。5, 365, 36.5℃; None for nothing.
-
-    Raises ValueError for anything else, also for a second decimal: nothing is rounded or guessed.
-    """
-    clean = unicodedata.normalize("NFKC", text).strip().upper().removesuffix("C").rstrip("°度 ")
-    if not clean:
-        return None
-    found = _TYPED.fullmatch(clean.replace(" ", ""))
-    if found is None:
-        raise ValueError(text)
-    whole, tenth, all_of_it = found.groups()
-    return int(all_of_it) if all_of_it else int(whole) * 10 + int(tenth or 0)
 
 
 def is_fever(tenths: int | None, line: int) -> bool:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
+from bulou.core.records.kinds import kinds
 from bulou.core.rulebook import value
+from bulou.core.staff.queries import names
 from bulou.desk import lists
 from bulou.desk.states import Look
 from bulou.lib import clock
@@ -180,3 +183,17 @@ def said(record: Any) -> tuple[Any, str]:
     }  # fmt: skip
     lost = kind == "contact" and not record.found
     return ("miss" if lost else ""), str(words[kind]() if kind in words else "")
+
+
+def last_change(plan: Observation) -> dict[str, str]:
+    """What was done to an observation last, `what` and by `who`: for somebody who decided before they saw it."""
+    record = queries.last_turn(plan)
+    if record is None:
+        return {"what": "", "who": _("the system")}
+    words = str(said(record)[1])
+    title = f"{kinds()[record.kind].title}{_(': ') if words else ''}{words}"
+    who = names([record.account]).get(record.account) if record.account else None
+    return {
+        "what": f"{title}, {timezone.localtime(record.received_at):%m-%d %H:%M}",
+        "who": who or _("the system"),
+    }

@@ -14,8 +14,8 @@ from bulou.core.rulebook.store import base
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.lib import clock
+from bulou.work.observation import actions, queries, sites
 from bulou.work.observation import plan as plan_page
-from bulou.work.observation import queries, sites
 from bulou.work.observation.models import Bed, Observation, Reading, Site
 from bulou.work.observation.tests.conftest import (
     COUNTY,
@@ -261,3 +261,23 @@ def test_a_policy_trial_finds_those_whose_days_still_run(db: None) -> None:
     assert people is not None
     moves = moves_of(people, COUNTY, rules)
     assert {(key[2], key[3]): n for key, n in moves.items()} == {("home", "home"): 3}
+
+
+def test_of_two_who_change_one_observation_the_second_sees_who_did_what_and_keeps_what_they_typed(
+    db: None, browser: Callable[..., Client]
+) -> None:
+    (plan,) = observed(1)
+    office = actor(Role.COUNTY_OFFICE, COUNTY, "先改者")
+    actions.move(office, plan.id, OTHER_VILLAGE)
+    client = browser(Role.COUNTY_LEADER, COUNTY)
+    typed = {"version": plan.version, "outcome": "died", "why": "打了半天的说明"}
+    late = client.post(f"/observation/{plan.id}/close/", typed)
+    shown = late.content.decode()
+    assert late.status_code == 422
+    assert "先改者" in shown.partition("<main")[2].partition("What can be done")[0]
+    assert "打了半天的说明" in shown and 'value="died" selected' in shown
+    plan.refresh_from_db()
+    assert plan.closed_at is None
+    assert client.post(f"/observation/{plan.id}/close/", typed | {"version": plan.version}).status_code == 302
+    plan.refresh_from_db()
+    assert plan.outcome == "died"

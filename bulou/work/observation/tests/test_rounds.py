@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids
-from bulou.work.observation import rules
+from bulou.lib.degrees import tenths_of
 from bulou.work.observation.models import Reading
 from bulou.work.observation.tests.conftest import (
     OTHER_VILLAGE,
@@ -145,15 +145,15 @@ def test_nobody_measures_in_another_village(browser: Browser) -> None:
     ],
 )
 def test_a_temperature_is_understood_as_it_is_typed(text: str, tenths: int | None) -> None:
-    assert rules.tenths_of(text) == tenths
+    assert tenths_of(text) == tenths
 
 
 @pytest.mark.parametrize("text", ["36.55", "3", "3650", "normal", "36.5.1", "-36.5", "36 or 37"])
 def test_what_is_no_temperature_is_not_guessed(text: str) -> None:
     with pytest.raises(ValueError):
-        rules.tenths_of(text)
+        tenths_of(text)
 
 
 @given(st.integers(100, 999))
 def test_a_temperature_means_the_same_with_and_without_its_point(tenths: int) -> None:
-    assert rules.tenths_of(str(tenths)) == rules.tenths_of(f"{tenths / 10:.1f}") == tenths
+    assert tenths_of(str(tenths)) == tenths_of(f"{tenths / 10:.1f}") == tenths

@@ -23,12 +23,14 @@ from bulou.core.people.models import Merge, Person
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Kind, kinds
 from bulou.core.records.models import Entry
+from bulou.core.room import ask
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
 from bulou.desk import common, lists
 from bulou.desk.pages.person import correctable, known, timeline
 from bulou.lib import clock, ids
+from bulou.lib.degrees import tenths_of
 from bulou.lib.refusals import Refusal
 
 _PLAIN = ("name", "sex", "birth_date")
@@ -79,6 +81,8 @@ def correct(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
             return redirect("person", pk=person.id)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
+            if refusal.code == actions.PERSON_CHANGED:  # who has seen it may save all the same
+                form.data = {**form.data.dict(), "version": known(by, pk).version}  # type: ignore[attr-defined]
     return _form(request, _("Put right: %(name)s") % {"name": person.name}, form, person)
 
 
@@ -137,13 +141,33 @@ def unmerge(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 
 # Names of the fields that records share, for a form that no room has drawn.
 LABELS = {
-    "tenths": lazy("Temperature in tenths of a degree (36.5 is 365)"), "symptoms": lazy("Symptoms"),
+    "tenths": lazy("Temperature"), "symptoms": lazy("Symptoms"),
     "note": lazy("Note"), "outcome": lazy("Outcome"), "reason": lazy("Reason"), "from_place": lazy("Came from"),
     "left_day": lazy("Left the affected area on"), "transport": lazy("Came by"),
     "transport_no": lazy("Number of the train, flight or car"), "affected": lazy("Stayed in an affected area"),
     "what": lazy("What happened"), "action": lazy("What was done"), "notice": lazy("Notice handed over"),
     "seal": lazy("Door sealed"), "found": lazy("Found"), "fever": lazy("Fever"), "contact": lazy("Contact with a case"),
 }  # fmt: skip
+
+
+class Degrees(forms.CharField):
+    """A temperature as on every other form: 36.5 or 365 is typed, tenths of a degree are kept."""
+
+    def __init__(self) -> None:
+        super().__init__(label=LABELS["tenths"], required=False, max_length=8)
+        self.widget.attrs.update(inputmode="decimal", placeholder="36.5", autocomplete="off")
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value / 10:.1f}" if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return tenths_of(value or "")
+        except ValueError:
+            raise forms.ValidationError(_("This is not a temperature. Enter it as 36.5 or 365.")) from None
+
+    def run_validators(self, value: Any) -> None:
+        """Whether it is one of a living person, the intake says."""
 
 
 @never_cache
@@ -161,7 +185,7 @@ def correct_record(request: HttpRequest, by: Actor, pk: UUID, record: UUID) -> H
     if old is None:
         raise Http404
     now = {**_values(kind, old), **keys.open_parts([record]).get(record, {})}
-    form = _record_form(kind)(request.POST or None, initial={**_typed(now), "id": ids.new()})
+    form = _record_form(kind, old)(request.POST or None, initial={**_typed(now), "id": ids.new()})
     if request.method == "POST" and form.is_valid():
         result = take([_replacement(kind, old, person, now, form.cleaned_data)], by)[0]
         if result.status in ("accepted", "duplicate"):
@@ -189,30 +213,21 @@ def _typed(now: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _record_form(kind: Kind) -> type[forms.Form]:
-    """The fields of the kind's shape, and the reason. The new record's id is made once: twice sent is one."""
-    labels = {name: LABELS.get(name, name) for name in kind.data.model_fields if name != "person"}
-    choices: dict[str, Any] = {}
-    for name in labels:
-        words = _words_of(kind.data.model_fields[name].annotation)
-        if words:
-            choices[name] = [(word, word) for word in words]
+def _record_form(kind: Kind, old: Any) -> type[forms.Form]:
+    """The fields of the kind that have a name here, and the reason; the others keep what they say.
+
+    The new record's id is made once: twice sent is one.
+    """
+    labels = {name: LABELS[name] for name in kind.data.model_fields if name in LABELS}
+    choices = {name: words for answer in ask("choices", old) for name, words in answer.items()}
     form = common.form_of(kind.data, labels, choices)
     more = {
         "why": forms.CharField(label=lazy("Why is it put right?"), max_length=200),
         "id": forms.UUIDField(widget=forms.HiddenInput),
     }
+    if "tenths" in labels:
+        more["tenths"] = Degrees()
     return type("RecordForm", (form,), more)
-
-
-def _words_of(annotation: Any) -> tuple[str, ...]:
-    """The words of a list of literals; of anything else none."""
-    from typing import Literal, get_args, get_origin
-
-    if get_origin(annotation) is list:
-        inner = get_args(annotation)[0]
-        return tuple(get_args(inner)) if get_origin(inner) is Literal else ()
-    return ()
 
 
 def _replacement(

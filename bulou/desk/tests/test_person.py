@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bulou.core.audit import looks
@@ -58,7 +60,15 @@ def test_a_person_is_put_right_and_whoever_was_overtaken_is_told() -> None:
     assert Person.objects.get(pk=person).name == "欧阳测试"
     late = client.post(f"/people/{person}/correct/", said | {"name": "欧阳别人"})
     assert late.status_code == 422
-    assert "changed this person meanwhile" in late.content.decode()
+    shown = late.content.decode()
+    assert (
+        "changed this person meanwhile" in shown and "欧阳别人" in shown
+    )  # what was typed stands there still
+    again = re.search(r'name="version" value="(\d+)"', shown)
+    assert again is not None
+    # Who has seen what changed may save: the form carries the version of now.
+    anew = client.post(f"/people/{person}/correct/", said | {"name": "欧阳别人", "version": again[1]})
+    assert anew.status_code == 302
     assert "Data changed" in page(client, f"/people/{person}/")
 
 
@@ -69,11 +79,13 @@ def test_a_record_is_put_right_by_another_that_names_it() -> None:
     wrong = reading(person, 386, 2)
     url = f"/people/{person}/records/{wrong.id}/correct/"
     page(client, url)
-    said = {"tenths": "366", "why": "misread", "id": str(ids.new())}
+    assert 'value="38.6"' in page(client, url)  # as it is typed everywhere, not in tenths
+    said = {"tenths": "36.6", "symptoms": ["cough"], "why": "misread", "id": str(ids.new())}
+    assert client.post(url, said | {"tenths": "36.66"}).status_code == 422
     assert client.post(url, said).status_code == 302
     assert client.post(url, said).status_code == 404  # it is corrected already
     right = Reading.objects.get(replaces=wrong.id)
-    assert (right.tenths, right.fever) == (366, False)
+    assert (right.tenths, right.fever, right.symptoms) == (366, False, "cough")
     assert Reading.objects.get(pk=wrong.id).replaced_by == right.id
     shown = page(client, f"/people/{person}/")
     # By whom, and why: beside the one that was wrong and beside the one that took its place.

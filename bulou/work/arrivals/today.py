@@ -65,6 +65,11 @@ def words(record: Any) -> str:
     return " · ".join(str(part) for part in said if part)
 
 
+def choices(record: Any) -> dict[str, list[tuple[str, Any]]]:
+    """What may be chosen where a visit is corrected."""
+    return {"outcome": [*OUTCOMES.items()]} if isinstance(record, Seen) else {}
+
+
 def person_acts(by: Actor, person: Person) -> list[tuple[Any, str]]:
     return (
         [(_("Enter an arrival"), f"/arrivals/new/?person={person.id}")] if by.role in FIELD | OFFICE else []
@@ -76,5 +81,6 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     "headlines": headlines,
     "act": act,
     "words": words,
+    "choices": choices,
     "person_acts": person_acts,
 }

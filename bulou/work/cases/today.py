@@ -16,7 +16,7 @@ from bulou.core.tasks.models import OPEN, Task
 from bulou.lib import clock, sql
 from bulou.work.cases import forms, queries, rules
 from bulou.work.cases.actions import REPORTERS
-from bulou.work.cases.models import Turn
+from bulou.work.cases.models import Outcome, Reported, Turn
 
 _KINDS = (rules.RECEIVE, rules.RESULT, rules.SETTLE)
 HEADLINES = (
@@ -65,6 +65,13 @@ def words(record: Any) -> str:
     return " · ".join(str(part) for part in said if part)
 
 
+def choices(record: Any) -> dict[str, list[tuple[str, Any]]]:
+    """What may be chosen where one of these records is corrected."""
+    if isinstance(record, Reported):
+        return {"reason": [(word, forms.REASONS[word]) for word in ("fever", "symptoms", "arrival")]}
+    return {"outcome": [*forms.OUTCOMES.items()]} if isinstance(record, Outcome) else {}
+
+
 def person_acts(by: Actor, person: Person) -> list[tuple[Any, str]]:
     return [(_("Report to the fever clinic"), f"/cases/report/{person.id}/")] if by.role in REPORTERS else []
 
@@ -75,5 +82,6 @@ def home(by: Actor) -> str:
 
 
 ANSWERS: dict[str, Callable[..., Any]] = {
-    "today": today, "headlines": headlines, "act": act, "words": words, "person_acts": person_acts, "home": home,
+    "today": today, "headlines": headlines, "act": act, "words": words, "choices": choices,
+    "person_acts": person_acts, "home": home,
 }  # fmt: skip

@@ -27,6 +27,7 @@ from bulou.work.observation.models import (
     Restarted,
     Step,
 )  # fmt: skip
+from bulou.work.observation.opening import profiles_of
 
 HEADLINES = (
     Headline("observation.fevers", lazy("Fevers today"), "fever", gap=True, day=True),
@@ -103,6 +104,17 @@ def words(record: Record) -> str:
     return _of_turns(record)
 
 
+def choices(record: Any) -> dict[str, list[tuple[str, Any]]]:
+    """What may be chosen where one of these records is corrected."""
+    if isinstance(record, Breach):
+        return {"what": [*forms.BREACHES.items()], "action": [*forms.ACTIONS.items()]}
+    if isinstance(record, Reading):
+        profile = profiles_of([record.person]).get(record.person) or None
+        known = symptoms.permitted(record.place, record.day, profile)
+        return {"symptoms": [(word, symptoms.title(word)) for word in known]}
+    return {}
+
+
 def _of_turns(record: Record) -> str:
     if isinstance(record, Breach):
         what, done = (
@@ -118,5 +130,5 @@ def _of_turns(record: Record) -> str:
 
 
 ANSWERS: dict[str, Callable[..., Any]] = {
-    "today": today, "headlines": headlines, "act": act, "words": words, "tick": seeking.tick,
+    "today": today, "headlines": headlines, "act": act, "words": words, "choices": choices, "tick": seeking.tick,
 }  # fmt: skip

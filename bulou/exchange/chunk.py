@@ -91,9 +91,9 @@ def _enrol(course: Course, fates: list[Fate]) -> None:
     unknown = [
         f for f in going if course.kind != "readings" or f.person is None or (f.new and f.new.doc_number)
     ]
-    answers = people.enrol([f.new for f in unknown if f.new], by=course.by)
+    answers = people.enrol([f.told or f.new for f in unknown if f.new], by=course.by)
     for fate, answer in zip(unknown, answers, strict=True):
-        fate.person, fate.fresh = answer.id, answer.new
+        fate.person, fate.fresh, fate.key = answer.id, answer.new, answer.key
 
 
 def _follow(fate: Fate, same: Fate | None) -> None:

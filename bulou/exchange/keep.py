@@ -9,7 +9,6 @@ from uuid import UUID
 
 from bulou.core.people import keys, seal
 from bulou.exchange.ledger import codes as code_book
-from bulou.exchange.ledger.files import Cell
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.who import Fate
 from bulou.lib import sql
@@ -22,35 +21,44 @@ _MOST_CODES = 300
 
 
 def rows(run: UUID, fates: Sequence[Fate]) -> None:
-    """Store a chunk's rows. In the transaction that took them in."""
-    holders = keys.fetch({fate.person for fate in fates if fate.person is not None and _theirs(fate)})
+    """Store a chunk's rows, and forget the keys of those who were new. In the transaction that took them in."""
+    verdicts = [fate.verdict for fate in fates]
+    holders = _keys(fates, verdicts)
     own = keys.need({run})[run]
     uid = keys.uids()
-    values = []
-    for fate in fates:
-        person = fate.person if fate.person in holders and _theirs(fate) else None
-        key = holders[person] if person else own
-        cipher = seal.seal(key, _said(fate), _bound(run, fate.at))
-        row = fate.row
+    values, id_ = [], uid(run)
+    for fate, verdict in zip(fates, verdicts, strict=True):
+        person = fate.person if verdict in _THEIRS and fate.person in holders else None
+        cipher = _sealed(holders[person] if person else own, run, fate)
+        row, fate.key = fate.row, b""
         values.append((
-            uid(run), fate.at, row.sheet[:60], row.row, fate.verdict, " ".join(fate.codes)[:_MOST_CODES],
-            fate.place, uid(person), " ".join(str(i) for i in fate.records), fate.same_as, uid(fate.event), cipher, "",
+            id_, fate.at, row.sheet[:60], row.row, verdict, " ".join(fate.codes)[:_MOST_CODES],
+            fate.place, uid(person), " ".join([str(i) for i in fate.records]), fate.same_as, uid(fate.event), cipher,
+            "",
         ))  # fmt: skip
     keys.insert(ImportRow, _COLUMNS, values)
 
 
+def _keys(fates: Sequence[Fate], verdicts: Sequence[str]) -> dict[UUID, bytes]:
+    """The keys of those of whom these lines surely speak."""
+    theirs = [f for f, v in zip(fates, verdicts, strict=True) if f.person is not None and v in _THEIRS]
+    known = {f.person: f.key for f in theirs if f.person is not None and f.key}
+    return known | keys.fetch({f.person for f in theirs if f.person is not None} - known.keys())
+
+
 def change(run: UUID, fates: Sequence[Fate]) -> None:
     """Lines that came to something else than foreseen, or have records now. In their transaction."""
-    holders = keys.fetch({fate.person for fate in fates if fate.person is not None and _theirs(fate)})
+    verdicts = [fate.verdict for fate in fates]
+    holders = _keys(fates, verdicts)
     own = keys.need({run})[run] if fates else b""
     uid = keys.uids()
     values = []
-    for fate in fates:
-        person = fate.person if fate.person in holders and _theirs(fate) else None
-        cipher = seal.seal(holders[person] if person else own, _said(fate), _bound(run, fate.at))
+    for fate, verdict in zip(fates, verdicts, strict=True):
+        person = fate.person if verdict in _THEIRS and fate.person in holders else None
+        cipher = _sealed(holders[person] if person else own, run, fate)
         values.append((
-            fate.verdict, " ".join(fate.codes)[:_MOST_CODES], uid(person), fate.place, uid(fate.event),
-            " ".join(str(i) for i in fate.records), cipher, uid(run), fate.at,
+            verdict, " ".join(fate.codes)[:_MOST_CODES], uid(person), fate.place, uid(fate.event),
+            " ".join([str(i) for i in fate.records]), cipher, uid(run), fate.at,
         ))  # fmt: skip
     keys.many(
         "UPDATE exchange_importrow SET verdict = %s, codes = %s, person = %s, place = %s, event = %s,"
@@ -59,20 +67,27 @@ def change(run: UUID, fates: Sequence[Fate]) -> None:
     )
 
 
-def _theirs(fate: Fate) -> bool:
-    """Whether a row surely speaks of its person: a held one may speak of somebody else."""
-    return fate.verdict in (code_book.ACCEPTED, code_book.DUPLICATE)
+# A row with one of these surely speaks of its person: a held one may speak of somebody else.
+_THEIRS = frozenset({code_book.ACCEPTED, code_book.DUPLICATE})
 
 
-def _said(fate: Fate) -> dict[str, Any]:
+def _sealed(key: bytes, run: UUID, fate: Fate) -> bytes:
+    """What was handed in and understood; days and times among the cells become ISO texts."""
     row = fate.row
-    raw = [cell if isinstance(cell, (str, int, float, bool)) else _plain(cell) for cell in row.raw]
-    said = {"raw": raw, "values": row.values, "readings": row.readings, "words": fate.words, "day": row.day}
-    return {name: value for name, value in said.items() if value}
-
-
-def _plain(cell: Cell) -> str:
-    return str(cell) if isinstance(cell, dt.timedelta) else cell.isoformat()  # type: ignore[union-attr]
+    said = {
+        "raw": row.raw,
+        "values": row.values,
+        "readings": row.readings,
+        "words": fate.words,
+        "day": row.day,
+    }
+    said = {name: value for name, value in said.items() if value}
+    bound = _bound(run, fate.at)
+    try:
+        return seal.seal(key, said, bound)
+    except TypeError:  # a length of time is nothing that JSON knows
+        plain = [str(cell) if isinstance(cell, dt.timedelta) else cell for cell in row.raw]
+        return seal.seal(key, said | {"raw": plain}, bound)
 
 
 def _bound(run: UUID, at: int) -> bytes:

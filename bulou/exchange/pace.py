@@ -66,5 +66,12 @@ def uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.unfreeze()
         if was:
             gc.enable()
+
+
+def collected() -> None:
+    """From here on, within `uncollected`, the search goes on, but past all that is there by now."""
+    gc.freeze()
+    gc.enable()

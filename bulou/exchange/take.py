@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,9 +25,9 @@ from bulou.core.tasks.duties import duties
 from bulou.exchange import keep, mapping
 from bulou.exchange.chunk import enter, look
 from bulou.exchange.ledger.read import read
-from bulou.exchange.ledger.reading import Reading
+from bulou.exchange.ledger.reading import Reading, Row
 from bulou.exchange.models import ImportRun
-from bulou.exchange.pace import Pace, uncollected
+from bulou.exchange.pace import Pace, collected, uncollected
 from bulou.exchange.telling import Course, carry, is_taken
 from bulou.exchange.where import Surroundings, county_of
 from bulou.exchange.who import Fate
@@ -88,9 +88,16 @@ def take_ledger(
     database-not-ready. What is wrong in the file raises nothing; see `Taken.reading`.
     """
     fever = _ready(place, by)
-    today = clock.today()
     with uncollected():
-        reading = read(path, today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)))
+        return _take(path, place, by, fever, kind, dry_run, name, run, progress)
+
+
+def _take(
+    path: Path, place: str, by: Actor, fever: int, kind: str, dry_run: bool, name: str, run: ImportRun | None,
+    progress: Progress | None,
+) -> Taken:  # fmt: skip
+    today = clock.today()
+    reading = read(path, today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)))
     reading.file = name or reading.file
     taken = Taken(reading)
     if not dry_run:
@@ -179,12 +186,11 @@ def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Pro
 
     pace = Pace(rows, CHUNK, least=100)
     for piece in pace:
-        fates = look(course, piece)
         if run is None or course.dry:
+            fates = look(course, piece)
             enter(course, fates)
         else:
-            with pace.held():
-                fates = _persistently(_take_piece, course, fates, run)
+            fates = _persistently(_settle_piece, course, piece, run, pace)
         course.remember(fates)
         settled(fates)
         told(len(taken.fates))
@@ -192,12 +198,12 @@ def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Pro
         return
     run.settled_at, run.counts = clock.now(), taken.counts
     run.save(update_fields=["settled_at", "counts"])
+    collected()
     waiting = [fate for fate in taken.fates.values() if fate.person is not None]
     behind = Pace(waiting, CHUNK // 8, least=25)
     done = 0
     for some in behind:
-        with behind.held():
-            settled(_persistently(_carry_piece, course, some, run))
+        settled(_persistently(_follow_piece, course, some, run, behind))
         done += len(some)
         told(len(rows) + done * len(rows) // len(waiting))
 
@@ -212,20 +218,37 @@ def _tell(taken: Taken, fate: Fate) -> None:
         row.same_as = (other.sheet, other.row)
 
 
-def _persistently(work: Callable[..., list[Fate]], course: Course, piece: Any, run: ImportRun) -> list[Fate]:
+def _persistently(
+    work: Callable[[Course, Any, ImportRun, Pace[Any]], list[Fate]], course: Course, piece: Any,
+    run: ImportRun, pace: Pace[Any],
+) -> list[Fate]:  # fmt: skip
+    """A piece that the database threw back is tried again from where it began."""
     for attempt in range(_TRIES):
         try:
-            return work(course, piece, run, by=course.by)
+            return work(course, piece, run, pace)
         except OperationalError as error:
             if "deadlock" not in str(error) or attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
 
 
+def _settle_piece(
+    course: Course, piece: Sequence[tuple[int, Row]], run: ImportRun, pace: Pace[Any]
+) -> list[Fate]:
+    fates = look(course, piece)
+    with pace.held():
+        return _take_piece(course, fates, run, by=course.by)
+
+
+def _follow_piece(course: Course, piece: Sequence[Fate], run: ImportRun, pace: Pace[Any]) -> list[Fate]:
+    fates = [fate.again() for fate in piece]
+    with pace.held():
+        return _carry_piece(course, fates, run, by=course.by)
+
+
 @verb("exchange.take")
-def _take_piece(course: Course, piece: Sequence[Fate], run: ImportRun, by: Actor) -> list[Fate]:
+def _take_piece(course: Course, fates: list[Fate], run: ImportRun, by: Actor) -> list[Fate]:
     keep.lock(course.county)
-    fates = _copies(piece)
     enter(course, fates)
     keep.rows(run.id, fates)
     note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
@@ -233,15 +256,9 @@ def _take_piece(course: Course, piece: Sequence[Fate], run: ImportRun, by: Actor
 
 
 @verb("exchange.carry")
-def _carry_piece(course: Course, piece: Sequence[Fate], run: ImportRun, by: Actor) -> list[Fate]:
+def _carry_piece(course: Course, fates: list[Fate], run: ImportRun, by: Actor) -> list[Fate]:
     keep.lock(course.county)
-    fates = _copies(piece)
     changed = carry(course, fates)
     keep.change(run.id, changed)
     note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
     return changed
-
-
-def _copies(piece: Sequence[Fate]) -> list[Fate]:
-    """A piece that the database threw back is tried again from where it began."""
-    return [replace(f, codes=list(f.codes), records=list(f.records), words=dict(f.words)) for f in piece]

@@ -36,7 +36,8 @@ class Fate:
     """What becomes of a row: worked out apart from it, so that a chunk can be tried again.
 
     `same_as`: position of the earlier row; `register`: those of the codes that speak of the register, and
-    `who` in the words the person there; `settled`: doubts that a person has decided, which rise no more.
+    `who` in the words the person there; `settled`: doubts that a person has decided, which rise no more;
+    `key`: that of a person who was entered just now.
     """
 
     at: int
@@ -45,12 +46,21 @@ class Fate:
     place: str = ""
     person: UUID | None = None
     new: NewPerson | None = None
+    told: matching.Told | None = None
     fresh: bool = False
+    key: bytes = field(default=b"", repr=False)
     same_as: int | None = None
     records: list[UUID] = field(default_factory=list)
     event: UUID | None = None
     words: dict[str, Any] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
+
+    def again(self) -> Fate:
+        """The same once more, for what is written may have to be tried again."""
+        return Fate(
+            self.at, self.row, self.codes[:], self.place, self.person, self.new, self.told, self.fresh, b"",
+            self.same_as, self.records[:], self.event, self.words.copy(), self.settled,
+        )  # fmt: skip
 
     @property
     def verdict(self) -> str:
@@ -127,7 +137,9 @@ def settle(fates: list[Fate], kind: str, by: Actor, within: str, here: set[UUID]
     if kind in _BY_NAME:
         _find_by_name([f for f in fates if f.new and not f.new.doc_number], within, by)
     asked = [f for f in fates if f.new is not None and f.person is None and f.verdict == code_book.ACCEPTED]
-    matches = matching.match([f.new for f in asked if f.new])
+    for fate in asked:
+        fate.told = matching.told(fate.new) if fate.new else None
+    matches = matching.match([f.told for f in asked if f.told])
     about = _people({i for m in matches for i in (m.known, *m.alike) if i})
     for fate, match in zip(asked, matches, strict=True):
         if match.known is not None:
@@ -167,8 +179,8 @@ def _known(fate: Fate, match: matching.Match, about: dict[UUID, Person], by: Act
 
 def _alike(fate: Fate, others: Iterable[Person], by: Actor) -> None:
     """Somebody of the same name and phone, or birth, without the same document: one person or two?"""
-    assert fate.new is not None
-    phone = matching.told(fate.new).phone_index
+    assert fate.told is not None
+    phone = fate.told.phone_index
     for other in others:
         if by.reaches(other.place):
             same_phone = bool(phone) and phone in (other.phone_index, other.phone2_index)

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid5
-
-from uuid6 import uuid7
+import hashlib
+import os
+import time
+from uuid import UUID
 
 _HOUSE = UUID("6b756c6f-7500-5000-8000-000000000001")
+_HOUSES = hashlib.sha1(_HOUSE.bytes, usedforsecurity=False)
+# Where the bits of version and variant stand (RFC 9562), and how they are for versions 5 and 7.
+_FREE = ~(0xF000 << 64 | 0xC000 << 48)
+_V5, _V7 = (version << 76 | 0x8000 << 48 for version in (5, 7))
+_last = 0
 
 
 def new() -> UUID:
     """A fresh UUIDv7: sorts by the moment it was made, so an index grows at one end."""
-    return UUID(int=uuid7().int)
+    global _last
+    # Never the same millisecond twice: what is made one after another sorts so.
+    _last = moment = max(time.time_ns() // 1_000_000, _last + 1)
+    return UUID(int=(moment << 80 | int.from_bytes(os.urandom(10), "big")) & _FREE | _V7)
 
 
 def derived(*parts: object) -> UUID:
     """The same id for the same parts, always: makes a repeated act the same act."""
-    return uuid5(_HOUSE, "\x1f".join([str(part) for part in parts]))
+    name = _HOUSES.copy()  # as uuid.uuid5 does it, at half of its price: each record's id passes here
+    name.update("\x1f".join(map(str, parts)).encode())
+    return UUID(int=int.from_bytes(name.digest()[:16], "big") & _FREE | _V5)
 
 
 def parse(text: object) -> UUID:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -110,11 +110,27 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ty
     if not rows:
         return
     names = ", ".join(f'"{name}"' for name in columns)
-    if is_postgres():
+    if is_postgres() and len(rows) >= _COPIED:
+        copy(table, columns, rows)
+    elif is_postgres():
         source, params = recordset(columns, rows, types)
         run(f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}", params)
     else:
         run_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
+
+
+# From so many rows on PostgreSQL's own way of many rows is worth its three messages.
+_COPIED = 20
+
+
+def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows into PostgreSQL at two thirds of an INSERT's price, to it and to us; bytes may be among them."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    copying = f"COPY {table} ({names}) FROM STDIN"
+    # Django says what is wrong in its own words; of what comes while rows are written it does not know.
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(copying) as target:
+        for row in rows:
+            target.write_row(row)
 
 
 def update(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], types: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core import audit
 from bulou.core.people import changes, enrolling, keys, matching, merging, names, persons, queries, seal
 from bulou.core.people.enrolling import Enrolled
+from bulou.core.people.matching import Told
 from bulou.core.people.models import Household, Merge, Person, Unit
 from bulou.core.people.persons import NewPerson, validate
 from bulou.core.places.refused import UNKNOWN as PLACE_UNKNOWN
@@ -37,16 +39,17 @@ MERGE_UNKNOWN = declare("merge-unknown", _("There is no such merge in force. Rel
 
 
 @audit.verb("people.enrol", roles=WRITERS)
-def enrol(rows: list[NewPerson], by: Actor) -> list[Enrolled]:
+def enrol(rows: Sequence[NewPerson | Told], by: Actor) -> list[Enrolled]:
     """Take people in, in order: each is found again by document or own id, or is new. Set-based.
 
     Values must be valid (`persons.validate`). Without an id and a document a row is always a new person, so
     whoever may repeat such rows gives them ids (`ids.derived`). Raises Refusal (`place-unknown`) for a place
     outside of the actor's territory.
     """
-    for row in rows:
-        _own_place(row.place, by)
-    answers, joined = enrolling.take([matching.told(row) for row in rows], by.account, by.reaches)
+    batch = [row if isinstance(row, Told) else matching.told(row) for row in rows]
+    for place in {row.new.place for row in batch}:
+        _own_place(place, by)
+    answers, joined = enrolling.take(batch, by.account, by.reaches)
     for join in joined:
         merging.tell_rooms("person.merged", *join, by)
     audit.note(subject_type="person", count=len(rows), new=sum(a.new for a in answers))

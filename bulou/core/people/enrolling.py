@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bulou.core.people import changes, keys, matching, merging, names, seal
 from bulou.core.people.matching import Known, Told
@@ -28,12 +28,14 @@ class Enrolled:
     """What became of a row: the person to refer to (`id`), whether new, whom it was found to be.
 
     `differs` names what the row tells otherwise (see `matching.Match`); nothing known is overwritten.
+    `key` is that of a new person, for whoever seals more about them at once.
     """
 
     id: UUID
     new: bool
     same_as: UUID | None = None
     differs: tuple[str, ...] = ()
+    key: bytes = field(default=b"", repr=False)
 
 
 @dataclass
@@ -45,6 +47,7 @@ class _Batch:
     stubs: list[tuple[Known, Known]] = field(default_factory=list)
     joined: list[tuple[UUID, UUID]] = field(default_factory=list)
     filled: dict[UUID, tuple[Known, dict[str, Any]]] = field(default_factory=dict)
+    secrets: dict[UUID, bytes] = field(default_factory=dict, repr=False)
 
 
 # A merge that enrolling brought about: its id, who was kept, who turned out to be them, the place.
@@ -80,7 +83,8 @@ def _settle(row: Told, batch: _Batch, may_fill: Callable[[str], bool]) -> Enroll
         known = matching.fresh(row, row.new.id or ids.new())
         batch.book.add(known, row)
         batch.fresh.append(known)
-        return Enrolled(known.id, True)
+        key = batch.secrets[known.id] = seal.new_key()
+        return Enrolled(known.id, True, key=key)
     differs = matching.differences(row, known)
     other = batch.book.by_doc.get(row.doc_index) if row.doc_index else None
     if other is not None and other is not known:
@@ -139,17 +143,18 @@ def _fill(row: Told, known: Known, batch: _Batch) -> None:
 
 
 def _store(batch: _Batch, account: int) -> list[Join]:
-    secrets = {known.id: seal.new_key() for known in batch.fresh}
-    secrets |= {stub.id: seal.new_key() for stub, _ in batch.stubs}
+    secrets = batch.secrets
+    secrets |= {stub.id: seal.new_key() for stub, _ in batch.stubs if stub.id not in secrets}
     uid = keys.uids()
     rows = [_row(known, secrets[known.id], None, uid) for known in batch.fresh]
     rows += [_row(stub, secrets[stub.id], known.id, uid) for stub, known in batch.stubs]
     if rows:
         # In the same order for everybody, so that two who enrol the same people wait instead of deadlocking.
-        rows.sort(key=lambda row: (row[_DOC_INDEX] or "", str(row[0])))
-        kept = keys.insert(Person, COLUMNS, rows, "ON CONFLICT DO NOTHING")
-        if kept != len(rows):
-            raise _TakenMeanwhileError
+        rows.sort(key=lambda row: (row[_DOC_INDEX] or "", row[0]))
+        try:
+            keys.insert(Person, COLUMNS, rows)
+        except IntegrityError as error:
+            raise _TakenMeanwhileError from error
         keys.store(secrets)
     made = merging.note([*((s.id, k.id) for s, k in batch.stubs), *batch.joined], account)
     for one, other in batch.joined:

@@ -47,6 +47,9 @@ def insert(
         return many(f"{into} VALUES ({', '.join(['%s'] * len(columns))}) {tail}", rows)
     if not rows:
         return 0
+    if not tail:
+        sql.copy(model._meta.db_table, columns, rows)
+        return len(rows)
     # One statement with all rows as JSON: the quickest to write, to escape and to read.
     fields = {field.column: field for field in model._meta.concrete_fields}
     shape = ", ".join(f"{name} {fields[name].cast_db_type(connection)}" for name in columns)
@@ -92,7 +95,8 @@ def fetch(holders: Collection[UUID]) -> dict[UUID, bytes]:
 def store(keys: dict[UUID, bytes]) -> None:
     """Keep new holders' keys, wrapped."""
     uid = uids()
-    rows = [(uid(owner), seal.wrap(key, owner)) for owner, key in sorted(keys.items())]
+    rows = [(uid(owner), seal.wrap(key, owner)) for owner, key in keys.items()]
+    rows.sort()
     insert(PersonKey, ("person", "wrapped"), rows)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from bulou.core.people import keys, names, seal
@@ -13,8 +14,6 @@ from bulou.core.people.models import Person
 from bulou.lib import sql
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.db.models import QuerySet
 
     from bulou.core.people.persons import NewPerson
@@ -176,34 +175,43 @@ def differences(row: Told, known: Known) -> tuple[str, ...]:
     return tuple(name for name, differs in checks if differs)
 
 
-def match(rows: list[NewPerson]) -> list[Match]:
+_STRANGER = Match()
+
+
+def match(batch: Sequence[Told]) -> list[Match]:
     """What is known of each row, before anything is written. For ledgers, which hold what is doubtful."""
-    batch = [told(row) for row in rows]
     book = Book(batch)
     stored = _namesakes({row.new.name for row in batch})
-    seen: dict[str, int] = {}
+    seen: dict[str | UUID, int] = {}
     earlier: dict[str, list[int]] = {}
     found = []
     for at, row in enumerate(batch):
-        marks = [m for m in (row.doc_index, str(row.new.id) if row.new.id else None) if m]
+        name = row.new.name
+        marks = [m for m in (row.doc_index, row.new.id) if m]
         first = next((seen[m] for m in marks if m in seen), None)
         known = book.find(row)
-        against = known or (_as_known(batch[first]) if first is not None else None)
-        alike = tuple(p.id for p in stored.get(row.new.name, ()) if _alike(row, p))
-        rows_alike = tuple(i for i in earlier.get(row.new.name, ()) if _alike(row, _as_known(batch[i])))
-        found.append(
-            Match(
-                known.id if known else None,
-                first,
-                differences(row, against) if against else (),
-                tuple(i for i in alike if known is None or i != known.id),
-                tuple(i for i in rows_alike if i != first),
-            )
-        )
+        if known or first is not None or name in stored or name in earlier:
+            found.append(_match(row, known, first, stored.get(name, []), earlier.get(name, []), batch))
+        else:
+            found.append(_STRANGER)
         for mark in marks:
             seen.setdefault(mark, at)
-        earlier.setdefault(row.new.name, []).append(at)
+        earlier.setdefault(name, []).append(at)
     return found
+
+
+def _match(
+    row: Told, known: Known | None, first: int | None, stored: list[Namesake], earlier: list[int],
+    batch: Sequence[Told],
+) -> Match:  # fmt: skip
+    against = known or (_as_known(batch[first]) if first is not None else None)
+    return Match(
+        known.id if known else None,
+        first,
+        differences(row, against) if against else (),
+        tuple(p.id for p in stored if _alike(row, p) and (known is None or p.id != known.id)),
+        tuple(i for i in earlier if i != first and _alike(row, _as_known(batch[i]))),
+    )
 
 
 def of_other_name(rows: list[NewPerson]) -> list[bool]:
@@ -244,13 +252,25 @@ def _as_known(row: Told) -> Known:
     return fresh(row, row.new.id or UUID(int=0))
 
 
-def _namesakes(wanted: Collection[str]) -> dict[str, list[Person]]:
-    found: dict[str, list[Person]] = {}
-    fields = ("id", "name", "birth_date", "doc_index", "phone_index", "phone2_index")
+class Namesake(NamedTuple):
+    """Somebody stored who has the name of somebody told of."""
+
+    id: UUID
+    name: str
+    birth_date: date | None
+    doc_index: str | None
+    phone_index: str | None
+    phone2_index: str | None
+
+
+def _namesakes(wanted: Collection[str]) -> dict[str, list[Namesake]]:
+    found: dict[str, list[Namesake]] = {}
     # By the pinyin, for which there is an index.
     read = {names.reading(name).pinyin for name in wanted}
-    for person in _where(*_among_texts("pinyin", read)).filter(merged_into=None).only(*fields):
-        found.setdefault(person.name, []).append(person)
+    called = _where(*_among_texts("pinyin", read)).filter(merged_into=None)
+    for person in map(Namesake._make, called.values_list(*Namesake._fields)):
+        if person.name in wanted:
+            found.setdefault(person.name, []).append(person)
     return found
 
 

@@ -92,6 +92,7 @@ def _surname(character: str) -> str:
     return SURNAMES.get(simplified(character)) or _syllable(character)
 
 
+@lru_cache(maxsize=8192)  # asked again within the piece of a ledger that it stands in
 def reading(name: str) -> Reading:
     """How a name in normal form is read; empty when nothing in it can be."""
     if not _HAN.search(name):

@@ -6,7 +6,7 @@ then cipher text and tag; it is bound to its owner, so that it opens nowhere els
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -30,8 +30,11 @@ class Unreadable(Exception):  # noqa: N818 - what is unreadable is the value
 
 
 @cache
-def _index_box() -> hmac.HMAC:
-    return hmac.new(secret.key("index"), digestmod="sha256")
+def _index_pads() -> tuple[hashlib._Hash, hashlib._Hash]:
+    """HMAC-SHA-256 (RFC 2104) with its key laid already: that is half of its price, `hmac` a third of the rest."""
+    key = secret.key("index").ljust(64, b"\0")
+    inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in key)) for pad in (0x36, 0x5C))
+    return inner, outer
 
 
 @cache
@@ -44,9 +47,10 @@ def index(kind: str, value: str) -> str:
 
     `kind`: "phone" or the kind of a document; `value`: in its normal form (`persons.document`, `phone`).
     """
-    box = _index_box().copy()  # to lay the key each time is half of the price
-    box.update(f"{kind}\0{value}".encode())
-    return box.digest()[:16].hex()
+    inner, outer = (pad.copy() for pad in _index_pads())
+    inner.update(f"{kind}\0{value}".encode())
+    outer.update(inner.digest())
+    return outer.digest()[:16].hex()
 
 
 def new_key() -> bytes:

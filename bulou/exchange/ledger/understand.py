@@ -42,22 +42,48 @@ _MAY_DITTO: Final = frozenset({
 })  # fmt: skip
 
 
+# "As above": what it means stands in the row before.
+_ABOVE: Final = Understood(None, ("DITTO",))
+
+
+class _Meant(dict[Cell, Understood]):
+    """What each different cell of a column means, worked out when it first comes."""
+
+    def __init__(self, understander: Understander, context: Context, may_ditto: bool) -> None:
+        super().__init__({"": cells.NOTHING})
+        self._understand, self._context = understander, context
+        self._may_ditto = may_ditto
+
+    def __missing__(self, cell: Cell) -> Understood:
+        if self._may_ditto and isinstance(cell, str) and cell.strip() in cells.DITTO:
+            meant = _ABOVE
+        else:
+            meant = self._understand(cell, self._context)
+        self[cell] = meant
+        return meant
+
+
 class TableReader:
     """Understands the rows of one table, remembering what cells that repeat mean."""
 
     def __init__(self, columns: list[Column], context: Context, ragged: bool) -> None:
         self.context = context
         self.fields = {column.field for column in columns if column.field}
-        self.plan: list[tuple[str, int, Understander, dict[Cell, Understood] | None, bool]] = []
+        self.plan: list[tuple[str, int, Callable[[Cell], Understood]]] = []
         for column in columns:
             if (name := column.field) and name in BY_FIELD:
-                known: dict[Cell, Understood] | None = None if name in _UNREPEATED else {}
-                self.plan.append((name, column.index, BY_FIELD[name], known, name in _MAY_DITTO))
+                self.plan.append((name, column.index, self._meaning(name)))
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
         self.width = len(columns)
         self.above: dict[str, Any] = {}
         self.side_by_side = self._days(columns) if any(column.slot for column in columns) else []
+
+    def _meaning(self, field: str) -> Callable[[Cell], Understood]:
+        understander, context = BY_FIELD[field], self.context
+        if field not in _UNREPEATED:
+            return _Meant(understander, context, field in _MAY_DITTO).__getitem__
+        return lambda cell: cells.NOTHING if cell == "" else understander(cell, context)
 
     def _days(self, columns: list[Column]) -> list[tuple[int, str | None, str]]:
         """The columns of a sheet with several days side by side: (index, day, slot)."""
@@ -92,27 +118,21 @@ class TableReader:
 
     def _cells(self, row: Row, more: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         """Each cell by itself; the codes by field, for what is judged afterwards."""
-        raw, values, context = row.raw, row.values, self.context
+        raw, values = row.raw, row.values
         size = len(raw)
         by_field: dict[str, tuple[str, ...]] = {}
-        for field, index, understander, known, may_ditto in self.plan:
+        for field, index, meaning in self.plan:
             if index >= size:
                 continue
-            cell = raw[index]
-            if cell == "":
-                continue
-            if may_ditto and isinstance(cell, str) and cell.strip() in cells.DITTO:
-                if field in self.above:
-                    values[field], by_field[field] = self.above[field], ("DITTO",)
-                continue
-            if known is None:
-                found = understander(cell, context)
-            else:
-                found = known.get(cell) or known.setdefault(cell, understander(cell, context))
+            found = meaning(raw[index])
             value, codes, besides = found
             if value is not None:
                 values[field] = value
             if codes:
+                if found is _ABOVE:
+                    if field not in self.above:
+                        continue
+                    values[field] = self.above[field]
                 by_field[field] = codes
             if besides:
                 more[field] = besides

@@ -175,7 +175,7 @@ def test_a_ledger_learns_who_is_known_before_anything_is_written() -> None:
         person(6, name=person(5).name, phone=person(5).phone),
         person(7, name="李茵茵"),
     ]
-    found = matching.match(rows)
+    found = matching.match([matching.told(row) for row in rows])
     assert [m.known for m in found] == [first.id, first.id, None, None, None, None, None]
     assert found[1].differs == ("name",) and found[1].row == 0
     assert found[2].alike == (first.id,)

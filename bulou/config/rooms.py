@@ -6,4 +6,5 @@ ROOMS = (
     "bulou.work.cases",
     "bulou.work.directives",
     "bulou.work.screening",
+    "bulou.work.checkpoints",
 )

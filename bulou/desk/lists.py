@@ -83,8 +83,13 @@ def place_names(codes: Iterable[str], below: str) -> dict[str, str]:
 
 def place_choices(by: Actor, levels: Sequence[int]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Places of the actor's territory for a list to choose from, grouped by township: three queries."""
-    found = list(places.subtree(by.place).filter(level__in=levels))
-    named = place_names({place.code for place in found}, by.place[:COUNTY_DIGITS])
+    return choices_within(by.place, levels)
+
+
+def choices_within(top: str, levels: Sequence[int]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """As `place_choices`, of any place: names of places are no secret."""
+    found = list(places.subtree(top).filter(level__in=levels))
+    named = place_names({place.code for place in found}, top[:COUNTY_DIGITS])
     above = places.names({places.ancestor(place.code, TOWNSHIP) for place in found})
     groups: dict[str, list[tuple[str, str]]] = {}
     for place in found:

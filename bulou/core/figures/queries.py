@@ -62,10 +62,15 @@ def total(
 
 
 def sums(
-    names: Sequence[str], place: str, *, before: date | None = None, down: int | None = None
+    names: Sequence[str],
+    place: str,
+    *,
+    before: date | None = None,
+    day: date | None = None,
+    down: int | None = None,
 ) -> dict[tuple[str, str, str], int]:
-    """Sums of counted figures by (code, figure, dimension) up to now, or on whole days before `before`."""
-    return _sum(names, place, before, None, down)
+    """Sums of counted figures by (code, figure, dimension): up to now, on whole days before `before`, on one day."""
+    return _sum(names, place, before, day, down)
 
 
 def _sum(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.people import actions as people
 from bulou.core.people.queries import resolve
-from bulou.core.places.origins import parse_origin
+from bulou.core.places.classes import AFFECTED, origin_class, origin_code
 from bulou.core.records.kinds import Batch, Event, Item
 from bulou.core.rulebook import book, outcome, value
 from bulou.core.tasks.write import Expected, expect, withdraw
@@ -96,20 +95,14 @@ def _enrol(items: list[Item], batch: Batch) -> None:
             item.row["person"] = person.id
 
 
-@cache
-def _origin_code(text: str) -> str:
-    found = parse_origin(text)
-    return found.county_code or found.city_code or found.province_code or ""
-
-
 def _decide(item: Item) -> None:
     came, data, row = item.came, item.data, item.row
     day = clock.day_of(came.happened_at)
-    code = data.origin_code or _origin_code(data.from_place)
+    code = data.origin_code or origin_code(data.from_place)
     areas = value("arrivals.affected_areas", came.place, day)
     row["origin_code"] = code[:12]
-    row["origin"] = rules.origin_class(code, came.place, data.affected, areas)
-    row["affected"] = True if row["origin"] == rules.AFFECTED else data.affected
+    row["origin"] = origin_class(code, came.place, data.affected, areas)
+    row["affected"] = True if row["origin"] == AFFECTED else data.affected
     row["profile"] = book().profile(came.place, day)
     decided = outcome("arrivals.measure", came.place, day, rules.facts({**data.model_dump(), **row}))
     row["measure"], row["decided_by"] = decided.outcome["measure"], decided.name[:80]

@@ -1,10 +1,11 @@
-"""Who was found at a door and came from elsewhere is an arrival at once, told once however often it is told."""
+"""Who was found at a door, or let in at a post, and came from elsewhere is an arrival at once, and told once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
 
+from bulou.core.places.classes import origin_code
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Batch, Event, Incoming
 from bulou.core.rulebook import value
@@ -12,7 +13,6 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.exchange.ledger.doubles import SAME_JOURNEY
 from bulou.lib import clock, ids
-from bulou.work.arrivals.actions import _origin_code
 from bulou.work.arrivals.ledger import _arrivals, _Known
 from bulou.work.arrivals.rules import agree
 
@@ -20,12 +20,13 @@ _TOLD = ("from_place", "transport", "transport_no", "itinerary", "contact", "fev
 
 
 def on_returnee(events: list[Event], by: Actor, batch: Batch | None) -> None:
-    """Enter those who have no arrival that this may be; whoever stood at the door has seen them."""
+    """Enter those who have no arrival that this may be; whoever stood at their door has seen them."""
     known = _arrivals({event.person for event in events if event.person is not None})
     fresh, seen = [], []
     for event in events:
         if event.person is not None and not any(_same(event, one) for one in known.get(event.person, ())):
             data = {name: event.facts[name] for name in _TOLD} | {"person": str(event.person)}
+            data["affected"] = event.facts.get("affected")
             key = ids.derived("arrivals.arrival", event.source)
             fresh.append(Incoming("arrivals.arrival", key, event.place, _at(event), data))
         if event.person is not None and event.facts["found"] == "here":
@@ -39,7 +40,7 @@ def on_returnee(events: list[Event], by: Actor, batch: Batch | None) -> None:
 def _same(event: Event, known: _Known) -> bool:
     day, origin, _record = known
     said = event.facts["arrived"]
-    alike = agree(_origin_code(event.facts["from_place"]), origin)
+    alike = agree(origin_code(event.facts["from_place"]), origin)
     return said == day or (alike and (said is None or abs(said - day) <= SAME_JOURNEY))
 
 

@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
+from bulou.core.places.classes import origin_code
 from bulou.core.records.kinds import Batch, Event, Incoming
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
@@ -15,7 +16,6 @@ from bulou.core.tasks.write import dismiss, move
 from bulou.exchange.brought import NOTHING, Brought, Line
 from bulou.exchange.ledger.doubles import SAME_JOURNEY
 from bulou.lib import clock, ids, sql
-from bulou.work.arrivals.actions import _origin_code
 from bulou.work.arrivals.models import Arrival
 from bulou.work.arrivals.rules import agree
 
@@ -54,7 +54,7 @@ def _arrivals(persons: set[UUID]) -> dict[UUID, list[_Known]]:
 
 def _one(line: Line, known: Iterable[_Known]) -> Brought:
     said = line.date("return_date")
-    origin = _origin_code(line.values.get("from_place", ""))
+    origin = origin_code(line.values.get("from_place", ""))
     for day, code, record in known:
         if agree(origin, code) and (said is None or said == day):
             return Brought(event=True, known=record)

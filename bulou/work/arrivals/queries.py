@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, F, QuerySet
 
 from bulou.core.people.queries import resolve
+from bulou.core.places import classes
 from bulou.core.room import ask
 from bulou.core.rulebook import table
 from bulou.core.rulebook.as_sql import Statement, in_areas
@@ -52,6 +54,13 @@ def visits(found: list[Arrival]) -> dict[UUID, Task]:
         F("withdrawn_at").asc(nulls_last=True)
     )
     return {UUID(task.slot): task for task in tasks}
+
+
+def awaited(people: Collection[UUID]) -> dict[UUID, Task]:
+    """For pages of other rooms: the last visit that is owed to each of these people, or was."""
+    where, params = sql.among("subject_id", people)
+    found = Task.objects.filter(kind=VISIT, withdrawn_at=None).extra(where=[where], params=params)
+    return {task.subject_id: task for task in found.order_by("opens_at", "id")}
 
 
 def counts(actor: Actor, place: str) -> dict[str, int]:
@@ -107,12 +116,12 @@ def population(place: str, day: date, proposed: Rules) -> Population | None:
     watch: Watch = next(iter(ask("watch", day)), _NOBODY)
     inside, bounds = sql.within("a.place", place)
     origin = (
-        f"CASE WHEN a.affected IS TRUE OR (a.origin_code <> '' AND {area.sql}) THEN '{rules.AFFECTED}' "
+        f"CASE WHEN a.affected IS TRUE OR (a.origin_code <> '' AND {area.sql}) THEN '{classes.AFFECTED}' "
         "WHEN a.origin_code = '' THEN NULL "
-        f"WHEN a.origin_code = 'abroad' THEN '{rules.ABROAD}' "
-        f"WHEN substr(a.origin_code, 1, 6) = substr(a.place, 1, 6) THEN '{rules.OWN_COUNTY}' "
-        f"WHEN substr(a.origin_code, 1, 2) = substr(a.place, 1, 2) THEN '{rules.OWN_PROVINCE}' "
-        f"ELSE '{rules.OTHER_PROVINCE}' END"
+        f"WHEN a.origin_code = 'abroad' THEN '{classes.ABROAD}' "
+        f"WHEN substr(a.origin_code, 1, 6) = substr(a.place, 1, 6) THEN '{classes.OWN_COUNTY}' "
+        f"WHEN substr(a.origin_code, 1, 2) = substr(a.place, 1, 2) THEN '{classes.OWN_PROVINCE}' "
+        f"ELSE '{classes.OTHER_PROVINCE}' END"
     )
     own = ", ".join(_EXCLUDED.get(fact, "a.{0}").format(fact) + f" AS {fact}" for fact in _FACTS[1:])
     text = (

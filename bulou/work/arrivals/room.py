@@ -40,11 +40,13 @@ ROOM = Room(
         "person.merged": joining.follow,
         "person.unmerged": joining.follow,
         "screening.returnee": found.on_returnee,
+        "pass.let-in": found.on_returnee,
     },
     menu=(Link("/arrivals/", _("Arrivals"), queries.READERS, "people"),),
     answers={
         "timeline": queries.timeline,
         "population": queries.population,
+        "awaited": queries.awaited,
         "demo": demo.demo,
         "ledger": ledger.brought,
         "exports": lambda: out.EXPORTS,

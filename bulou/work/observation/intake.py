@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from bulou.core.records.kinds import Batch, Item
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Batch, Event, Incoming, Item
 from bulou.core.rulebook import value
-from bulou.lib import clock
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import Role
+from bulou.lib import clock, ids
 from bulou.lib.refusals import declare
 from bulou.work.observation import rules, symptoms
 from bulou.work.observation.models import Observation
@@ -105,3 +109,15 @@ def contacts_stored(batch: Batch) -> None:
             if item.data.found:
                 expect_readings([plan])
             batch.say("observation.found" if item.data.found else "observation.lost", item)
+
+
+def on_strayed(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """Somebody observed was found out and about, and whoever answers for them has said that it was a breach."""
+    breaches = [
+        Incoming(
+            "observation.breach", ids.derived("observation.breach", event.source), event.place, event.at,
+            {"person": str(event.person), "what": "went-out", "action": "talked-to"},
+        )
+        for event in events if event.person is not None
+    ]  # fmt: skip
+    take(breaches, replace(by, role=Role.SYSTEM))

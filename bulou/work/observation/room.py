@@ -89,6 +89,7 @@ ROOM = Room(
         "person.unmerged": joining.on_unmerged,
         "person.assigned": ledger.follow,
         "record.undone": ledger.undone,
+        "person.strayed": intake.on_strayed,
     },
     menu=(
         Link("/observation/readings/", _("Take temperatures"), FIELD, "people"),

@@ -1,0 +1,41 @@
+"""The name-plate of checkpoints."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.records.kinds import Kind
+from bulou.core.room import Link, Room
+from bulou.work.checkpoints import following, forms, intake, models, queries, today
+from bulou.work.checkpoints.duties import DUTIES
+from bulou.work.checkpoints.figures import FIGURES
+
+_HOUSE: frozenset[str] = frozenset()
+
+ROOM = Room(
+    "checkpoints",
+    _("Checkpoints"),
+    records=(
+        Kind(models.Turn, forms.TurnIn, _HOUSE, _("Post opened or closed"), ""),
+        Kind(
+            models.Pass, forms.PassIn, queries.WRITERS, _("Pass"), "", ("plate", "from_place", "note"),
+            intake.check_passes, following.passes_stored, following.passes_corrected,
+        ),
+        Kind(
+            models.Handed, forms.HandedIn, queries.WRITERS, _("Taken over from the isolation room"), "", ("whom",),
+            intake.check_handed, following.handed_stored,
+        ),
+        Kind(
+            models.Own, forms.OwnIn, queries.WRITERS, _("Temperature of those on duty"), "",
+            check=intake.check_own, stored=following.own_stored,
+        ),
+        Kind(
+            models.Followed, forms.FollowedIn, queries.WRITERS, _("Followed up from a post"), "", ("note",),
+            intake.check_followed, following.followed_stored,
+        ),
+    ),
+    duties=DUTIES,
+    figures=FIGURES,
+    menu=(Link("/checkpoints/", _("Checkpoints"), queries.READERS, "work"),),
+    answers={"to_man": queries.to_man, **today.ANSWERS},
+)  # fmt: skip

@@ -1,0 +1,95 @@
+"""What posts bring to first pages, to persons' pages and to the board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from bulou.core.cards import Card, Headline
+from bulou.core.people.models import Person
+from bulou.core.staff.actor import Actor
+from bulou.core.tasks.models import Task
+from bulou.lib import clock
+from bulou.work.checkpoints import actions, forms, queries
+from bulou.work.checkpoints.duties import HOLD, OWN, STRAY
+from bulou.work.checkpoints.models import Checkpoint, Followed, Handed, Own, Pass, Turn
+
+HEADLINES = (Headline("checkpoints.people", lazy("Checked at posts today"), day=True),)
+_TURNS = {"opened": lazy("Post opened"), "closed": lazy("Post closed")}
+
+
+def headlines() -> list[Headline]:
+    return list(HEADLINES)
+
+
+def today(by: Actor, place: str) -> list[Card]:
+    """Who waits in an isolation room, and who strayed. Two queries."""
+    if by.role not in queries.READERS:
+        return []
+    now = clock.now()
+    held = list(queries.held(by, place).values_list("due_at", flat=True))
+    strayed = list(queries.strayed(by, place).values_list("due_at", flat=True))
+    late = any(due < now for due in held)
+    url = f"/checkpoints/?place={place}"
+    return [
+        Card(
+            _("In the isolation room, to be handed over"), len(held), url, "miss" if late else "now",
+            rank=88 if late else 62,
+        ),
+        Card(
+            _("Under observation and seen at a post"), len(strayed), f"/checkpoints/strayed/?place={place}", "miss",
+            rank=89,
+        ),
+    ]  # fmt: skip
+
+
+def act(task: Task) -> str:
+    if task.kind == HOLD.kind:
+        return f"/checkpoints/{task.slot[:32]}/"
+    if task.kind == STRAY.kind:
+        return f"/checkpoints/strayed/?place={task.place}"
+    return f"/checkpoints/own/?place={task.place}" if task.kind == OWN.kind else ""
+
+
+def degrees(tenths: int) -> str:
+    return f"{tenths // 10}.{tenths % 10} °C"
+
+
+def words(record: Any) -> str:
+    """A pass: which way, what became of them; of one person's page, what is theirs in it."""
+    if isinstance(record, Pass):
+        mine = getattr(record, "traveller", None)
+        tenths, outcome = (mine.tenths, mine.outcome) if mine else (record.tenths, record.outcome)
+        said = [
+            forms.DIRECTIONS.get(record.direction, ""), degrees(tenths) if tenths is not None else "",
+            forms.OUTCOMES.get(outcome, outcome), _("was under observation") if mine and mine.observed else "",
+        ]  # fmt: skip
+        return " · ".join(str(part) for part in said if part)
+    if isinstance(record, Handed):
+        return str(forms.TAKERS.get(record.taker, record.taker))
+    if isinstance(record, Own):
+        return degrees(record.tenths)
+    if isinstance(record, Followed):
+        return str(forms.FOLLOWED.get(record.what, record.what))
+    return str(_TURNS.get(record.what, "")) if isinstance(record, Turn) else ""
+
+
+def hours(post: Checkpoint) -> str:
+    """When a post is open, in words."""
+    if post.opens is None or post.closes is None or post.opens == post.closes:
+        return _("Round the clock")
+    return f"{post.opens:%H:%M}–{post.closes:%H:%M}"
+
+
+def person_acts(by: Actor, person: Person) -> list[tuple[Any, str]]:
+    keeps = by.role in actions.KEEPERS
+    return [(_("Give a permit"), f"/checkpoints/permits/new/?person={person.id}")] if keeps else []
+
+
+ANSWERS: dict[str, Callable[..., Any]] = {
+    "today": today, "headlines": headlines, "act": act, "words": words, "timeline": queries.timeline,
+    "subject_names": queries.subject_names, "person_acts": person_acts,
+}  # fmt: skip

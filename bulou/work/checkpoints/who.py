@@ -1,0 +1,151 @@
+"""Who stands at a post: found again or enrolled, wherever they live; whether they are under observation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bulou.core.people import actions as people
+from bulou.core.people import names
+from bulou.core.people.queries import known_as, resolve
+from bulou.core.people.queries import names as names_of
+from bulou.core.records.kinds import Item
+from bulou.core.room import ask
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import Role
+from bulou.lib import clock, ids, phones, sql
+from bulou.lib.refusals import Refusal
+from bulou.work.checkpoints.models import Permit, Traveller
+
+
+@dataclass(slots=True)
+class Stands:
+    """One of those in a pass: what was said of them (`said`), who it is, where they live."""
+
+    said: Any
+    n: int
+    person: UUID | None = None
+    home: str = ""
+    observed: str = ""  # until when, in words; "" for not
+    permit: bool = False
+
+
+def house(by: Actor) -> Actor:
+    """The house itself, in somebody's name: whoever passes a post may live anywhere."""
+    return replace(by, role=Role.SYSTEM, place="")
+
+
+def recognise(found: dict[Item, list[Stands]], places: dict[Item, str]) -> None:
+    """Say who everybody is. Refuses the items of those who cannot be anybody."""
+    _known(found, places)
+    _new(found, places)
+    everybody = [one for item, some in found.items() if not item.status for one in some if one.person]
+    _about(everybody)
+
+
+def _known(found: dict[Item, list[Stands]], places: dict[Item, str]) -> None:
+    """People by their id: of the sender's territory, or known at a post of it."""
+    asked = {one.said.person for some in found.values() for one in some if one.said.person is not None}
+    if not asked:
+        return
+    where, params = sql.among("id", asked)
+    home = {
+        sql.as_uuid(i): p for i, p in sql.rows(f"SELECT id, place FROM people_person WHERE {where}", params)
+    }
+    roots, seen = resolve(asked), _seen(asked)
+    for item, some in found.items():
+        for one in (one for one in some if one.said.person is not None):
+            person = one.said.person
+            near = {home.get(person, ""), *seen.get(person, ())}
+            if person not in home or not any(item.by.reaches(place) for place in near if place):
+                item.refuse("person-unknown")
+                break
+            one.person = roots.get(person, person)
+
+
+def _seen(people_: Collection[UUID]) -> dict[UUID, set[str]]:
+    """At the posts of which places these people are known: they passed there, or have a permit."""
+    found: dict[UUID, set[str]] = {}
+    where, params = sql.among("person", people_)
+    for model in (Traveller, Permit):
+        rows = sql.rows(f"SELECT DISTINCT person, place FROM {model._meta.db_table} WHERE {where}", params)
+        for person, place in rows:
+            found.setdefault(sql.as_uuid(person), set()).add(place)
+    return found
+
+
+def _new(found: dict[Item, list[Stands]], places: dict[Item, str]) -> None:
+    """People by name: found again by document, or by telephone and name; else enrolled where they go to."""
+    by_sender: dict[Actor, list[tuple[Stands, people.NewPerson]]] = {}
+    today = clock.today()
+    for item, some in found.items():
+        for one in (one for one in some if one.said.person is None and one.said.who is not None):
+            if item.status:
+                break
+            new = _told(item, one, places[item])
+            try:
+                by_sender.setdefault(item.by, []).append((one, people.validate(new, today)))
+            except Refusal as refusal:
+                item.refuse(refusal.code, **refusal.words)
+    for by, pairs in by_sender.items():
+        enrolled = people.enrol([new for _one, new in pairs], by=house(by))
+        for (one, _said), person in zip(pairs, enrolled, strict=True):
+            one.person = person.id
+
+
+def _told(item: Item, one: Stands, place: str) -> people.NewPerson:
+    who = one.said.who
+    key = None
+    if not who.doc_number.strip():
+        key = _by_phone(who) or ids.derived("passer", item.row["root"], one.n)
+    return people.NewPerson(
+        name=who.name, sex=who.sex, doc_kind=who.doc_kind, doc_number=who.doc_number, phone=who.phone,
+        place=place, id=key,
+    )  # fmt: skip
+
+
+def _by_phone(who: Any) -> UUID | None:
+    """Somebody of this name who has this telephone; families share one, so the name decides."""
+    try:
+        number = phones.normalise(who.phone)
+    except Refusal:
+        return None
+    known = names_of(known_as(number))
+    return next((person for person, name in known.items() if name == names.normal(who.name)), None)
+
+
+def _about(everybody: Collection[Stands]) -> None:
+    """Where they live, and who of them is under observation: a constant number of queries."""
+    wanted = {one.person for one in everybody if one.person is not None}
+    if not wanted:
+        return
+    where, params = sql.among("id", wanted)
+    home = {
+        sql.as_uuid(i): p for i, p in sql.rows(f"SELECT id, place FROM people_person WHERE {where}", params)
+    }
+    watched: dict[UUID, dict[str, Any]] = {}
+    for answer in ask("under_way", wanted):
+        watched |= answer
+    for one in everybody:
+        assert one.person is not None
+        one.home = home.get(one.person, "")
+        one.observed = str(watched[one.person]["title"]) if one.person in watched else ""
+
+
+def permits(everybody: Iterable[tuple[Stands, str, datetime]]) -> None:
+    """Who may pass a closed post: (who, the post's place, when). One query."""
+    asked = [(one, place, clock.day_of(at)) for one, place, at in everybody if one.person is not None]
+    held: dict[UUID, list[Permit]] = {}
+    where, params = sql.among("person", {one.person for one, _place, _day in asked if one.person})
+    for permit in Permit.objects.filter(ended_at=None).extra(where=[where], params=params) if asked else ():
+        held.setdefault(permit.person, []).append(permit)
+    for one, place, day in asked:
+        own = held.get(one.person, ()) if one.person else ()
+        one.permit = any(
+            place.startswith(p.place) and p.from_day <= day <= p.to_day
+            and (not p.weekdays or str(day.isoweekday()) in p.weekdays)
+            for p in own
+        )  # fmt: skip

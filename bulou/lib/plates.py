@@ -12,7 +12,7 @@ from bulou.lib.refusals import Refusal, declare
 
 EMPTY = declare("plate-empty", _("The plate is missing. Enter it, or leave the vehicle without one."))
 UNKNOWN = declare(
-    "plate-unknown",
+    "plate-none",
     _("No vehicle has such a plate. Read it again: a province's sign, a letter, then five or six signs."),
 )
 
@@ -49,7 +49,7 @@ class Plate(NamedTuple):
 
 
 def read(text: str) -> Plate:
-    """A plate from what was typed. Refuses `plate-empty`, `plate-unknown`; nothing in it is guessed."""
+    """A plate from what was typed. Refuses `plate-empty`, `plate-none`; nothing in it is guessed."""
     bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
     if not bare:
         raise Refusal(EMPTY)

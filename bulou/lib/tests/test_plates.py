@@ -34,11 +34,11 @@ def test_a_plate_comes_to_one_form_and_is_told_by_its_kind(text: str, plate: str
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "plate-empty"), (" · ", "plate-empty"), ("无", "plate-unknown"), ("12345", "plate-unknown"),
-        ("晋L123", "plate-unknown"), ("晋L1234567", "plate-unknown"), ("火L12345", "plate-unknown"),
-        ("晋I12345", "plate-unknown"), ("晋L1234O", "plate-unknown"), ("晋LABCDE", "plate-unknown"),
-        ("晋LZ12345", "plate-unknown"), ("晋LD1234A", "plate-unknown"), ("使12345", "plate-unknown"),
-        ("晋L12345/晋L12346", "plate-unknown"), ("15400000001", "plate-unknown"), ("晋L١٢٣٤٥", "plate-unknown"),
+        ("", "plate-empty"), (" · ", "plate-empty"), ("无", "plate-none"), ("12345", "plate-none"),
+        ("晋L123", "plate-none"), ("晋L1234567", "plate-none"), ("火L12345", "plate-none"),
+        ("晋I12345", "plate-none"), ("晋L1234O", "plate-none"), ("晋LABCDE", "plate-none"),
+        ("晋LZ12345", "plate-none"), ("晋LD1234A", "plate-none"), ("使12345", "plate-none"),
+        ("晋L12345/晋L12346", "plate-none"), ("15400000001", "plate-none"), ("晋L١٢٣٤٥", "plate-none"),
     ],
 )  # fmt: skip
 def test_a_plate_that_is_none_is_refused(text: str, code: str) -> None:

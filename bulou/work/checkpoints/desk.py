@@ -110,12 +110,13 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "post": post, "kind": forms.KINDS[post.kind], "hours": hours(post), "day": day, "next": page.next,
         "today": day == clock.today(), "before": day - timedelta(days=1), "after": day + timedelta(days=1),
         "passes": _passes(page.rows, by, post.place), "may": by.role in actions.KEEPERS,
-        "numbers": _of_post(post, day), "held": _held(held, by, post.place, now), "may_write": by.role in queries.WRITERS,
+        "numbers": _of_post(post, day), "held": _held(held, by, post.place, now),
+        "may_write": by.role in queries.WRITERS,
         "told": _told(post, by, now), "takers": forms.TAKERS.items(),
         "told_columns": [_("Name"), pgettext("pass", "Passed"), _("Goes to"), _("Seen at home")],
         "columns": [
-            _("Time"), pgettext("pass", "Who"), {"title": _("People"), "class": "right"}, _("Vehicle"), _("Temperature"),
-            _("From"), pgettext("pass", "What became of it"),
+            _("Time"), pgettext("pass", "Who"), {"title": _("People"), "class": "right"}, _("Vehicle"),
+            _("Temperature"), _("From"), pgettext("pass", "What became of it"),
         ],
     }  # fmt: skip
     return render(request, "checkpoints/post.html", words)
@@ -144,11 +145,14 @@ def _passes(rows: list[Pass], by: Actor, below: str) -> list[dict[str, Any]]:
     for row in rows:
         who = [people[one.person].name for one in named.get(row.id, ()) if one.person in people]
         said = sealed.get(row.id, {})
+        counts = [
+            (name, getattr(row, name), forms.OUTCOMES[name]) for name in rules.OUTCOMES if getattr(row, name)
+        ]
         found.append({
-            "row": row, "who": who, "more": row.people - len(who), "plate": queries.masked(said.get("plate", "")),
+            "row": row, "who": who, "counts": counts, "way": forms.DIRECTIONS.get(row.direction, ""),
+            "more": row.people - len(who), "plate": queries.masked(said.get("plate", "")),
             "from": said.get("from_place") or forms.ORIGINS.get(row.origin, ""),
-            "degrees": degrees(row.tenths) if row.tenths is not None else "", "way": forms.DIRECTIONS.get(row.direction, ""),
-            "counts": [(name, getattr(row, name), forms.OUTCOMES[name]) for name in rules.OUTCOMES if getattr(row, name)],
+            "degrees": degrees(row.tenths) if row.tenths is not None else "",
         })  # fmt: skip
     return found
 

@@ -213,7 +213,8 @@ def strayed(request: HttpRequest, by: Actor) -> HttpResponse:
         rows.append(Row(cells, acts if by.role in queries.WRITERS else ()))
     return common.list_page(request, Listing(
         _("Under observation and seen at a post"), [_("Name"), _("Seen"), _("By when")], rows, place=place,
-        empty=_("Nobody under observation was seen at a post."), links=[(_("Checkpoints"), "/checkpoints/")], leading=False,
+        empty=_("Nobody under observation was seen at a post."), links=[(_("Checkpoints"), "/checkpoints/")],
+        leading=False,
     ))  # fmt: skip
 
 
@@ -224,13 +225,11 @@ def own(request: HttpRequest, by: Actor) -> HttpResponse:
     tasks = within(
         by, Task.objects.filter(OPEN, kind=OWN.kind, opens_at__lte=clock.now(), place__startswith=place)
     )
-    rows = [
-        Row(
-            [Cell(due.name, f"/checkpoints/own/{due.task.id}/"), Cell(due.where), Cell(state=due.state), Cell(at=due.task.due_at)],
-            href=f"/checkpoints/own/{due.task.id}/",
-        )
-        for due in dues(list(tasks.order_by("due_at", "id")[:200]), by, place, clock.now())
-    ]  # fmt: skip
+    rows = []
+    for due in dues(list(tasks.order_by("due_at", "id")[:200]), by, place, clock.now()):
+        url = f"/checkpoints/own/{due.task.id}/"
+        cells = [Cell(due.name, url), Cell(due.where), Cell(state=due.state), Cell(at=due.task.due_at)]
+        rows.append(Row(cells, href=url))
     return common.list_page(request, Listing(
         OWN.title, [_("Name"), _("Place"), _("State"), _("By when")], rows, place=place,
         empty=_("Everybody on duty has been measured."), links=[(_("Checkpoints"), "/checkpoints/")], leading=False,

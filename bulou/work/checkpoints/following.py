@@ -72,9 +72,9 @@ def passes_stored(batch: Batch) -> None:
 def _answer(item: Item, ruled: Ruled) -> None:
     """What the post is told at once: somebody is under observation, or the rules say otherwise than was done."""
     if ruled.one.observed:
-        item.code, item.words = OBSERVED, {"until": ruled.one.observed}
+        item.tell(OBSERVED, until=ruled.one.observed)
     elif ruled.done != ruled.said["outcome"] and item.code != OBSERVED:
-        item.code, item.words = OTHERWISE, {"outcome": forms.OUTCOMES[ruled.said["outcome"]]}
+        item.tell(OTHERWISE, outcome=forms.OUTCOMES[ruled.said["outcome"]])
 
 
 def _row(item: Item, ruled: Ruled) -> Traveller:
@@ -198,4 +198,4 @@ def own_stored(batch: Batch) -> None:
     """Whoever is ill is told at once to leave the post."""
     for item in batch.items:
         if item.row["fever"]:
-            item.code = OWN_FEVER
+            item.tell(OWN_FEVER)

@@ -58,7 +58,7 @@ def _plate(value: object) -> object:
     try:
         return plates.normalise(value)
     except Refusal as refusal:
-        raise PydanticCustomError("plate-unknown", "no plate") from refusal
+        raise PydanticCustomError("plate-none", "no plate") from refusal
 
 
 Tenths = Annotated[int | None, Field(strict=True), BeforeValidator(_tenths)]

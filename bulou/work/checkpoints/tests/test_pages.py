@@ -1,0 +1,145 @@
+"""The office's pages of posts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import Role
+from bulou.core.tasks import lay
+from bulou.core.tasks.models import Task
+from bulou.lib import clock
+from bulou.work.arrivals.models import Arrival
+from bulou.work.checkpoints.models import Checkpoint, Own, Pass, Permit, Traveller
+from bulou.work.checkpoints.tests.conftest import AWAY, COUNTY, VILLAGE, Post, lives, passed, who
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[..., Client]
+
+
+def page(browser: Client, url: str) -> str:
+    answer = browser.get(url)
+    assert answer.status_code == 200, (url, answer.status_code)
+    return answer.content.decode()
+
+
+def test_a_post_is_set_up_changed_taken_down_and_set_up_again(browser: Browser) -> None:
+    clerk = browser(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    said = {
+        "place": VILLAGE,
+        "kind": "road",
+        "name": "城川路口",
+        "people": "2",
+        "opens": "08:00",
+        "closes": "20:00",
+    }
+    answer = clerk.post("/checkpoints/new/", {**said, "room": "on", "kit": "口罩 200\n测温枪 2"})
+    post = Checkpoint.objects.get()
+    assert answer["Location"] == f"/checkpoints/{post.id}/" and post.kit[0] == {"name": "口罩", "count": 200}
+    assert "测温枪" in page(clerk, f"/checkpoints/{post.id}/")
+    changing = f"/checkpoints/{post.id}/change/"
+    assert (
+        clerk.post(f"{changing}?version=1", {"name": "城川卡口", "people": "3", "kit": ""}).status_code == 302
+    )
+    assert clerk.post(f"{changing}?version=1", {"name": "别的", "people": "3", "kit": ""}).status_code == 422
+    clerk.post(f"/checkpoints/{post.id}/turn/")
+    assert "城川卡口" not in page(clerk, "/checkpoints/") and "城川卡口" in page(
+        clerk, "/checkpoints/?show=ended"
+    )
+    clerk.post(f"/checkpoints/{post.id}/turn/")
+    assert "城川卡口" in page(clerk, "/checkpoints/?kind=road")
+    post.refresh_from_db()
+    assert post.ended_at is None and post.name == "城川卡口"
+
+
+def test_nobody_takes_down_a_post_with_somebody_in_its_isolation_room(browser: Browser, post: Post) -> None:
+    passed(here := post(), who=who(1), origin="affected-area")
+    clerk = browser(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    clerk.post(f"/checkpoints/{here.id}/turn/")
+    assert Checkpoint.objects.get().ended_at is None
+
+
+def test_a_pass_is_typed_at_the_desk_and_what_is_said_of_it_is_shown(browser: Browser, post: Post) -> None:
+    here, cadre = post(closed=True), browser(Role.VILLAGE_CADRE, VILLAGE)
+    typed = {"plate": "晋L·12345", "people": "3", "degrees": "36.5", "direction": "in"}
+    assert cadre.post(f"/checkpoints/{here.id}/pass/", typed).status_code == 302
+    told = Pass.objects.get()
+    assert (told.people, told.tenths, told.outcome) == (3, 365, "sent_back")
+    shown = page(cadre, f"/checkpoints/{here.id}/")
+    assert "晋L***45" in shown and "晋L12345" not in shown
+    assert cadre.post(f"/checkpoints/{here.id}/pass/", {**typed, "plate": "12345"}).status_code == 422
+    assert cadre.post(f"/checkpoints/{here.id}/pass/", {**typed, "degrees": "36"}).status_code == 422
+
+
+def test_the_page_of_a_post_says_who_is_held_and_what_became_of_those_let_in(
+    browser: Browser, post: Post
+) -> None:
+    here = post()
+    person = Traveller.objects.get(record=passed(here, who=who(1), origin="affected-area").id).person
+    cadre = browser(Role.CHECKPOINT_STAFF, VILLAGE)
+    with translation.override("en"):
+        assert who(1)["name"] in page(cadre, f"/checkpoints/{here.id}/")
+    data = {"person": str(person), "taker": "village", "to_place": AWAY}
+    assert cadre.post(f"/checkpoints/{here.id}/handed/", data).status_code == 302
+    assert Arrival.objects.get(person=person).place == AWAY
+    passed(post(room=False, name="二号"), who=who(2), origin="affected-area", to_place=AWAY)
+    second = Checkpoint.objects.get(name="二号")
+    assert who(2)["name"] in page(cadre, f"/checkpoints/{second.id}/")
+
+
+def test_who_strayed_is_followed_up_on_a_page(browser: Browser, post: Post) -> None:
+    from bulou.work.checkpoints.tests.test_passing import observed
+
+    person = observed(1)
+    passed(post(), who=who(1))
+    cadre = browser(Role.VILLAGE_CADRE, AWAY)
+    assert who(1)["name"] in page(cadre, "/checkpoints/strayed/")
+    assert "/checkpoints/strayed/" in page(cadre, "/")
+    cadre.post("/checkpoints/strayed/", {"person": str(person), "what": "allowed"})
+    assert who(1)["name"] not in page(cadre, "/checkpoints/strayed/")
+
+
+def test_permits_are_given_and_ended(browser: Browser) -> None:
+    person, cadre = lives(1, VILLAGE), browser(Role.VILLAGE_CADRE, VILLAGE)
+    form = f"/checkpoints/permits/new/?person={person}"
+    said = {
+        "place": VILLAGE,
+        "kind": "visitor",
+        "from_day": "2020-02-12",
+        "to_day": "2020-02-14",
+        "weekdays": ["3", "5"],
+    }
+    assert page(cadre, form) and cadre.post(form, {**said, "to_day": "2020-02-11"}).status_code == 422
+    assert cadre.post(form, said).status_code == 302
+    permit = Permit.objects.get()
+    assert permit.weekdays == "35" and who(1)["name"] in page(cadre, "/checkpoints/permits/")
+    cadre.post(f"/checkpoints/permits/{permit.id}/end/")
+    assert who(1)["name"] not in page(cadre, "/checkpoints/permits/")
+    assert page(cadre, "/checkpoints/permits/new/")
+
+
+def test_whoever_is_on_duty_is_measured_twice_a_day(browser: Browser, staff: Actor) -> None:
+    lay.lay(kinds={"checkpoints.own"})
+    task = Task.objects.filter(kind="checkpoints.own", opens_at__lte=clock.now()).latest("opens_at")
+    mate = browser(Role.CHECKPOINT_STAFF, VILLAGE)
+    assert task.account == staff.account and staff.name in page(mate, "/checkpoints/own/")
+    mate.post(f"/checkpoints/own/{task.id}/", {"degrees": "37.9"})
+    task.refresh_from_db()
+    assert Own.objects.get().fever and task.done_at is not None
+    assert page(mate, "/missed/")
+
+
+def test_a_post_of_another_village_is_not_there(browser: Browser, post: Post) -> None:
+    here, other = post(), browser(Role.VILLAGE_CADRE, AWAY)
+    for url in (
+        f"/checkpoints/{here.id}/",
+        f"/checkpoints/{here.id}/pass/",
+        f"/checkpoints/{here.id}/change/",
+    ):
+        assert other.get(url).status_code == 404
+    assert here.name not in page(other, "/checkpoints/")
+    assert here.name in page(browser(Role.COUNTY_OFFICE, COUNTY), "/checkpoints/")

@@ -8,6 +8,8 @@ import importlib.util
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from bulou.config.api import api
+from bulou.config.api_answers import API
 from bulou.config.health import healthz
 from bulou.config.rooms import ROOMS
 
@@ -28,19 +30,18 @@ def _there(name: str) -> bool:
 
 
 def _patterns() -> list[URLPattern | URLResolver]:
-    """Every app's pages at the root (each names its own paths), then the API."""
+    """The API, which most requests are for; then every app's pages at the root (each names its own paths)."""
     modules = [f"{app}.urls" for app in _APPS]
     # A room's pages are the `urlpatterns` of its desk module.
     modules += [f"{room}.desk" for room in ROOMS]
     found: list[URLPattern | URLResolver] = [
+        path(API[1:], api.urls),
         path("healthz", healthz, name="healthz"),
         path("language/", set_language, name="set_language"),
     ]
     for name in modules:
         if _there(name) and hasattr(importlib.import_module(name), "urlpatterns"):
             found.append(path("", include(name)))
-    if _there("bulou.config.api"):
-        found.append(path("api/v1/", importlib.import_module("bulou.config.api").api.urls))
     return found
 
 

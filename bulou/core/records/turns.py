@@ -1,13 +1,14 @@
 """SQLite has one writer at a time: here senders take turns, and those who wait share a commit.
 
 Several threads that each commit wait for each other on the disk; one thread that takes in whatever
-has gathered while the last commit was written costs one commit for all of them. PostgreSQL does this
+has gathered costs one commit, and one round of statements, for all of them. PostgreSQL shares commits
 itself, so there each sender writes for itself.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -18,6 +19,9 @@ from bulou.core.staff.actor import Actor
 from bulou.lib import sql
 
 _MOST = 1000  # records in one commit, so that no transaction holds the database for long
+# While several send, whoever writes next waits so long for as many as the last commit served: those have their
+# answer and send the next record. Each would else find the pen free and pay for a commit of its own.
+_LINGER, _LOOK = 0.002, 0.0002  # seconds
 
 
 @dataclass
@@ -25,12 +29,21 @@ class _Turn:
     items: list[Item]
     settled: list[Item] = field(default_factory=list)
     fault: BaseException | None = None
-    done: threading.Event = field(default_factory=threading.Event)
+    woken: threading.Event = field(default_factory=threading.Event)
+    leads: bool = False  # woken to write for everybody who waits, not because it was served
 
 
-_waiting: deque[_Turn] = deque()
-_lock = threading.Lock()
-_writing = threading.Lock()
+@dataclass
+class _Desk:
+    """Who waits, whether somebody is writing, and how many the last commit served."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    waiting: deque[_Turn] = field(default_factory=deque)
+    busy: bool = False
+    served: int = 0
+
+
+_desk = _Desk()
 
 
 def take(incoming: list[Incoming], by: Actor) -> list[Result]:
@@ -39,26 +52,46 @@ def take(incoming: list[Incoming], by: Actor) -> list[Result]:
     if sql.is_postgres():
         return results(apart.take(items))
     turn = _Turn(items)
-    with _lock:
-        _waiting.append(turn)
-    # Whoever gets the pen writes for everybody who waits; the others find themselves served.
-    with _writing:
-        if not turn.done.is_set():
+    with _desk.lock:
+        _desk.waiting.append(turn)
+        turn.leads = not _desk.busy
+        _desk.busy = True
+    if not turn.leads:
+        turn.woken.wait()
+    if turn.leads:
+        try:
+            _linger()
             _write(_gather())
-            while not turn.done.is_set():
-                _write(_gather())
+        finally:
+            _hand_on()
     if turn.fault is not None:
         raise turn.fault
     return results(turn.settled)  # here, because each sender asks in a language of their own
 
 
+def _linger() -> None:
+    until = time.monotonic() + _LINGER
+    while len(_desk.waiting) < _desk.served and time.monotonic() < until:
+        time.sleep(_LOOK)
+
+
+def _hand_on() -> None:
+    """Give the pen to whoever has waited longest."""
+    with _desk.lock:
+        _desk.busy = bool(_desk.waiting)
+        if _desk.busy:
+            _desk.waiting[0].leads = True
+            _desk.waiting[0].woken.set()
+
+
 def _gather() -> list[_Turn]:
-    with _lock:
-        turns = [_waiting.popleft()]
+    with _desk.lock:
+        turns = [_desk.waiting.popleft()]
         size = len(turns[0].items)
-        while _waiting and size + len(_waiting[0].items) <= _MOST:
-            turns.append(_waiting.popleft())
+        while _desk.waiting and size + len(_desk.waiting[0].items) <= _MOST:
+            turns.append(_desk.waiting.popleft())
             size += len(turns[-1].items)
+        _desk.served = len(turns)
         return turns
 
 
@@ -68,7 +101,7 @@ def _write(turns: list[_Turn]) -> None:
     except BaseException as fault:
         if len(turns) == 1:
             turns[0].fault = fault
-            turns[0].done.set()
+            turns[0].woken.set()
         else:  # one sender's fault must not become another's: each on its own
             for turn in turns:
                 turn.items = [Item(i.position, i.came, i.by) for i in turn.items]
@@ -80,4 +113,4 @@ def _serve(turns: list[_Turn]) -> None:
     for turn in turns:
         turn.settled = [next(settled) for _item in turn.items]
     for turn in turns:
-        turn.done.set()
+        turn.woken.set()

@@ -67,7 +67,7 @@ class Phone:
         for digit in digits:
             self.page.click(f".keypad button[aria-label='{digit}']")
 
-    def enrol(self, code: str) -> Page:
+    def enrol(self, code: str, until: str = "[data-task]") -> Page:
         """Let the phone in by its code and set its PIN; it stands before what is to be done today."""
         page = self.start(f"#code={code}")
         page.click("button.big")
@@ -75,7 +75,7 @@ class Phone:
         self.type(PIN)
         page.wait_for_selector("text=再输一次")
         self.type(PIN)
-        page.wait_for_selector("[data-task]", timeout=30_000)
+        page.wait_for_selector(until, timeout=30_000)
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         return page
 

@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import tomllib
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,14 @@ from bulou.core.rulebook.parse import parse
 from bulou.core.rulebook.queries import table_json
 from bulou.core.rulebook.store import base
 from bulou.core.rulebook.tables import Domain, Table
+from bulou.lib import plates
+from bulou.lib.refusals import Refusal
+from bulou.work.checkpoints import rules as posts
 from bulou.work.observation import rules
 
 ROOT = Path(__file__).resolve().parents[2]
 READING = tomllib.loads((ROOT / "bulou/work/observation/tests/cases/reading.toml").read_text())
+PASS = tomllib.loads((ROOT / "bulou/work/checkpoints/tests/cases/pass.toml").read_text())
 DECIDE = tomllib.loads((ROOT / "bulou/core/rulebook/tests/cases/decide.toml").read_text())
 TABLE = parse({"table": DECIDE["table"]}).entries[0].table
 
@@ -75,6 +80,46 @@ def test_the_phone_decides_as_written() -> None:
     assert said["tables"] == [[case["row"] for case in DECIDE["case"]]]
     assert said["readings"] == [[case["fever"], case["alarm"]] for case in READING["case"]]
     assert said["typed"] == [case["tenths"] for case in READING["typed"]]
+
+
+def before(case: dict[str, Any]) -> posts.Before:
+    return posts.Before(**{**case["before"], "tenths": tenths(case["before"])})
+
+
+def the_table_of_posts() -> Table:
+    return next(
+        entry.table for entry in base().entries if entry.table is not None and entry.key == posts.TABLE
+    )
+
+
+@pytest.mark.parametrize("case", PASS["case"], ids=lambda case: case["name"])
+def test_the_server_decides_at_a_post_as_written(case: dict[str, Any]) -> None:
+    facts = posts.facts(before(case), posts.Post(**case.get("post", {})), PASS["line"])
+    said = the_table_of_posts().decide(facts)
+    assert (said.name, said["outcome"]) == (case["row"], case["outcome"])
+    told = posts.tells(said["tell"], said["outcome"], before(case).origin, before(case).direction)
+    assert told is case.get("tells", False)
+
+
+@pytest.mark.parametrize("plate", PASS["plate"], ids=lambda plate: plate["text"])
+def test_the_server_knows_a_plate_as_written(plate: dict[str, Any]) -> None:
+    try:
+        plates.read(plate["text"])
+    except Refusal:
+        assert not plate["good"]
+    else:
+        assert plate["good"]
+
+
+def test_the_phone_decides_at_a_post_as_written() -> None:
+    asked = [
+        {"before": asdict(before(c)), "post": asdict(posts.Post(**c.get("post", {})))} for c in PASS["case"]
+    ]
+    texts = [plate["text"] for plate in PASS["plate"]]
+    table = table_json(the_table_of_posts())
+    said = on_the_phone(passes={"table": table, "line": PASS["line"], "cases": asked, "plates": texts})
+    assert said["passes"] == [[c["row"], c["outcome"], c.get("tells", False)] for c in PASS["case"]]
+    assert said["plates"] == [plate["good"] for plate in PASS["plate"]]
 
 
 def some(domain: Domain, chance: random.Random) -> Any:

@@ -62,6 +62,45 @@ def sheet() -> str:
     return code
 
 
+POST = "141031101200"
+
+
+def lay_post() -> dict[str, Any]:
+    """A post on a road in another township, with whoever stands there and their sheet; somebody is observed."""
+    from bulou.core.records.intake import take
+    from bulou.core.records.kinds import Incoming
+    from bulou.core.staff.actor import SYSTEM
+    from bulou.core.staff.models import Account, Post
+    from bulou.core.staff.roles import Role
+    from bulou.core.sync import devices
+    from bulou.lib import clock, ids, invented
+    from bulou.work.checkpoints import actions
+    from bulou.work.checkpoints.forms import CheckpointIn
+
+    now = clock.now()
+    account = Account.objects.create(username="checkpoint-staff", name="测试卡点值守", made_at=now)
+    post = Post.objects.create(account=account, role=Role.CHECKPOINT_STAFF, place=POST, from_at=now)
+    said = {"place": POST, "kind": "road", "name": "城川路口卡口", "room": True}
+    made = actions.open_post(SYSTEM, CheckpointIn.model_validate(said))
+    number = invented.make_id(VILLAGE[:6], date(1985, 5, 1), "女", 0)
+    who = {"name": "辛观察", "doc_number": number}
+    data = {"who": who, "from_place": "湖北武汉"}
+    (result,) = take(
+        [Incoming("arrivals.arrival", ids.new(), VILLAGE, now - timedelta(days=1), data)], SYSTEM
+    )
+    assert result.status == "accepted", result
+    _device, code = devices.give(account.pk, post.pk, clock.today() + timedelta(days=7), SYSTEM)
+    return {"code": code, "post": str(made.id), "number": number}
+
+
+def passes() -> list[list[Any]]:
+    """What came in from the post: [people, vehicles, outcome, ruled, observed, tenths], in order."""
+    from bulou.work.checkpoints.models import Pass
+
+    columns = ("people", "vehicles", "outcome", "ruled", "observed", "tenths")
+    return [list(row) for row in Pass.objects.order_by("happened_at").values_list(*columns)]
+
+
 def lose() -> None:
     """Every phone is reported lost."""
     from bulou.core.staff.actor import SYSTEM
@@ -100,4 +139,5 @@ if __name__ == "__main__":
     yard.main(
         village=lambda count: yard.answer(lay_village, count), sheet=lambda: yard.answer(sheet),
         lose=lambda: yard.answer(lose), clocks=lambda: yard.answer(clocks),
+        post=lambda: yard.answer(lay_post), passes=lambda: yard.answer(passes),
     )  # fmt: skip

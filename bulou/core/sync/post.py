@@ -20,13 +20,14 @@ from bulou.core.people import keys, seal
 from bulou.core.people.models import full_years
 from bulou.core.places.queries import described
 from bulou.core.records.kinds import kinds
-from bulou.core.room import ask
+from bulou.core.room import all_rooms, ask
 from bulou.core.rulebook import queries as rules
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.demo import is_demo
 from bulou.core.staff.queries import posted
 from bulou.core.staff.roles import Role
+from bulou.core.sync.part import Part
 from bulou.core.tasks.duties import Duty, duties
 from bulou.core.tasks.models import OPEN, Task
 from bulou.lib import clock, sql
@@ -66,7 +67,9 @@ def _post(by: Actor) -> dict[str, Any]:
     tasks = _tasks(by, now) if by.sees_people else []
     used = sorted({task[0] for task in tasks})
     homes = {task[2] for task in tasks if task[1] == "household"}
-    people = _people({task[2] for task in tasks if task[1] == "person"}, homes)
+    parts = _parts(by, now)
+    known = {person for part in parts.values() for person in part.people}
+    people = _people({task[2] for task in tasks if task[1] == "person"} | known, homes)
     others = {(task[1], task[2]) for task in tasks if task[1] not in ("person", "household")}
     places = {task[4] for task in tasks} | {by.place}
     houses = _households(homes | {row[4] for row in people if row[4]})
@@ -80,9 +83,18 @@ def _post(by: Actor) -> dict[str, Any]:
         "places": described(places, by.place[:9]) | described({by.place}, by.place[:6]),
         "calls": _calls(places),
         "rules": _rules(by.place, now),
+        "rooms": {name: part.data for name, part in parts.items()},
         # A demonstration's clock stands years behind every phone's: nobody needs to be told.
         "demo": is_demo(),
     }
+
+
+def _parts(by: Actor, now: datetime) -> dict[str, Part]:
+    """What each room's own screens need here, by the room's name."""
+    if not by.sees_people:
+        return {}
+    asked = {room.name: room.answers["phone"](by, now) for room in all_rooms() if "phone" in room.answers}
+    return {name: part for name, part in asked.items() if part is not None}
 
 
 def _tasks(by: Actor, now: datetime) -> list[tuple[Any, ...]]:

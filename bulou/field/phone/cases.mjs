@@ -5,7 +5,7 @@ import { build } from "vite";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const built = await build({
-  root: here, configFile: false, logLevel: "silent",
+  root: here, configFile: false, resolve: { alias: { "@field": join(here, "src") } }, logLevel: "silent",
   build: { write: false, minify: false, lib: { entry: join(here, "cases.ts"), formats: ["es"], fileName: "cases" } },
 });
 const { code } = [built].flat()[0].output[0];

@@ -11,11 +11,12 @@ import { speak, t } from "./words";
 
 export type Screen =
   | { name: "start" } | { name: "enrol"; code?: string } | { name: "set-pin" } | { name: "pin" } | { name: "today" }
-  | { name: "task"; task: Task } | { name: "unsent" } | { name: "more" } | { name: "lost" };
+  | { name: "task"; task: Task } | { name: "act"; act: string } | { name: "unsent" } | { name: "more" } | { name: "lost" };
 interface Device { token: string; device: string; name: string; place: string; ends_at: string }
 
 export const app = {
   screen: { name: "start" } as Screen,
+  told: [] as outbox.Told[],
   waiting: 0, refused: 0, line: true, busy: false, notice: "", ended: "", device: null as Device | null,
 };
 const listeners = new Set<() => void>();
@@ -34,7 +35,9 @@ export function useApp(): typeof app {
 }
 export const go = (screen: Screen) => { changed({ screen, notice: "" }); window.scrollTo(0, 0); };
 
-export async function recount(): Promise<void> { changed(await outbox.counts()); }
+export async function recount(): Promise<void> { changed({ ...(await outbox.counts()), told: await outbox.told() }); }
+/** Somebody has read what the server said of a record that it kept. */
+export async function heard(id: string): Promise<void> { await outbox.heard(id); await recount(); }
 
 /** The clock of this phone is wrong by more than the rules let pass: by how many hours it is behind. */
 export function clockWrong(): number {

@@ -3,16 +3,17 @@ import { useEffect } from "preact/hooks";
 import { app, changed, go, recount, start, sync, useApp } from "./app";
 import * as outbox from "./outbox";
 import { db as store } from "./store";
-import { screens } from "./room";
+import { acts, screens } from "./room";
 import { Enrol, Lost, Pin, SetPin } from "./screens/door";
 import { Generic } from "./screens/generic";
 import { More, UnsentList } from "./screens/other";
 import { Today } from "./screens/today";
+import { toast } from "./ui";
 import "./style.css";
 
 function Whole() {
   const { screen } = useApp();
-  useEffect(() => { if (screen.name !== "today") document.getElementById("toast")!.textContent = ""; }, [screen.name]);
+  useEffect(() => { if (screen.name !== "today" && screen.name !== "act") document.getElementById("toast")!.textContent = ""; }, [screen.name]);
   switch (screen.name) {
     case "start": return null;
     case "enrol": return <Enrol given={screen.code} />;
@@ -25,15 +26,12 @@ function Whole() {
       const One = screens[screen.task.kind.kind] ?? Generic;
       return <One key={screen.task.key} task={screen.task} done={(said) => { go({ name: "today" }); toast(said); }} />;
     }
+    case "act": {
+      const act = acts.find((one) => one.id === screen.act);
+      return act ? <act.Screen done={(said) => { go({ name: "today" }); toast(said); }} /> : <Today />;
+    }
     default: return <Today />;
   }
-}
-
-/** A word that goes away by itself; the unsent count beside it stays. */
-function toast(said: string): void {
-  const place = document.getElementById("toast")!;
-  place.textContent = `✓ ${said}`;
-  setTimeout(() => { if (place.textContent === `✓ ${said}`) place.textContent = ""; }, 4000);
 }
 
 render(<><Whole /><div id="toast" role="status" aria-live="polite" /></>, document.getElementById("app")!);

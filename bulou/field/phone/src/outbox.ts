@@ -2,7 +2,7 @@
 import { Away, Said, ask } from "./api";
 import { behindNow, iso, now } from "./clock";
 import { uuid7 } from "./ids";
-import { seal, unseal } from "./lock";
+import { isOpen, readSealed, seal, unseal, writeSealed } from "./lock";
 import { acknowledged, finish, value } from "./post";
 import { db, type Row } from "./store";
 
@@ -23,6 +23,11 @@ interface Result { id: string | null; status: string; code?: string; message?: s
 const AT_ONCE = 100;
 let device = "";
 export function useDevice(id: string): void { device = id.slice(0, 40); }
+
+/** What the server said of a record that it kept: it decided otherwise, or knows something of somebody. */
+export interface Told { id: string; about: string; message: string }
+export const told = async () => (isOpen() ? (await readSealed<Told[]>("told")) ?? [] : []);
+export const heard = async (id: string) => writeSealed("told", (await told()).filter((one) => one.id !== id));
 
 export const counts = async () => ({
   waiting: await db.outbox.where("state").equals("waiting").count(),
@@ -100,22 +105,25 @@ async function prepared(row: Row): Promise<Item> {
 }
 
 async function answered(batch: Item[], results: Result[]): Promise<void> {
-  const gone: Item[] = [], refused: Row[] = [];
+  const gone: Item[] = [], refused: Row[] = [], said = await told();
   for (const [n, item] of batch.entries()) {
     const result = results[n];
     if (!result) continue;
-    if (["accepted", "duplicate", "held"].includes(result.status)) gone.push(item);
+    if (["accepted", "duplicate", "held"].includes(result.status)) {
+      gone.push(item);
+      if (result.message) said.push({ id: item.record.id, about: item.about, message: result.message });
+    }
     else {
       item.code = result.code ?? result.status;
       item.message = result.message ?? "";
       refused.push({ id: item.record.id, state: "refused", tried: 1, ...(await seal(item)) });
     }
   }
-  const done = await seal([...new Set([...acknowledged(), ...gone.map((item) => item.task).filter(Boolean)])]);
+  const words = await seal(said), done = await seal([...new Set([...acknowledged(), ...gone.map((item) => item.task).filter(Boolean)])]);
   await db.transaction("rw", db.outbox, db.meta, async () => {
     await db.outbox.bulkDelete(gone.map((item) => item.record.id));
     await db.outbox.bulkPut(refused);
-    await db.meta.put({ name: "done", value: done });
+    await db.meta.bulkPut([{ name: "done", value: done }, { name: "told", value: words }]);
   });
 }
 export { Away, Said };

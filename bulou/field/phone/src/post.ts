@@ -17,6 +17,8 @@ export interface Post {
   places: Record<string, string>;
   calls: Record<string, [string, string][]>;
   rules: { values: Record<string, any>; tables: Record<string, Table> };
+  /** What rooms' own screens need, by the room's name. */
+  rooms?: Record<string, unknown>;
   demo?: boolean;
 }
 export interface Card { id: string; name: string; sex: string; age: number | null; house: string }
@@ -37,6 +39,8 @@ export const fetchedAt = () => held?.fetched ?? 0;
 export const card = (id: string) => cards.get(id);
 export const house = (id: string) => houses.get(id);
 export const value = <T>(key: string): T | undefined => held?.post.rules.values[key] as T | undefined;
+export const part = <T>(room: string): T | undefined => held?.post.rooms?.[room] as T | undefined;
+export const table = (key: string): Table | undefined => held?.post.rules.tables[key];
 export const members = (home: string) => [...cards.values()].filter((one) => one.house === home);
 export const isDone = (key: string) => done.has(key);
 export const finish = (key: string) => void done.add(key);

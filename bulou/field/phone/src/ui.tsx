@@ -1,16 +1,18 @@
 // What every screen is made of.
 import type { ComponentChildren } from "preact";
-import { clockWrong, go, sync, useApp } from "./app";
+import { clockWrong, go, heard, sync, useApp } from "./app";
 import { t } from "./words";
 
 export function Page(props: { title: string; sub?: string | undefined; back?: boolean; children: ComponentChildren }) {
-  const { notice } = useApp();
+  const { notice, told } = useApp();
   return <>
     <Bar title={props.title} back={props.back ?? false} />
     <main>
       {props.sub && <p class="sub">{props.sub}</p>}
       {notice && <p class="warn" role="alert">⚠ {notice}</p>}
       <ClockNotice />
+      {told.map((one) => <div key={one.id} class="warn" role="alert" data-told>⚠ {one.about}：{one.message}
+        <button type="button" class="plain" onClick={() => void heard(one.id)}>{t("知道了", "Understood")}</button></div>)}
       {props.children}
     </main>
   </>;
@@ -89,3 +91,10 @@ export function overdue(ms: number): string {
 }
 export const who = (sex: string, age: number | null) =>
   [sex === "男" ? t("男", "m") : sex === "女" ? t("女", "f") : "", age === null ? "" : t(`${age} 岁`, `${age}`)].filter(Boolean).join(" ");
+
+/** A word that goes away by itself; the unsent count beside it stays. */
+export function toast(said: string): void {
+  const place = document.getElementById("toast")!;
+  place.textContent = `✓ ${said}`;
+  setTimeout(() => { if (place.textContent === `✓ ${said}`) place.textContent = ""; }, 4000);
+}

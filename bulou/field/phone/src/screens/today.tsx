@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { go, nextShift, resting, sync, useApp } from "../app";
 import { now } from "../clock";
 import { card, fetchedAt, nameOf, post, today, type Group, type Task } from "../post";
+import { acts } from "../room";
 import { Page, big, hour, overdue, who } from "../ui";
 import { t } from "../words";
 import { Enrol } from "./door";
@@ -19,6 +20,8 @@ export function Today() {
   </Page>;
   const { groups, count, later, next } = today(), at = now();
   return <Page title={t(`今天 ${count} 项`, `Today: ${count}`)}>
+    {acts.filter((act) => act.when()).map((act) => <button key={act.id} type="button" class="big" data-act={act.id}
+      onClick={() => go({ name: "act", act: act.id })}>{act.title()}</button>)}
     {groups.map((group) => <Door key={group.id} group={group} at={at} />)}
     {!count && <p class="empty">✓ {t("现在没有要做的。", "Nothing is to be done now.")}</p>}
     {later > 0 && <p class="sub">{t(`稍后还有 ${later} 项，${hour(next, at)} 开始。`, `${later} more open later, from ${hour(next, at)} on.`)}</p>}

@@ -1,0 +1,93 @@
+"""At a post in the snow: a car of five, a fever without signal, somebody under observation, who passes every day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import Yard
+from tests.field.conftest import Phone
+from tests.field.test_screens import AXE, Looker
+
+TAPS = """() => { window.taps = { taps: 0, signs: 0 }; addEventListener("click", event => {
+  window.taps[event.target.closest(".keypad, .plate") ? "signs" : "taps"]++ }, true) }"""
+ENTER = "button.big:has-text('登记：')"
+
+
+def plate(phone: Phone, signs: str) -> None:
+    phone.page.click("[data-plate]")
+    for sign in signs:
+        phone.page.locator(".plate button", has_text=sign).first.click()
+    phone.page.click("button.big:has-text('好')")
+
+
+def a_car_of_five(phone: Phone, look: Looker) -> None:
+    page = phone.page
+    page.evaluate(TAPS)
+    page.click("[data-act='pass']")
+    page.click("[data-count='5']")
+    phone.type("365362368366364")
+    plate(phone, "L12345")
+    assert page.get_attribute("[data-outcome]", "data-outcome") == "let_in"
+    page.click(ENTER)
+    page.wait_for_selector("#toast:not(:empty)")
+    assert page.evaluate("window.taps") == {"taps": 5, "signs": 21}
+    look("the next one")
+
+
+def a_fever_without_signal(phone: Phone, look: Looker, yard: Yard) -> None:
+    page = phone.page
+    yard.end()
+    phone.type("381")
+    look("a fever, not named")
+    assert page.locator(ENTER).is_disabled()
+    page.fill("label:has-text('姓名') input", "辛发热")
+    page.click(ENTER)
+    page.wait_for_selector(".now")
+    look("to the clinic")
+    assert "测试发热门诊" in page.inner_text("main") and phone.unsent() == 1
+    page.click("button.big")
+
+
+def somebody_observed(phone: Phone, look: Looker, yard: Yard, number: str) -> None:
+    page = phone.page
+    phone.type("366")
+    page.click("summary:has-text('姓名')")
+    page.fill("label:has-text('姓名') input", "辛观察")
+    page.fill("label:has-text('身份证号') input", number)
+    page.click(ENTER)
+    page.wait_for_selector("#toast:not(:empty)")
+    yard.serve()
+    phone.wait_until_sent()
+    page.wait_for_selector("[data-told]")
+    assert "辛观察" in page.inner_text("[data-told]")
+    look("what the server knows")
+    page.click("[data-told] button")
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")
+def test_a_post_works_with_cold_hands_and_without_signal(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    laid = yard("post")
+    page = phone.enrol(laid["code"], "[data-act]")
+    look = Looker(phone)
+    a_car_of_five(phone, look)
+    phone.wait_until_sent()
+    a_fever_without_signal(phone, look, yard)
+    somebody_observed(phone, look, yard, laid["number"])
+    phone.wait_until_sent()
+    assert yard("passes") == [
+        [5, 1, "let_in", "let_in", 0, 368], [1, 0, "to_clinic", "to_clinic", 0, 381], [1, 0, "let_in", "held", 1, 366],
+    ]  # fmt: skip
+    phone.type("366")
+    page.click("button.choice[data-count='1']")
+    page.evaluate("bulou.sync()")
+    page.wait_for_selector("[data-known]")
+    look("known people")
+    page.locator("[data-known]:has-text('正在观察')").click()
+    assert page.get_attribute("[data-outcome]", "data-outcome") == "held"
+    page.click("[data-plate]")
+    look("the plate")
+    assert look.wrong == {}

@@ -73,6 +73,7 @@ class County:
     calm: bool = False
     orders: tuple[dict[str, Any], ...] = field(default=())
     rounds: tuple[dict[str, Any], ...] = field(default=())
+    checkpoints: tuple[dict[str, Any], ...] = field(default=())
 
 
 def names() -> list[str]:
@@ -90,7 +91,9 @@ def load(name: str) -> County:
 def of(name: str, said: dict[str, Any]) -> County:
     """A demonstration from what its file says. Raises TypeError for words that are not known."""
     plain = {
-        key: value for key, value in said.items() if key not in ("group", "town", "site", "order", "round")
+        key: value
+        for key, value in said.items()
+        if key not in ("group", "town", "site", "order", "round", "checkpoint")
     }
     return County(
         **{key: _tuple(value) for key, value in plain.items() if key != "as_of"},
@@ -101,6 +104,7 @@ def of(name: str, said: dict[str, Any]) -> County:
         sites=tuple(_made(Site, one) for one in said.get("site", ())),
         orders=tuple(said.get("order", ())),
         rounds=tuple(said.get("round", ())),
+        checkpoints=tuple(said.get("checkpoint", ())),
     )
 
 

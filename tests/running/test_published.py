@@ -23,6 +23,16 @@ PUBLISHED = {
     "teng": ("450422", "2020-02-10", {"arrivals.affected": 9, "observation.now_affected": 9}),
 }  # fmt: skip
 
+# What is told of the control points, which no bulletin names.
+COUNTED = {
+    "xixian": {
+        "checkpoints.people[road]": 23303, "checkpoints.vehicles[road]": 12080, "checkpoints.opened[road]": 6,
+        "checkpoints.opened[village]": 262, "checkpoints.opened[compound]": 150,
+    },
+    "shanwang": {"checkpoints.opened": 57},
+    "fugou": {"checkpoints.opened": 64, "checkpoints.sent_back": 2860, "checkpoints.vehicles_sent_back": 160},
+}  # fmt: skip
+
 
 @pytest.mark.slow
 @pytest.mark.sqlite
@@ -37,4 +47,6 @@ def test_the_published_figures_stand_in_the_bulletin_of_the_evening(bulou: Bulou
     found = json.loads(said.stdout)
     assert {one: found["figures"].get(one) for one in figures} == figures
     assert "尚未开始登记" not in found["text"]["zh"]
+    counted = json.loads(bulou("figures", "--place", place, "--json").stdout)["figures"]
+    assert {one: counted.get(one) for one in COUNTED.get(name, ())} == COUNTED.get(name, {})
     assert bulou("recount", "--place", place).returncode == 0

@@ -47,6 +47,6 @@ def test_the_published_figures_stand_in_the_bulletin_of_the_evening(bulou: Bulou
     found = json.loads(said.stdout)
     assert {one: found["figures"].get(one) for one in figures} == figures
     assert "尚未开始登记" not in found["text"]["zh"]
-    counted = json.loads(bulou("figures", "--place", place, "--json").stdout)["figures"]
+    counted = json.loads(bulou("figures", "--place", place, "--json").stdout)["items"][0]["figures"]
     assert {one: counted.get(one) for one in COUNTED.get(name, ())} == COUNTED.get(name, {})
     assert bulou("recount", "--place", place).returncode == 0

@@ -46,10 +46,10 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
     """Set the posts up at their hour, then hand in whatever passed since the last moment."""
     for n, said in enumerate(stage.county.checkpoints):
         if since < clock.local(said["at"]) <= until:
-            stage.memory[_POSTS, n] = _open(stage, said)
-            stage.memory[_PASSES, n] = _coming(stage, said)
+            stage.memory[f"{_POSTS}/{n}"] = _open(stage, said)
+            stage.memory[f"{_PASSES}/{n}"] = _coming(stage, said)
         for came in _due(stage.memory, n, until):
-            _hand_in(stage, said, stage.memory[_POSTS, n], came)
+            _hand_in(stage, said, stage.memory[f"{_POSTS}/{n}"], came)
     _own(stage, since, until)
     _odd(stage, since, until)
 
@@ -85,7 +85,9 @@ def _short(name: str) -> str:
 def _places(stage: Stage, said: dict[str, Any]) -> list[str]:
     """Where the posts of a group stand: as many as it has, evenly over its places."""
     if said["kind"] == rules.COMPOUND:
-        found = places.subtree(stage.county.county).filter(kind="compound").values_list("code", flat=True)
+        found = list(
+            places.subtree(stage.county.county).filter(kind="compound").values_list("code", flat=True)
+        )
     else:
         found = [code for code in stage.villages if code.startswith(tuple(said["places"]))]
     codes = sorted(found)
@@ -131,7 +133,7 @@ def _minutes(begin: datetime, end: datetime) -> list[datetime]:
 
 
 def _due(memory: dict[Any, Any], n: int, until: datetime) -> Iterator[Came]:
-    waiting: list[Came] = memory.get((_PASSES, n), [])
+    waiting: list[Came] = memory.get(f"{_PASSES}/{n}", [])
     while waiting and waiting[-1].at <= until:
         yield waiting.pop()
 
@@ -180,9 +182,9 @@ def _own(stage: Stage, since: datetime, until: datetime) -> None:
 def _odd(stage: Stage, since: datetime, until: datetime) -> None:
     """On the last days: somebody from an affected area is held, and fetched; somebody observed is out on the road."""
     group = next((n for n, said in enumerate(stage.county.checkpoints) if said.get("rooms")), None)
-    if group is None or (_POSTS, group) not in stage.memory:
+    if group is None or f"{_POSTS}/{group}" not in stage.memory:
         return
-    post, place = stage.memory[_POSTS, group][0]
+    post, place = stage.memory[f"{_POSTS}/{group}"][0]
     last = clock.day_of(stage.county.as_of)
     for n, (day, hour) in enumerate(((last - timedelta(days=2), time(9, 10)), (last, time(16, 30)))):
         at = clock.at(day, hour)
@@ -192,11 +194,15 @@ def _odd(stage: Stage, since: datetime, until: datetime) -> None:
             person = stage.memory[_OWN]
             data = {"person": str(person), "taker": "ambulance"}
             stage.hand_in(_by(stage, place), Handed.kind, place, at + timedelta(hours=1), data)
-    at = clock.at(last, time(15, 20))
+    _stray(stage, post, place, since, until)
+
+
+def _stray(stage: Stage, post: UUID, place: str, since: datetime, until: datetime) -> None:
+    at = clock.at(clock.day_of(stage.county.as_of), time(15, 20))
     if since < at <= until and stage.observed:
         one = stage.observed[0]
         who = {"name": one.name, "doc_number": one.number}
-        data = {"checkpoint": str(post), "who": who, "tenths": 364, "origin": "own-county"}
+        data: dict[str, Any] = {"checkpoint": str(post), "who": who, "tenths": 364, "origin": "own-county"}
         stage.hand_in(_by(stage, place), Pass.kind, place, at, data)
 
 

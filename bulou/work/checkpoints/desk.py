@@ -71,7 +71,8 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
         "numbers": _numbers(place), "held": _held(held, by, place, now), "strayed": queries.strayed(by, place).count(),
         "columns": [
             pgettext("post", "Post"), _("Kind"), _("Place"), _("Hours"),
-            *({"title": title, "class": "right"} for title in (_("People today"), _("Vehicles today"), _("Sent back"))),
+            *({"title": title, "class": "right"} for title in (_("People today"), _("Vehicles today"))),
+            {"title": pgettext("pass", "Sent back"), "class": "right"},
         ],
         "empty": _("No post stands here."),
     }  # fmt: skip
@@ -113,10 +114,11 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "numbers": _of_post(post, day), "held": _held(held, by, post.place, now),
         "may_write": by.role in queries.WRITERS,
         "told": _told(post, by, now), "takers": forms.TAKERS.items(),
+        "villages": lists.choices_within(post.place[: lists.COUNTY_DIGITS], (5,)) if held else [],
         "told_columns": [_("Name"), pgettext("pass", "Passed"), _("Goes to"), _("Seen at home")],
         "columns": [
-            _("Time"), pgettext("pass", "Who"), {"title": _("People"), "class": "right"}, _("Vehicle"),
-            _("Temperature"), _("From"), pgettext("pass", "What became of it"),
+            _("Time"), pgettext("pass", "Who"), {"title": pgettext("pass", "People"), "class": "right"}, _("Vehicle"),
+            _("Temperature"), pgettext("pass", "From"), pgettext("pass", "What became of it"),
         ],
     }  # fmt: skip
     return render(request, "checkpoints/post.html", words)

@@ -136,10 +136,11 @@ def add(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """A pass, typed in where there is no phone."""
     post = _post(by, which)
     labels = {
-        "plate": _("Plate"), "people": _("People"), "degrees": _("Temperature, °C"), "name": _("Full name"),
+        "plate": _("Plate"), "people": pgettext("pass", "People"), "degrees": _("Temperature, °C"),
+        "name": _("Full name"),
         "doc_number": _("Number of the document"), "phone": _("Telephone"), "direction": _("Direction"),
         "origin": _("Comes from"), "from_place": _("Place they come from"), "to_place": _("Village they go to"),
-        "purpose": _("What for"),
+        "purpose": pgettext("pass", "What for"),
     }  # fmt: skip
     villages = lists.choices_within(post.place[: lists.COUNTY_DIGITS], (5,))
     none: list[tuple[Any, Any]] = [("", "—")]

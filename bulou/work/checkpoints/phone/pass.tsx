@@ -120,7 +120,7 @@ function Known({ search, set, tap, place }: { search: string; set: (text: string
   const all = known(search.trim()), shown = all.slice(0, 8);
   if (!all.length && !search) return null;
   const mark = (id: string) => (isWatched(id) ? t("⚠ 正在观察", "⚠ under observation") : hasPermit(id, place.place) ? t("有证", "permit") : "");
-  return <section><h2>{t("熟人：量完体温点一下", "Known here: the number, then one tap")}</h2>
+  return <section class="door"><h2>{t("熟人：量完体温点一下", "Known here: the number, then one tap")}</h2>
     {all.length > 8 || search ? <input value={search} aria-label={t("姓名", "Name")} placeholder={t("姓名", "Name")} onInput={(event) => set(event.currentTarget.value)} /> : null}
     <div class="row">{shown.map((one) => <button key={one.id} type="button" class="choice" data-known={one.id} onClick={() => tap(one.id)}>
       <b>{one.name}</b> {mark(one.id)}</button>)}</div></section>;

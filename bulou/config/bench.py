@@ -33,6 +33,8 @@ BENCHES = {
     "redecide": "bulou.bench.redecide:bench",
     "demo": "bulou.bench.demo:bench",
     "first-sync": "bulou.bench.field:first_sync",
+    "pass": "bulou.bench.posts:singles",
+    "sync": "bulou.bench.posts:sync",
 }
 _SCRIPT = Path(__file__).resolve().parents[2] / "script" / "postgres"
 _CHILD = "BULOU_BENCH_CHILD"

@@ -213,7 +213,8 @@ def strayed(request: HttpRequest, by: Actor) -> HttpResponse:
         ]  # fmt: skip
         rows.append(Row(cells, acts if by.role in queries.WRITERS else ()))
     return common.list_page(request, Listing(
-        _("Under observation and seen at a post"), [_("Name"), _("Seen"), _("By when")], rows, place=place,
+        _("Under observation and seen at a post"), [_("Name"), pgettext("pass", "Passed"), _("By when")], rows,
+        place=place,
         empty=_("Nobody under observation was seen at a post."), links=[(_("Checkpoints"), "/checkpoints/")],
         leading=False,
     ))  # fmt: skip

@@ -151,10 +151,10 @@ class CheckpointIn(Shape):
     name: str = Field(min_length=1, max_length=80)
     opens: time | None = None
     closes: time | None = None
-    people: int = Field(1, ge=0, le=200)
+    people: int = Field(default=1, ge=0, le=200)
     room: bool = False
     closed: bool = False
-    kit: str = Field("", max_length=1000)
+    kit: str = Field(default="", max_length=1000)
 
 
 class PermitIn(Shape):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.work.checkpoints import carried, demo, following, forms, intake, models, queries, today
+from bulou.work.checkpoints import carried, demo, following, forms, intake, ledger, models, queries, today
 from bulou.work.checkpoints.duties import DUTIES
 from bulou.work.checkpoints.figures import FIGURES
 
@@ -37,5 +37,8 @@ ROOM = Room(
     duties=DUTIES,
     figures=FIGURES,
     menu=(Link("/checkpoints/", _("Checkpoints"), queries.READERS, "work"),),
-    answers={"to_man": queries.to_man, "phone": carried.phone, "demo": demo.demo, **today.ANSWERS},
+    answers={
+        "to_man": queries.to_man, "phone": carried.phone, "demo": demo.demo, "ledger": ledger.brought,
+        "ledger_kinds": ledger.kinds, **today.ANSWERS,
+    },
 )  # fmt: skip

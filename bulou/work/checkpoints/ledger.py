@@ -1,0 +1,83 @@
+"""What posts make of a line of a ledger of passes: one pass of the person, told once however often it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import time
+from typing import Any
+
+from bulou.core.records.kinds import Incoming
+from bulou.core.rulebook import value
+from bulou.exchange.brought import NOTHING, Brought, Line
+from bulou.lib import clock, ids, plates
+from bulou.lib.refusals import Refusal
+from bulou.work.checkpoints import rules
+from bulou.work.checkpoints.models import Checkpoint, Pass
+
+KIND = "passes"
+_TOWNSHIP, _VILLAGE = 9, 12  # digits
+
+
+def kinds() -> tuple[str, ...]:
+    """Such ledgers are taken once there is a post; until then their lines wait."""
+    return (KIND,) if Checkpoint.objects.exists() else ()
+
+
+def brought(lines: list[Line]) -> list[Brought]:
+    """A pass for each line, at the post that it names, else at the one nearest to its place."""
+    places = {line.place[:_TOWNSHIP] for line in lines if line.kind == KIND}
+    posts = [
+        p
+        for place in places
+        for p in Checkpoint.objects.filter(place__startswith=place).order_by("place", "name")
+    ]
+    return [_one(line, posts) if line.kind == KIND else NOTHING for line in lines]
+
+
+def _one(line: Line, posts: Collection[Checkpoint]) -> Brought:
+    post = _post(line, posts)
+    if post is None:
+        return Brought(event=True, code="POST_UNKNOWN")
+    data = _data(line, post)
+    key = ids.derived(
+        "ledger", Pass.kind, line.person, line.day, data["tenths"], data["plate"], data["direction"]
+    )
+    hour = time.fromisoformat(value("checkpoints.ledger_time", line.place, line.day))
+    at = min(clock.at(line.day, hour), clock.now())
+    return Brought((Incoming(Pass.kind, key, post.place, at, data),), event=True)
+
+
+def _post(line: Line, posts: Collection[Checkpoint]) -> Checkpoint | None:
+    """The post whose name the line says; else the one whose place has most digits in common with the line's."""
+    said = " ".join(str(line.values.get(name, "")) for name in ("address", "note", "village"))
+    near = [post for post in posts if post.place.startswith(line.place[:_TOWNSHIP])]
+    named = next((post for post in near if post.name in said), None)
+    return named or max(near, key=lambda post: _common(post.place, line.place), default=None)
+
+
+def _common(one: str, other: str) -> int:
+    return next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _data(line: Line, post: Checkpoint) -> dict[str, Any]:
+    """They passed, or the ledger would not hold them; what a fever asks for is for the rules to say."""
+    values, degrees = line.values, line.values.get("temperature")
+    tenths = round(degrees * 10) if degrees is not None else None
+    plate, other = _plate(values.get("transport_no", ""))
+    ill = rules.is_fever(tenths, int(value("fever.tenths", line.place, line.day)))
+    return {
+        "checkpoint": str(post.id), "person": str(line.person), "tenths": tenths, "plate": plate, "direction": rules.IN,
+        "from_place": values.get("from_place", "")[:100], "outcome": "" if ill else rules.LET_IN,
+        "to_place": line.place if len(line.place) >= _VILLAGE else "",
+        "note": " ".join(part for part in (other, values.get("note", "")) if part)[:500],
+    }  # fmt: skip
+
+
+def _plate(text: str) -> tuple[str, str]:
+    """The plate, and what stands in its column that is none: it is kept as it stands."""
+    try:
+        return (plates.normalise(text), "") if text else ("", "")
+    except Refusal:
+        return "", text

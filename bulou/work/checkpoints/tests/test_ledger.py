@@ -1,0 +1,50 @@
+"""A post's paper ledger becomes passes at the post, once, whatever happens to the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulou.core.figures.recount import recount
+from bulou.core.people.models import Person
+from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor
+from bulou.exchange.ledger.tests.sheets import write_xlsx
+from bulou.exchange.take import take_ledger
+from bulou.work.cases.models import Case
+from bulou.work.checkpoints.models import Pass, Traveller
+from bulou.work.checkpoints.tests.conftest import VILLAGE, Post, who
+
+pytestmark = pytest.mark.django_db
+HEADS = ["姓名", "身份证号", "电话", "车牌号", "通过时间", "体温"]
+
+
+def line(n: int, plate: str, degrees: str) -> list[str]:
+    said = who(n)
+    return [said["name"], said["doc_number"], f"1540000000{n}", plate, "2020-02-10 10:20", degrees]
+
+
+def test_a_ledger_of_passes_becomes_passes_at_the_post(tmp_path: Path, post: Post) -> None:
+    post(), post(name="北口", kind="village")
+    lines = [line(1, "晋L12345", "36.5"), line(2, "无牌", "36.6"), line(3, "晋LD12345", "38.2")]
+    path = write_xlsx(tmp_path / "卡口登记表.xlsx", [HEADS, *lines])
+    clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    told = take_ledger(path, VILLAGE, clerk).to_json()
+    assert [row["verdict"] for row in told["rows"][1:]] == ["accepted"] * 3, told["rows"]
+    found = Pass.objects.order_by("tenths").values_list("tenths", "vehicle", "outcome", "people")
+    assert list(found) == [
+        (365, "ordinary", "let_in", 1),
+        (366, "", "let_in", 1),
+        (382, "new-energy", "to_clinic", 1),
+    ]
+    assert Case.objects.count() == 1 and Traveller.objects.count() == Person.objects.count() == 3
+    again = take_ledger(write_xlsx(tmp_path / "再来.xlsx", [HEADS, *lines]), VILLAGE, clerk).to_json()
+    assert {row["verdict"] for row in again["rows"][1:]} == {"duplicate"} and Pass.objects.count() == 3
+    assert not recount()
+
+
+def test_without_a_post_the_lines_wait(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "卡口登记表.xlsx", [HEADS, line(1, "晋L12345", "36.5")])
+    told = take_ledger(path, VILLAGE, actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])).to_json()
+    assert told["rows"][1]["verdict"] == "held" and Person.objects.count() == 0

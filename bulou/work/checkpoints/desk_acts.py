@@ -18,7 +18,7 @@ from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
-from bulou.core.tasks.models import OPEN, Task
+from bulou.core.tasks.models import Task
 from bulou.desk import common, lists
 from bulou.desk.common import Act, Cell, Listing, Row
 from bulou.desk.names import dues
@@ -224,11 +224,8 @@ def strayed(request: HttpRequest, by: Actor) -> HttpResponse:
 def own(request: HttpRequest, by: Actor) -> HttpResponse:
     """Whose temperature is owed of those on duty."""
     place = common.place_asked(request, by)
-    tasks = within(
-        by, Task.objects.filter(OPEN, kind=OWN.kind, opens_at__lte=clock.now(), place__startswith=place)
-    )
     rows = []
-    for due in dues(list(tasks.order_by("due_at", "id")[:200]), by, place, clock.now()):
+    for due in dues(list(queries.unmeasured(by, place)[:200]), by, place, clock.now()):
         url = f"/checkpoints/own/{due.task.id}/"
         cells = [Cell(due.name, url), Cell(due.where), Cell(state=due.state), Cell(at=due.task.due_at)]
         rows.append(Row(cells, href=url))

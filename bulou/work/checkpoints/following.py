@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import classes
-from bulou.core.records.kinds import Batch, Event, Item
+from bulou.core.records.kinds import Batch, Event, Item, tell
 from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
 from bulou.core.staff.queries import holders
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.write import Expected, dismiss, expect, reinstate
@@ -36,7 +37,7 @@ OWN_FEVER = declare(
     "own-fever",
     _("A fever: hand the post over, put a mask on, call the township. Nobody goes to the clinic alone."),
 )
-CORRECTED = "corrected"
+CORRECTED, UNDONE = "corrected", "import-undone"
 _OWED = (HOLD.kind, STRAY.kind)
 
 
@@ -158,6 +159,24 @@ def _no_fever(after: dict[UUID, UUID], roots: dict[UUID, UUID], now: list[Travel
             facts = {"fever": False, "root": traveller(roots[row.record], row.n)}
             event = Event("reading.corrected", row.person, row.place, row.at, after[row.record], facts)
             batch.events.append(event)
+
+
+def undone(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """A ledger was taken back: nothing of what its passes laid is owed, and their fevers are none."""
+    gone = [record for event in events for record in event.facts["records"]]
+    roots = dict(Pass.objects.filter(id__in=gone).values_list("id", "root"))
+    if not roots:
+        return
+    laid = Task.objects.filter(source__in=list(roots), kind__in=_OWED, done_at=None)
+    dismiss(list(laid.values_list("id", flat=True)), UNDONE)
+    no_more = [
+        Event(
+            "reading.corrected", row.person, row.place, row.at, row.record,
+            {"fever": False, "root": traveller(roots[row.record], row.n)}, house(by),
+        )
+        for row in Traveller.objects.filter(record__in=list(roots), tenths__isnull=False) if _is_ill(row)
+    ]  # fmt: skip
+    tell(no_more, by)
 
 
 def _is_ill(row: Traveller) -> bool:

@@ -19,7 +19,7 @@ from bulou.core.staff.roles import CLINIC, FIELD, OFFICE, Role
 from bulou.core.tasks.cover import Need
 from bulou.core.tasks.models import OPEN, Task
 from bulou.lib import clock, plates, sql
-from bulou.work.checkpoints.duties import HOLD, STRAY, staff
+from bulou.work.checkpoints.duties import HOLD, OWN, STRAY, staff
 from bulou.work.checkpoints.models import Checkpoint, Handed, Pass, Permit, Traveller
 
 # Those whose work it is.
@@ -73,6 +73,14 @@ def held(actor: Actor, place: str) -> QuerySet[Task]:
 def strayed(actor: Actor, place: str) -> QuerySet[Task]:
     """Who lives in a place, is under observation, was at a post, and nobody has found out why."""
     found = sql.subtree(within(actor, Task.objects.filter(OPEN, kind=STRAY.kind)), place)
+    return found.order_by("due_at", "id") if actor.role in READERS else found.none()
+
+
+def unmeasured(actor: Actor, place: str) -> QuerySet[Task]:
+    """Who of those on duty in a place is to be measured now."""
+    found = sql.subtree(
+        within(actor, Task.objects.filter(OPEN, kind=OWN.kind, opens_at__lte=clock.now())), place
+    )
     return found.order_by("due_at", "id") if actor.role in READERS else found.none()
 
 

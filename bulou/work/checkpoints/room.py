@@ -36,6 +36,7 @@ ROOM = Room(
     ),
     duties=DUTIES,
     figures=FIGURES,
+    reacts={"record.undone": following.undone},
     menu=(Link("/checkpoints/", _("Checkpoints"), queries.READERS, "work"),),
     answers={
         "to_man": queries.to_man, "phone": carried.phone, "demo": demo.demo, "ledger": ledger.brought,

@@ -26,12 +26,13 @@ def headlines() -> list[Headline]:
 
 
 def today(by: Actor, place: str) -> list[Card]:
-    """Who waits in an isolation room, and who strayed. Two queries."""
+    """Who waits in an isolation room, who strayed, who on duty was not measured. Three queries."""
     if by.role not in queries.READERS:
         return []
     now = clock.now()
     held = list(queries.held(by, place).values_list("due_at", flat=True))
     strayed = list(queries.strayed(by, place).values_list("due_at", flat=True))
+    owed = list(queries.unmeasured(by, place).values_list("due_at", flat=True))
     late = any(due < now for due in held)
     url = f"/checkpoints/?place={place}"
     return [
@@ -42,6 +43,14 @@ def today(by: Actor, place: str) -> list[Card]:
         Card(
             _("Under observation and seen at a post"), len(strayed), f"/checkpoints/strayed/?place={place}", "miss",
             rank=89,
+        ),
+        Card(
+            _("On duty at a post, not measured in time"), sum(due < now for due in owed),
+            f"/checkpoints/own/?place={place}", "miss", rank=72,
+        ),
+        Card(
+            _("On duty at a post, to be measured"), sum(due >= now for due in owed),
+            f"/checkpoints/own/?place={place}", "now", rank=43,
         ),
     ]  # fmt: skip
 

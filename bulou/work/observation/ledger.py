@@ -21,9 +21,13 @@ _SAID = {"temp_am": "am", "temp_pm": "pm"}
 
 
 def brought(lines: list[Line]) -> list[Brought]:
-    """A reading for each temperature of a line, and for complaints where there is no temperature."""
+    """A reading for each temperature of a line, and for complaints where there is no temperature.
+
+    What was measured on the way past a post is told by whoever keeps the passes.
+    """
     turns = _Turns()
-    return [Brought(tuple(records)) if (records := _readings(line, turns)) else NOTHING for line in lines]
+    told = [() if line.kind == "passes" else tuple(_readings(line, turns)) for line in lines]
+    return [Brought(records) if records else NOTHING for records in told]
 
 
 class _Turns:

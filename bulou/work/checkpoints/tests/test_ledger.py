@@ -10,7 +10,9 @@ from bulou.core.figures.recount import recount
 from bulou.core.people.models import Person
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
+from bulou.exchange import undoing
 from bulou.exchange.ledger.tests.sheets import write_xlsx
+from bulou.exchange.models import ImportRun
 from bulou.exchange.take import take_ledger
 from bulou.work.cases.models import Case
 from bulou.work.checkpoints.models import Pass, Traveller
@@ -42,6 +44,17 @@ def test_a_ledger_of_passes_becomes_passes_at_the_post(tmp_path: Path, post: Pos
     again = take_ledger(write_xlsx(tmp_path / "再来.xlsx", [HEADS, *lines]), VILLAGE, clerk).to_json()
     assert {row["verdict"] for row in again["rows"][1:]} == {"duplicate"} and Pass.objects.count() == 3
     assert not recount()
+
+
+def test_a_ledger_taken_back_leaves_nothing_owed(tmp_path: Path, post: Post) -> None:
+    post()
+    clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    path = write_xlsx(tmp_path / "卡口登记表.xlsx", [HEADS, line(3, "晋LD12345", "38.2")])
+    run = take_ledger(path, VILLAGE, clerk).run
+    assert run is not None and Case.objects.filter(closed_at=None).count() == 1
+    undoing.undo(ImportRun.objects.get(pk=run), clerk, "重复导入")
+    assert Case.objects.filter(closed_at=None).count() == 0 and not recount()
+    assert Pass.objects.filter(replaced_by=None).count() == 0
 
 
 def test_without_a_post_the_lines_wait(tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from bulou.core.people import actions as people
-from bulou.core.people import names
+from bulou.core.people import matching, names
 from bulou.core.people.queries import known_as, resolve
 from bulou.core.people.queries import names as names_of
 from bulou.core.records.kinds import Item
@@ -17,8 +19,15 @@ from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.lib import clock, ids, phones, sql
-from bulou.lib.refusals import Refusal
+from bulou.lib.refusals import Refusal, declare
 from bulou.work.checkpoints.models import Permit, Traveller
+
+declare(
+    "pass-other-person",
+    _(
+        "This identity number is registered under another name. It is held: compare both with the card, enter it again."
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -79,17 +88,23 @@ def _seen(people_: Collection[UUID]) -> dict[UUID, set[str]]:
 
 def _new(found: dict[Item, list[Stands]], places: dict[Item, str]) -> None:
     """People by name: found again by document, or by telephone and name; else enrolled where they go to."""
-    by_sender: dict[Actor, list[tuple[Stands, people.NewPerson]]] = {}
+    told: list[tuple[Item, Stands, people.NewPerson]] = []
     today = clock.today()
     for item, some in found.items():
         for one in (one for one in some if one.said.person is None and one.said.who is not None):
             if item.status:
                 break
-            new = _told(item, one, places[item])
             try:
-                by_sender.setdefault(item.by, []).append((one, people.validate(new, today)))
+                told.append((item, one, people.validate(_told(item, one, places[item]), today)))
             except Refusal as refusal:
                 item.refuse(refusal.code, **refusal.words)
+    for (item, _one, _new), other in zip(told, matching.of_other_name([t[2] for t in told]), strict=True):
+        if other and not item.status:
+            item.hold("pass-other-person")
+    by_sender: dict[Actor, list[tuple[Stands, people.NewPerson]]] = {}
+    for item, one, new in told:
+        if not item.status:
+            by_sender.setdefault(item.by, []).append((one, new))
     for by, pairs in by_sender.items():
         enrolled = people.enrol([new for _one, new in pairs], by=house(by))
         for (one, _said), person in zip(pairs, enrolled, strict=True):

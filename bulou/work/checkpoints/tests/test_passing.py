@@ -208,6 +208,12 @@ def test_by_telephone_and_name_somebody_is_found_again(post: Post, staff: Actor)
     assert Traveller.objects.values("person").distinct().count() == 2
 
 
+def test_a_card_of_somebody_else_is_held_and_attributed_to_nobody(post: Post, staff: Actor) -> None:
+    lives(1)
+    result = answered(post(), staff, who={**who(1), "name": "另一人"})
+    assert (result.status, result.code) == ("held", "pass-other-person") and Traveller.objects.count() == 0
+
+
 def test_who_passed_here_is_known_here_and_nowhere_else(post: Post, staff: Actor) -> None:
     here, person = post(), lives(1)
     assert answered(here, staff, person=str(person)).code == "person-unknown"

@@ -135,6 +135,8 @@ def _one_pass(item: Item, some: list[Stands], post: Checkpoint, to: str, decidin
         item.refuse("pass-whither")
     else:
         item.row |= {"origin": "" if origin == classes.UNKNOWN else origin, "to_place": to, "ones": ruled}
+        # Not a column: under whose key the plate is sealed, so that it ends with the data of who came in it.
+        item.row["person"] = next((one.person for one in some if one.person is not None), None)
         _fill(item, ruled, rest, post)
 
 

@@ -42,6 +42,7 @@ MODULES = (
     "bulou.config.serve",
     "bulou.config.demo",
     "bulou.core.places.cli",
+    "bulou.core.people.cli",
     "bulou.core.staff.cli",
     "bulou.core.rulebook.cli",
     "bulou.core.records.cli",

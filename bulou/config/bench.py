@@ -30,6 +30,7 @@ BENCHES = {
     "list": "bulou.bench.people:bench",
     "import": "bulou.bench.ledger:bench",
     "export": "bulou.bench.export:bench",
+    "match": "bulou.bench.match:bench",
     "redecide": "bulou.bench.redecide:bench",
     "demo": "bulou.bench.demo:bench",
     "first-sync": "bulou.bench.field:first_sync",

@@ -15,17 +15,19 @@ from bulou.core.figures.queries import Asked as AskedFigures
 from bulou.core.figures.queries import read
 from bulou.core.overview import below
 from bulou.core.people import finding
-from bulou.core.people.models import full_years
+from bulou.core.people.doubles.words import in_words
+from bulou.core.people.models import Double, Person, full_years
 from bulou.core.people.queries import visible
 from bulou.core.places import queries as places
 from bulou.core.staff import queries as staff
 from bulou.core.staff import responsibility
 from bulou.core.staff.actor import within
 from bulou.core.staff.models import Responsibility
-from bulou.core.staff.roles import EVERYONE, SEES_PEOPLE
+from bulou.core.staff.roles import EVERYONE, OFFICE, SEES_PEOPLE
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.models import Task
 from bulou.desk import lists, names
+from bulou.desk.pages import doubles
 from bulou.desk.pages.people import SHOW, narrowed, under_way
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
@@ -124,6 +126,30 @@ def _places_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield [row.code, row.name, *told]
 
 
+_DOUBLES = {
+    "score": _("Likely"), "name": _("One"), "birth_date": _("Date of birth"), "place": _("Place"),
+    "other": _("The other"), "other_birth_date": _("Date of birth of the other"),
+    "other_place": _("Place of the other"),
+    "agrees": _("What agrees"),
+}  # fmt: skip
+
+
+def _doubles(asked: Asked) -> QuerySet[Any]:
+    show = asked.get("show", "waiting")
+    if show not in doubles.SHOW:
+        raise Refusal("list-unknown")
+    return doubles.listed(asked.by, asked.place, show).order_by("-score", "id")
+
+
+def _doubles_lines(asked: Asked, rows: Sequence[Double]) -> Iterator[Sequence[Any]]:
+    found = Person.objects.in_bulk({person for row in rows for person in (row.one, row.other)})
+    where = _where(asked, {person.place for person in found.values()})
+    for row in rows:
+        sides = [found[one] for one in (row.one, row.other)]
+        told = [text for one in sides for text in (one.name, one.birth_date, where[one.place])]
+        yield [row.score / 1000 if row.score else None, *told, in_words(row.evidence)]
+
+
 def exports() -> Sequence[OutList]:
     """The office's lists."""
     standing = {"code": _("Code"), "place": _("Place"), **{line.name: line.title for line in headlines()}}
@@ -132,6 +158,7 @@ def exports() -> Sequence[OutList]:
             "people", _("People"), SEES_PEOPLE, _PEOPLE, _people, _people_lines, lambda row: row[0],
             lambda asked: str(SHOW[_shown(asked)]),
         ),
+        OutList("doubles", _("Entered twice?"), OFFICE, _DOUBLES, _doubles, _doubles_lines, lambda row: row.one),
         OutList("missed", _("Missed"), SEES_PEOPLE, _MISSED, _missed, _missed_lines, _about),
         OutList(
             "responsible", _("Named responsibility"), SEES_PEOPLE, _RESPONSIBLE, _responsible, _responsible_lines,

@@ -6,6 +6,7 @@ from django.urls import path
 
 from bulou.desk.pages import (
     asides,
+    doubles,
     figures,
     mending,
     missed,
@@ -20,6 +21,9 @@ from bulou.desk.pages import (
 urlpatterns = [
     path("", today.today, name="today"),
     path("people/", people.people, name="people"),
+    path("people/doubles/", doubles.page, name="doubles"),
+    path("people/doubles/decide/", doubles.decide, name="doubles-decide"),
+    path("people/doubles/look/", doubles.look, name="doubles-look"),
     path("people/<uuid:pk>/", person.page, name="person"),
     path("people/<uuid:pk>/reveal/", person.reveal, name="person-reveal"),
     path("people/<uuid:pk>/correct/", mending.correct, name="person-correct"),

@@ -1,4 +1,4 @@
-"""What the house itself has waiting for a post: records set aside, alerts of the audit."""
+"""What the house itself has waiting for a post: records set aside, people entered twice, alerts of the audit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bulou.core.audit import looks
 from bulou.core.audit import queries as audit
 from bulou.core.cards import Card
+from bulou.core.people.doubles import queries as doubles
 from bulou.core.records import asides
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import AUDIT_READERS, OFFICE
@@ -16,11 +17,14 @@ from bulou.lib import clock
 
 
 def cards(by: Actor) -> list[Card]:
-    """Two queries at most; only what there is."""
+    """Three queries at most; only what there is."""
     found: list[Card] = []
     if by.role in OFFICE:
         found.append(
             Card(_("Records that wait for a person"), asides.waiting(by).count(), "/asides/", rank=68)
+        )
+        found.append(
+            Card(_("People perhaps entered twice"), doubles.waiting(by).count(), "/people/doubles/", rank=30)
         )
     if by.role in AUDIT_READERS:
         since = clock.now() - timedelta(days=1)

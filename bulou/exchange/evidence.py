@@ -10,8 +10,8 @@ from bulou.core.staff.actor import Actor
 from bulou.exchange import deciding, keep
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.lib import clock, ids, phones, resident_id
+from bulou.lib.beside import differing
 
-_SLIP = 4  # characters
 Opened = list[tuple[ImportRow, dict[str, Any]]]
 
 
@@ -91,16 +91,3 @@ def _told(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
 
 def _masked(phone: str) -> str:
     return phones.mask(phone) if phone else ""
-
-
-def differing(one: str, other: str) -> str:
-    """Of a number only what differs from the other one, at its place; "" where nothing does, or so much that
-    it is no slip and would show the number."""
-    if not one or not other or one == other:
-        return ""
-    apart = [i >= len(other) or other[i] != c for i, c in enumerate(one)]
-    return (
-        "".join(c if differs else "·" for c, differs in zip(one, apart, strict=True))
-        if sum(apart) <= _SLIP
-        else ""
-    )

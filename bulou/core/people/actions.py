@@ -7,13 +7,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core import audit
 from bulou.core.people import changes, enrolling, keys, matching, merging, names, persons, queries, seal
 from bulou.core.people.enrolling import Enrolled
 from bulou.core.people.matching import Told
-from bulou.core.people.models import Household, Merge, Person, Unit
+from bulou.core.people.models import Double, Household, Merge, Person, Unit
 from bulou.core.people.persons import NewPerson, validate
 from bulou.core.places.refused import UNKNOWN as PLACE_UNKNOWN
 from bulou.core.staff.actor import Actor
@@ -151,6 +152,7 @@ def merge(keep: UUID, other: UUID, by: Actor, why: str) -> UUID:
     kept, gone = roots
     [made] = merging.note([(gone, kept)], by.account, (merging.why_sealed(kept, why.strip()),))
     merging.lead([gone], kept)
+    _said_of_pair(Q(one__in=roots, other__in=roots), Double.ONE, made, by)
     audit.note(subject_type="person", subject_id=kept, place=locked[kept].place)
     merging.tell_rooms("person.merged", made, kept, gone, locked[kept].place, by)
     return made
@@ -165,8 +167,16 @@ def unmerge(merge: UUID, by: Actor) -> None:
     person = queries.get(by, found.other)
     merging.lock([person.id, found.kept, found.other])
     merging.undo(found, by)
+    _said_of_pair(Q(merge=found.id), Double.TWO, None, by)
     audit.note(subject_type="person", subject_id=found.other, place=person.place)
     merging.tell_rooms("person.unmerged", found.id, found.kept, found.other, person.place, by)
+
+
+def _said_of_pair(which: Q, decided: str, merge: UUID | None, by: Actor) -> None:
+    """What was proposed of two is decided with this: it is not asked again."""
+    Double.objects.filter(which).update(
+        decided=decided, decided_at=clock.now(), decided_by=by.account or None, merge=merge
+    )
 
 
 @dataclass(frozen=True, slots=True)

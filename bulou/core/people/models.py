@@ -180,3 +180,52 @@ class Change(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "version"], name="change_once")]
+
+
+class Double(models.Model):
+    """Two entries that may be one person: proposed, never merged by itself. `one` is the earlier id.
+
+    `score`: thousandths, 0 where an exact rule proposed them; `evidence`: how things agree, codes separated by
+    blanks (`doubles.words`). `decided`: what a person said, or nothing yet; `merge`: what came of ONE.
+    """
+
+    ONE, TWO = "one", "two"
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    one = models.UUIDField()
+    other = models.UUIDField()
+    score = models.IntegerField(default=0)
+    evidence = models.CharField(max_length=120, default="")
+    found_at = models.DateTimeField()
+    decided = models.CharField(max_length=3, default="")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    merge = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["one", "other"], name="double_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["decided", "-score", "id"], name="double_waiting"),
+            models.Index(fields=["other"], name="double_other"),
+        ]
+
+
+class DoublesLook(models.Model):
+    """That doubles were looked for in a place: when, among how many, and how many pairs were proposed.
+
+    `how`: by Splink, or by the exact rules alone where it is not installed.
+    """
+
+    SPLINK, RULES = "splink", "rules"
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    place = models.CharField(max_length=20)
+    account = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=6)
+    people = models.IntegerField(default=0)
+    pairs = models.IntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["place", "at"], name="doubleslook_place")]

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST
 from bulou.core import audit
 from bulou.core.people import actions, keys
 from bulou.core.people import queries as people
+from bulou.core.people.doubles import queries as doubles
+from bulou.core.people.doubles.words import in_words
 from bulou.core.people.models import Merge, Person
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Kind, kinds
@@ -103,7 +105,9 @@ def merge(request: HttpRequest, by: Actor, pk: UUID, other: UUID) -> HttpRespons
     kept, gone = known(by, pk), known(by, other)
     if kept.id == gone.id:
         return redirect("person", pk=kept.id)
-    error = ""
+    error, pair = "", doubles.between(kept.id, gone.id)
+    if pair is not None and pair.decided:
+        pair = None
     if request.method == "POST":
         try:
             actions.merge(kept.id, gone.id, by, request.POST.get("why", ""))
@@ -122,7 +126,8 @@ def merge(request: HttpRequest, by: Actor, pk: UUID, other: UUID) -> HttpRespons
     ]  # fmt: skip
     for one in (kept, gone):
         audit.look(by, "person", one.id, one.place)
-    words = {"kept": kept, "gone": gone, "sides": sides, "error": error, "why": request.POST.get("why", "")}
+    words = {"kept": kept, "gone": gone, "sides": sides, "error": error, "why": request.POST.get("why", ""),
+             "pair": pair, "agrees": in_words(pair.evidence) if pair else ""}  # fmt: skip
     return render(request, "desk/merge.html", words, status=422 if error else 200)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from bulou.core import audit, cards
 from bulou.core.people import changes, keys, merging, persons
 from bulou.core.people import queries as people
-from bulou.core.people.models import Merge, Person, Unit, full_years
+from bulou.core.people.models import Double, Merge, Person, Unit, full_years
 from bulou.core.places import queries as places
 from bulou.core.records.kinds import Kind, kinds
 from bulou.core.room import ask
@@ -212,13 +212,20 @@ def _changed(person: Person) -> list[dict[str, Any]]:
 
 
 def _alike(by: Actor, person: Person) -> list[dict[str, Any]]:
-    """Who may be the same person: the same name, and the same birth or phone. Proposed, never merged by itself."""
+    """Who may be the same person: proposed as a double, or the same name, and the same birth or phone.
+
+    Never merged by itself; whoever was said to be somebody else is not asked about again.
+    """
     same = Q(pk__in=[])
     if person.birth_date:
         same |= Q(birth_date=person.birth_date)
     if person.phone_index:
         same |= Q(phone_index=person.phone_index) | Q(phone2_index=person.phone_index)
-    found = list(people.visible(by).filter(same, name=person.name).exclude(pk=person.id)[:_DUE])
+    pairs = Double.objects.filter(Q(one=person.id) | Q(other=person.id))
+    said = {pair.other if pair.one == person.id else pair.one: pair.decided for pair in pairs}
+    same = Q(same, name=person.name) | Q(pk__in=[one for one, decided in said.items() if not decided])
+    two = [one for one, decided in said.items() if decided == Double.TWO]
+    found = list(people.visible(by).filter(same).exclude(pk__in=[person.id, *two])[:_DUE])
     where = places.described({one.place for one in found}, below=by.place[: lists.COUNTY_DIGITS])
     return [{"person": one, "where": where[one.place]} for one in found]
 

@@ -3,7 +3,7 @@
 
 const typing = (el) => el.closest("input, textarea, select, [contenteditable]") !== null;
 
-// Rows: j and k walk, Enter opens, x ticks; a click anywhere on a row that leads somewhere opens it.
+// Rows: j and k walk, Enter opens, x ticks; a button with `data-key` is pressed by that key; a click anywhere on a row that leads somewhere opens it.
 const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")].filter((r) => r.offsetParent);
 const at = () => document.querySelector("table[data-rows] tr.is-at");
 function go(step) {
@@ -40,6 +40,18 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+  const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (button) {
+    event.preventDefault();
+    // What decides the lines ticked decides the line one stands on, where none is ticked.
+    const form = button.closest("form");
+    if ("ticked" in button.dataset && !form.querySelector("tbody input[type=checkbox]:checked")) {
+      const box = at()?.querySelector("input[type=checkbox]");
+      if (box) box.checked = true;
+    }
+    button.click();
+    return;
+  }
   const act = keys[event.key];
   if (!act || (event.key === "Enter" && !at())) return;
   event.preventDefault();

@@ -15,7 +15,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.write import Expected, expect
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.screening import rules, words
+from bulou.work.screening import joining, rules, words
 from bulou.work.screening.duties import AGAIN, CONTACT
 from bulou.work.screening.models import Round, Visit
 
@@ -34,6 +34,8 @@ def check_visits(batch: Batch) -> None:
     found = Task.objects.filter(subject_id__in=wanted, kind__in=rules.KINDS, withdrawn_at=None)
     for task in found.order_by("opens_at", "id"):
         tasks.setdefault(task.subject_id, []).append(task)
+    strangers = [member for member in wanted if member not in tasks]
+    tasks |= joining.doors_of(strangers) if strangers else {}
     plans = Round.objects.in_bulk({task.source for some in tasks.values() for task in some if task.source})
     for item in batch.live:
         own = [
@@ -50,7 +52,13 @@ def check_visits(batch: Batch) -> None:
 
 def _at_door(item: Item, task: Task, plan: Round) -> None:
     row, data = item.row, item.data
-    row |= {"round": plan.id, "chain": plan.chain.hex, "subjects": plan.subjects, "place": task.place}
+    row |= {
+        "member": task.subject_id,
+        "round": plan.id,
+        "chain": plan.chain.hex,
+        "subjects": plan.subjects,
+        "place": task.place,
+    }
     if "water" in plan.questions and data.outcome in (rules.SEEN, rules.NOBODY, rules.REFUSED):
         day = clock.day_of(item.came.happened_at)
         if book().find(_DOOR, task.place, day, plan.profile) is None:
@@ -66,10 +74,10 @@ def _at_door(item: Item, task: Task, plan: Round) -> None:
 
 def visits_stored(batch: Batch) -> None:
     """Say the doors' words anew; a door that was entered and is not clear is seen again within its hours."""
-    words.retell({item.data.member for item in batch.items})
+    words.retell({item.row["member"] for item in batch.items})
     again = [
         Expected(
-            item.data.member, item.row["place"], item.came.happened_at,
+            item.row["member"], item.row["place"], item.came.happened_at,
             item.came.happened_at + timedelta(hours=int(item.row["within"])), slot=str(item.id),
             source=item.row["round"],
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -79,11 +80,17 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "checkpoints/index.html", words)
 
 
-def _numbers(place: str) -> list[tuple[Any, int]]:
-    """What passed the posts of a place today: one query."""
+def _numbers(place: str) -> list[tuple[Any, int, str]]:
+    """What passed the posts of a place today, and where each number leads: one query."""
     found = sums([name for name, _title in _NUMBERS], place, day=clock.today())
+    asked = urlencode({"place": place, "day": clock.today().isoformat()})
     return [
-        (title, sum(n for (_c, figure, _d), n in found.items() if figure == name)) for name, title in _NUMBERS
+        (
+            title,
+            sum(n for (_c, figure, _d), n in found.items() if figure == name),
+            f"/figures/{name}/rows/?{asked}",
+        )
+        for name, title in _NUMBERS
     ]
 
 
@@ -105,6 +112,8 @@ def _held(tasks: list[Task], by: Actor, below: str, now: datetime) -> list[dict[
 def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """One post: who is held there, what became of those who were let in, and the passes of a day."""
     post, day, now = get_object_or_404(queries.posts(by), pk=which), _day(request), clock.now()
+    if request.GET.get("export"):
+        return lists.export(request, "checkpoint-people", post=post.id, day=day.isoformat(), place=post.place)
     page = common.paged(request, queries.passes(post, day), ("-happened_at", "-id"))
     held = list(queries.held(by, post.place).filter(slot__startswith=post.id.hex))
     words = {

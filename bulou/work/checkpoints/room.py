@@ -6,7 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.work.checkpoints import carried, demo, following, forms, intake, ledger, models, queries, today
+from bulou.work.checkpoints import (
+    carried,
+    demo,
+    following,
+    forms,
+    intake,
+    ledger,
+    models,
+    out,
+    queries,
+    today,
+)
 from bulou.work.checkpoints.duties import DUTIES
 from bulou.work.checkpoints.figures import FIGURES
 
@@ -40,6 +51,6 @@ ROOM = Room(
     menu=(Link("/checkpoints/", _("Checkpoints"), queries.READERS, "work"),),
     answers={
         "to_man": queries.to_man, "phone": carried.phone, "demo": demo.demo, "ledger": ledger.brought,
-        "ledger_kinds": ledger.kinds, **today.ANSWERS,
+        "ledger_kinds": ledger.kinds, "exports": lambda: out.EXPORTS, **today.ANSWERS,
     },
 )  # fmt: skip

@@ -8,12 +8,16 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from bulou.core.exports import Asked
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor
 from bulou.core.tasks import lay
 from bulou.core.tasks.models import Task
 from bulou.lib import clock
+from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
+from bulou.work.checkpoints import out as out_list
 from bulou.work.checkpoints.models import Checkpoint, Own, Pass, Permit, Traveller
 from bulou.work.checkpoints.tests.conftest import AWAY, COUNTY, VILLAGE, Post, lives, passed, who
 
@@ -89,6 +93,23 @@ def test_the_page_of_a_post_says_who_is_held_and_what_became_of_those_let_in(
     passed(post(room=False, name="二号"), who=who(2), origin="affected-area", to_place=AWAY)
     second = Checkpoint.objects.get(name="二号")
     assert who(2)["name"] in page(cadre, f"/checkpoints/{second.id}/")
+
+
+def test_a_number_opens_into_its_passes_and_who_passed_may_be_taken_out(browser: Browser, post: Post) -> None:
+    passed(here := post(), who=who(1))
+    clerk = browser(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    assert "/figures/checkpoints.people/rows/" in page(clerk, "/checkpoints/")
+    assert "36.5" in page(clerk, f"/figures/checkpoints.people/rows/?place={VILLAGE[:9]}&day=2020-02-12")
+    there = clerk.get(f"/checkpoints/{here.id}/?export=1")["Location"]
+    assert there.startswith("/exports/new/") and page(clerk, there)
+    by = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    words = {"post": str(here.id), "day": "2020-02-12"}
+    [out] = out_list.EXPORTS
+    asked = Asked(by, VILLAGE, words)
+    assert [line[0] for line in out.lines(asked, list(out.found(asked)))] == [who(1)["name"]]
+    stranger = Asked(actor(Role.VILLAGE_CADRE, AWAY), AWAY, words)
+    with pytest.raises(Refusal):
+        out.found(stranger)
 
 
 def test_who_strayed_is_followed_up_on_a_page(browser: Browser, post: Post) -> None:

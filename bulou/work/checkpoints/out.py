@@ -1,0 +1,69 @@
+"""What the list of those who passed a post by name is when it leaves the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bulou.core.exports import Asked, OutList
+from bulou.core.staff.roles import OFFICE
+from bulou.desk import lists
+from bulou.lib import clock
+from bulou.lib.refusals import Refusal
+from bulou.work.checkpoints import forms, queries
+from bulou.work.checkpoints.models import Checkpoint, Pass, Traveller
+
+_COLUMNS = {
+    "name": _("Name"), "sex": _("Sex"), "age": _("Age"), "place": _("Place"), "at": pgettext_lazy("pass", "Passed"),
+    "temperature": _("Temperature"), "outcome": pgettext_lazy("pass", "What became of it"),
+}  # fmt: skip
+
+
+def _asked(asked: Asked) -> tuple[Checkpoint, date]:
+    try:
+        which, day = UUID(asked.get("post")), date.fromisoformat(asked.get("day"))
+    except ValueError as error:
+        raise Refusal("list-unknown") from error
+    post = queries.posts(asked.by).filter(pk=which).first()
+    if post is None:
+        raise Refusal("list-unknown")
+    return post, day
+
+
+def _found(asked: Asked) -> QuerySet[Any]:
+    post, day = _asked(asked)
+    start = clock.at(day, time())
+    span = {"post": post.id.hex, "at__gte": start, "at__lt": start + timedelta(days=1)}
+    counting = Pass.objects.filter(post=post.id.hex, day=day, replaced_by=None).values("id")
+    return Traveller.objects.filter(**span, record__in=counting).order_by("at", "id")
+
+
+def _lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    people = lists.shown({row.person for row in rows}, asked.place)
+    for row in rows:
+        one = people.get(row.person)
+        who = (one.name, one.sex, one.age, one.place_name) if one else ("", "", None, "")
+        degrees = row.tenths / 10 if row.tenths is not None else None
+        yield [*who, timezone.localtime(row.at), degrees, str(forms.OUTCOMES.get(row.outcome, row.outcome))]
+
+
+def _person(row: Any) -> UUID:
+    found: UUID = row.person
+    return found
+
+
+def _said(asked: Asked) -> str:
+    post, day = _asked(asked)
+    return f"{post.name} {day.isoformat()}"
+
+
+EXPORTS = (
+    OutList("checkpoint-people", _("Who passed a post"), OFFICE, _COLUMNS, _found, _lines, _person, _said),
+)

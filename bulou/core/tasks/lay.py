@@ -114,7 +114,7 @@ def _raise(missed: QuerySet[Task], level: int) -> int:
     A plain UPDATE locks rows in whatever order it finds them, and two who tick at once block each other.
     """
     with transaction.atomic():
-        free = missed.select_for_update(skip_locked=True).order_by("id").values_list("id", flat=True)
+        free = missed.select_for_update(skip_locked=True).values_list("id", flat=True)
         clause, params = sql.among("id", list(free))
         return sql.run(f"UPDATE {TABLE} SET escalated = %s WHERE {clause}", [level, *params])
 

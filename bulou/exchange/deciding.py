@@ -11,11 +11,13 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.people.models import Person
+from bulou.core.people.queries import PERSON_UNKNOWN
 from bulou.core.places.refused import UNKNOWN
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
-from bulou.exchange import keep
+from bulou.exchange import keep, namesakes
 from bulou.exchange.chunk import enter, introduce
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.again import Again, corrected
@@ -24,7 +26,7 @@ from bulou.exchange.ledger.reading import Row
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.telling import Course, carry, is_taken
 from bulou.exchange.where import Surroundings, county_of
-from bulou.exchange.who import Fate, settle
+from bulou.exchange.who import BY_NAME, Fate, settle
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal, declare
 
@@ -77,6 +79,23 @@ def decide(run: ImportRun, lines: Collection[int], way: str, by: Actor) -> dict[
     else:
         fates = _again(run, [_fate(row, said, way) for row, said in fit], way, by)
     return _written(run, fates, way, by) | {"not-so": len(found) - len(fit)}
+
+
+@verb("exchange.choose", roles=DECIDERS)
+def choose(run: ImportRun, line: int, person: UUID, by: Actor) -> dict[str, int]:
+    """Say whom a line means that names somebody who is here several times.
+
+    Raises Refusal: person-unknown for anybody else than one of those.
+    """
+    fates = []
+    for row, said in _waiting(run, [line], by):
+        name = said.get("values", {}).get("name", "")
+        if namesakes.CODE not in row.codes.split() or not namesakes.called(name, run, by).filter(pk=person):
+            raise Refusal(PERSON_UNKNOWN)
+        fate = _fate(row, said, SAME)
+        fate.words["who"] = str(person)
+        fates.append(fate)
+    return _written(run, _again(run, fates, SAME, by), SAME, by)
 
 
 @verb("exchange.correct", roles=DECIDERS)
@@ -145,12 +164,15 @@ def _again(run: ImportRun, fates: list[Fate], way: str, by: Actor) -> list[Fate]
     )  # fmt: skip
     keep.lock(county)
     them = _them(run, fates) if way == SAME else {}
+    lives = dict(Person.objects.filter(pk__in=them.values()).values_list("pk", "place"))
     for fate in fates:
         before, who = fate.same_as, them.get(fate.at)
         introduce(course, fate, None)
         fate.same_as = before
         if way == SAME:
             fate.person, fate.new = who, None
+            if who is not None and course.kind in BY_NAME:
+                fate.place = lives[who]  # of a reading no more is known than whose it is
             if who is None:
                 fate.settled = frozenset()
                 fate.say("PERSON_NOT_FOUND")

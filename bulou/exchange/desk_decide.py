@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from bulou.core.audit.door import Note, enter
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
-from bulou.exchange import annotate, deciding, evidence, keep, mapping, shown, undoing, waiting
+from bulou.exchange import annotate, deciding, evidence, keep, mapping, namesakes, shown, undoing, waiting
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.again import about
 from bulou.exchange.models import ImportRow, ImportRun
@@ -80,9 +81,11 @@ def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
         raise Http404
     ((_row, said),) = keep.opened([row])
     fields = about(row.codes.split())
+    if request.method == "POST" and (who := _chosen(request.POST.get("who", ""))):
+        return _settled(request, run, row, lambda: deciding.choose(run, row.at, who, by))
     if request.method == "POST":
         written = {name: request.POST[name][:_MOST] for name in fields if name in request.POST}
-        return _correct(request, run, row, written, by)
+        return _settled(request, run, row, lambda: deciding.correct(run, row.at, written, by))
     enter("exchange.line", by, Note(subject_type="import", subject_id=str(run.id), place=run.place, count=1))
     values = said.get("values", {})
     words: dict[str, Any] = {
@@ -94,15 +97,26 @@ def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
             [c for c in row.codes.split() if c in code_book.CODES], said.get("words", {}) | {"row": row.number}
         ),
         "other": evidence.beside([(row, said)], run, by).get(row.at), "mine": run.account == by.account,
+        "namesakes": (
+            namesakes.candidates(values.get("name", ""), run, by) if namesakes.CODE in row.codes.split() else ()
+        ),
     }  # fmt: skip
     return render(request, "exchange/line.html", words)
 
 
-def _correct(
-    request: HttpRequest, run: ImportRun, row: ImportRow, written: dict[str, str], by: Actor
-) -> HttpResponse:
+def _chosen(text: str) -> UUID | None:
     try:
-        told = deciding.correct(run, row.at, written, by)
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _settled(
+    request: HttpRequest, run: ImportRun, row: ImportRow, settle: Callable[[], dict[str, int]]
+) -> HttpResponse:
+    """Correct the line, or choose whom it means; then on to the next one that waits."""
+    try:
+        told = settle()
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("exchange:line", run.id, row.at)

@@ -22,7 +22,7 @@ from bulou.exchange.where import county_of
 from bulou.lib import ids, sql
 
 # Sheets that speak of people who are in the register: a name alone may find them there.
-_BY_NAME = frozenset({"readings"})
+BY_NAME = frozenset({"readings"})
 _DOC_KINDS = (
     ("护照", "passport"), ("港澳", "hk-macau-permit"), ("回乡证", "hk-macau-permit"), ("台", "taiwan-permit"),
     ("永久居留", "foreign-residence"), ("军", "military-id"), ("士兵", "military-id"),
@@ -134,7 +134,7 @@ def settle(fates: list[Fate], kind: str, by: Actor, within: str, here: set[UUID]
 
     `here`: people whom this very file brought; what is doubtful between its own lines was told already.
     """
-    if kind in _BY_NAME:
+    if kind in BY_NAME:
         _find_by_name([f for f in fates if f.new and not f.new.doc_number], within, by)
     asked = [f for f in fates if f.new is not None and f.person is None and f.verdict == code_book.ACCEPTED]
     for fate in asked:

@@ -104,3 +104,31 @@ def test_nobody_of_another_township_sees_or_decides_a_line(browser: Client, ledg
     volunteer = signed_in(Client(), actor(Role.VOLUNTEER, TOWNSHIP))
     assert volunteer.post(f"/import/{run.id}/decide/", {"line": "1", "way": "take"}).status_code in (403, 404)
     assert Person.objects.count() == 0
+
+
+def test_of_namesakes_the_one_whom_a_line_means_is_chosen_by_a_key(browser: Client, ledger: Ledger) -> None:
+    from bulou.work.observation.models import Reading
+
+    name = "欧阳同名"
+    taken(browser, ledger([line(1, 姓名=name), line(2, 姓名=name), line(3)]))
+    heads = ["姓名", "上午体温"]
+    sheet = ledger([[name, "36.4"], [name, "37.9"]], "体温.csv", heads)
+    run = taken(browser, sheet)
+    assert run.counts["held"] == 2
+    one, other = Person.objects.filter(name=name).order_by("birth_date")
+    page = browser.get(f"/import/{run.id}/lines/1/").content.decode()
+    assert page.index(f'value="{one.id}" data-key="1"') < page.index(f'value="{other.id}" data-key="2"')
+    assert number(1) not in page
+    stranger = Person.objects.exclude(name=name).get()
+    browser.post(f"/import/{run.id}/lines/1/", {"who": stranger.id})
+    run.refresh_from_db()
+    assert run.counts["held"] == 2  # nobody of another name is chosen this way
+    answer = browser.post(f"/import/{run.id}/lines/1/", {"who": one.id})
+    assert answer.headers["Location"] == f"/import/{run.id}/lines/2/"
+    browser.post(f"/import/{run.id}/lines/2/", {"who": other.id})
+    told = dict(
+        Reading.objects.filter(day="2020-02-06", tenths__in=(364, 379)).values_list("tenths", "person")
+    )
+    assert told == {364: one.id, 379: other.id}
+    run.refresh_from_db()
+    assert run.counts["held"] == 0

@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from bulou.core.places import queries as places
-from bulou.core.staff.actor import Actor
+from bulou.core.staff.actor import Actor, of_post
+from bulou.core.staff.models import Post
+from bulou.core.staff.queries import holding
 from bulou.core.staff.roles import Role
 from bulou.demo.crew import person_name
 from bulou.demo.stage import Stage
@@ -19,9 +21,9 @@ from bulou.work.checkpoints import actions, duties, rules
 from bulou.work.checkpoints.forms import CheckpointIn
 from bulou.work.checkpoints.models import Handed, Own, Pass, Traveller
 
-_PASSES, _POSTS, _OWN = "checkpoints.passes", "checkpoints.posts", "checkpoints.own_until"
+_PASSES, _POSTS, _HELD = "checkpoints.passes", "checkpoints.posts", "checkpoints.held"
 _DAY = (6 * 60, 22 * 60)  # the minutes of a day in which people pass
-_HOURS = {"am": time(7, 30), "pm": time(15, 10)}
+_HOURS = (time(7, 30), time(15, 10))
 _WORDS = {
     rules.VILLAGE: "{place}{n}号村口",
     rules.COMPOUND: "{place}门口",
@@ -167,15 +169,20 @@ def _own(stage: Stage, since: datetime, until: datetime) -> None:
     """Whoever stands at a post is measured in the morning and in the afternoon."""
     if not stage.county.checkpoints:
         return
-    place = stage.county.posts[Role.CHECKPOINT_STAFF.value]
-    by = stage.crew.at(Role.CHECKPOINT_STAFF, place)
     day = clock.day_of(since)
     while day <= clock.day_of(until):
-        for hour in _HOURS.values():
-            at = clock.at(day, hour)
+        # On the evening on which the county is set up the afternoon's is still owed.
+        hours = _HOURS if day >= stage.county.begins else (time(18, 30),)
+        for at in (clock.at(day, hour) for hour in hours):
             if since < at <= until:
-                data = {"staff": str(duties.staff(by.post)), "tenths": 360 + day.toordinal() % 8}
-                stage.hand_in(by, Own.kind, place, at, data)
+                for post in holding(Post.objects.filter(role=Role.CHECKPOINT_STAFF)).select_related(
+                    "account"
+                ):
+                    data = {
+                        "staff": str(duties.staff(post.pk)),
+                        "tenths": 360 + (day.toordinal() + post.pk) % 8,
+                    }
+                    stage.hand_in(of_post(post), Own.kind, post.place, at, data)
         day += timedelta(days=1)
 
 
@@ -191,7 +198,7 @@ def _odd(stage: Stage, since: datetime, until: datetime) -> None:
         if since < at <= until:
             _held(stage, post, place, at, n)
         if n == 0 and since < at + timedelta(hours=1) <= until:
-            person = stage.memory[_OWN]
+            person = stage.memory[_HELD]
             data = {"person": str(person), "taker": "ambulance"}
             stage.hand_in(_by(stage, place), Handed.kind, place, at + timedelta(hours=1), data)
     _stray(stage, post, place, since, until)
@@ -216,4 +223,4 @@ def _held(stage: Stage, post: UUID, place: str, at: datetime, n: int) -> None:
     }  # fmt: skip
     record = stage.hand_in(_by(stage, place), Pass.kind, place, at, data)
     stage.flush()
-    stage.memory[_OWN] = Traveller.objects.get(record=record).person
+    stage.memory[_HELD] = Traveller.objects.get(record=record).person

@@ -7,4 +7,5 @@ ROOMS = (
     "bulou.work.directives",
     "bulou.work.screening",
     "bulou.work.checkpoints",
+    "bulou.work.roster",
 )

@@ -70,7 +70,7 @@ def _open(stage: Stage, said: dict[str, Any]) -> list[tuple[UUID, str]]:
             if n < len(words)
             else _WORDS[said["kind"]].format(place=_short(names[place]), n=numbers[place])
         )
-        on_duty = (n + 1) * duty // count - n * duty // count if duty else 1
+        on_duty = (n + 1) * duty // count - n * duty // count if duty else 0
         one = CheckpointIn(
             place=place, kind=said["kind"], name=name, people=on_duty, room=n < rooms, kit=said.get("kit", ""),
             closed=said.get("closed", False),

@@ -22,7 +22,7 @@ from bulou.work.roster.forms import AppliedIn, AwayIn, MemberIn
 from bulou.work.roster.models import Away, Member, Stand
 
 _DAYS = 7
-_LEVELS = (3, 4, 5, 6)
+_LEVELS = (4, 5, 6)
 
 
 @acting(queries.SIGNERS)

@@ -1,0 +1,141 @@
+"""The office's pages of duty: who opens them sees their own, acts on it, and lists cost the same however long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor, signed_in
+from bulou.core.tasks.cover import Need
+from bulou.core.tasks.models import Task
+from bulou.lib import ids
+from bulou.work.roster import actions, plan
+from bulou.work.roster.models import Member, On, Stand
+from bulou.work.roster.tests.conftest import BEGIN, COUNTY, FAR, GATE, TOWNSHIP, VILLAGE, member, sign
+
+pytestmark = pytest.mark.django_db
+FIRST = "2020-02-10/whole#1"
+SEAT = f"/roster/seats/{GATE.id}/?slot=2020-02-10/whole%231"
+Laid = Callable[..., dict[str, Task]]
+
+
+def client_of(by: Actor) -> Client:
+    client = signed_in(Client(), by)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def web(office: Actor) -> Client:
+    return client_of(office)
+
+
+PAGES = (
+    "", "draw/", "holes/", "holes/?show=ahead", "members/", "members/new/", "applications/", "apply/", "teams/",
+    "teams/new/", "pairs/", "pairs/new/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_empty_and_full(page: str, web: Client, laid: Laid, office: Actor) -> None:
+    assert web.get(f"/roster/{page}").status_code == 200
+    laid()
+    plan.draw(office, TOWNSHIP, date(2020, 2, 10), date(2020, 2, 12))
+    assert web.get(f"/roster/{page}").status_code == 200
+
+
+def test_the_week_shows_who_stands_and_the_holes(
+    web: Client, laid: Laid, people: list[UUID], office: Actor, at: Any
+) -> None:
+    laid()
+    plan.put(office, GATE.id, FIRST, people[0])
+    said = web.get(f"/roster/?place={VILLAGE}").content.decode()
+    assert Member.objects.get(pk=people[0]).name in said
+    assert "1 open" in said
+    at(3)
+    assert "2 not manned" in web.get(f"/roster/?place={VILLAGE}").content.decode()
+    assert GATE.name in web.get(f"/roster/holes/?place={VILLAGE}").content.decode()
+
+
+def test_a_roster_is_shown_before_it_is_written(web: Client, laid: Laid) -> None:
+    days = {"from_day": "2020-02-10", "to_day": "2020-02-11"}
+    said = web.post(f"/roster/draw/?place={TOWNSHIP}", days)
+    assert "Write this roster" in said.content.decode()
+    assert Stand.objects.count() == 0
+    assert web.post(f"/roster/draw/?place={TOWNSHIP}", {**days, "act": "write"}).status_code == 302
+    assert Stand.objects.count() == 6
+
+
+def test_a_seat_is_filled_signed_and_handed_over_at_the_desk(
+    web: Client, laid: Laid, people: list[UUID], at: Any
+) -> None:
+    laid()
+    web.post(f"/roster/seats/{GATE.id}/put/", {"slot": FIRST, "member": str(people[0]), "version": "0"})
+    assert Stand.objects.get().member == people[0]
+    at(1)
+    who = {"slot": FIRST, "member": str(people[0])}
+    web.post(f"/roster/seats/{GATE.id}/sign/", {**who, "act": "on"})
+    at(13)
+    web.post(f"/roster/seats/{GATE.id}/sign/", {**who, "act": "off", "note": "钥匙在帐篷里"})
+    said = web.get(SEAT).content.decode()
+    assert "钥匙在帐篷里" in said
+    assert On.objects.count() == 1
+
+
+def test_who_may_not_stand_is_shown_with_the_reason(
+    web: Client, laid: Laid, people: list[UUID], office: Actor
+) -> None:
+    laid()
+    plan.put(office, GATE.id, "2020-02-10/whole#2", people[0])
+    assert "stands elsewhere" in web.get(SEAT).content.decode()
+
+
+def test_what_lies_elsewhere_is_not_there(laid: Laid, people: list[UUID]) -> None:
+    laid()
+    far = client_of(actor(Role.TOWNSHIP_CLERK, FAR[:9]))
+    for page in (SEAT, f"/roster/members/{people[0]}/", f"/roster/?place={VILLAGE}"):
+        assert far.get(page).status_code == 404
+    assert (
+        far.post(f"/roster/seats/{GATE.id}/put/", {"slot": FIRST, "member": str(people[0])}).status_code
+        == 404
+    )
+
+
+def test_an_applicants_number_is_for_those_who_decide(guard: Actor, office: Actor) -> None:
+    sign(guard, "applied", BEGIN, {"name": "鲁智远", "phone": "15400000001"})
+    assert "15400000001" in client_of(office).get("/roster/applications/").content.decode()
+    assert "15400000001" not in client_of(guard).get("/roster/applications/").content.decode()
+
+
+def test_pages_cost_the_same_however_long(web: Client, laid: Laid, office: Actor, needs: list[Need]) -> None:
+    pages = [f"/roster/?place={COUNTY}", "/roster/members/", "/roster/holes/?show=ahead"]
+
+    def cost() -> list[int]:
+        found = []
+        for page in pages:
+            with CaptureQueriesContext(
+                connection,
+            ) as asked:
+                assert web.get(page).status_code == 200
+            found.append(len(asked))
+        return found
+
+    actions.add_members(office, [member(n) for n in range(3)])
+    laid()
+    plan.draw(office, TOWNSHIP, date(2020, 2, 10), date(2020, 2, 10))
+    cost()
+    few = cost()
+    needs += [Need(ids.derived("more", n), "need", f"卡点{n}", VILLAGE, BEGIN) for n in range(12)]
+    actions.add_members(office, [member(20 + n) for n in range(20)])
+    laid()
+    plan.draw(office, TOWNSHIP, date(2020, 2, 10), date(2020, 2, 10) + timedelta(days=1))
+    assert cost() == few

@@ -85,7 +85,7 @@ def test_lists_cost_the_same_however_long_they_are(browser: Callable[..., Client
             assert desk.get(url).status_code == 200
         return len(counted)
 
-    pages = ("/checkpoints/", f"/checkpoints/{here.id}/", "/checkpoints/own/", "/")
+    pages = ("/checkpoints/", f"/checkpoints/{here.id}/", "/checkpoints/own/", "/checkpoints/permits/")
     passed(here, who=who(1), origin="affected-area", to_place=AWAY)
     passed(post(), who=who(50), origin="affected-area")
     few = [cost(url) for url in pages]

@@ -23,9 +23,9 @@ def href(name: str, place: str, at: datetime) -> str:
         more = {"day": "1"} if name.endswith(numbers.TODAY) else {}
         return f"{reverse('missed')}?{urlencode(asked | {'kind': duty} | more)}"
     if name in numbers.TURNOUT:
-        return (
-            f"{reverse('reports:turnout')}?{urlencode(asked | {'level': LEVELS[numbers.TURNOUT[name][0]]})}"
-        )
+        level, what = numbers.TURNOUT[name]
+        more = {"level": LEVELS[level]} | ({} if what == "due" else {"show": what})
+        return f"{reverse('reports:turnout')}?{urlencode(asked | more)}"
     plain = name.removesuffix(numbers.DAY)
     if plain != name:
         asked["day"] = clock.day_of(moment).isoformat()

@@ -48,9 +48,15 @@ def received(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "reports/received.html", words)
 
 
+_HAS_COME = {"reported": True, "missing": False}
+
+
 @acting()
 def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
-    """All places of a level (`?level=village`) in their last turn of that day by `?at=`, silent first."""
+    """All places of a level (`?level=village`) in their last turn of that day by `?at=`, silent first.
+
+    `?show=reported` or `missing`: only these, as a number of the bulletin counts them.
+    """
     here, at = shown.place_of(request, by), shown.moment_of(request)
     level = next((n for n, word in turns.LEVELS.items() if word == request.GET.get("level", "village")), None)
     if level is None or level < level_of(here.code):
@@ -58,7 +64,9 @@ def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
     found = queries.turnout(by, here.code, level, at)
     silent = [one for one in found if one.done_at is None]
     who = shown.holders([one.code for one in silent])
-    rows = [{"one": one, "turn": shown.turn_word(one.slot), "who": who.get(one.code, "")} for one in found]
+    show = request.GET.get("show", "")
+    listed = [one for one in found if show not in _HAS_COME or (one.done_at is not None) is _HAS_COME[show]]
+    rows = [{"one": one, "turn": shown.turn_word(one.slot), "who": who.get(one.code, "")} for one in listed]
     words = {
         "here": here, "at": at, "rows": rows, "silent": len(silent), "total": len(found),
         "columns": [_("Place"), _("Turn"), _("State"), _("Reported at"), _("Answers for it")],

@@ -10,6 +10,7 @@ from bulou.core.people.models import Person
 from bulou.core.staff.roles import EVERYONE, Role
 from bulou.core.tasks.lay import lay
 from bulou.desk.tests.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, arrived, desk, page, reading
+from bulou.lib import clock
 
 pytestmark = pytest.mark.django_db
 PLACES = {
@@ -70,3 +71,14 @@ def test_the_first_pages_cost_the_same_for_many(django_assert_max_num_queries: A
     for client, most in zip(desks, (22, 60), strict=True):
         with django_assert_max_num_queries(most):
             page(client, "/")
+
+
+def test_whoever_sees_no_people_is_told_so_and_not_that_nothing_is_missed() -> None:
+    from bulou.core.tasks.models import Task
+
+    arrived(1)
+    lay()
+    assert Task.objects.filter(due_at__lt=clock.now(), done_at=None).exists()
+    for role in (Role.ADMINISTRATOR, Role.AUDITOR):
+        shown = page(desk(role, COUNTY), "/missed/")
+        assert "is not for this post" in shown and "Nobody and nothing is missed" not in shown

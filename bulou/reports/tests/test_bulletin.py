@@ -257,3 +257,37 @@ def test_the_page_of_the_bulletin_is_never_of_a_moment_ahead(client):
         page = client.get("/bulletin/", {"at": asked})
         assert page.status_code == 200
         assert f"截至{told}" in re.sub(r"<[^>]+>", "", page.content.decode())
+
+
+def behind(client, address):
+    """How many rows stand behind a number: of a list all of its pages, of a formula its terms' with their signs."""
+    page = client.get(address)
+    assert page.status_code == 200, address
+    if terms := page.context.get("terms"):
+        return sum((-1 if one["sign"] == "−" else 1) * behind(client, one["url"]) for one in terms)
+    lists = [page.context[name] for name in ("dues", "records", "rows") if page.context.get(name) is not None]
+    more = page.context.get("next")
+    return len(lists[0]) + (
+        behind(client, f"{address.partition('&cursor=')[0]}&cursor={more}") if more else 0
+    )
+
+
+def test_behind_every_number_are_just_so_many_rows(evening):
+    from django.test import Client
+
+    from bulou.reports import links
+
+    county_at_work()
+    with time_machine.travel(at("02-11 00:00")):
+        cadre = actor(Role.VILLAGE_CADRE, VILLAGE)
+        actor(Role.VILLAGE_CADRE, NEXT)
+    lay()
+    evening.move_to(at("02-12 09:00"))
+    actions.send(cadre, VILLAGE, "daily", AM, {"on_duty": 0, "publicity": 0})
+    evening.move_to(at("02-12 18:00"))
+    client = signed_in(Client(), actor(Role.COUNTY_OFFICE, COUNTY))
+    for moment in (at("02-12 10:30"), at("02-12 18:00")):
+        figures = bulletin(COUNTY, moment).figures
+        assert figures["observation.now_outside"] and figures["reports.villages_due"]
+        counted = {name: behind(client, links.href(name, COUNTY, moment)) for name in figures}
+        assert counted == figures

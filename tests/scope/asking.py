@@ -102,6 +102,8 @@ def models_for(address: Address, parameter: tuple[str, str]) -> list[Any]:
     # A page that rooms share does not say whose things it opens: then all that is no record may be meant.
     shared = address.module.startswith(("bulou.desk", "bulou.board", "bulou.core"))
     plans = [m for m in bulou if not issubclass(m, Record)]
+    if address.module.startswith("bulou.work"):  # a room's page may open what is owed
+        own += [m for m in bulou if m.__name__ == "Task"]
     return [m for m in (plans if shared else own) if m._meta.pk.get_internal_type() == "UUIDField"]
 
 
@@ -119,12 +121,13 @@ def place_of(row: Any) -> str | None:
 
 @cache
 def rows_at(model: Any) -> dict[str, list[Any]]:
-    """A row of a model for each place."""
+    """A row of a model for each place; of tasks and the like, one of each kind."""
     found: dict[str, list[Any]] = {}
     for row in model._default_manager.all()[:2000]:
         place = place_of(row)
-        if place is not None and len(found.setdefault(place, [])) < 1:
-            found[place].append(row)
+        known = found.setdefault(place, []) if place is not None else [row]
+        if all(getattr(one, "kind", "") != getattr(row, "kind", "") for one in known):
+            known.append(row)
     return found
 
 

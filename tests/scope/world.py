@@ -79,6 +79,8 @@ def lay(folder: Path) -> World:
         _people(world, place, n)
         _ledger(world, place[:9], n, folder)
         _papers(place, n, world.people[place])
+        _rounds(place, world.people[place])
+        _taken_out(place)
     return world
 
 
@@ -172,3 +174,42 @@ def _papers(place: str, n: int, people: list[UUID]) -> None:
     take([_record("observation.reading", place, 1, person=person, tenths=635, symptoms=[], note="记")], cadre)
     site = Site.objects.create(place=place, name="隔离点")
     Bed.objects.create(site=site, room="101")
+
+
+def _rounds(place: str, people: list[UUID]) -> None:
+    """A round of the village's and one of its township's over people, a door entered, two who may be one."""
+    from bulou.core.people.models import Double
+    from bulou.work.screening import actions as screening
+    from bulou.work.screening.forms import RoundIn
+
+    for role, at in ((Role.VILLAGE_CADRE, place), (Role.TOWNSHIP_CLERK, place[:9])):
+        said = RoundIn(
+            name="排查", place=at, subjects="people", opens_at=clock.now() - timedelta(hours=2),
+            due_at=clock.now() + timedelta(hours=1),
+        )  # fmt: skip
+        plan = screening.issue(actor(role, at, "排查办"), said)
+    _accepted(
+        [_record("screening.visit", place, 1, member=str(people[1]), outcome="seen", people=1, note="记")]
+    )
+    told = {"round": str(plan.id), "person": str(people[1]), "found": "here", "note": "记"}
+    _accepted([_record("screening.answer", place, 1, **told)])
+    one, other = sorted(people[:2], key=str)
+    Double.objects.create(one=one, other=other, score=900, evidence="name-slip", found_at=clock.now())
+
+
+def _taken_out(place: str) -> None:
+    """A list that a clerk asked for and that waits for a second person, and a department's form."""
+    from io import BytesIO
+
+    import xlsxwriter
+
+    from bulou.exchange.out import actions as out
+    from bulou.exchange.out import forms
+
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet().write_row(0, 0, ["单位", "{{here}}", "不认识的一列"])
+    for role, at in ((Role.TOWNSHIP_CLERK, place[:9]), (Role.COUNTY_OFFICE, place[:6])):
+        by = actor(role, at, "报表办")
+        forms.add(file.getvalue(), "部门表", "", by)
+        out.ask(out.Wish(at, "compare", "csv", "people", why="核对", identifiers="plain"), by)

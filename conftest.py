@@ -20,12 +20,46 @@ settings.register_profile("bulou", suppress_health_check=[HealthCheck.too_slow],
 settings.load_profile("bulou")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one database only are left out on the other."""
+# A test that asks for one of these uses the database.
+_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server", "database_url", "migrated"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of one database only are left out on the other; what takes long begins first."""
     from django.db import connection
 
-    other = "sqlite" if connection.vendor == "postgresql" else "postgres"
+    postgres = connection.vendor == "postgresql"
+    other = "sqlite" if postgres else "postgres"
     skip = pytest.mark.skip(reason=f"only of {other}")
     for item in items:
         if other in item.keywords:
             item.add_marker(skip)
+    if postgres and config.args_source.name != "ARGS":
+        _leave_out(config, items)
+    items[:] = _long_first(items)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What uses no database says nothing anew on a second one."""
+    using = [one for one in items if _uses_database(one)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(using)])
+    items[:] = using
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    asked = set(getattr(item, "fixturenames", ()))
+    return bool(asked & _DATABASE) or item.get_closest_marker("django_db") is not None
+
+
+def _long_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Two workers each take half of the list: each begins with half of the files that take long."""
+    slow: dict[Path, list[pytest.Item]] = {}
+    fast = []
+    for item in items:
+        if {"slow", "browser"} & set(item.keywords):
+            slow.setdefault(item.path, []).append(item)
+        else:
+            fast.append(item)
+    files, half = list(slow.values()), len(fast) // 2
+    mine, others = ([item for file in files[n::2] for item in file] for n in (0, 1))
+    return [*mine, *fast[:half], *others, *fast[half:]]

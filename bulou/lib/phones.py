@@ -54,7 +54,7 @@ def normalise(text: str) -> str:
 
 def _by_plan(bare: str, home: str) -> str:
     """Landlines, service and foreign numbers, by the numbering plans of the world."""
-    if home[0] == "1" and len(home) != 11 and not bare.startswith("+"):
+    if home.startswith("1") and len(home) != 11 and not bare.startswith("+"):
         raise Refusal(LENGTH, length=len(home))
     try:
         number = phonenumbers.parse(re.sub(r"^00", "+", bare), "CN")

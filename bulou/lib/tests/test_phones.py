@@ -36,7 +36,7 @@ def test_numbers_come_to_one_form(text, number):
         ("无", "phone-characters"), ("1.54E+10", "phone-characters"),
         ("15411308767/15411308768", "phone-characters"), ("1541130876", "phone-length"),
         ("154113087677", "phone-length"), ("110", "phone-length"),
-        ("0", "phone-unknown"), ("0999", "phone-unknown"),
+        ("0", "phone-unknown"), ("0999", "phone-unknown"), ("+86", "phone-unknown"), ("0086", "phone-unknown"),
     ],
 )  # fmt: skip
 def test_each_fault_has_its_code(text, code):

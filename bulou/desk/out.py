@@ -19,6 +19,7 @@ from bulou.core.people.doubles.words import in_words
 from bulou.core.people.models import Double, Person, full_years
 from bulou.core.people.queries import visible
 from bulou.core.places import queries as places
+from bulou.core.records.models import Aside
 from bulou.core.staff import queries as staff
 from bulou.core.staff import responsibility
 from bulou.core.staff.actor import within
@@ -27,7 +28,7 @@ from bulou.core.staff.roles import EVERYONE, OFFICE, SEES_PEOPLE
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.models import Task
 from bulou.desk import lists, names
-from bulou.desk.pages import doubles
+from bulou.desk.pages import asides, doubles
 from bulou.desk.pages.people import SHOW, narrowed, under_way
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
@@ -150,6 +151,29 @@ def _doubles_lines(asked: Asked, rows: Sequence[Double]) -> Iterator[Sequence[An
         yield [row.score / 1000 if row.score else None, *told, in_words(row.evidence)]
 
 
+_ASIDES = {
+    "what": _("What"), "state": _("State"), "why": _("Why"), "place": _("Where"), "by": _("Handed in by"),
+    "at": _("When"),
+}  # fmt: skip
+
+
+def _asides(asked: Asked) -> QuerySet[Any]:
+    show = asked.get("show", "all")
+    if show not in asides.SHOW:
+        raise Refusal("list-unknown")
+    return asides.listed(asked.by, asked.place, show).order_by("at", "id")
+
+
+def _aside_lines(asked: Asked, rows: Sequence[Aside]) -> Iterator[Sequence[Any]]:
+    where = _where(asked, {row.place for row in rows})
+    who = staff.names({row.account for row in rows if row.account})
+    for row in rows:
+        at = row.at.astimezone(clock.zone())
+        state = str(asides.SHOW.get(row.status, row.status))
+        yield [str(asides.title(row)), state, asides.sentence_of(row.code), where[row.place],
+               who.get(row.account or 0, ""), at]  # fmt: skip
+
+
 def exports() -> Sequence[OutList]:
     """The office's lists."""
     standing = {"code": _("Code"), "place": _("Place"), **{line.name: line.title for line in headlines()}}
@@ -159,6 +183,7 @@ def exports() -> Sequence[OutList]:
             lambda asked: str(SHOW[_shown(asked)]),
         ),
         OutList("doubles", _("Entered twice?"), OFFICE, _DOUBLES, _doubles, _doubles_lines, lambda row: row.one),
+        OutList("asides", _("Records that wait for a person"), OFFICE, _ASIDES, _asides, _aside_lines),
         OutList("missed", _("Missed"), SEES_PEOPLE, _MISSED, _missed, _missed_lines, _about),
         OutList(
             "responsible", _("Named responsibility"), SEES_PEOPLE, _RESPONSIBLE, _responsible, _responsible_lines,

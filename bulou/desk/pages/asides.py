@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -45,13 +46,14 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     place, show = common.place_asked(request, by), request.GET.get("show", "all")
     if show not in SHOW:
         raise Http404
-    waiting = sql.subtree(asides.waiting(by), place)
-    found = waiting if show == "all" else waiting.filter(status=show)
+    if request.GET.get("export"):
+        return lists.export(request, "asides", place=place, show=show)
+    found = listed(by, place, show)
     page = common.paged(request, found, ("at", "id"))
     where = lists.place_names({one.place for one in page.rows}, place)
     who = staff.names({one.account for one in page.rows if one.account})
     rows = [
-        {"aside": one, "kind": _title(one), "why": sentence_of(one.code), "where": where.get(one.place, one.place),
+        {"aside": one, "kind": title(one), "why": sentence_of(one.code), "where": where.get(one.place, one.place),
          "by": who.get(one.account or 0, "")}
         for one in page.rows
     ]  # fmt: skip
@@ -63,7 +65,13 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "desk/asides.html", words)
 
 
-def _title(one: Aside) -> Any:
+def listed(by: Actor, place: str, show: str) -> QuerySet[Aside]:
+    """What waits in a place, of one of SHOW."""
+    waiting = sql.subtree(asides.waiting(by), place)
+    return waiting if show == "all" else waiting.filter(status=show)
+
+
+def title(one: Aside) -> Any:
     return kinds()[one.kind].title if one.kind in kinds() else one.kind
 
 
@@ -94,7 +102,7 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     there = _there(found, came.replaces)
     audit.look(by, "aside", found.id, found.place)
     words = {
-        "aside": found, "kind": _title(found), "why": sentence_of(found.code), "ways": WAYS.items(),
+        "aside": found, "kind": title(found), "why": sentence_of(found.code), "ways": WAYS.items(),
         "came": came, "there": there, "person": _person(by, came.data.get("person")),
         "lines": _beside(came.data, there), "following": following,
         "by": staff.names([found.account]).get(found.account, "") if found.account else "",

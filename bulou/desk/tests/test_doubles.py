@@ -103,3 +103,23 @@ def test_as_many_queries_for_many_pairs_as_for_few(clerk: Client) -> None:
         page(clerk, "/people/doubles/")
     assert Double.objects.count() > 5
     assert len(many) == len(few)
+
+
+def test_pairs_and_what_is_set_aside_go_out(clerk: Client) -> None:
+    from bulou.core import exports
+    from bulou.core.records.intake import take
+    from bulou.core.records.kinds import Incoming
+    from bulou.core.staff.testing import actor
+    from bulou.lib import clock, ids
+
+    take(
+        [Incoming("observation.reading", ids.new(), VILLAGE, clock.now(), {"person": "x", "tenths": 365})],
+        SYSTEM,
+    )
+    by = actor(Role.COUNTY_OFFICE, COUNTY)
+    for name in ("doubles", "asides"):
+        listed, wish = exports.get(by, name), exports.Asked(by, COUNTY)
+        (line,) = listed.lines(wish, list(listed.found(wish)))
+        assert len(line) == len(listed.columns)
+    asked = clerk.get("/people/doubles/?export=1")["Location"]
+    assert clerk.get(asked).status_code == 200

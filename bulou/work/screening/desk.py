@@ -78,6 +78,8 @@ def asked(request: HttpRequest, by: Actor, which: UUID) -> tuple[Round, str]:
 def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """How a round stands at a place and below it, the gap first; who is left, by name; its teams."""
     plan, place = asked(request, by, which)
+    if request.GET.get("export"):
+        return lists.export(request, "screening-coverage", place=place, round=plan.id)
     here = queries.own_covers(by, [plan], place).get(plan.id, Cover())
     left = list(queries.doors(by, plan, place).order_by("detail", "place", "id")[:_NAMED])
     children = [] if by.unit else _children(plan, place)

@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bulou.core.exports import Asked, OutList
+from bulou.core.overview import below as length_below
+from bulou.core.places import queries as places
 from bulou.desk import lists
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.work.screening import listed, queries
 from bulou.work.screening.desk import PEOPLE, WORDS
 from bulou.work.screening.models import Answer, Round
+from bulou.work.screening.rules import Cover
 
 _DOORS = {
     "door": gettext_lazy("Door"), "people": gettext_lazy("People"), "place": gettext_lazy("Place"),
@@ -89,7 +92,43 @@ def _one(task: Any) -> UUID | None:
     return task.subject_id if task.subject_type == "person" else None
 
 
+_COVER = {
+    "code": gettext_lazy("Code"), "place": gettext_lazy("Place"), "left": gettext_lazy("Not reached"),
+    "never": gettext_lazy("Never reached"), "nobody": gettext_lazy("Nobody home"),
+    "refused": pgettext_lazy("door", "Refused"), "expected": pgettext_lazy("door", "Expected"),
+    "reached": gettext_lazy("Reached"),
+}  # fmt: skip
+
+
+def _places(asked: Asked) -> QuerySet[Any]:
+    """The place and those right below it, as far as the round goes."""
+    plan = _round(asked)
+    if asked.by.unit or not (asked.place.startswith(plan.place) or plan.place.startswith(asked.place)):
+        raise Refusal("list-unknown")
+    below = [place.code for place in places.children(asked.place)]
+    return places.subtree(asked.place).filter(pk__in=[asked.place, *below]).order_by("code")
+
+
+def _place_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    plan, down = _round(asked), length_below(asked.place)
+    found = queries.covers([plan], asked.place)
+    if down is not None:
+        found |= {
+            key: one
+            for key, one in queries.covers([plan], asked.place, down).items()
+            if key[0] != asked.place
+        }
+    for row in rows:
+        one = found.get((row.code, plan.id), Cover())
+        counts = [one.gap, one.never, one.nobody, one.refused, one.expected, one.reached]
+        yield [row.code, row.name, *counts]
+
+
 EXPORTS = (
+    OutList(
+        "screening-coverage", gettext_lazy("Coverage of a round"), queries.READERS, _COVER, _places, _place_lines, None,
+        lambda asked: str(_round(asked).name),
+    ),
     OutList(
         "screening-doors", gettext_lazy("Doors of a round"), queries.READERS, _DOORS, _doors, _door_lines, _one,
         lambda asked: f"{_round(asked).name} {WORDS[_show(asked, WORDS, 'gap')]}",

@@ -16,8 +16,8 @@ from bulou.exchange.out.tests.conftest import COUNTY, FAR, TOWNSHIP, people
 from bulou.lib.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
-NAMES = ["people", "missed", "responsible", "places", "observation", "arrivals", "cases",
-         "screening-doors", "screening-people", "checkpoint-people"]  # fmt: skip
+NAMES = ["people", "missed", "responsible", "places", "observation", "arrivals", "cases", "doubles",
+         "asides", "screening-coverage", "screening-doors", "screening-people", "checkpoint-people"]  # fmt: skip
 
 
 def test_the_lists_of_the_desk_are_all_named() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bulou.core import exports
 from bulou.core.people.models import Person
 from bulou.core.records.intake import take
 from bulou.core.staff.actor import SYSTEM, Actor
@@ -237,6 +238,21 @@ def test_the_lists_of_the_register_name_whom_they_count(
     assert gone in page(client, f"/screening/{plan.id}/people/?show=gone")
     asked = client.get(f"/screening/{plan.id}/people/?show=gone&export=1")["Location"]
     assert client.get(asked).status_code == 200
+
+
+def test_the_coverage_goes_out_as_it_stands_on_the_page(
+    plan: Round, homes: list[Home], browser: Browser
+) -> None:
+    client = browser(Role.VILLAGE_CADRE, VILLAGE)
+    client.post(f"/screening/doors/{door(plan, homes[0][0]).id}/", entered(plan, homes[0]))
+    asked = client.get(f"/screening/{plan.id}/?export=1")["Location"]
+    assert client.get(asked).status_code == 200
+    listed = exports.get(by := actor(Role.VILLAGE_CADRE, VILLAGE), "screening-coverage")
+    wish = exports.Asked(by, VILLAGE, {"round": str(plan.id)})
+    told = {line[0]: list(line[2:]) for line in listed.lines(wish, list(listed.found(wish)))}
+    here = queries.cover(plan, VILLAGE)
+    assert told[VILLAGE] == [here.gap, here.never, here.nobody, here.refused, here.expected, here.reached]
+    assert sum(counts[4] for code, counts in told.items() if code != VILLAGE) == here.expected > here.gap
 
 
 @pytest.mark.parametrize("role", [Role.STOREKEEPER, Role.AUDITOR, Role.ADMINISTRATOR, Role.FEVER_CLINIC])

@@ -1,0 +1,51 @@
+"""Every list on a page can be taken out, or it is written here why it is none."""
+
+from __future__ import annotations
+
+import re
+
+from tests.house.tree import files, named, text
+
+LIST = re.compile(r"""<c-list\b(?:"[^"]*"|[^">])*>""")
+# Parts of a page that say the same as a list that goes out, forms to act with, or papers of the house itself.
+NONE = {
+    "audit/log.html": "the log is read where it stands, and checked by its chain",
+    "staff/staff_list.html": "accounts, not work",
+    "desk/figure_rows.html": "the rows of the room's own list",
+    "desk/place.html": "the list of places goes out from its parent's",
+    "out/form.html": "places of a form",
+    "out/forms.html": "forms",
+    "out/index.html": "the exports themselves",
+    "out/names.html": "what may be written into a form",
+    "exchange/assign.html": "a form to act with; the people stand in the list of people",
+    "exchange/index.html": "files, each of which comes back annotated",
+    "exchange/run.html": "comes back as the annotated file",
+    "reports/turnout.html": "the report above names the missing",
+    "observation/sites.html": "beds; who lies in them is the list of observation",
+    "checkpoints/index.html": "posts; who passed goes out from each",
+    "screening/rounds.html": "rounds; each goes out with its coverage, doors and people",
+}
+# Within a page whose list goes out: what it shows of another list, or of one matter of its own.
+PARTS = {
+    ("screening/round.html", "units"), ("screening/round.html", "left"), ("screening/round.html", "teams"),
+    ("desk/responsible.html", "rows"), ("checkpoints/post.html", "told"),
+}  # fmt: skip
+
+
+def test_every_list_goes_out_or_it_is_said_why_not() -> None:
+    wrong = []
+    for path in files():
+        name = named(path)
+        if path.suffix != ".html" or not name.startswith("bulou/") or name.endswith("cotton/list.html"):
+            continue
+        short = "/".join(name.split("/")[-2:])
+        for found in LIST.findall(text(path)):
+            part = re.search(r'id="([\w-]+)"', found)
+            if "export=" not in found and short not in NONE and (short, part and part[1]) not in PARTS:
+                wrong.append(f"{name}: {found[:80]}")
+    assert wrong == []
+
+
+def test_what_is_said_of_lists_is_said_of_pages_that_are_there() -> None:
+    there = {"/".join(named(path).split("/")[-2:]) for path in files() if path.suffix == ".html"}
+    assert set(NONE) <= there

@@ -74,6 +74,7 @@ class County:
     orders: tuple[dict[str, Any], ...] = field(default=())
     rounds: tuple[dict[str, Any], ...] = field(default=())
     checkpoints: tuple[dict[str, Any], ...] = field(default=())
+    duties: tuple[dict[str, Any], ...] = field(default=())
 
 
 def names() -> list[str]:
@@ -93,7 +94,7 @@ def of(name: str, said: dict[str, Any]) -> County:
     plain = {
         key: value
         for key, value in said.items()
-        if key not in ("group", "town", "site", "order", "round", "checkpoint")
+        if key not in ("group", "town", "site", "order", "round", "checkpoint", "duty")
     }
     return County(
         **{key: _tuple(value) for key, value in plain.items() if key != "as_of"},
@@ -105,6 +106,7 @@ def of(name: str, said: dict[str, Any]) -> County:
         orders=tuple(said.get("order", ())),
         rounds=tuple(said.get("round", ())),
         checkpoints=tuple(said.get("checkpoint", ())),
+        duties=tuple(said.get("duty", ())),
     )
 
 

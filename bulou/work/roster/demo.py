@@ -1,0 +1,121 @@
+"""What duty tells of a demonstration's days: people are entered, units paired, shifts signed on and handed over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from bulou.core.people import actions as people
+from bulou.core.places.models import Place
+from bulou.core.rulebook.actions import put_in_force
+from bulou.core.staff.actor import SYSTEM, Actor
+from bulou.core.staff.roles import Role
+from bulou.core.tasks.models import Task
+from bulou.demo.crew import person_name
+from bulou.demo.stage import Stage
+from bulou.lib import clock, ids, sql
+from bulou.work.roster import actions, duties
+from bulou.work.roster.forms import MemberIn, TeamIn
+from bulou.work.roster.models import Stand
+from bulou.work.roster.rules import COLOURS, ORIGINS
+
+_NAMES_FROM = 20_000  # names of the crew that nobody else of it bears
+_TEAMS = ("红色宣讲队", "橙色帮扶队", "黄色巡查队", "绿色环保队", "青色心理队", "蓝色消毒队", "紫色代办队")
+_UNITS = (
+    "中学",
+    "小学",
+    "幼儿园",
+    "供销社",
+    "信用社",
+    "邮政所",
+    "供电所",
+    "林场",
+    "水务站",
+    "卫生院",
+    "农机站",
+    "超市",
+)
+_NOTES = ("炉子已添炭,登记簿在桌上。", "口罩还剩两包。", "测温仪已换电池。", "下半夜有雪,路滑。", "")
+
+
+def demo(stage: Stage, since: datetime, until: datetime) -> None:
+    for n, said in enumerate(stage.county.duties):
+        if since < clock.local(said["at"]) <= until:
+            _begin(stage, n, said)
+        if f"roster/{n}" in stage.memory:
+            _shifts(stage, said["place"], stage.memory[f"roster/{n}"], since, until)
+    stage.flush()
+
+
+def _begin(stage: Stage, n: int, said: dict[str, Any]) -> None:
+    by = stage.crew.at(Role.COUNTY_OFFICE, stage.county.county)
+    if "shifts" in said:
+        _order(by, said)
+    first = _NAMES_FROM + n * 1000
+    rows = [
+        MemberIn(
+            name=person_name(first + k), place=said["place"], origin=ORIGINS[k % len(ORIGINS)],  # type: ignore[arg-type]
+            skills=["temperature"] if k % 2 else ["register"], nights=k % 9 > 0, team="", unit="",
+        )
+        for k in range(said["members"])
+    ]  # fmt: skip
+    stage.memory[f"roster/{n}"] = actions.add_members(by, rows)
+    if said.get("units"):
+        _pair(by, stage, said)
+    for colour, name in zip(COLOURS, _TEAMS, strict=True):
+        if said.get("teams"):
+            team = {"name": name, "colour": colour, "place": said["place"]}
+            actions.form_team(by, TeamIn.model_validate(team))
+
+
+def _order(by: Actor, said: dict[str, Any]) -> None:
+    """The place's own shifts, from the day on which its roster is kept here; none before."""
+    head = {"place": said["place"], "number": said["order"]}
+    for first, shifts in ((said["at"].date(), []), (said["kept_from"], said["shifts"])):
+        values = [
+            {"key": "roster.shifts", "value": shifts},
+            {"key": "roster.rest_hours", "value": said["rest"]},
+        ]
+        put_in_force(by, {"order": {**head, "from": first.isoformat()}, "value": values})
+
+
+def _pair(by: Actor, stage: Stage, said: dict[str, Any]) -> None:
+    """Units of the county with compounds, each compound with one: some units look after two."""
+    own = [ids.derived("unit", stage.county.county, name) for name in stage.county.departments]
+    for k in range(said["units"] - len(own)):
+        name = f"{stage.county.title}第{k // len(_UNITS) + 1}{_UNITS[k % len(_UNITS)]}"
+        own.append(people.add_unit(name, stage.county.county, SYSTEM, kind="unit"))
+    found = sql.subtree(Place.objects.filter(kind="compound"), said["place"], "code").order_by("code")
+    codes = list(found.values_list("code", flat=True))
+    actions.pair(by, [(own[k % said["units"]], code, clock.today()) for k, code in enumerate(codes)])
+
+
+def _shifts(stage: Stage, place: str, members: list[UUID], since: datetime, until: datetime) -> None:
+    """Who signs on since the last moment for shifts of now; who signed on before is relieved and signs off."""
+    tasks = sql.subtree(
+        Task.objects.filter(kind=duties.SHIFT, due_at__gt=since, due_at__lte=until, withdrawn_at=None), place
+    )
+    rows = list(tasks.order_by("due_at", "place", "subject_id", "slot"))
+    new = []
+    for task in rows:
+        assert task.until_at is not None
+        number = stage.memory["roster/turn"] = stage.memory.get("roster/turn", -1) + 1
+        member = members[number % len(members)]
+        by = stage.crew.at(Role.COUNTY_OFFICE, stage.county.county)
+        chance = stage.chance("duty", task.subject_id, task.slot)
+        _early, late = duties.leeway(task.place, clock.day_of(task.due_at))
+        starts = task.due_at - late
+        new.append(
+            Stand(
+                id=ids.new(), need=task.subject_id, place=task.place, slot=task.slot, member=member,
+                starts_at=starts, ends_at=task.until_at, drawn=True,
+            )
+        )  # fmt: skip
+        said = {"need": str(task.subject_id), "slot": task.slot, "member": str(member)}
+        stage.hand_in(by, "roster.on", task.place, starts - timedelta(minutes=chance.randint(1, 15)), said)
+        left = task.until_at + timedelta(minutes=chance.randint(0, 8))
+        if left <= stage.until:
+            note = {"note": chance.choice(_NOTES)} if task.slot.endswith("#1") else {}
+            stage.hand_in(by, "roster.off", task.place, left, {**said, **note}, heard=left)
+    Stand.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)

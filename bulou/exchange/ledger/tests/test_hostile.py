@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 import tracemalloc
 import zipfile
@@ -119,3 +121,32 @@ def test_what_is_made_to_hurt_is_refused_at_once(
         with translation.override(language):
             sentences.add(sentence(code))
     assert len(sentences) == 2
+
+
+_CHILD = """
+import resource, sys
+from datetime import date
+import django; django.setup()
+from pathlib import Path
+from bulou.exchange.ledger.read import read
+def look(path): return read(Path(path), today=date(2020, 2, 12), fever_tenths=373, kind="auto")
+look(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+codes = [look(path).code for path in sys.argv[2:]]
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, *codes)
+"""
+
+
+def test_the_whole_process_grows_by_less_than_fifty_megabytes_over_all_of_them(tmp_path: Path) -> None:
+    """Also what a reader takes that is not written in Python: measured at a process of its own."""
+    plain = write_xlsx(tmp_path / "sound.xlsx", [["姓名", "身份证号"], ["某人", "无"]])
+    made = {
+        one.__name__: one(tmp_path / f"{one.__name__}.xlsx")
+        for one in (bomb, strings_bomb, nested, far_corner, entities, locked, web_page)
+    }
+    command = [sys.executable, "-c", _CHILD, str(plain), *map(str, made.values())]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    kilobytes, *codes = done.stdout.split()
+    assert all(code.startswith("FILE_") for code in codes)
+    assert len(codes) == len(made)
+    assert int(kilobytes) * 1024 < 50 * MB

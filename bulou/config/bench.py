@@ -97,9 +97,10 @@ def _apart(name: str, url: str, as_json: bool) -> int:
 def _words(r: dict[str, Any]) -> str:
     goal = f"goal {r['goal']:,}" if r["goal"] is not None else "no goal"
     met = "met" if r["met"] else "NOT met"
+    digits = 3 if r["unit"] == "of 1" else 1  # a share says nothing when it is rounded to a tenth
     return (
-        f"{r['name']:<28} {r['database']:<11} {r['ours']:>12,.1f} {r['unit']:<10}"
-        f" limit {r['limit']:>12,.1f}  ratio {r['ratio']:.3f}  {goal}: {met}"
+        f"{r['name']:<28} {r['database']:<11} {r['ours']:>12,.{digits}f} {r['unit']:<10}"
+        f" limit {r['limit']:>12,.{digits}f}  ratio {r['ratio']:.3f}  {goal}: {met}"
     )
 
 
@@ -148,6 +149,6 @@ def result(name: str, ours: float, unit: str, limit: float, goal: float | None, 
     from django.db import connection
 
     return {
-        "name": name, "database": connection.vendor, "ours": round(ours, 2), "unit": unit, "limit": round(limit, 2),
+        "name": name, "database": connection.vendor, "ours": round(ours, 3), "unit": unit, "limit": round(limit, 3),
         "ratio": round(ours / limit, 4) if limit else 0.0, "goal": goal, "met": met,
     }  # fmt: skip

@@ -18,7 +18,7 @@ from bulou.lib import clock, ids
 from bulou.lib.phones import normalise
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.roster import duties, standing
-from bulou.work.roster.models import Joined, Member, Off, On
+from bulou.work.roster.models import Joined, Member, Off, On, Stand
 
 declare("roster-unexpected", _("Nobody is expected to stand there at that time. Look at the list of shifts."))
 declare("roster-nobody", _("Say who stands there: choose a name, or enter one."))
@@ -34,6 +34,7 @@ def check_ons(batch: Batch) -> None:
     """Find the seat that each signs on for, and who they are."""
     tasks = _shifts({item.data.need for item in batch.live})
     known = Member.objects.in_bulk({item.data.member for item in batch.live if item.data.member})
+    rostered = _rostered([item for item in batch.live if _stand_in(item.data)])
     for item in batch.live:
         task = _meant(tasks.get(item.data.need, ()), item, known)
         if task is None or not item.by.reaches(task.place):
@@ -42,8 +43,22 @@ def check_ons(batch: Batch) -> None:
         if item.data.member not in known and not _stand_in(item.data):
             item.refuse("roster-nobody")
         else:
-            item.row |= {"member": _who(item.data, task.place), "slot": task.slot, "place": task.place}
+            own = rostered.get((task.subject_id, task.slot, item.data.name.strip()))
+            item.row |= {"member": own or _who(item.data, task.place), "slot": task.slot, "place": task.place}
             item.row["ends_at"] = task.until_at
+
+
+def _rostered(items: list[Item]) -> dict[tuple[UUID, str, str], UUID]:
+    """{(need, slot, name): member} of those who are on the roster there: who signs by name may be one of them."""
+    if not items:
+        return {}
+    stands = list(
+        Stand.objects.filter(
+            need__in={item.data.need for item in items}, slot__in={item.data.slot for item in items}
+        )
+    )
+    names = dict(Member.objects.filter(pk__in={one.member for one in stands}).values_list("pk", "name"))
+    return {(one.need, one.slot, names[one.member]): one.member for one in stands if one.member in names}
 
 
 def _stand_in(data: Any) -> bool:

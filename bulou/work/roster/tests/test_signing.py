@@ -20,7 +20,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.queries import missed, missed_count
 from bulou.core.tasks.state import State, state
 from bulou.lib import clock, ids
-from bulou.work.roster import queries, standing
+from bulou.work.roster import plan, queries, standing
 from bulou.work.roster.duties import HAND_OVER, SHIFT
 from bulou.work.roster.models import Member, Off, On, Stood
 from bulou.work.roster.tests.conftest import CROSSING, GATE, VILLAGE, sign
@@ -215,3 +215,14 @@ def test_hours_add_up_for_each_person(laid: Laid, at: Any, guard: Actor, people:
         sign(guard, "off", at(13 + n), who)
     found = queries.hours_of(people[:3], at(0), at(48))
     assert [done for _planned, done in found.values()] == [12, 13, 0]
+
+
+def test_who_signs_by_the_name_on_the_roster_is_that_member(
+    laid: Laid, at: Any, guard: Actor, office: Actor, people: list[UUID]
+) -> None:
+    laid()
+    plan.put(office, GATE.id, FIRST, people[3])
+    name = Member.objects.get(pk=people[3]).name
+    sign(guard, "on", at(1), {"need": str(GATE.id), "slot": FIRST, "name": name})
+    assert On.objects.get().member == people[3]
+    assert Member.objects.count() == len(people)

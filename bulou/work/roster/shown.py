@@ -118,7 +118,8 @@ def _seat(
 ) -> dict[str, Any]:
     """One seat: who stood or is to stand there, and whether it is a hole: missed, or ahead with nobody in it."""
     now = clock.now()
-    stands = state(task, now) if task else (State.NOT_YET if seat.span.start > now else State.MISSED)
+    stands = state(task, now) if task else (State.NOT_YET if seat.span.start > now else State.WITHDRAWN)
+    # What began before anything was owed here is no hole.
     missed = stands is State.MISSED
     ahead = stand is None and stands in (State.NOT_YET, State.OPEN)
     who = [names.get(on.member, "—") for on in ons] or ([names.get(stand.member, "—")] if stand else [])

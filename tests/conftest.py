@@ -13,7 +13,10 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
+# Playwright runs a loop in this thread; the database is used beside it, not in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 Bulou = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -87,3 +90,10 @@ def chromium() -> str:
     if not found:
         pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
     return found
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one who drives browsers: of two in a process the second would not start."""
+    with sync_playwright() as found:
+        yield found

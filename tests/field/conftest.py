@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.faults.conftest import Yard
 from tests.journeys.conftest import QUIET
@@ -108,23 +108,22 @@ class Phone:
 
 
 @pytest.fixture
-def phone(yard: Yard, chromium: str, tmp_path: Path) -> Iterator[Phone]:
+def phone(yard: Yard, playwright: Playwright, chromium: str, tmp_path: Path) -> Iterator[Phone]:
     """A phone whose store is a folder: it survives its tabs and its browser."""
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "phone"),
-            executable_path=chromium,
-            args=list(QUIET),
-            viewport=SCREEN,
-            has_touch=True,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            device_scale_factor=2,
-        )  # type: ignore[arg-type]
-        one = Phone(context, yard)
-        yield one
-        context.close()
-        assert one.complaints == []
+    context = playwright.chromium.launch_persistent_context(
+        str(tmp_path / "phone"),
+        executable_path=chromium,
+        args=list(QUIET),
+        viewport=SCREEN,
+        has_touch=True,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        device_scale_factor=2,
+    )  # type: ignore[arg-type]
+    one = Phone(context, yard)
+    yield one
+    context.close()
+    assert one.complaints == []
 
 
 @pytest.fixture

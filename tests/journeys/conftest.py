@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
 
 from bulou.core.places.actions import take_county
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.models import Account, Post
 from bulou.core.staff.roles import ABOUT, Role
 from bulou.lib import clock
-
-# Playwright runs a loop in this thread; the database is used beside it, not in it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 COUNTY, TOWNSHIP, VILLAGE = "141031", "141031100", "141031100200"
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -37,11 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield found
-        found.close()
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    found = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+    yield found
+    found.close()
 
 
 @pytest.fixture

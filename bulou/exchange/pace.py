@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Generic, TypeVar
 
 from bulou.lib import sql
@@ -19,36 +20,34 @@ _MOST = 2000
 
 
 class Pace(Generic[T]):
-    """The pieces of a sequence, in order; each as long as the speed of the last one lets it be.
+    """The pieces of something long, in order; each as long as the speed of the last one lets it be.
 
     `least`: what a piece costs whatever its length makes shorter ones a waste.
     """
 
-    def __init__(self, whole: Sequence[T], first: int, least: int) -> None:
-        self._whole = whole
+    def __init__(self, whole: Iterable[T], first: int, least: int) -> None:
+        self._rest = iter(whole)
         self._size, self._least = max(1, first), least
-        self._took = 0.0
+        self._took = self._over = 0.0
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Around what holds the database: by this the next piece is measured."""
         start = time.perf_counter()
         yield
-        self._took = time.perf_counter() - start
+        self._over = time.perf_counter()
+        self._took = self._over - start
 
     def __iter__(self) -> Iterator[Sequence[T]]:
-        at = 0
-        while at < len(self._whole):
-            piece = self._whole[at : at + self._size]
+        while piece := list(islice(self._rest, self._size)):
+            if self._took:
+                time.sleep(max(0.0, PAUSE + self._over - time.perf_counter()))
             self._took = 0.0
             yield piece
-            at += len(piece)
             if self._took:
                 wanted = int(len(piece) * _moment() / self._took)
                 # Not more than twice as long at once: one lucky piece says little about the next.
                 self._size = max(min(wanted, _MOST, 2 * self._size), self._least)
-                if at < len(self._whole):
-                    time.sleep(PAUSE)
 
 
 def _moment() -> float:

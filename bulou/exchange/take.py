@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.core.tasks.duties import duties
 from bulou.exchange import keep, mapping
 from bulou.exchange.chunk import enter, look
-from bulou.exchange.ledger.read import read
+from bulou.exchange.ledger.ahead import read_ahead
 from bulou.exchange.ledger.reading import Reading, Row
 from bulou.exchange.models import ImportRun
 from bulou.exchange.pace import Pace, collected, uncollected
@@ -97,7 +97,9 @@ def _take(
     progress: Progress | None,
 ) -> Taken:  # fmt: skip
     today = clock.today()
-    reading = read(path, today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)))
+    reading, rows = read_ahead(
+        path, today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place))
+    )
     reading.file = name or reading.file
     taken = Taken(reading)
     if not dry_run:
@@ -113,7 +115,7 @@ def _take(
         taken.run, not is_taken(reading.kind),
     )  # fmt: skip
     try:
-        _take_all(course, taken, run, progress)
+        _take_all(course, taken, rows, run, progress)
     except BaseException:
         if run is not None and not dry_run:
             _end(run, ImportRun.STOPPED, reading)
@@ -156,9 +158,7 @@ def _begin(run: ImportRun, reading: Reading, by: Actor) -> None:
     run.kind, run.form_day, run.code = reading.kind, reading.form_date, reading.code or ""
     run.tables = [table.to_json() for table in reading.tables]
     run.save()
-    note(
-        subject_type="import", subject_id=run.id, place=run.place, count=len(reading.rows), digest=run.digest
-    )
+    note(subject_type="import", subject_id=run.id, place=run.place, count=reading.size, digest=run.digest)
 
 
 def _end(run: ImportRun, state: str, reading: Reading) -> None:
@@ -168,13 +168,15 @@ def _end(run: ImportRun, state: str, reading: Reading) -> None:
         keep.supersede(run)
 
 
-def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Progress | None) -> None:
+def _take_all(
+    course: Course, taken: Taken, rows: Iterator[Row], run: ImportRun | None, progress: Progress | None
+) -> None:
     """First whom each line speaks of and its verdict, for all lines; then what the rooms make of them.
 
     So the clerk soon knows where every line stands, and the duties that follow are laid behind.
     """
-    rows = list(enumerate(taken.reading.rows))
-    whole = len(rows) if course.dry else 2 * len(rows)
+    size = taken.reading.size
+    whole = size if course.dry else 2 * size
 
     def settled(fates: list[Fate]) -> None:
         for fate in fates:
@@ -182,10 +184,11 @@ def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Pro
 
     def told(done: int) -> None:
         if progress:
-            progress(done * len(rows) // whole if whole else 0, len(rows))
+            progress(done * size // whole if whole else 0, size)
 
-    pace = Pace(rows, CHUNK, least=100)
+    pace = Pace(enumerate(rows), CHUNK, least=100)
     for piece in pace:
+        taken.reading.rows.extend(row for _at, row in piece)
         if run is None or course.dry:
             fates = look(course, piece)
             enter(course, fates)
@@ -205,7 +208,7 @@ def _take_all(course: Course, taken: Taken, run: ImportRun | None, progress: Pro
     for some in behind:
         settled(_persistently(_follow_piece, course, some, run, behind))
         done += len(some)
-        told(len(rows) + done * len(rows) // len(waiting))
+        told(size + done * size // len(waiting))
 
 
 def _tell(taken: Taken, fate: Fate) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from bulou.lib.refusals import Refusal, sentence
@@ -34,7 +35,31 @@ def read(
     thermometer: tuple[int, int] = THERMOMETER_TENTHS,
     said: layout.Said | None = None,
 ) -> Reading:
-    """Read and understand a clerk's file.
+    """Read and understand a clerk's file: what is told of it is in its `Reading`. See `opened`."""
+    reading, rows = opened(
+        path,
+        today=today,
+        fever_tenths=fever_tenths,
+        kind=kind,
+        form_day=form_day,
+        thermometer=thermometer,
+        said=said,
+    )
+    reading.rows.extend(rows)
+    return reading
+
+
+def opened(
+    path: Path,
+    *,
+    today: dt.date,
+    fever_tenths: int,
+    kind: str = "auto",
+    form_day: dt.date | None = None,
+    thermometer: tuple[int, int] = THERMOMETER_TENTHS,
+    said: layout.Said | None = None,
+) -> tuple[Reading, Iterator[Row]]:
+    """A clerk's file, its tables found, and its rows, each understood when it is asked for.
 
     `today` bounds what may have happened; `form_day` stands in where the file bears no date of its own;
     `fever_tenths` is the rule of the day in tenths of a degree; `said` what a person said of the columns of
@@ -47,24 +72,34 @@ def read(
     try:
         _what, sheets = open_file(path)
     except Refusal as refusal:
-        return _refused(result, refusal.code)
+        return _refused(result, refusal.code), iter(())
     result.sheets = [sheet.name for sheet in sheets]
     found = [layout.find(sheet, said) for sheet in sheets]
     for one in found:
         _only_people(one)
     if not any(one.tables for one in found):
-        return _refused(result, codes.FILE_NO_TABLE)
+        return _refused(result, codes.FILE_NO_TABLE), iter(())
     result.form_date = _form_date(sheets, found, today)
     result.kind = _kind(sheets, found) if kind == "auto" else kind
-    doubles = Doubles(result.kind)
-    for sheet, one in zip(sheets, found, strict=True):
-        own = result.form_date
-        if len(sheets) > 1:
-            own = _form_date([sheet], [one], today) or own
-        day = own or form_day
-        context = Context(day, day or today, today, fever_tenths, thermometer)
-        _read_sheet(result, sheet, one, context, doubles)
-    return result
+    result.size = sum(len(sheet.rows) for sheet in sheets)
+    result.tables = [
+        TableSeen(sheet.name, [n + 1 for n in table.header], table.columns, table.signature)
+        for sheet, one in zip(sheets, found, strict=True)
+        for table in one.tables
+    ]
+
+    def rows() -> Iterator[Row]:
+        doubles, number = Doubles(result.kind), 0
+        for sheet, one in zip(sheets, found, strict=True):
+            own = result.form_date
+            if len(sheets) > 1:
+                own = _form_date([sheet], [one], today) or own
+            day = own or form_day
+            context = Context(day, day or today, today, fever_tenths, thermometer)
+            yield from _read_sheet(sheet, one, context, doubles, number)
+            number += len(one.tables)
+
+    return result, rows()
 
 
 def _refused(result: Reading, code: str) -> Reading:
@@ -118,17 +153,18 @@ def _kind(sheets: list[Sheet], found: list[Layout]) -> str:
     return "returnees" if fields & _JOURNEY or "返" in titles else "roster"
 
 
-def _read_sheet(result: Reading, sheet: Sheet, found: Layout, context: Context, doubles: Doubles) -> None:
-    """Every row in order: people are understood and compared with earlier ones, the rest is named."""
+def _read_sheet(
+    sheet: Sheet, found: Layout, context: Context, doubles: Doubles, tables: int
+) -> Iterator[Row]:
+    """Every row in order: people are understood and compared with earlier ones, the rest is named.
+
+    `tables`: how many there are in the sheets before this one.
+    """
     readers: dict[int, tuple[int, TableReader, Table]] = {}
-    for table in found.tables:
-        number = len(result.tables)
-        result.tables.append(
-            TableSeen(sheet.name, [n + 1 for n in table.header], table.columns, table.signature)
-        )
+    for number, table in enumerate(found.tables, tables):
         reader = TableReader(table.columns, context, sheet.ragged)
         readers.update(dict.fromkeys(table.data, (number, reader, table)))
-    name, rows = sheet.name, result.rows
+    name = sheet.name
     for index, cells in enumerate(sheet.rows):
         kind = found.kinds[index]
         if kind:
@@ -148,4 +184,4 @@ def _read_sheet(result: Reading, sheet: Sheet, found: Layout, context: Context, 
                 row.values["village"] = table.sections[index]
             row.day = row.day or (context.form_day.isoformat() if context.form_day else None)
             doubles.meet(row)
-        rows.append(row)
+        yield row

@@ -37,6 +37,13 @@ class Row:
     words: dict[str, Any] | None = None
     readings: list[dict[str, Any]] = field(default_factory=list)
 
+    def __reduce__(self) -> tuple[type[Row], tuple[Any, ...]]:
+        """For its way from one process to another; without this each field would travel with its name."""
+        return Row, (
+            self.sheet, self.row, self.codes, self.raw, self.table, self.values, self.verdict, self.same_as,
+            self.person_as, self.day, self.words, self.readings,
+        )  # fmt: skip
+
     @property
     def message(self) -> str:
         """The sentences of the codes, in the language that is active now."""
@@ -87,7 +94,10 @@ class TableSeen:
 
 @dataclass(slots=True)
 class Reading:
-    """A whole file. `verdict` is imported or refused (then `code` says why and there are no rows)."""
+    """A whole file. `verdict` is imported or refused (then `code` says why and there are no rows).
+
+    `size`: how many physical rows there are; `rows` those that were read by now.
+    """
 
     file: str
     verdict: str = "imported"
@@ -97,6 +107,7 @@ class Reading:
     form_date: dt.date | None = None
     sheets: list[str] = field(default_factory=list)
     tables: list[TableSeen] = field(default_factory=list)
+    size: int = 0
     rows: list[Row] = field(default_factory=list)
 
     @property

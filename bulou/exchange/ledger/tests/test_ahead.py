@@ -1,0 +1,60 @@
+"""A file read by a process of its own tells the same as one read here."""
+
+import datetime as dt
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from bulou.exchange.ledger import ahead
+from bulou.exchange.ledger.read import read
+from bulou.lib import invented
+
+FACTS = {"today": dt.date(2020, 2, 5), "fever_tenths": 373}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """1,700 people, some of them twice, days and temperatures among the cells."""
+    lines = ["2020年2月4日返乡人员登记表", "姓名,身份证号,电话,返乡日期,从何地返回,体温"]
+    giver = invented.Identities(["141031"])
+    for n in range(1_700):
+        number, _birth = giver.give(1950 + n % 50, "男")
+        line = f"{invented.make_name(n, '男')},{number},154{n:08d},1月{n % 28 + 1}日,湖北武汉,36.{n % 10}"
+        lines += [line] * (2 if n % 100 == 0 else 1)
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_what_another_process_read_is_what_would_have_been_read_here(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "_is_worth_it", lambda path: True)
+    reading, rows = ahead.read_ahead(ledger, **FACTS)
+    here = read(ledger, **FACTS)
+    reading.rows.extend(rows)
+    assert reading == here
+    assert len(here.rows) == here.size == 1_719
+    assert here.counts["duplicate"] == 17
+
+
+def test_a_reader_that_is_killed_is_not_taken_for_the_end_of_the_file(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "_is_worth_it", lambda path: True)
+    monkeypatch.setattr(ahead, "_TOGETHER", 10)
+    monkeypatch.setattr(ahead, "opened", _dying)
+    with pytest.raises(ahead.ReaderGoneError):
+        list(ahead.read_ahead(ledger, **FACTS)[1])
+
+
+def _dying(path: Path, **how: object):
+    reading = read(path, **FACTS)
+
+    def some():
+        yield from reading.rows[:100]
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return reading, some()

@@ -1,8 +1,8 @@
-"""SQLite has one writer at a time: here senders take turns, and those who wait share a commit.
+"""Senders take turns at writing, and those who wait share a commit.
 
 Several threads that each commit wait for each other on the disk; one thread that takes in whatever
-has gathered costs one commit, and one round of statements, for all of them. PostgreSQL shares commits
-itself, so there each sender writes for itself.
+has gathered costs one commit, and one round of statements, for all of them. PostgreSQL writes for
+several at once, so there a sender of many writes for itself; it is few records that statements make dear.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from bulou.core.records.kinds import Incoming, Item, Result
 from bulou.core.staff.actor import Actor
 from bulou.lib import sql
 
+_FEW = 20
 _MOST = 1000  # records in one commit, so that no transaction holds the database for long
 # While several send, whoever writes next waits so long for as many as the last commit served: those have their
 # answer and send the next record. Each would else find the pen free and pay for a commit of its own.
@@ -49,7 +50,7 @@ _desk = _Desk()
 def take(incoming: list[Incoming], by: Actor) -> list[Result]:
     """Take records in, sharing a commit with whoever else waits. As `intake.take`."""
     items = [Item(position, came, by) for position, came in enumerate(incoming)]
-    if sql.is_postgres():
+    if sql.is_postgres() and len(items) > _FEW:
         return results(apart.take(items))
     turn = _Turn(items)
     with _desk.lock:

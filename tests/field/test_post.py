@@ -91,3 +91,31 @@ def test_a_post_works_with_cold_hands_and_without_signal(
     page.click("[data-plate]")
     look("the plate")
     assert look.wrong == {}
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")
+def test_a_whole_shift_without_signal_is_signed_on_to_and_handed_over(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    laid = yard("post")
+    page = phone.enrol(laid["code"], "[data-task^='roster.shift']")
+    look = Looker(phone)
+    yard.end()
+    page.locator("[data-task^='roster.shift']").first.click()
+    look("sign on")
+    page.fill("input[aria-label='姓名']", "辛值守")
+    page.click("button.big:has-text('签到')")
+    page.wait_for_selector("[data-act='off']")
+    phone.unlock()  # killed and opened again, still without a line
+    page = phone.page
+    page.click("[data-act='off']")
+    page.fill("textarea", "炭不多了")
+    look("sign off")
+    page.click("button.big:has-text('签退交接')")
+    page.wait_for_selector("[data-act='pass']")
+    page.wait_for_function("bulou.app.waiting === 2")
+    assert page.locator("[data-act='off']").count() == 0
+    yard.serve()
+    phone.wait_until_sent()
+    assert yard("stood") == [["辛值守", True, 0]]
+    assert look.wrong == {}

@@ -101,6 +101,19 @@ def passes() -> list[list[Any]]:
     return [list(row) for row in Pass.objects.order_by("happened_at").values_list(*columns)]
 
 
+def stood() -> list[list[Any]]:
+    """Who signed on and off, in order: [name, whether they signed off, hand-overs that are still owed]."""
+    from bulou.core.tasks.models import Task
+    from bulou.work.roster.models import Member, Off, On
+
+    names = dict(Member.objects.values_list("pk", "name"))
+    left = set(Off.objects.values_list("member", "slot"))
+    owed = Task.objects.filter(kind="roster.hand-over", done_at=None).count()
+    return [
+        [names[on.member], (on.member, on.slot) in left, owed] for on in On.objects.order_by("happened_at")
+    ]
+
+
 def lose() -> None:
     """Every phone is reported lost."""
     from bulou.core.staff.actor import SYSTEM
@@ -140,4 +153,5 @@ if __name__ == "__main__":
         village=lambda count: yard.answer(lay_village, count), sheet=lambda: yard.answer(sheet),
         lose=lambda: yard.answer(lose), clocks=lambda: yard.answer(clocks),
         post=lambda: yard.answer(lay_post), passes=lambda: yard.answer(passes),
+        stood=lambda: yard.answer(stood),
     )  # fmt: skip

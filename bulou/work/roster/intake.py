@@ -48,7 +48,7 @@ def check_ons(batch: Batch) -> None:
             item.row["ends_at"] = task.until_at
 
 
-def _rostered(items: list[Item]) -> dict[tuple[UUID, str, str], UUID]:
+def _rostered(items: list[Item]) -> dict[tuple[UUID | None, str, str], UUID]:
     """{(need, slot, name): member} of those who are on the roster there: who signs by name may be one of them."""
     if not items:
         return {}
@@ -181,8 +181,10 @@ def check_offs(batch: Batch) -> None:
     for on in On.objects.filter(member__in=wanted, replaced_by=None).order_by("-happened_at", "-id"):
         last.setdefault(on.member, []).append(on)
     called = dict(Member.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    rostered = _rostered([item for item in batch.live if _stand_in(item.data)])
     for item in batch.live:
         data, at = item.data, item.came.happened_at
+        own = rostered.get((data.need, data.slot, data.name.strip()))
         task = tasks.get((data.need, data.slot))
         stood = next((on for on in last.get(data.member, ()) if on.happened_at <= at), None)
         where: Any = task or stood
@@ -196,7 +198,7 @@ def check_offs(batch: Batch) -> None:
                 "need": need,
                 "slot": where.slot,
                 "place": where.place,
-                "member": _who(data, where.place),
+                "member": own or _who(data, where.place),
             }
 
 

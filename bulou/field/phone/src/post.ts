@@ -33,6 +33,8 @@ let held: Held | null = null;
 let cards = new Map<string, Card>(), houses = new Map<string, House>(), tasks: Task[] = [];
 /** Tasks done here: what is in the outbox, and what was acknowledged since the post was last fetched. */
 let done = new Set<string>();
+/** What a room's screen remembers of a task done here, by the task's key; told to nobody, gone with the shift. */
+let kept: Record<string, unknown> = {};
 
 export const post = () => held?.post ?? null;
 export const fetchedAt = () => held?.fetched ?? 0;
@@ -44,6 +46,13 @@ export const table = (key: string): Table | undefined => held?.post.rules.tables
 export const members = (home: string) => [...cards.values()].filter((one) => one.house === home);
 export const isDone = (key: string) => done.has(key);
 export const finish = (key: string) => void done.add(key);
+/** What is remembered of tasks of a kind whose records the server's answer does not yet know. */
+export const keptOf = <T>(kind: string) => Object.entries(kept).filter(([key]) => key.startsWith(`${kind}|`) && done.has(key)).map(([, what]) => what as T);
+export async function keep(key: string, what?: unknown): Promise<void> {
+  kept = { ...kept, [key]: what };
+  if (what === undefined) delete kept[key];
+  await writeSealed("kept", kept);
+}
 export const acknowledged = () => [...done];
 
 function take(next: Held | null): void {
@@ -64,6 +73,7 @@ function take(next: Held | null): void {
 export async function load(pending: Iterable<string>): Promise<void> {
   take((await readSealed<Held>("post")) ?? null);
   done = new Set([...((await readSealed<string[]>("done")) ?? []), ...pending]);
+  kept = (await readSealed<typeof kept>("kept")) ?? {};
 }
 
 /** Ask the server anew. `pending`: the tasks that records in the outbox serve. */
@@ -83,7 +93,8 @@ export async function fetchPost(pending: () => Promise<string[]>): Promise<void>
 
 /** The end of the shift: cards and tasks are forgotten, records that are not yet sent stay. */
 export async function forget(): Promise<void> {
-  await db.meta.bulkDelete(["post", "done"]);
+  await db.meta.bulkDelete(["post", "done", "kept"]);
+  kept = {};
   done = new Set();
   take(null);
 }

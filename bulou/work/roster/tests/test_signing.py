@@ -217,12 +217,20 @@ def test_hours_add_up_for_each_person(laid: Laid, at: Any, guard: Actor, people:
     assert [done for _planned, done in found.values()] == [12, 13, 0]
 
 
+@pytest.mark.parametrize("order", [("on", "off"), ("off", "on")])
 def test_who_signs_by_the_name_on_the_roster_is_that_member(
-    laid: Laid, at: Any, guard: Actor, office: Actor, people: list[UUID]
+    laid: Laid, at: Any, guard: Actor, office: Actor, people: list[UUID], order: tuple[str, str]
 ) -> None:
     laid()
     plan.put(office, GATE.id, FIRST, people[3])
     name = Member.objects.get(pk=people[3]).name
-    sign(guard, "on", at(1), {"need": str(GATE.id), "slot": FIRST, "name": name})
-    assert On.objects.get().member == people[3]
+    when = {"on": at(1), "off": at(9)}
+    for kind in order:
+        assert (
+            sign(guard, kind, when[kind], {"need": str(GATE.id), "slot": FIRST, "name": name}).status
+            == "accepted"
+        )
+    assert On.objects.get().member == Off.objects.get().member == people[3]
+    assert Stood.objects.get().minutes == 8 * 60
+    assert Task.objects.get(kind=HAND_OVER).done_at is not None
     assert Member.objects.count() == len(people)

@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Min
+
 from bulou.core.places import queries as places
-from bulou.core.places.codes import COUNTY, TOWNSHIP, VILLAGE, is_code, level_of
+from bulou.core.places.codes import COUNTY, LENGTHS, TOWNSHIP, VILLAGE, is_code, level_of
 from bulou.core.places.models import Place
 from bulou.core.rulebook import book
+from bulou.core.staff.models import Post
 from bulou.core.tasks.duties import Slot, slots_of
-from bulou.lib import clock, ids
+from bulou.lib import clock, ids, sql
 
 LEVELS = {COUNTY: "county", TOWNSHIP: "township", VILLAGE: "village"}
 DAILY = "daily"  # the form that every place owes
@@ -69,11 +72,20 @@ def day_of(slot: str) -> date:
     return date.fromisoformat(slot.partition("/")[0])
 
 
+def in_use_since(place: str) -> datetime | None:
+    """When the first post of a place's county began: a turn that was due before is owed by nobody."""
+    posts = sql.subtree(Post.objects.all(), place[: LENGTHS[COUNTY - 1]])
+    first: datetime | None = posts.aggregate(first=Min("from_at"))["first"]
+    return first
+
+
 def begun(place: str, now: datetime) -> list[Slot]:
     """The turns of today and yesterday that are open or were and may still be served, oldest first."""
-    today = clock.day_of(now)
+    today, since = clock.day_of(now), in_use_since(place)
     both = [*turns(place, today - timedelta(days=1)), *turns(place, today)]
-    return [one for one in both if one.opens_at <= now < one.until_at]
+    return [
+        one for one in both if one.opens_at <= now < one.until_at and (since is None or one.due_at > since)
+    ]
 
 
 def upcoming(place: str, now: datetime) -> Slot | None:
@@ -85,11 +97,11 @@ def upcoming(place: str, now: datetime) -> Slot | None:
 
 def below(place: str, slot: Slot) -> dict[str, Slot]:
     """The places right below that owe a report for a turn of this one: each its last turn due by then."""
-    day = day_of(slot.name)
+    day, since = day_of(slot.name), in_use_since(place)
     under = LEVELS.get(level_of(place) + 1)
     found: dict[str, Slot] = {}
     for child in places.children(place, day) if under else []:
         mine = [one for one in turns(child.code, day) if one.due_at <= slot.due_at]
-        if mine and level(child.code) == under:
+        if mine and level(child.code) == under and (since is None or mine[-1].due_at > since):
             found[child.code] = mine[-1]
     return found

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from bulou.core.records.intake import take
+from bulou.core.staff.models import Account, Post
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
@@ -193,3 +194,16 @@ def test_the_words_of_a_report_are_kept_sealed():
 def test_a_report_sent_twice_over_the_wire_is_one():
     assert sent(VILLAGE, AM, "02-12 09:00").status == "accepted"
     assert sent(VILLAGE, AM, "02-12 09:00").status == "duplicate"
+
+
+def test_a_turn_that_was_due_before_the_county_began_is_owed_by_nobody(morning):
+    morning.move_to(at("02-12 12:10"))
+    office = actor(Role.COUNTY_OFFICE, COUNTY)
+    assert [turn.slot.name for turn in queries.owed(office, COUNTY)] == [AM]
+    assert queries.received(office, COUNTY, AM) != []
+    account = Account.objects.create(username="first", name="测试员", made_at=clock.now())
+    Post.objects.create(account=account, role=Role.COUNTY_OFFICE, place=COUNTY, from_at=at("02-12 12:05"))
+    assert queries.owed(office, COUNTY) == []
+    assert queries.received(office, COUNTY, AM) == []
+    morning.move_to(at("02-12 18:00"))
+    assert {child.slot.name for child in queries.received(office, COUNTY, PM)} == {PM}

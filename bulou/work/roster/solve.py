@@ -14,11 +14,13 @@ from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
-from bulou.work.roster.rules import Drawing, Hand, Job, Limits, distance, hours, overlaps, why_not
+from bulou.work.roster.rules import Drawing, Hand, Job, Limits, distance, hours, why_not
 
 _MINUTE = 60
 # A seat left empty weighs more than any unfairness, which weighs more than any way.
 _EMPTY, _UNFAIR, _WAY = 1_000_000, 10, 1
+# People times seats up to which the solver is asked: a page waits for it. More are filled turn by turn.
+_LARGEST = 20_000
 
 
 def is_installed() -> bool:
@@ -26,7 +28,21 @@ def is_installed() -> bool:
 
 
 def draw(hands: Sequence[Hand], jobs: Sequence[Job], limits: Limits, seconds: float) -> Drawing:
-    """Draw a roster within some seconds of computing. The same every time for the same question."""
+    """Draw a roster within some seconds of computing. The same every time for the same question.
+
+    Never fewer seats than turn by turn: the solver begins there, and what it ends with is taken if it is better.
+    """
+    first = by_turns(hands, jobs, limits)
+    if len(hands) * len(jobs) > _LARGEST:
+        return first
+    better = _solve(hands, jobs, limits, seconds, first)
+    return better if better is not None and len(better.seats) >= len(first.seats) else first
+
+
+def _solve(
+    hands: Sequence[Hand], jobs: Sequence[Job], limits: Limits, seconds: float, first: Drawing
+) -> Drawing | None:
+    """What the solver makes of a first drawing; None where its time ran out before it had anything."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -41,6 +57,7 @@ def draw(hands: Sequence[Hand], jobs: Sequence[Job], limits: Limits, seconds: fl
     for (h, j), chosen in may.items():
         of_job[j].append(chosen)
         of_hand[h].append(j)
+        model.add_hint(chosen, first.seats.get(jobs[j].key) == hands[h].id)
     for several in of_job.values():
         model.add_at_most_one(several)
     for h, own in of_hand.items():
@@ -55,21 +72,22 @@ def draw(hands: Sequence[Hand], jobs: Sequence[Job], limits: Limits, seconds: fl
     # One worker and a fixed seed: two who ask the same are answered the same.
     solver.parameters.num_workers, solver.parameters.random_seed = 1, 1
     solver.parameters.max_deterministic_time = seconds
-    solver.solve(model)
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
     seats = {jobs[j].key: hands[h].id for (h, j), chosen in may.items() if solver.value(chosen)}
     return Drawing(seats, [job for job in jobs if job.key not in seats])
 
 
 def _keep_apart(model: Any, may: Any, h: int, own: list[int], jobs: Sequence[Job], limits: Limits) -> None:
-    """Nobody stands in two seats that overlap or leave too little rest between them."""
-    order = sorted(own, key=lambda j: jobs[j].start)
-    for n, j in enumerate(order):
-        rested = (jobs[j].start, jobs[j].end + limits.rest)
-        for k in order[n + 1 :]:
-            if jobs[k].start >= rested[1]:
-                break
-            if overlaps(rested, (jobs[k].start, jobs[k].end)):
-                model.add_at_most_one(may[h, j], may[h, k])
+    """Nobody stands in two seats that overlap or leave too little rest between them.
+
+    Of the seats that last, with the rest after them, at the moment when one begins, at most one: said once a
+    moment, where pairs would be as many as the square of the seats.
+    """
+    for begin in {jobs[j].start for j in own}:
+        meanwhile = [may[h, j] for j in own if jobs[j].start <= begin < jobs[j].end + limits.rest]
+        if len(meanwhile) > 1:
+            model.add_at_most_one(meanwhile)
 
 
 def _keep_weeks(

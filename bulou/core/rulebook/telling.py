@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -48,6 +49,24 @@ def value(value: Any, unit: str = "") -> str:
             return f"{value[0] / 10:.1f} – {value[1] / 10:.1f} {unit[3:].strip()}"
         return str(_(", ")).join(item(one) for one in value) or pgettext("rule", "none")
     return f"{_word(value) if isinstance(value, str) else value} {_(unit) if unit else ''}".strip()
+
+
+def lines(value: Any) -> int:
+    """How many lines a rule has that is no value and no row of words: sentences, figures of a form. Else 0."""
+    if not isinstance(value, list) or not any(_is_line(one) for one in value):
+        return 0
+    return len(value)
+
+
+def _is_line(one: Any) -> bool:
+    if isinstance(one, dict):
+        return "word" not in one and "opens" not in one
+    return "." in str(one)  # a figure's name
+
+
+def blanks(text: str) -> str:
+    """A sentence with what is filled in left blank, for a list of rules."""
+    return re.sub(r"\{[^}]*\}", "…", text)
 
 
 def item(one: Any) -> str:

@@ -77,10 +77,11 @@ def _profile(name: str) -> str:
 def _line(line: queries.Line) -> dict[str, Any]:
     """A rule for a page: its words, its value in words, where it is written for."""
     entry = line.entry
+    rows = len(entry.table.rows) if entry.table else telling.lines(entry.value)
     return {
         "key": entry.key, "title": telling.title(entry),
-        "value": "" if line.is_table else telling.value(entry.value, entry.unit),
-        "rows": len(entry.table.rows) if entry.table else 0, "entry": entry,
+        "value": "" if rows else telling.blanks(telling.value(entry.value, entry.unit)),
+        "rows": rows, "entry": entry,
         "place": places.describe(entry.place) if entry.place else "",
     }  # fmt: skip
 

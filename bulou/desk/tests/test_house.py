@@ -118,3 +118,12 @@ def test_an_order_is_checked_before_it_can_be_put_in_force() -> None:
 def test_a_table_is_drawn_as_a_table() -> None:
     shown = page(desk(Role.COUNTY_OFFICE), "/rules/arrivals.measure/")
     assert "The first row that fits decides" in shown
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_list_of_rules_shows_no_sentence_with_its_braces(language: str) -> None:
+    client = desk(Role.COUNTY_OFFICE)
+    client.cookies["django_language"] = language
+    cells = re.findall(r'<td class="wide">(.*?)</td>', page(client, "/rules/"), re.S)
+    assert len(cells) > 20
+    assert not [cell for cell in cells if "{" in cell or re.search(r"(arrivals|observation|cases)\.\w", cell)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,11 +41,13 @@ def draw(people: Collection[UUID]) -> tuple[Last, Last]:
     roots = merging.members(set(resolve(people).values()))
     people = list(roots)
     _lock(people)
-    live = (m._default_manager.filter(person__in=people, replaced_by=None) for m in MODELS)
-    rows = {row.id: row for found in live for row in found}
+    every = (m._default_manager.filter(person__in=people) for m in MODELS)
+    rows = {row.id: row for found in every for row in found}
+    came = {row.id: row.received_at for row in rows.values()}
+    rows = {pk: row for pk, row in rows.items() if row.replaced_by is None}
     by_person: dict[UUID, list[rules.Turn]] = defaultdict(list)
     for row in rows.values():
-        by_person[roots[row.person]].append(_turn(row))
+        by_person[roots[row.person]].append(_turn(row, came))
     drawn = {person: rules.episodes(turns) for person, turns in by_person.items()}
     _mark(rows, (turn for turns in by_person.values() for turn in turns))
     before, now = _keep(people, drawn)
@@ -69,10 +72,13 @@ def _lock(people: Collection[UUID]) -> None:
         sql.rows(f"SELECT id FROM people_person WHERE {clause} ORDER BY id FOR NO KEY UPDATE", params)
 
 
-def _turn(row: Any) -> rules.Turn:
+def _turn(row: Any, came: dict[UUID, datetime]) -> rules.Turn:
+    # A report that the house made of a correction: until that came, nobody could know.
+    source = getattr(row, "source", None)
+    told = source is None or row.root == ids.derived(rules.REPORTED, source)
     return rules.Turn(
         row.id, row.root, row.person, row.kind, row.happened_at, row.home, getattr(row, "reason", ""),
-        getattr(row, "tenths", None), getattr(row, "outcome", ""),
+        getattr(row, "tenths", None), getattr(row, "outcome", ""), None if told else came.get(row.root),
     )  # fmt: skip
 
 
@@ -145,7 +151,8 @@ def _owe(people: Collection[UUID], drawn: dict[UUID, list[rules.Episode]]) -> No
 
 def _act(person: UUID, one: rules.Episode, owed: rules.Clock) -> tasks.Expected:
     within: Any = duties()[owed.duty]
-    due = owed.since + within.within(one.place, clock.day_of(owed.since), "")
+    since = max(owed.since, owed.known_at or owed.since)
+    due = since + within.within(one.place, clock.day_of(since), "")
     # A record closes a task of the same id only: what was done before two became one stays where it was done.
     person = one.done_by.get(owed.duty, person)
     # A case that is counted elsewhere is owed elsewhere: another task.

@@ -18,7 +18,10 @@ _RANK = {REPORTED: 0, RECEIVED: 1, OUTCOME: 2, RETURNED: 3}  # of what happened 
 
 @dataclass(slots=True)
 class Turn:
-    """A record as it counts. `place` and the last four are worked out anew."""
+    """A record as it counts. `place` and the last four are worked out anew.
+
+    `known_at`: when somebody could first know of it, where that was later than it happened.
+    """
 
     id: UUID
     root: UUID
@@ -29,6 +32,7 @@ class Turn:
     reason: str = ""
     tenths: int | None = None
     outcome: str = ""
+    known_at: datetime | None = None
     opens: bool = False
     first: bool = False
     before: str = ""
@@ -51,6 +55,7 @@ class Episode:
     reason: str
     opened_at: datetime
     tenths: int | None = None
+    known_at: datetime | None = None
     received_at: datetime | None = None
     received: UUID | None = None
     suspected_at: datetime | None = None
@@ -75,7 +80,7 @@ def episodes(turns: Iterable[Turn]) -> list[Episode]:
         last = found[-1] if found else None
         if _begins(turn, last):
             reason = turn.reason or _UNANNOUNCED[turn.kind]
-            last = Episode(turn.root, turn.place, reason, turn.at, turn.tenths)
+            last = Episode(turn.root, turn.place, reason, turn.at, turn.tenths, turn.known_at)
             found.append(last)
             turn.opens = True
         if last is not None:
@@ -122,12 +127,16 @@ def _untouched(case: Episode) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock that runs for the clinic: which duty, from what record, since when, until when owed."""
+    """A clock that runs for the clinic: which duty, from what record, since when, until when owed.
+
+    `known_at`: the hours count from then, where nobody could know of it before.
+    """
 
     duty: str
     slot: UUID
     since: datetime
     over_at: datetime | None = None
+    known_at: datetime | None = None
 
 
 def clocks(case: Episode) -> list[Clock]:
@@ -137,7 +146,8 @@ def clocks(case: Episode) -> list[Clock]:
     was to be.
     """
     over = None if case.received_at else case.closed_at
-    running = [Clock(RECEIVE, case.id, case.opened_at, case.opened_at if case.outcome == WITHDRAWN else over)]
+    over = case.opened_at if case.outcome == WITHDRAWN else over
+    running = [Clock(RECEIVE, case.id, case.opened_at, over, case.known_at)]
     if case.received_at and case.received and not (case.outcome_at and case.outcome_at < case.received_at):
         running.append(Clock(RESULT, case.received, case.received_at))
     if case.suspected_at and case.suspected:

@@ -171,6 +171,33 @@ def test_a_reading_corrected_back_to_a_fever_is_a_case_again() -> None:
     assert recount() == []
 
 
+def test_the_clinic_has_its_hours_from_when_a_correction_brought_a_fever_to_light() -> None:
+    person = arrived(1)
+    plain = reading(person, 366, 30)
+    accepted([plain])
+    late = replace(reading(person, 383, 30), replaces=plain.id)
+    accepted([late])
+    owed = task("receive", person)
+    assert Case.objects.get().opened_at == late.happened_at
+    assert state(owed, clock.now()) is State.OPEN
+    assert timedelta(minutes=119) < owed.due_at - clock.now() <= timedelta(hours=2)
+    accepted([replace(reading(person, 385, 30), replaces=late.id)])
+    assert task("receive", person).due_at == owed.due_at
+    accepted([said("received", person, 0)])
+    assert state(task("receive", person), clock.now()) is State.DONE
+    assert recount() == []
+
+
+def test_whom_the_clinic_had_seen_before_a_correction_said_fever_it_does_not_owe_again() -> None:
+    person = arrived(1)
+    plain = reading(person, 366, 30)
+    accepted([plain, said("received", person, 28), said("outcome", person, 20, outcome="excluded")])
+    accepted([replace(reading(person, 383, 30), replaces=plain.id)])
+    assert Case.objects.get().closed_at is not None
+    assert state(task("receive", person), clock.now()) is State.DONE
+    assert recount() == []
+
+
 def test_a_case_that_rests_on_something_else_too_is_not_withdrawn() -> None:
     person = arrived(1)
     fever = reading(person, 381, 3)

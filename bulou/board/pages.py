@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from bulou.board.charts import Chart, chart
 from bulou.core.cards import Headline, headlines
-from bulou.core.overview import Standing, below, curves, standings
+from bulou.core.overview import Standing, below, curves, itself, standings, together
 from bulou.core.places import queries as places
 from bulou.core.places.models import Place
 from bulou.core.staff.actor import Actor
@@ -36,14 +36,14 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
     down = below(here.code)
     children = places.children(here.code, clock.day_of(now)) if down else []
     found = standings(here.code, down if children else None, at)
-    whole = _whole(found)
-    tiles = _tiles(children, found, _yesterday(here.code, now, down), now)
+    whole, before = together(found.values()), _yesterday(here.code, now, down)
+    tiles = _tiles(children, found, before, now)
     words: dict[str, Any] = {
         "here": here, "now": now, "live": at is None, "tiles": tiles, "whole": whole, "lines": headlines(),
         "totals": _totals(here.code, whole, now), "steps": _steps(here.code, now, at is None),
         "field": now.strftime("%Y-%m-%dT%H:%M"),
         "curves_url": _to(here.code, at).replace("/board/", "/board/curves/", 1),
-        "kinds": _kinds(here.code, whole, now),
+        "own": _own(children, found, before), "kinds": _kinds(here.code, whole, now),
         "missed_url": _missed(here.code, now, day="1"), "all_url": _missed(here.code, now),
         "up": _up(by, here.code, at), "path": _path(by, here.code, at),
         "ranked": sorted(tiles, key=lambda tile: (-tile["fever"], -tile["gap"], -tile["all"], tile["place"].code)),
@@ -94,17 +94,6 @@ def _missed(place: str, at: datetime, **more: str) -> str:
     return f"{reverse('missed')}?{urlencode(asked)}"
 
 
-def _whole(found: Mapping[str, Standing]) -> Standing:
-    """All that is known of the place: what its children have, and what it owes itself."""
-    whole, figures = Standing(), Counter[str]()
-    for one in found.values():
-        whole.missed.update(one.missed)
-        whole.today.update(one.today)
-        figures.update(one.figures)
-    whole.figures = dict(figures)
-    return whole
-
-
 def _yesterday(place: str, now: datetime, down: int | None) -> Counter[str]:
     """What was missed at the same hour a day before."""
     found: Counter[str] = Counter()
@@ -112,6 +101,19 @@ def _yesterday(place: str, now: datetime, down: int | None) -> Counter[str]:
         if kind in duties():
             found[code] += value
     return found
+
+
+def _own(
+    children: list[Place], found: Mapping[str, Standing], before: Mapping[str, int]
+) -> dict[str, Any] | None:
+    """What lies at the place itself, as the last line below its children."""
+    codes = {child.code for child in children}
+    one = itself(found, codes) if children else None
+    if one is None:
+        return None
+    step = one.gap_today - sum(value for code, value in before.items() if code not in codes)
+    figures = [one.figures.get(line.name, 0) for line in headlines()]
+    return {"gap": one.gap_today, "all": one.gap, "worse": step, "better": -step, "figures": figures}
 
 
 def _tiles(

@@ -6,7 +6,7 @@ The pages of places, the first page of offices and the board read this, so that 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -37,6 +37,23 @@ class Standing:
     @property
     def gap_today(self) -> int:
         return sum(self.today.values())
+
+
+def together(some: Iterable[Standing]) -> Standing:
+    """The sum of standings."""
+    whole, figures = Standing(), Counter[str]()
+    for one in some:
+        whole.missed.update(one.missed)
+        whole.today.update(one.today)
+        figures.update(one.figures)
+    whole.figures = dict(figures)
+    return whole
+
+
+def itself(found: Mapping[str, Standing], children: Collection[str]) -> Standing | None:
+    """What lies at a place and at none of those below it, or the parts don't make the whole; None for nothing."""
+    own = together(one for code, one in found.items() if code not in children)
+    return own if own.gap or own.gap_today or any(own.figures.values()) else None
 
 
 def below(place: str) -> int | None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bulou.core.cards import Headline, headlines
-from bulou.core.overview import Standing, below, standings
+from bulou.core.overview import Standing, below, itself, standings, together
 from bulou.core.places import queries as places
 from bulou.core.places.models import Place
 from bulou.core.tasks.duties import duties
@@ -54,8 +54,7 @@ def table(place: str, at: datetime, since: datetime | None = None, live: bool = 
         for child in children
     ]  # fmt: skip
     # What no child has, counted at the place itself: shown, or the parts would not make the whole.
-    own = together([one for code, one in found.items() if code not in {child.code for child in children}])
-    shown = own.gap or own.gap_today or any(own.figures.values())
+    own = itself(found, [child.code for child in children]) if children else None
     whole = (
         together([*found.values()])
         if children
@@ -70,7 +69,7 @@ def table(place: str, at: datetime, since: datetime | None = None, live: bool = 
         )
     )
     return {
-        "rows": rows, "own": own if shown else None, "own_values": [own.figures.get(line.name, 0) for line in lines],
+        "rows": rows, "own": own, "own_values": [own.figures.get(line.name, 0) for line in lines] if own else [],
         "lines": lines, "whole": whole, "cells": cells(place, whole, lines, at),
         "missed_url": missed_url(place, at), "compared": before is not None,
     }  # fmt: skip
@@ -87,17 +86,6 @@ def _missed_on_day(place: str, at: datetime, down: int | None) -> Counter[str]:
 def _red(standing: Standing, lines: list[Headline]) -> int:
     """Fevers stand above everything else."""
     return sum(standing.figures.get(line.name, 0) for line in lines if line.gap and line.tone == "fever")
-
-
-def together(some: list[Standing]) -> Standing:
-    """The sum of standings."""
-    whole, figures = Standing(), Counter[str]()
-    for one in some:
-        whole.missed.update(one.missed)
-        whole.today.update(one.today)
-        figures.update(one.figures)
-    whole.figures = dict(figures)
-    return whole
 
 
 def cells(place: str, standing: Standing, lines: list[Headline], at: datetime) -> list[dict[str, Any]]:

@@ -12,8 +12,9 @@ from bulou.board.charts import chart
 from bulou.core.overview import standings
 from bulou.core.staff.roles import EVERYONE, Role
 from bulou.core.tasks.lay import lay
+from bulou.core.tasks.write import Expected, expect
 from bulou.desk.tests.conftest import COUNTY, VILLAGE, arrived, at, desk, page, reading
-from bulou.lib import clock
+from bulou.lib import clock, ids
 
 __all__ = ["at"]
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,21 @@ def test_the_tiles_say_what_the_tallies_say() -> None:
     shown = page(desk(Role.COUNTY_LEADER), "/board/")
     assert sum(tiles(shown)) == sum(one.gap_today for code, one in found.items() if code != COUNTY)
     assert sum(tiles(shown)) > 0
+
+
+def test_what_lies_at_the_place_itself_has_a_line_and_the_parts_make_the_whole() -> None:
+    for n in range(4):
+        arrived(n, hours=60)
+    due = clock.now() - timedelta(hours=1)
+    order = Expected(ids.new(), COUNTY, due - timedelta(hours=1), due)
+    client = desk(Role.COUNTY_LEADER)
+    lay()
+    assert "The place itself" not in page(client, "/board/")
+    assert expect("directives.acknowledge", [order]) == 1
+    shown = re.sub(r"<[^>]+>", " ", page(client, "/board/"))
+    own = re.search(r"The place itself\s+(\d+)\s+(\d+)\s+(\d+)", shown)
+    assert own is not None and own.groups() == ("1", "1", "1")
+    assert sum(tiles(page(client, "/board/"))) + 1 == standings(COUNTY)[COUNTY].gap_today
 
 
 def test_the_clock_goes_back_and_the_numbers_with_it() -> None:

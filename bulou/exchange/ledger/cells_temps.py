@@ -13,12 +13,19 @@ _PLAIN = re.compile(r"\d{2}(\.\d{1,2})?")
 _UNITS = re.compile(r"(℃|°c?|度|c|摄氏度?|摄氏)+$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?:[.,]\d{1,4})?(?![\d])")
 _DIGITS = {char: str(i) for i, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
+# 三十六度五, 三六点五, 卅六度半, 36度半: as it is said aloud, wherever it stands in a cell.
 _SPOKEN = re.compile(
-    r"([三四])十([一二三四五六七八九]?)(?:度|点|℃)?([〇零一二三四五六七八九半]?)(?:度|℃|分)?|卅([一二三四五六七八九]?)(?:度|点)([一二三四五六七八九半]?)(?:度)?"
+    r"(卅|[三四]十?)([〇零一二三四五六七八九]?)\s*(?:(?:摄氏)?[度点℃.]\s*([〇零一二三四五六七八九半]?))?"
 )
+_ALOUD = re.compile(r"(?<=\d)\s*(?:点\s*(?=[\d半])|[度℃°]\s*(?=[\d半](?!\d*\.)))")
+# A number that the clerk calls approximate is not that number; 37度多 may be a fever.
+_ABOUT = re.compile(r"左右|上下|大约|大概|约|多|余|几|[?？]|\d\s*\++$")
 _BOUND = re.compile(r"以下|低于|小于|不超过|未超过|不高于|[<≤＜]|以内")
 _AT_LEAST = re.compile(r"以上|高于|超过|大于|[>≥＞]")
-_FEVER = re.compile(r"(?<![无未不没])(?<!没有)(发热|发烧|高烧|低烧|高热|低热|偏高|异常)")
+_FEVER = re.compile(r"发热|发烧|高烧|低烧|高热|低热|偏高|异常")
+_NO_FEVER = re.compile(
+    r"(无|没有?|未(见|有|发现|出现)?|不|否认|排除)(明显|任何)?(发热|发烧|高烧|低烧|高热|低热|偏高|异常)"
+)
 _HALVES = re.compile(
     r"^(?:早上?|晨|上午|am)[:：]?([\d.]+)[,，;；/、\s]*(?:晚上?|下午|pm)[:：]?([\d.]+)$", re.IGNORECASE
 )
@@ -59,14 +66,13 @@ def _wordy(text: str, context: Context) -> Understood:
     if halves := _HALVES.match(text):
         return _both_halves(halves, context)
     text = re.sub(r"(?<=\d)\s+(?=[.\d])|(?<=\.)\s+(?=\d)", _joins(text), text)
-    text = re.sub(r"(?<=\d)(度|℃|°)(?=\d(?!\d*\.))", ".", text)
+    text = _SPOKEN.sub(_digits, text)
+    text = re.sub(r"(?<=\d\.)半", "5", _ALOUD.sub(".", text))
     bare = _UNITS.sub("", text.strip()).strip(" .")
     if re.fullmatch(r"\d+(\.\d+)?", bare):
         return judged(float(bare), context)
     if not bare or unsaid(bare) or unsaid(text):
         return NOTHING
-    if spoken := _spoken(text):
-        return judged(spoken, context)
     return _in_words(text, context)
 
 
@@ -82,7 +88,7 @@ def _in_words(text: str, context: Context) -> Understood:
     hot = [n for n in numbers if context.fever_tenths <= n * 10 <= context.thermometer[1]]
     if _BOUND.search(text):
         return Understood(None, ("TEMP_NOT_NUMBER",))
-    if (_AT_LEAST.search(text) and hot) or (_FEVER.search(text) and not hot):
+    if (_AT_LEAST.search(text) and hot) or (_FEVER.search(_NO_FEVER.sub("", text)) and not hot):
         return Understood(None, ("FEVER", "FEVER_WORD"))
     if re.search(r"\d", _NUMBER.sub("", text)):
         return Understood(None, ("TEMP_UNREADABLE", "FEVER") if hot else ("TEMP_UNREADABLE",))
@@ -90,7 +96,17 @@ def _in_words(text: str, context: Context) -> Understood:
         return Understood(None, ("TEMP_NOT_NUMBER",))
     if len(numbers) > 1:
         return Understood(None, ("TEMP_TWO", "FEVER") if hot else ("TEMP_TWO",))
+    if _ABOUT.search(text):
+        return _about(numbers[0], context)
     return judged(numbers[0], context)
+
+
+def _about(celsius: float, context: Context) -> Understood:
+    """An approximate number: kept by nobody, but what may be a fever is named so."""
+    if celsius * 10 >= context.fever_tenths:
+        return Understood(None, ("TEMP_UNREADABLE", "FEVER"))
+    perhaps = celsius.is_integer() and celsius * 10 + 10 > context.fever_tenths
+    return Understood(None, ("TEMP_PRECISION" if perhaps else "TEMP_UNREADABLE",))
 
 
 def _both_halves(halves: re.Match[str], context: Context) -> Understood:
@@ -103,11 +119,10 @@ def _both_halves(halves: re.Match[str], context: Context) -> Understood:
     return Understood(None, codes, {field: value for field, value in more.items() if value is not None})
 
 
-def _spoken(text: str) -> float | None:
-    """三十六度五 as 36.5, as it is said aloud."""
-    match = _SPOKEN.fullmatch(text.strip())
-    if not match:
-        return None
-    tens, ones, tenth = (match[1], match[2], match[3]) if match[1] else ("三", match[4], match[5])
-    digit = {**_DIGITS, "": "0", "半": "5"}
-    return float(f"{digit[tens]}{digit[ones or '']}.{digit[tenth or '']}")
+def _digits(match: re.Match[str]) -> str:
+    """三十六度五 as 36.5; what may be another number stays what it is."""
+    tens, ones, tenth = match[1], match[2], match[3]
+    if tenth is None and (not ones or tens in ("三", "四")):
+        return match[0]
+    whole = ("4" if tens.startswith("四") else "3") + _DIGITS.get(ones, "0")
+    return f"{whole}.{'5' if tenth == '半' else _DIGITS[tenth]}" if tenth else f"{whole}度"

@@ -24,12 +24,7 @@ def understand_name(cell: Cell, _context: Context) -> Understood:
     """One person's name, without spaces, titles and remarks; the middle dot of minority names as ·."""
     if not isinstance(cell, str):
         return Understood(None, ("NAME_UNREADABLE",))
-    if (
-        _SIMPLE_NAME.fullmatch(cell)
-        and "某" not in cell
-        and cell not in ("没有", "暂无", "不详", "未知", "不明", "未填", "待查")
-        and cell[-2:] not in _TITLE_ENDS
-    ):
+    if _SIMPLE_NAME.fullmatch(cell) and "某" not in cell and cell[-2:] not in _WORD_ENDS:
         return Understood(cell)
     return _odd_name(clean(cell))
 
@@ -39,7 +34,23 @@ _DOUBLE_SURNAMES = frozenset(
         "..", "欧阳上官司马诸葛东方皇甫尉迟公孙慕容司徒令狐长孙宇文夏侯钟离端木南宫独孤呼延闻人申屠淳于单于"
     )
 )
-_TITLE_ENDS = frozenset(("同志", "先生", "女士", "小姐", "师傅", "老师"))
+# Words in the column of names that name nobody.
+_NOBODY = re.compile(
+    "没有|暂无|不详|未知|不明|未填|待查|同上|同前|本人|户主|新生儿|婴儿|婴幼儿|小孩|孩子|未取名|未起名|未命名|无名|家属|全家|空白|其[他它]|若干"
+)
+# 康蕾之子, 康蕾柔一家: somebody else than who is named.
+_KIN = re.compile(
+    r"(之[子女妻夫父母]|女儿|儿子|夫妇|夫妻|妻子|丈夫|爱人|老婆|媳妇|孙子|孙女|外孙|父亲|母亲|家人|家属|[父母][子女]|等\d*人?)$"
+    r"|.{2}(一家|全家)$"
+)
+# How such words, and titles, end: whoever's name does not is surely a name.
+_WORD_ENDS = frozenset(
+    re.findall(
+        "..",
+        "同志先生女士小姐师傅老师之子之女之妻之夫之父之母女儿儿子夫妇夫妻妻子丈夫爱人老婆媳妇孙子孙女外孙父亲母亲家人家属父子父女母子"
+        "母女一家全家没有暂无不详未知不明未填待查同上同前本人户主生儿婴儿幼儿小孩孩子取名起名命名无名空白其他其它若干",
+    )
+)
 
 
 def _odd_name(text: str) -> Understood:
@@ -67,6 +78,6 @@ def _odd_name(text: str) -> Understood:
         if _PAIR.fullmatch(dotted) and dotted[:2] not in _DOUBLE_SURNAMES:
             return Understood(None, ("NAME_TWO",))
         codes.append("SPACES_STRIPPED")
-    if not _HAN_NAME.fullmatch(squeezed):
+    if not _HAN_NAME.fullmatch(squeezed) or _NOBODY.fullmatch(squeezed) or _KIN.search(squeezed):
         return Understood(None, ("NAME_UNREADABLE",))
     return Understood(squeezed, tuple(codes))

@@ -24,11 +24,16 @@ def understand_sex(cell: Cell, _context: Context) -> Understood:
 
 _NO = re.compile(
     r"^(否|无|没有?|未|不|不是|n|no|f|false|×|✗|✕|❌|x|0|没去|未去|否认|从未|非)$"
-    r"|^(没有?|未曾?|无|从未|不曾|否认|不是|并未)[去到途经在接有来旅武湖疫居任此相该以上明从]"
+    r"|^(没有?|未曾?|无|从未|从没|从来没|不曾|否认|本人否认|不是|并未)[去到途经在接有来旅武湖疫居任此相该以上明从]"
 )
 _YES = re.compile(
     r"^(是的?|有的?|对|y|yes|t|true|√|✓|✔|☑|v|1|属于)$|去过|到过|途经|途径|经过|经停|来自|住过|^[有在曾是]|居住"
 )
+# Boxes drawn in the cell: □是☑否, 是√否□, 否√.
+_BOX = re.compile(r"[☑✓✔√■●✅□☐○◯]")
+_BOX_FIRST = re.compile(r"([☑✓✔√■●✅□☐○◯])\s*(是|否|有|无)\s*")
+_BOX_LAST = re.compile(r"(是|否|有|无)\s*([☑✓✔√■●✅□☐○◯]?)\s*")
+_EMPTY_BOXES: Final = "□☐○◯"
 _UNSURE = re.compile(r"[吗？?没未无不否]|可能")
 
 
@@ -36,12 +41,29 @@ def understand_yes_no(cell: Cell, _context: Context) -> Understood:
     """True or False from the many ways to tick a box."""
     if isinstance(cell, bool):
         return Understood(cell)
-    text = narrow(clean(number_text(cell))).lower()
+    text = narrow(clean(number_text(cell))).lower().rstrip("。.;；!！,，")
+    if len(text) > 1 and _BOX.search(text):
+        ticked = _ticked(text)
+        return Understood(None, ("CHOICE_UNREADABLE",)) if ticked is None else Understood(ticked)
     if _NO.search(text):
         return Understood(False)
     if _YES.search(text) and not _UNSURE.search(text):
         return Understood(True)
     return NOTHING if unsaid(text) or not text else Understood(None, ("CHOICE_UNREADABLE",))
+
+
+def _ticked(text: str) -> bool | None:
+    """The one choice with a tick at its box; None where none, both or who knows which has it."""
+    first = _BOX.match(text) is not None
+    found = list((_BOX_FIRST if first else _BOX_LAST).finditer(text))
+    if "".join(match[0] for match in found) != text:
+        return None
+    pairs = [(match[1], match[2]) if first else (match[2], match[1]) for match in found]
+    chosen = [word for box, word in pairs if box and box not in _EMPTY_BOXES]
+    # 是否√ may be a question with a tick behind it: a word without a box comes only after the one ticked.
+    if len(chosen) != 1 or not pairs[0][0]:
+        return None
+    return chosen[0] in ("是", "有")
 
 
 _TRANSPORT: Final = [

@@ -17,6 +17,7 @@ _EPOCH: Final = dt.date(1899, 12, 30)
 _SERIALS: Final = (20_000, 60_000)  # 1954 to 2064: day numbers of spreadsheets
 # A journey told half a year late is rather a year typed wrong than a journey.
 _LONG_AGO: Final = dt.timedelta(days=183)
+_SIX_DIGITS: Final = (100_000, 1_000_000)  # 200125
 _ROC_BEGAN: Final = 1911
 
 _YMD = re.compile(r"(\d{4})\s*[-/.。年,，、\s]\s*(\d{1,2})\s*[-/.。月,，、\s]\s*(\d{1,2})\s*[日号.]?")
@@ -29,7 +30,7 @@ _ROC = re.compile(
     r"\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
 )
 _YEAR_MONTH = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?|\d{1,2}\s*月(份)?|\d{1,2}\s*[日号]|(19|20)\d\d年?"
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?|[民國国]{2}\d{2,3}年(\d{1,2}月)?|\d{1,2}\s*月(份)?|\d{1,2}\s*[日号]|(19|20)\d\d年?"
 )
 _PART_OF_DAY = "上午|下午|凌晨|早上|早晨|中午|晚上|夜里|夜间|傍晚|晚|早"
 _TIME = re.compile(
@@ -53,7 +54,7 @@ _RELATIVE: Final = {
         first + last for first in ([words] if days == 3 else words)
         for last in ("天", "日", "晨", "早", "晚", "夜", "天上午", "天下午", "天晚上", "天早上")
     )
-}  # fmt: skip
+} | {"今": 0, "昨": 1}  # fmt: skip
 _DAYS_AGO = re.compile(r"([\d一二两三四五六七八九十]{1,2})\s*天(之|以)?前")
 _HAN: Final = {char: i for i, char in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
@@ -121,6 +122,9 @@ def _number(number: float, context: Context) -> Understood:
             return Understood((_EPOCH + dt.timedelta(days=int(number))).isoformat())
         if match := _YMD_PACKED.fullmatch(str(int(number))):
             return _day(int(match[1]), int(match[2]), int(match[3]))
+        if _SIX_DIGITS[0] <= number < _SIX_DIGITS[1]:
+            text = str(int(number))
+            return _short_year(int(text[:2]), int(text[2:4]), int(text[4:]), context)
         return Understood(None, ("DATE_INCOMPLETE" if 1900 < number < 2100 else "DATE_UNREADABLE",))
     if _SERIALS[0] < number < _SERIALS[1]:
         return Understood((_EPOCH + dt.timedelta(days=int(number))).isoformat())
@@ -140,7 +144,7 @@ def _text(text: str, context: Context) -> Understood:
     if bracket := _BRACKET.match(text):
         return _with_bracket(bracket, context)
     bare = _WEEKDAY.sub("", _TIME.sub("", _ARRIVED.sub("", text))).strip()
-    if bare and bare not in _RELATIVE and bare != text and (found := _one(bare, context)) is not None:
+    if bare and bare != text and (found := _one(bare, context)) is not None:
         return found
     if (found := _one(text, context)) is not None:
         return found

@@ -45,6 +45,7 @@ UNDATED = Context(None, FORM_DAY, dt.date(2020, 2, 12), FEVER)
         ("43855", "2020-01-25", None),
         (43855.0, "2020-01-25", None),
         (20200125.0, "2020-01-25", None),
+        (200125.0, "2020-01-25", None),
         ("20200125", "2020-01-25", None),
         (dt.date(2020, 1, 25), "2020-01-25", None),
         (dt.datetime.fromisoformat("2020-01-25T08:30:00"), "2020-01-25", None),
@@ -63,6 +64,8 @@ UNDATED = Context(None, FORM_DAY, dt.date(2020, 2, 12), FEVER)
         ("昨天", "2020-02-04", "DATE_RELATIVE"),
         ("前天", "2020-02-03", "DATE_RELATIVE"),
         ("三天前", "2020-02-02", "DATE_RELATIVE"),
+        ("昨日下午", "2020-02-04", "DATE_RELATIVE"),
+        ("昨晚8点", "2020-02-04", "DATE_RELATIVE"),
         ("民国109年1月25日", "2020-01-25", "DATE_ROC"),
         ("2月7日", "2020-02-07", "DATE_AFTER_FORM"),
         ("不详", None, None),
@@ -79,6 +82,7 @@ UNDATED = Context(None, FORM_DAY, dt.date(2020, 2, 12), FEVER)
         ("2019-1-25", None, "DATE_YEAR_DOUBTFUL"),
         ("2020年1月", None, "DATE_INCOMPLETE"),
         ("25号", None, "DATE_INCOMPLETE"),
+        ("民国109年", None, "DATE_INCOMPLETE"),
         ("1月底", None, "DATE_VAGUE"),
         ("1月20日左右", None, "DATE_VAGUE"),
         ("未返乡", None, "DATE_UNREADABLE"),
@@ -124,6 +128,14 @@ def test_the_lunar_months_add_up_from_one_new_year_to_the_next() -> None:
         ("36度5", 36.5, None),
         ("三十六度五", 36.5, None),
         ("三十七度三", 37.3, "FEVER"),
+        ("体温三十七度五", 37.5, "FEVER"),
+        ("三七点五", 37.5, "FEVER"),
+        ("37度半", 37.5, "FEVER"),
+        ("37点5", 37.5, "FEVER"),
+        ("37度多", None, "TEMP_PRECISION"),
+        ("37.2左右", None, "TEMP_UNREADABLE"),
+        ("三十七度五左右", None, "FEVER"),
+        ("未见异常", None, "TEMP_NOT_NUMBER"),
         ("3 6.5", 36.5, None),
         ("正常（36.5）", 36.5, None),
         (37.3, 37.3, "FEVER"),
@@ -194,6 +206,10 @@ def test_no_text_makes_an_understander_fall_over(text: str) -> None:
         ("康蕾柔", "康蕾柔", None),
         ("康  蕾", "康蕾", "SPACES_STRIPPED"),
         ("欧阳 蕾柔", "欧阳蕾柔", "SPACES_STRIPPED"),
+        ("康蕾之子", None, "NAME_UNREADABLE"),
+        ("康蕾柔一家", None, "NAME_UNREADABLE"),
+        ("新生儿", None, "NAME_UNREADABLE"),
+        ("同上", None, "NAME_UNREADABLE"),
         ("王㛃", "王㛃", None),
         ("阿依古丽·买买提", "阿依古丽·买买提", None),
         ("阿依古丽.买买提", "阿依古丽·买买提", "NAME_DOT_VARIANT"),
@@ -223,6 +239,8 @@ def test_a_name_is_one_persons_whole_name(cell: Any, value: str | None, code: st
         for c in ("是", "有", "√", "Y", 1.0, "去过武汉", "途经武汉", "1月10日去过", "有武汉居住史", True)
     ]
     + [(c, False) for c in ("否", "无", "×", "n", 0.0, "没去过", "未去过", "否认", "无武汉旅居史", "没有")]
+    + [("□是☑否", False), ("是√ 否□", True), ("否√", False), ("否。", False), ("从没去过", False)]
+    + [("□是□否", None), ("☑是☑否", None), ("是否√", None)]
     + [(c, None) for c in ("不详", "/", "武汉", "是否")],
 )
 def test_yes_and_no_have_many_spellings(cell: Any, value: bool | None) -> None:

@@ -25,7 +25,8 @@ _TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合�
                     r"^(本|全|以上|合).{0,4}(小计|合计|共计)|(小计|合计|总计)$|"
                     r"^(以上|本村|本页|全村|全镇)?共\d+(人|名)")  # fmt: skip
 _GRAND = re.compile(r"^(合计|总计|共计|累计|总人数|全)")
-_COUNT = re.compile(r"(\d+)\s*(人|名|位|个)?")
+_COUNT = re.compile(r"(\d+)\s*(人|名|位|个)?(?!\d*\s*户)")
+_PEOPLE = re.compile(r"(\d+)\s*(人|名)")
 _NOTE = re.compile(
     r"^\s*(注|备注|说明|填表说明|填报说明|注意|要求|附注|提示|填写说明|※|★|\*)\s*[\d一二三]?\s*[:：、.]"
 )
@@ -35,8 +36,9 @@ _ZERO = re.compile(
     r"^(本(村|社区|镇|单位|组).{0,6})?(无|没有|暂无|零报告|暂无.{0,8}人员|无.{0,10}(人员|返乡|情况|返回|此类).{0,6})$"
 )
 _SECTION = re.compile(
-    r"^[\u4e00-\u9fff\d第()（）〇]{1,20}?(村|社区|组|居委会|村委会|小区|网格|屯|街道|镇|乡|单元|楼)$"
+    r"^[\u4e00-\u9fff\d第()（）〇、.．]{1,20}?(村|社区|组|居委会|村委会|小区|网格|屯|街道|镇|乡|单元|楼)[:：]?$"
 )
+_NUMBERED = re.compile(r"^\s*[(（]?([一二三四五六七八九十]+|\d+)[)）]?\s*[、.．)）]\s*|[:：]\s*$")
 _DIGITS = frozenset("0123456789Xx*'\"")
 # Any phone or identity number that became a number is greater.
 _LEAST_NUMBER = 1_000_000
@@ -109,12 +111,17 @@ def spread(row: list[str], index: int, header: tuple[int, ...], sheet: Sheet) ->
 
 
 def section_of(row: list[Cell]) -> str:
-    return next((text_of(cell) for cell in row if cell != ""), "")
+    """What a heading between the lines says, without its own number: 二、东红村."""
+    return _NUMBERED.sub("", next((text_of(cell) for cell in row if cell != ""), ""))
 
 
 def stated_total(row: list[Cell]) -> int | None:
     """The number of people that a total row states, where it states one."""
     cells = [cell for cell in row if cell != ""]
+    for cell in cells[:4]:
+        # 4户 12人: of several counts that of people.
+        if isinstance(cell, str) and (match := _PEOPLE.search(unicodedata.normalize("NFKC", cell))):
+            return int(match[1])
     for position, cell in enumerate(cells[:4]):
         if isinstance(cell, (int, float)) and not isinstance(cell, bool):
             return int(cell) if position and float(cell).is_integer() else None

@@ -1,0 +1,56 @@
+"""Titles as counties write them: each with its own name in them, and two matters in one column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulou.exchange.ledger.titles import joined_meaning
+
+from .sheets import by_row, people, take, write_xlsx
+
+
+@pytest.mark.parametrize(
+    "titles, field",
+    [
+        (("返临前居住地",), "from_place"),
+        (("返藤前住址",), "from_place"),
+        (("返富后居住地址",), "address"),
+        (("返富时间",), "return_date"),
+        (("什么时候回来的",), "return_date"),
+        (("返藤情况", "时间", "返藤"), "return_date"),
+        (("行程", "时间", "离鄂"), "left_date"),
+        (("返回方式及车次",), "transport"),
+        (("交通工具及车次",), "transport"),
+        (("包抓责任人",), "responsible"),
+        (("包抓干部电话",), "other"),
+        (("村组",), "address"),
+    ],
+)
+def test_a_title_is_understood_with_a_countys_own_name_in_it(titles: tuple[str, ...], field: str) -> None:
+    meant = joined_meaning(titles)
+    assert meant is not None
+    assert meant.field == field
+
+
+def test_means_and_number_of_a_journey_in_one_column_go_apart(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "身份证号", "返回时间", "返回方式及车次"], [a.name, a.number, "1月20日", "火车K1098"]]
+    values = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1].values
+    assert (values["transport"], values["transport_no"]) == ("火车", "K1098")
+
+
+def test_a_numbered_heading_is_the_village_without_its_number(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "身份证号", "返回时间"], ["二、东红村："], [a.name, a.number, "1月20日"]]
+    row = by_row(take(write_xlsx(tmp_path / "a.xlsx", rows)))[3]
+    assert row.values["village"] == "东红村"
+
+
+def test_of_the_counts_of_a_total_that_of_people_is_held_against_the_lines(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [["姓名", "身份证号", "返回时间"], *([one.name, one.number, "1月20日"] for one in (a, b))]
+    right = take(write_xlsx(tmp_path / "a.xlsx", [*rows, ["合计", "1户", "2人"]])).rows[-1]
+    wrong = take(write_xlsx(tmp_path / "b.xlsx", [*rows, ["合计", "2户", "3人"]])).rows[-1]
+    assert (right.codes, "TOTAL_MISMATCH" in wrong.codes) == (["ROW_SUBTOTAL"], True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bulou.core.people import actions as people
 from bulou.core.places.codes import VILLAGE, level_of
+from bulou.exchange import homes
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.telling import MEASURE, Course, foresee
@@ -91,9 +92,11 @@ def _enrol(course: Course, fates: list[Fate]) -> None:
     unknown = [
         f for f in going if course.kind != "readings" or f.person is None or (f.new and f.new.doc_number)
     ]
+    made = homes.house(course, going) if course.kind == "roster" else {}
     answers = people.enrol([f.told or f.new for f in unknown if f.new], by=course.by)
     for fate, answer in zip(unknown, answers, strict=True):
         fate.person, fate.fresh, fate.key = answer.id, answer.new, answer.key
+    homes.found(going, made, course.by)
 
 
 def _follow(fate: Fate, same: Fate | None) -> None:

@@ -80,6 +80,7 @@ def _sealed(key: bytes, run: UUID, fate: Fate) -> bytes:
         "readings": row.readings,
         "words": fate.words,
         "day": row.day,
+        "relation": row.relation,
     }
     said = {name: value for name, value in said.items() if value}
     bound = _bound(run, fate.at)

@@ -46,6 +46,9 @@ class Course:
     fates: dict[int, Fate] = field(default_factory=dict)
     here: set[UUID] = field(default_factory=set)
     told: dict[UUID, int] = field(default_factory=dict)
+    homes: dict[tuple[str, ...], UUID] = field(default_factory=dict)  # households of a roster, see `homes`
+    heads: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    addresses: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def remember(self, fates: Sequence[Fate]) -> None:
         """The chunk has gone in: what its rows came to holds for later ones."""

@@ -42,6 +42,10 @@ _MAY_DITTO: Final = frozenset({
 })  # fmt: skip
 
 
+# How the head of a household stands to himself.
+_HEAD: Final = frozenset({"户主", "本人", "户主本人"})
+# A table with one of these lists people who came, not who lives with whom.
+_JOURNEY: Final = frozenset({"from_place", "left_date", "return_date", *_TEMPERATURES})
 # "As above": what it means stands in the row before.
 _ABOVE: Final = Understood(None, ("DITTO",))
 
@@ -75,6 +79,8 @@ class TableReader:
                 self.plan.append((name, column.index, self._meaning(name)))
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
+        self.relation = next((c.index for c in columns if c.field == "relation"), -1)
+        self.roster = not self.fields & _JOURNEY
         self.width = len(columns)
         self.above: dict[str, Any] = {}
         self.side_by_side = self._days(columns) if any(column.slot for column in columns) else []
@@ -104,6 +110,8 @@ class TableReader:
         for index, day, slot in self.side_by_side:
             self._reading(row, index, day, slot)
         self._identity(row, more, by_field)
+        if 0 <= self.relation < len(row.raw):
+            self._relation(row, by_field)
         self._missing(row, by_field)
         self.above = row.values
         row.day = row.values.pop("day", None)
@@ -178,6 +186,23 @@ class TableReader:
             self._age(row, from_id["birth_date"])
         if values.get("household_head") == "本人" and "name" in values:
             values["household_head"] = values["name"]
+
+    def _relation(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
+        """On a roster the head and the address often stand in the first line of a household alone."""
+        found = cells.understand_text(row.raw[self.relation], self.context).value
+        if not found or cells.unsaid(found):
+            return
+        row.relation, values = found, row.values
+        if found in _HEAD:
+            if "name" in values:
+                values.setdefault("household_head", values["name"])
+        elif self.roster and "household_head" not in values and "household_head" in self.above:
+            if values.get("village", self.above.get("village")) != self.above.get("village"):
+                return
+            for field in ("household_head", "address", "village"):
+                if field in self.above and field not in values and field not in by_field:
+                    values[field] = self.above[field]
+            by_field["household_head"] = ("DITTO",)
 
     def _other_document(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """The clerk names another document: what stands in the number's column is its number."""

@@ -1,0 +1,109 @@
+"""Households of a roster: who lives with whom, by the head that each line names.
+
+A household is known again by its village, its head's name and its address, so that the same roster again, or
+a second piece of it, means the same one. Where somebody on the roster lives with that head already, theirs is
+the household of all who name the head there; nobody is moved from one household to another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+from uuid import UUID
+
+from bulou.core.people.actions import NewHousehold, add_households
+from bulou.core.places.codes import VILLAGE, ancestor, level_of
+from bulou.core.staff.actor import Actor
+from bulou.exchange.telling import Course
+from bulou.exchange.who import Fate
+from bulou.lib import ids, sql
+
+_DOOR = re.compile(r"\d+(?:[-—]\d+)*(?=号)(?!.*\d号)")
+_LONGEST = 20  # characters of a relation
+
+
+class Key(NamedTuple):
+    """What a line says of its household; `whose` tells families apart whose heads share a name."""
+
+    village: str
+    head: str
+    address: str
+    whose: str
+
+
+class _Living(NamedTuple):
+    place: str
+    household: UUID
+    head: str
+
+
+def house(course: Course, going: list[Fate]) -> dict[int, UUID]:
+    """Say of each line's person in which household they live: {position of a line: household to be entered}.
+
+    Before they are enrolled; `found` enters the households afterwards.
+    """
+    keyed = [(fate, key) for fate in going if (key := _key(course, fate))]
+    lives = _lives([fate.person for fate, _key in keyed if fate.person])
+    for fate, key in keyed:
+        known = lives.get(fate.person) if fate.person else None
+        if known and known.place.startswith(key.village) and known.head == key.head:
+            course.homes.setdefault(key, known.household)
+    made: dict[int, UUID] = {}
+    for fate, key in keyed:
+        assert fate.new is not None
+        new = ids.derived("ledger", "household", *key)
+        home = course.homes.setdefault(key, new)
+        if home == new and fate.person not in lives:
+            made[fate.at] = home
+        relation = fate.row.relation or ("户主" if fate.new.name == key.head else "")
+        fate.new = replace(fate.new, household=home, relation=relation[:_LONGEST])
+        fate.told = replace(fate.told, new=fate.new) if fate.told else None
+    return made
+
+
+def found(going: list[Fate], made: dict[int, UUID], by: Actor) -> None:
+    """Enter the households that are new; those of an earlier piece stay as they are. After their people."""
+    rows: dict[UUID, NewHousehold] = {}
+    for fate in going:
+        if fate.new is None or fate.at not in made:
+            continue
+        home, address = made[fate.at], fate.new.address
+        door = match[0] if (match := _DOOR.search(address)) else ""
+        row = rows.setdefault(home, NewHousehold(fate.place, door, address, id=home))
+        if row.head is None and fate.new.name == fate.row.values["household_head"]:
+            rows[home] = replace(row, head=fate.person)
+    if rows:
+        add_households(list(rows.values()), by=by)
+
+
+def _key(course: Course, fate: Fate) -> Key | None:
+    head = fate.row.values.get("household_head")
+    if not head or fate.new is None or level_of(fate.place) < VILLAGE:
+        return None  # whoever's village is not known yet lives in none of its households
+    family = (ancestor(fate.place, VILLAGE), head)
+    # Often only the first line of a family has its address.
+    address = fate.row.values.get("address") or course.addresses.get(family, "")
+    course.addresses[family] = address
+    base = (*family, address)
+    if fate.new.name == head:
+        own = fate.new.doc_number or fate.new.phone
+        first = course.heads.setdefault(base, (own, ""))[0]
+        course.heads[base] = (first, "" if own == first else own)
+    return Key(*base, course.heads.get(base, ("", ""))[1])
+
+
+def _lives(known: list[UUID]) -> dict[UUID, _Living]:
+    """Where those of these people live who live in a household."""
+    if not known:
+        return {}
+    where, params = sql.among("p.id", known)
+    found = sql.rows(
+        "SELECT p.id, p.place, p.household, head.name FROM people_person p"
+        " JOIN people_household h ON h.id = p.household LEFT JOIN people_person head ON head.id = h.head"
+        f" WHERE {where}",
+        params,
+    )
+    return {
+        sql.as_uuid(one): _Living(place, sql.as_uuid(home), head or "") for one, place, home, head in found
+    }

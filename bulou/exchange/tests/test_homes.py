@@ -1,0 +1,106 @@
+"""A roster makes households: who lives with whom, once, however often it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulou.core.people.models import Household, Person
+from bulou.exchange.take import Taken, take_ledger
+from bulou.exchange.tests.conftest import TOWNSHIP, VILLAGE, clerk, number
+from bulou.lib import invented
+
+pytestmark = pytest.mark.django_db
+Ledger = Callable[..., Path]
+HEADS = ["户主", "姓名", "与户主关系", "性别", "身份证号", "电话", "住址"]
+
+
+def member(n: int, relation: str = "", head: str = "", address: str = "", **said: str) -> list[str]:
+    sex = "男" if n % 2 else "女"
+    name = said.get("name") or invented.make_name(n, sex)
+    return [head, name, relation, sex, said.get("number", number(n)), "", address]
+
+
+def homes(ledger: Ledger, lines: list[list[Any]], place: str = VILLAGE, name: str = "roster.csv") -> Taken:
+    return take_ledger(ledger(lines, name=name, heads=HEADS), place, clerk())
+
+
+def together() -> list[list[str]]:
+    """Who lives with whom by now, household by household."""
+    living: dict[Any, list[str]] = {}
+    for one, home in Person.objects.exclude(household=None).order_by("name").values_list("name", "household"):
+        living.setdefault(home, []).append(one)
+    assert set(living) == set(Household.objects.values_list("pk", flat=True))
+    return sorted(living.values())
+
+
+def called(*ns: int) -> list[str]:
+    return sorted(invented.make_name(n, "男" if n % 2 else "女") for n in ns)
+
+
+def test_members_below_a_head_live_with_him_though_only_his_line_names_him(ledger: Ledger) -> None:
+    first, second = called(1)[0], called(4)[0]
+    lines = [
+        member(1, "户主", first, "1组12号"), member(2, "妻"), member(3, "子"),
+        member(4, "本人", second, "1组14号"), member(5, "母亲"),
+    ]  # fmt: skip
+    taken = homes(ledger, lines)
+    assert taken.reading.kind == "roster"
+    assert together() == sorted([called(1, 2, 3), called(4, 5)])
+    home = Household.objects.get(number="12")
+    assert (home.place, home.head) == (VILLAGE, Person.objects.get(name=first).pk)
+    assert Person.objects.get(name=called(2)[0]).relation == "妻"
+    below = taken.reading.rows[2]
+    assert (below.values["household_head"], below.values["address"], "DITTO" in below.codes) == (
+        first, "1组12号", True,
+    )  # fmt: skip
+
+
+def test_the_same_roster_again_makes_no_household_and_a_later_birth_joins_its_family(ledger: Ledger) -> None:
+    first = called(1)[0]
+    lines = [member(1, "户主", first, "1组12号"), member(2, "妻", first, "1组12号")]
+    homes(ledger, lines)
+    homes(ledger, lines, name="renamed.csv")
+    assert together() == [called(1, 2)]
+    homes(ledger, [*lines, member(3, "女", first)], name="later.csv")
+    assert together() == [called(1, 2, 3)]
+
+
+def test_two_heads_of_one_name_have_each_their_own_household(ledger: Ledger) -> None:
+    head = called(1)[0]
+    lines = [
+        member(1, "户主", head), member(2, "妻", head),
+        member(9, "户主", head, name=head), member(4, "妻", head),
+    ]  # fmt: skip
+    homes(ledger, lines)
+    assert together() == sorted([sorted([head, called(2)[0]]), sorted([head, called(4)[0]])])
+
+
+def test_nobody_is_moved_from_the_household_that_they_live_in(ledger: Ledger) -> None:
+    first, second = called(1)[0], called(4)[0]
+    homes(ledger, [member(1, "户主", first), member(2, "妻", first)])
+    homes(ledger, [member(4, "户主", second), member(2, "母亲", second)], name="other.csv")
+    assert together() == sorted([called(1, 2), called(4)])
+
+
+def test_whose_village_is_not_known_yet_lives_in_no_household(ledger: Ledger) -> None:
+    homes(ledger, [member(1, "户主", called(1)[0], "无此村3号")], place=TOWNSHIP)
+    assert (Person.objects.count(), Household.objects.count()) == (1, 0)
+
+
+def test_a_member_who_waited_lives_with_the_family_once_decided(ledger: Ledger) -> None:
+    from bulou.exchange.deciding import CORRECT, correct
+    from bulou.exchange.models import ImportRow, ImportRun
+
+    first = called(1)[0]
+    lines = [member(1, "户主", first, "1组12号"), member(2, "妻", number=number(2)[:15]), member(3, "子")]
+    homes(ledger, lines)
+    run = ImportRun.objects.get()
+    assert together() == [called(1, 3)]
+    waiting = ImportRow.objects.get(run=run.pk, verdict="held")
+    correct(run, waiting.at, {"id_number": number(2)}, clerk())
+    assert ImportRow.objects.get(pk=waiting.pk).decision == CORRECT
+    assert together() == [called(1, 2, 3)]

@@ -31,6 +31,9 @@ _HALVES = re.compile(
 )
 
 
+_PAIR = re.compile(r"(\d{2}(?:\.\d{1,2})?)(?:℃|度)?\s*[/、,，;；\s]\s*(\d{2}(?:\.\d{1,2})?)(?:℃|度)?")
+
+
 def understand_temperature(cell: Cell, context: Context) -> Understood:
     """One reading; `more` holds temp_am and temp_pm where a cell tells both halves of the day."""
     if isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
@@ -41,6 +44,13 @@ def understand_temperature(cell: Cell, context: Context) -> Understood:
     if _PLAIN.fullmatch(text):
         return judged(float(text), context)
     return _wordy(narrow(clean(text)).lower(), context)
+
+
+def understand_halves(cell: Cell, context: Context) -> Understood:
+    """A cell under 体温（上午/下午）: two numbers are morning and evening, one is a reading."""
+    if isinstance(cell, str) and (two := _PAIR.fullmatch(narrow(clean(cell)))):
+        return _both_halves(two, context)
+    return understand_temperature(cell, context)
 
 
 def judged(celsius: float, context: Context, *more_codes: str) -> Understood:

@@ -63,6 +63,7 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "NAME_MISSING": (HELD, _("The name is missing: fill it in.")),
     "NAME_UNREADABLE": (HELD, _("This is not a name: correct it.")),
     "NAME_TWO": (HELD, _("Two people in one cell: give each a line of their own.")),
+    "NAME_BESIDE": (HELD, _("Two people in one line: give each a line of their own.")),
     "NAME_MASKED": (HELD, _("The name is hidden or left open: write it in full.")),
     "NAME_CHARACTER_LOST": (HELD, _("A character of the name was lost: write it again.")),
     "NAME_DOT_VARIANT": (ACCEPTED, _("The dot in the name was made the usual one.")),

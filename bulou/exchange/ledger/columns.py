@@ -13,6 +13,7 @@ from .files import Cell
 from .titles import CANONICAL, WORDS, joined_meaning, plain
 
 SAMPLE = 60  # cells looked at in a column to tell what it holds
+KNOWN = 3  # how sure a title is that is a word of the list
 _TITLE_NEARLY = 85  # a slip of the pen in a long title
 _TITLE_PERHAPS = 60  # believed only where the content agrees
 
@@ -39,6 +40,7 @@ class Column:
     field: str | None
     sure: int = 0
     slot: str | None = None  # a temperature beside that of the field: `temp_am` and so on, of another day
+    beside: bool = False  # names a second person of the same line
 
     @property
     def letter(self) -> str:
@@ -104,6 +106,7 @@ def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Col
 
 def _settle_doubles(columns: list[Column]) -> None:
     """A field has one column: the surest, then the leftmost. A second phone is the second phone."""
+    _side_by_side(columns)
     for field in CANONICAL:
         same = sorted((c for c in columns if c.field == field), key=lambda c: (-c.sure, c.index))
         for extra in same[1:]:
@@ -111,6 +114,17 @@ def _settle_doubles(columns: list[Column]) -> None:
             extra.slot = field if field in _TEMPERATURES else None
         if field == "phone" and len(same) > 1 and not any(c.field == "phone2" for c in columns):
             same[1].field = "phone2"
+
+
+def _side_by_side(columns: list[Column]) -> None:
+    """Two tables beside each other: from the second 姓名 on, with a number of its own, it is another person."""
+    names = [c.index for c in columns if c.field == "name" and c.sure == KNOWN]
+    numbers = [c.index for c in columns if c.field in ("id_number", "phone") and c.sure == KNOWN]
+    if len(names) < 2 or not (any(i < names[1] for i in numbers) and any(i > names[1] for i in numbers)):
+        return
+    for column in columns[names[1] :]:
+        column.beside = column.field == "name"
+        column.field = "other" if column.field else None
 
 
 def _guess_titles(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:

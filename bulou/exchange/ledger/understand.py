@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
 from . import cells, cells_choices, cells_dates, cells_ids, cells_names, cells_temps
 from .cells import Context, Understood
 from .columns import Column
+from .complaints import complaints
 from .files import Cell
 from .formdate import day_in
 from .reading import Row
@@ -50,6 +52,16 @@ _JOURNEY: Final = frozenset({"from_place", "left_date", "return_date", *_TEMPERA
 _ABOVE: Final = Understood(None, ("DITTO",))
 
 
+_HALVES = re.compile(r"(上午|早|晨).*(下午|晚)")
+
+
+def _asked(title: str) -> str:
+    """What a title asks for: 发热 of 是否发热; "" where it asks for nothing by name."""
+    bare = re.sub(r"[(（].*?[)）]|\s", "", title)
+    match = re.search(r"(?:是否有?|有无|有否)(.+?)(?:等?症状|情况|现象|[?？])?$", bare)
+    return match[1] if match else ""
+
+
 class _Meant(dict[Cell, Understood]):
     """What each different cell of a column means, worked out when it first comes."""
 
@@ -76,7 +88,9 @@ class TableReader:
         self.plan: list[tuple[str, int, Callable[[Cell], Understood]]] = []
         for column in columns:
             if (name := column.field) and name in BY_FIELD:
-                self.plan.append((name, column.index, self._meaning(name)))
+                self.plan.append((name, column.index, self._meaning(column, name)))
+        self.beside = [column.index for column in columns if column.beside]
+        self.asked = next((_asked(c.title) for c in columns if c.field == "symptoms"), "")
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
         self.relation = next((c.index for c in columns if c.field == "relation"), -1)
@@ -85,8 +99,10 @@ class TableReader:
         self.above: dict[str, Any] = {}
         self.side_by_side = self._days(columns) if any(column.slot for column in columns) else []
 
-    def _meaning(self, field: str) -> Callable[[Cell], Understood]:
+    def _meaning(self, column: Column, field: str) -> Callable[[Cell], Understood]:
         understander, context = BY_FIELD[field], self.context
+        if field == "temperature" and _HALVES.search(column.title):
+            understander = cells_temps.understand_halves
         if field not in _UNREPEATED:
             return _Meant(understander, context, field in _MAY_DITTO).__getitem__
         return lambda cell: cells.NOTHING if cell == "" else understander(cell, context)
@@ -112,6 +128,10 @@ class TableReader:
         self._identity(row, more, by_field)
         if 0 <= self.relation < len(row.raw):
             self._relation(row, by_field)
+        if self.asked and "symptoms" in row.values:
+            self._answered(row, by_field)
+        if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):
+            row.codes.append("NAME_BESIDE")
         self._missing(row, by_field)
         self.above = row.values
         row.day = row.values.pop("day", None)
@@ -203,6 +223,17 @@ class TableReader:
                 if field in self.above and field not in values and field not in by_field:
                     values[field] = self.above[field]
             by_field["household_head"] = ("DITTO",)
+
+    def _answered(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
+        """Under 是否发热 a yes says what the title asks for; a fever without a number is looked at."""
+        values = row.values
+        if cells_choices.understand_yes_no(values["symptoms"], self.context).value is not True:
+            return
+        asked = complaints(self.asked) or ()
+        if len(asked) == 1:
+            values["symptoms"] = self.asked
+        if "fever" in asked and not values.keys() & _TEMPERATURES and "FEVER" not in row.codes:
+            by_field["symptoms"] = ("FEVER", "FEVER_WORD")
 
     def _other_document(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """The clerk names another document: what stands in the number's column is its number."""

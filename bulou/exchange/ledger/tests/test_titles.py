@@ -54,3 +54,38 @@ def test_of_the_counts_of_a_total_that_of_people_is_held_against_the_lines(tmp_p
     right = take(write_xlsx(tmp_path / "a.xlsx", [*rows, ["合计", "1户", "2人"]])).rows[-1]
     wrong = take(write_xlsx(tmp_path / "b.xlsx", [*rows, ["合计", "2户", "3人"]])).rows[-1]
     assert (right.codes, "TOTAL_MISMATCH" in wrong.codes) == (["ROW_SUBTOTAL"], True)
+
+
+def test_who_stands_beside_somebody_in_one_line_is_not_lost_and_lends_no_phone(tmp_path: Path) -> None:
+    a, b, c = people(3)
+    rows = [
+        ["姓名", "身份证号", "电话", "姓名", "身份证号", "电话"],
+        [a.name, a.number, a.phone, b.name, b.number, b.phone],
+        [c.name, c.number, c.phone],
+    ]
+    both, alone = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    assert (both.verdict, both.codes, both.values["phone"]) == ("held", ["NAME_BESIDE"], a.phone)
+    assert "phone2" not in both.values
+    assert alone.verdict == "accepted"
+
+
+def test_a_yes_under_a_question_of_fever_is_a_fever_that_somebody_looks_at(tmp_path: Path) -> None:
+    crowd = people(4)
+    told = [("是", ""), ("否", ""), ("是", 36.5), ("有", "")]
+    rows = [["姓名", "身份证号", "返回时间", "是否发热", "体温"]]
+    rows += [[a.name, a.number, "1月20日", *cells] for a, cells in zip(crowd, told, strict=True)]
+    yes, no, measured, there = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    for row in (yes, there):
+        assert (row.verdict, row.values["symptoms"]) == ("held", "发热")
+        assert {"FEVER", "FEVER_WORD"} <= set(row.codes)
+    assert (no.verdict, no.values["symptoms"]) == ("accepted", "否")
+    assert (measured.verdict, measured.values["symptoms"]) == ("accepted", "发热")
+
+
+def test_two_numbers_under_morning_and_evening_are_both_halves_of_the_day(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [["姓名", "身份证号", "返回时间", "体温（上午/下午）"]]
+    rows += [[a.name, a.number, "1月20日", "36.5/37.6"], [b.name, b.number, "1月20日", "36.5"]]
+    two, one = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    assert (two.values["temp_am"], two.values["temp_pm"], "FEVER" in two.codes) == (36.5, 37.6, True)
+    assert one.values["temperature"] == 36.5

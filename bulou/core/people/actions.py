@@ -192,13 +192,15 @@ class NewHousehold:
 
 @audit.verb("people.add_households", roles=WRITERS)
 def add_households(rows: list[NewHousehold], by: Actor) -> list[UUID]:
-    """Enter households; their ids in order. The same id again changes nothing."""
+    """Enter households; their ids in order. The same id again says at most who the head is, if nobody is yet."""
     for row in rows:
         _own_place(row.place, by)
     made = [row.id or ids.new() for row in rows]
     where, params = sql.among("id", [row.id for row in rows if row.id])
     known = {sql.as_uuid(i) for (i,) in sql.rows(f"SELECT id FROM people_household WHERE {where}", params)}
     fresh = {i: row for i, row in zip(made, rows, strict=True) if i not in known}
+    heads = [(sql.uid(row.head), sql.uid(row.id)) for row in rows if row.head and row.id in known]
+    keys.many("UPDATE people_household SET head = %s WHERE id = %s AND head IS NULL", heads)
     secrets = {i: seal.new_key() for i in fresh}
     values = [
         (

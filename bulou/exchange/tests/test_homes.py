@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bulou.core.people.models import Household, Person
+from bulou.exchange.deciding import CORRECT, correct
+from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import Taken, take_ledger
 from bulou.exchange.tests.conftest import TOWNSHIP, VILLAGE, clerk, number
 from bulou.lib import invented
@@ -92,9 +94,6 @@ def test_whose_village_is_not_known_yet_lives_in_no_household(ledger: Ledger) ->
 
 
 def test_a_member_who_waited_lives_with_the_family_once_decided(ledger: Ledger) -> None:
-    from bulou.exchange.deciding import CORRECT, correct
-    from bulou.exchange.models import ImportRow, ImportRun
-
     first = called(1)[0]
     lines = [member(1, "户主", first, "1组12号"), member(2, "妻", number=number(2)[:15]), member(3, "子")]
     homes(ledger, lines)
@@ -104,3 +103,13 @@ def test_a_member_who_waited_lives_with_the_family_once_decided(ledger: Ledger) 
     correct(run, waiting.at, {"id_number": number(2)}, clerk())
     assert ImportRow.objects.get(pk=waiting.pk).decision == CORRECT
     assert together() == [called(1, 2, 3)]
+
+
+def test_a_head_who_waited_is_the_head_once_decided(ledger: Ledger) -> None:
+    first = called(1)[0]
+    homes(ledger, [member(1, "户主", first, "1组12号", number=number(1)[:15]), member(2, "妻")])
+    assert Household.objects.get().head is None
+    run = ImportRun.objects.get()
+    correct(run, ImportRow.objects.get(run=run.pk, verdict="held").at, {"id_number": number(1)}, clerk())
+    assert Household.objects.get().head == Person.objects.get(name=first).pk
+    assert together() == [called(1, 2)]

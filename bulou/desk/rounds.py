@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from bulou.core.exports import EXPORTERS
 from bulou.core.people.keys import open_parts
 from bulou.core.records.single import take_one
 from bulou.core.staff.actor import Actor, within
@@ -21,7 +22,7 @@ from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.rounds import Round, Sent, TextIn, Word, names, ours, owed, received
 from bulou.core.tasks.state import State, state
-from bulou.desk import common
+from bulou.desk import common, lists
 from bulou.desk.common import Act, Cell, Listing, Row, short
 from bulou.lib import clock
 
@@ -54,8 +55,9 @@ class Pages:
             path(f"{base}<uuid:which>/answer/", gate(self.answer)),
         ]
 
-    def _sent_here(self, by: Actor) -> QuerySet[Round]:
-        return within(by, self.plan._default_manager.all())
+    def seen(self, by: Actor, mine: bool) -> QuerySet[Round]:
+        """Rounds that went to the actor, or those that were sent from the actor's territory."""
+        return ours(self.plan, self.sent, by) if mine else within(by, self.plan._default_manager.all())
 
     def all(self, request: HttpRequest, by: Actor) -> HttpResponse:
         """The rounds, and who has not."""
@@ -63,7 +65,9 @@ class Pages:
         # Whoever sends and is sent nothing begins with what they sent: who has not answered.
         sends = by.role in self.issuers and not chosen
         mine = chosen != "sent" and not (sends and not received(self.sent, by).exists())
-        found = ours(self.plan, self.sent, by) if mine else self._sent_here(by)
+        if request.GET.get("export"):
+            return lists.export(request, self.base.strip("/"), show="ours" if mine else "sent")
+        found = self.seen(by, mine)
         page = common.paged(request, found, ("-issued_at", "id"))
         tasks = owed(self.sent, by, [one.id for one in page.rows], mine)
         called = _called(self.sent, tasks)
@@ -90,12 +94,15 @@ class Pages:
             words=common.words(request, "list", words, "ours" if mine else "sent"), next=page.next,
             links=[(_("Write a new one"), f"{self.base}new/")] if by.role in self.issuers else [],
             empty=_("Nothing was sent to us.") if mine else _("Nothing was sent from here."),
+            export=by.role in EXPORTERS,
         )  # fmt: skip
         return common.list_page(request, listing)
 
     def one(self, request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         """One round: what it says, what we owe it, and how everybody under us stands."""
-        found = get_object_or_404(ours(self.plan, self.sent, by) | self._sent_here(by), pk=which)
+        found = get_object_or_404(self.seen(by, True) | self.seen(by, False), pk=which)
+        if request.GET.get("export"):
+            return lists.export(request, f"{self.base.strip('/')}-recipients", round=which)
         to = received(self.sent, by).filter(round=which).first()
         tasks = owed(self.sent, by, [which])
         mine = {t.kind: t for t in tasks if to is not None and t.subject_id == to.recipient}
@@ -112,6 +119,7 @@ class Pages:
             ],
             acts=[Act(request.path, _("Acknowledge"), "primary")] if waits else [],
             links=[(_("Answer"), f"{request.path}answer/")] if self.kinds[1] in mine else [],
+            export=by.role in EXPORTERS,
         )  # fmt: skip
         return common.list_page(request, listing)
 
@@ -147,7 +155,7 @@ class Pages:
         mine: dict[UUID, dict[str, Task]] = {}
         for task in tasks:
             mine.setdefault(task.subject_id, {})[task.kind] = task
-        called, told = _called(self.sent, tasks), _texts(self.answered, mine)
+        called, told = _called(self.sent, tasks), texts(self.answered, mine)
         return [
             Row(
                 [
@@ -182,7 +190,7 @@ def _cell(task: Task | None) -> Cell:
     return Cell(state=state(task, clock.now()), sub=short(task.done_at or task.due_at))
 
 
-def _texts(words: type[Word], recipients: Collection[UUID]) -> dict[UUID, str]:
+def texts(words: type[Word], recipients: Collection[UUID]) -> dict[UUID, str]:
     """The last text that each recipient sent."""
     found = words._default_manager.filter(recipient__in=recipients, replaced_by=None).order_by("happened_at")
     said_by = dict(found.values_list("id", "recipient"))

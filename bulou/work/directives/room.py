@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.tasks.rounds import SentIn, TextIn, WordIn, checked
+from bulou.work.directives import out
 from bulou.work.directives.actions import READERS
 from bulou.work.directives.demo import demo
 from bulou.work.directives.duties import DUTIES
@@ -21,5 +22,5 @@ ROOM = Room(
     ),
     duties=DUTIES, figures=FIGURES,
     menu=(Link("/orders/", _("Orders"), READERS, "work"),),
-    answers={**ANSWERS, "demo": demo},
+    answers={**ANSWERS, "demo": demo, "exports": lambda: out.EXPORTS},
 )  # fmt: skip

@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from bulou.core import exports
+from bulou.core.exports import Asked as Out
 from bulou.core.figures.queries import Asked, read
 from bulou.core.figures.recount import recount
 from bulou.core.places import queries as places
@@ -19,6 +21,8 @@ from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.api import subject_names
 from bulou.core.tasks.models import Task
+from bulou.exchange.out.lines import lines
+from bulou.exchange.out.models import Export
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.work.directives import actions
@@ -247,3 +251,26 @@ def test_the_office_sees_on_its_first_page_who_is_late_below(at: Any) -> None:
     assert "Acknowledge the order: late below us" in first
     assert "/missed/?place=141031&amp;kind=directives.acknowledge" in first
     assert "排查返乡人员" not in page(desk(actor(Role.VILLAGE_DOCTOR, "141031100200")), "/")
+
+
+def test_orders_and_how_each_recipient_stands_go_out_in_ones_own_territory() -> None:
+    sent = order()
+    township = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    client = desk(township)
+    client.post(f"/orders/{sent.id}/")
+    county = actor(Role.COUNTY_OFFICE, COUNTY)
+
+    def told(by: Any, name: str, **words: str) -> list[list[Any]]:
+        return [list(line) for line in lines(exports.get(by, name), Out(by, by.place, words), Export.MASKED)]
+
+    [line] = told(county, "orders", show="sent")
+    assert (line[0], line[-2:]) == ("排查返乡人员", [7, 8])
+    assert told(township, "orders", show="sent") == []
+    assert [one[0] for one in told(township, "orders", show="ours")] == ["排查返乡人员"]
+    everybody = told(county, "orders-recipients", round=str(sent.id))
+    assert (len(everybody), sum(one[2] is not None for one in everybody)) == (8, 1)
+    assert len(told(township, "orders-recipients", round=str(sent.id))) == 1
+    elsewhere = actor(Role.COUNTY_OFFICE, "610628")
+    with pytest.raises(Refusal):
+        told(elsewhere, "orders-recipients", round=str(sent.id))
+    assert client.get(f"/orders/{sent.id}/?export=1").url.endswith(f"round={sent.id}")

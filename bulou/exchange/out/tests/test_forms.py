@@ -202,12 +202,15 @@ def test_a_line_list_is_people_and_goes_by_the_rules_of_exports(browser: Browser
     assert client.get(f"{asked}file/").status_code == 302
 
 
-def test_a_word_form_is_filled_and_nothing_of_it_is_run(browser: Browser) -> None:
+def test_a_word_form_is_filled_names_what_cannot_be_and_nothing_of_it_is_run(browser: Browser) -> None:
     arrived(2)
     names = ["{{place}}", "{{arrivals.arrived}}", ""]
     said = "{{here}} {{day}} 返乡 {{arrivals.arrived}} 人"
-    form = document(["乡镇", "返乡人数", "备注"], names, text=said)
+    form = document(["乡镇", "返乡人数", "宠物数量"], names, text=said)
     raw = printed(browser, form, "docx")
+    client, _by = browser(Role.COUNTY_OFFICE, COUNTY)
+    page = client.get(f"/exports/forms/{Form.objects.get().id}/").content.decode()
+    assert "有 1 处系统无法填写" in page and "宠物数量" in page
     made = Document(io.BytesIO(raw))
     county = places.names([COUNTY])[COUNTY]
     assert made.paragraphs[0].text == f"{county} 2020-02-11 返乡 2 人"

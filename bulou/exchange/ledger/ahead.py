@@ -48,7 +48,7 @@ def _is_worth_it(path: Path) -> bool:
 def _apart(path: Path, how: dict[str, Any]) -> tuple[Reading, Iterator[Row]]:
     fork = multiprocessing.get_context("fork")
     here, there = fork.Pipe(duplex=False)
-    reader = fork.Process(target=_read, args=(path, how, there), daemon=True)
+    reader = fork.Process(target=_read, args=(path, how, here, there), daemon=True)
     reader.start()
     there.close()  # so that its end is seen when the reader ends
     reading: Reading = _received(here)
@@ -58,7 +58,7 @@ def _apart(path: Path, how: dict[str, Any]) -> tuple[Reading, Iterator[Row]]:
             while piece := _received(here):
                 yield from piece
         finally:
-            reader.terminate()
+            reader.kill()  # it has nothing to put in order, and may have come by an answer to SIGTERM of ours
             reader.join()
             here.close()
 
@@ -72,8 +72,9 @@ def _received(here: Connection) -> Any:
         raise ReaderGoneError from error
 
 
-def _read(path: Path, how: dict[str, Any], there: Connection) -> None:
+def _read(path: Path, how: dict[str, Any], here: Connection, there: Connection) -> None:
     """In the process of its own. What was read waits there: the way between holds less than a piece."""
+    here.close()  # so that this process ends when the one that takes the rows in was killed
     waiting: SimpleQueue[Any] = SimpleQueue()
     sender = threading.Thread(target=_send, args=(waiting, there), daemon=True)
     sender.start()

@@ -1,7 +1,9 @@
 """A file read by a process of its own tells the same as one read here."""
 
 import datetime as dt
+import multiprocessing
 import os
+import select
 import signal
 from pathlib import Path
 
@@ -48,6 +50,32 @@ def test_a_reader_that_is_killed_is_not_taken_for_the_end_of_the_file(
     monkeypatch.setattr(ahead, "opened", _dying)
     with pytest.raises(ahead.ReaderGoneError):
         list(ahead.read_ahead(ledger, **FACTS)[1])
+
+
+@pytest.mark.parametrize("end", ["killed", "closed"])
+def test_no_reader_stays_behind_when_nobody_takes_its_rows(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr(ahead, "_is_worth_it", lambda path: True)
+    alive, held = os.pipe()  # held open by all who come of the taker: its end is theirs
+    taker = multiprocessing.get_context("fork").Process(target=_take_one, args=(ledger, end))
+    taker.start()
+    os.close(held)
+    try:
+        assert select.select([alive], [], [], 30)[0]
+    finally:
+        taker.kill()
+        taker.join()
+        os.close(alive)
+
+
+def _take_one(path: Path, end: str) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: None)  # as a server answers it
+    _reading, rows = ahead.read_ahead(path, **FACTS)
+    next(rows)
+    if end == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    rows.close()
 
 
 def _dying(path: Path, **how: object):

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
+from django.utils.translation import override
 
+from bulou.core.audit import acts
 from tests.house.tree import ROOT, files, is_test, named, text
 
 KEYWORDS = {
-    "_": None, "lazy": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    "_": None, "lazy": None, "gettext_noop": None, "gettext": None, "gettext_lazy": None,
+    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
 TAG = re.compile(r"""\{%\s*(?:translate|trans)\s+(?:"([^"]*)"|'([^']*)')""")
 BLOCK = re.compile(
@@ -77,6 +79,7 @@ def test_the_chinese_of_a_sentence_has_the_same_places(english: str) -> None:
     assert set(places.findall(chinese)) <= set(places.findall(english)), chinese
 
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]|[\u4e00-\u9fff]\(|\)[\u4e00-\u9fff]")
 
 
@@ -84,3 +87,23 @@ def test_chinese_is_set_with_chinese_marks() -> None:
     # The marks of a format place, %(name)s, are not punctuation.
     said = {chinese: re.sub(r"%\(\w+\)[sd]", "一", chinese) for chinese in known().values()}
     assert sorted(chinese for chinese, plain in said.items() if HALF_WIDTH.search(plain)) == []
+
+
+def test_every_act_has_its_words_in_the_log() -> None:
+    """What a verb is called in the audit log, in both languages: its code is no word."""
+    named_acts = re.compile(r'(?:verb|enter|enter_all)\(\s*"([a-z]+[.-][^"]+)"')
+    names = {name for path in SOURCES if path.suffix == ".py" for name in named_acts.findall(text(path))}
+    assert len(names) > 100
+    with override("zh-hans"):
+        assert sorted(name for name in names if not CHINESE.search(acts.title(name))) == []
+    with override("en"):
+        assert sorted(name for name in names if re.search(r"[_:]|^\S+$", acts.title(name))) == []
+
+
+def test_where_the_house_s_own_rules_come_from_is_said_in_chinese() -> None:
+    rules = [p for p in files() if p.suffix == ".toml" and named(p).startswith("bulou/") and not is_test(p)]
+    ours = re.compile(r'^source = "(House default.*)"', re.M)
+    # The limits of audit and staff stand on no page.
+    said = {source for path in rules if path.name != "limits.toml" for source in ours.findall(text(path))}
+    assert len(said) > 20
+    assert sorted(source for source in said if not known().get(source)) == []

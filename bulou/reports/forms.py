@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from bulou.core.places.codes import level_of
@@ -17,6 +18,7 @@ from bulou.reports import numbers
 from bulou.reports.turns import DAILY, LEVELS, day_of, level
 
 TYPED = "typed."
+RULE_WORDS = {"village": _("Villages"), "township": _("Townships"), "county": _("The county")}
 _MOST = 1_000_000
 
 

@@ -74,6 +74,11 @@ def title(name: str) -> object:
     return format_lazy(_("{figure}, today"), figure=whole) if name.endswith(DAY) else whole
 
 
+def called(name: str) -> object:
+    """As `title`; empty for what is none of these numbers."""
+    return title(name) if known(name) else ""
+
+
 def numbers(names: Iterable[str], codes: Sequence[str], at: datetime) -> Values:
     """Known numbers of some places of one level as of a moment. What was never counted is 0."""
     wanted = [name for name in dict.fromkeys(names) if known(name)]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Room
-from bulou.reports import demo, intake, today, turns
+from bulou.reports import demo, forms, intake, numbers, today, turns
 from bulou.reports.actions import WRITERS
 from bulou.reports.duties import DUTIES
 from bulou.reports.figures import FIGURES
@@ -21,5 +21,11 @@ ROOM = Room(
     ),
     duties=DUTIES,
     figures=FIGURES,
-    answers={"subject_names": turns.subject_names, "demo": demo.demo, **today.ANSWERS},
+    answers={
+        "subject_names": turns.subject_names,
+        "demo": demo.demo,
+        "number": numbers.called,
+        "rule_words": lambda: forms.RULE_WORDS,
+        **today.ANSWERS,
+    },
 )

@@ -8,13 +8,25 @@ from typing import Any
 
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from bulou.core.figures.queries import title as figure_title
 from bulou.core.places.origins import origin_name
+from bulou.core.room import all_rooms, ask
 from bulou.core.rulebook import store
 from bulou.core.rulebook.book import Entry
 from bulou.core.rulebook.words import said
+from bulou.core.staff.roles import Role
 
 SYMPTOM_WORDS = "symptoms.words"
+_BRACES, _ONE_OR_MANY = re.compile(r"\{([^{}]+)\}"), re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
+_COMPARED = re.compile(r"(>=|<=|<|>)(?=-?\d)")
+_SIGNS = {">=": "≥ ", "<=": "≤ ", "<": "< ", ">": "> "}
+# What the braces of texts stand for beside numbers.
+_STANDS_FOR = {
+    "whole": lazy("the place"), "place": lazy("the place"), "date": lazy("the moment"),
+    "year": lazy("year"), "number": lazy("running number"),
+}  # fmt: skip
 
 
 def chinese() -> bool:
@@ -36,8 +48,16 @@ def titled(key: str) -> str:
     return found[-1] if found else key
 
 
-def value(value: Any, unit: str = "") -> str:
-    """A value in words: tenths of a degree as degrees, yes and no, places by name, a list in a line."""
+def source(text: str) -> str:
+    """Where a rule comes from. A notice is called by its own name; what the house says, in the reader's language."""
+    return _(text) if text else ""
+
+
+def value(value: Any, unit: str = "", key: str = "") -> str:
+    """A value in words: tenths of a degree as degrees, yes and no, places by name, a list in a line.
+
+    `key` is the rule's: its room's own words come first.
+    """
     if value is None:
         return "—"
     if isinstance(value, bool):
@@ -47,51 +67,66 @@ def value(value: Any, unit: str = "") -> str:
     if isinstance(value, list):
         if unit.startswith("0.1") and len(value) == 2:
             return f"{value[0] / 10:.1f} – {value[1] / 10:.1f} {unit[3:].strip()}"
-        return str(_(", ")).join(item(one) for one in value) or pgettext("rule", "none")
-    return f"{_word(value) if isinstance(value, str) else value} {_(unit) if unit else ''}".strip()
+        between = " / " if any(isinstance(one, dict) and "at" in one for one in value) else _(", ")
+        return between.join(item(one, key) for one in value) or pgettext("rule", "none")
+    return f"{word(value, key) if isinstance(value, str) else value} {_(unit) if unit else ''}".strip()
 
 
-def lines(value: Any) -> int:
-    """How many lines a rule has that is no value and no row of words: sentences, figures of a form. Else 0."""
-    if not isinstance(value, list) or not any(_is_line(one) for one in value):
-        return 0
-    return len(value)
-
-
-def _is_line(one: Any) -> bool:
-    if isinstance(one, dict):
-        return "word" not in one and "opens" not in one
-    return "." in str(one)  # a figure's name
-
-
-def blanks(text: str) -> str:
-    """A sentence with what is filled in left blank, for a list of rules."""
-    return re.sub(r"\{[^}]*\}", "…", text)
-
-
-def item(one: Any) -> str:
-    """An item of a list. A turn is said by its hours; a word in two languages in the reader's."""
+def item(one: Any, key: str = "") -> str:
+    """An item of a list. A turn is said by its hours, a line of a report by its figure, a clause by its text."""
     if not isinstance(one, dict):
-        return _word(str(one))
+        return word(one, key) if isinstance(one, str) else str(one)
     if {"slot", "opens", "due"} <= one.keys():
-        return f"{said(str(one['slot']))} {one['opens']}–{one['due']}"
-    if "word" in one:
-        return either(str(one.get("zh", "")), str(one.get("en", ""))) or str(one["word"])
-    unsaid = "en" if chinese() else "zh"
-    parts = (part for name, part in one.items() if not (name == unsaid and {"zh", "en"} <= one.keys()))
-    shown = (
-        ", ".join(map(str, p)) if isinstance(p, list) else _word(p) if isinstance(p, str) else str(p)
-        for p in parts
-    )
-    return " ".join(shown)
+        return f"{word(one['slot'], key)} {one['opens']}–{one['due']}"
+    if {"name", "from", "to"} <= one.keys():
+        return f"{word(one['name'], key)} {one['from']}–{one['to']}"
+    if {"need", "measure", "people", "takes"} <= one.keys():
+        told = {**one, "need": word(one["need"], key), "measure": word(one["measure"], key)}
+        return _("%(measure)s: %(need)s %(takes)s for %(people)s") % told
+    text = either(str(one.get("zh", "")), str(one.get("en", "")))
+    if not text and "figure" in one:
+        text = number(str(one["figure"]))
+    if not text:
+        return " ".join(word(p, key) if isinstance(p, str) else str(p) for p in one.values())
+    only = [word(p, key) for p in (*one.get("levels", ()), *one.get("slots", ()))]
+    return filled(text) + (_(" (%(only)s)") % {"only": _(", ").join(only)} if only else "")
 
 
-def _word(text: str) -> str:
-    """A code of a place by its name, a complaint and a word of the rules in words; else the text itself."""
+def filled(text: str) -> str:
+    """A text of the bulletin or of a notice with what its braces stand for; of one and many, the many."""
+    named = _BRACES.sub(lambda brace: f"‹{_STANDS_FOR.get(brace[1]) or number(brace[1])}›", text)
+    return _ONE_OR_MANY.sub(r"\2", named)
+
+
+def number(name: str) -> str:
+    """What a number of a report is called."""
+    return str(next((title for title in ask("number", name) if title), figure_title(name)))
+
+
+def word(text: str, key: str = "") -> str:
+    """A place by its name, a complaint and a word of the rules in words; else the text itself."""
     if text.isdigit():
         return origin_name(text) or text
-    symptom = symptoms(store.book().stamp).get(text)
-    return either(*symptom) if symptom else said(text)
+    own = _own(key.partition(".")[0]).get(text)
+    if own is not None:
+        return str(own)
+    if symptom := symptoms(store.book().stamp).get(text):
+        return either(*symptom)
+    if text in frozenset(Role):
+        return str(Role(text).title)
+    return profile(said(filled(_COMPARED.sub(lambda sign: _SIGNS[sign[1]], text))))
+
+
+def profile(name: str) -> str:
+    """What an outbreak is called; its name where the house has no words for it."""
+    known = {"covid19": _("COVID-19"), "measles": _("Measles"), "chikungunya": _("Chikungunya")}
+    return next((title for prefix, title in known.items() if name.startswith(prefix)), name)
+
+
+def _own(room: str) -> dict[str, Any]:
+    """The words that a room has for those of its rules."""
+    answers = next((one.answers for one in all_rooms() if one.name == room), {})
+    return dict(answers["rule_words"]()) if "rule_words" in answers else {}
 
 
 @lru_cache(maxsize=4)

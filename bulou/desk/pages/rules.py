@@ -63,25 +63,20 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
         "place": place, "day": day, "today": clock.today(), "disease": disease,
         "groups": [{"title": titles.get(name, _("The house")), "lines": groups[name]} for name in ordered],
         "where": where, "orders": _orders(by, place), "may_rule": by.role in actions.RULERS,
-        "profiles": common.words(request, "profile", {one: _profile(one) for one in profiles}, disease),
+        "profiles": common.words(request, "profile", {one: telling.profile(one) for one in profiles}, disease),
         "columns": [_("Rule"), _("In force"), _("Source"), _("Since")],
     }  # fmt: skip
     return render(request, "desk/rules.html", words)
 
 
-def _profile(name: str) -> str:
-    known = {"covid19": _("COVID-19"), "measles": _("Measles"), "chikungunya": _("Chikungunya")}
-    return next((word for key, word in known.items() if name.startswith(key)), name)
-
-
 def _line(line: queries.Line) -> dict[str, Any]:
     """A rule for a page: its words, its value in words, where it is written for."""
     entry = line.entry
-    rows = len(entry.table.rows) if entry.table else telling.lines(entry.value)
     return {
         "key": entry.key, "title": telling.title(entry),
-        "value": "" if rows else telling.blanks(telling.value(entry.value, entry.unit)),
-        "rows": rows, "entry": entry,
+        "value": "" if line.is_table else telling.value(entry.value, entry.unit, entry.key),
+        "source": telling.source(entry.source),
+        "rows": len(entry.table.rows) if entry.table else 0, "entry": entry,
         "place": places.describe(entry.place) if entry.place else "",
     }  # fmt: skip
 
@@ -93,6 +88,8 @@ UNITS = (
     gettext_noop("minutes"),
     gettext_noop("turns"),
     gettext_noop("people"),
+    gettext_noop("seconds"),
+    gettext_noop("readings a day"),
 )
 
 
@@ -119,34 +116,38 @@ def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     }  # fmt: skip
     if table is not None:
         words |= {
-            "facts": [said(name) for name in table.facts], "outcomes": [said(name) for name in table.outcomes],
-            "rows": [_row(row, place, day, disease) for row in queries.table_rows(table)],
+            "facts": [telling.word(name, key) for name in table.facts],
+            "outcomes": [telling.word(name, key) for name in table.outcomes],
+            "rows": [_row(row, key, place, day, disease) for row in queries.table_rows(table)],
         }  # fmt: skip
     return render(request, "desk/rule.html", words)
 
 
-def _row(row: dict[str, Any], place: str, day: date, disease: str) -> dict[str, Any]:
+def _row(row: dict[str, Any], key: str, place: str, day: date, disease: str) -> dict[str, Any]:
     """A row of a table in words."""
-    when = [_cell(condition) for condition in row["when"]]
-    return {**row, "when": when, "then": [_then(one, place, day, disease) for one in row["then"]]}
+    when = [_cell(condition, key) for condition in row["when"]]
+    then = [_then(one, key, place, day, disease) for one in row["then"]]
+    return {**row, "when": when, "then": then, "source": telling.source(row["source"])}
 
 
-def _then(named: Any, place: str, day: date, disease: str) -> str:
+def _then(named: Any, key: str, place: str, day: date, disease: str) -> str:
     """An outcome; where it names a value, the value in force."""
     entry = book().find(named, place, day, disease) if isinstance(named, str) and "." in named else None
     return (
-        telling.value(entry.value, entry.unit) if entry is not None and entry.table is None else _cell(named)
+        telling.value(entry.value, entry.unit, entry.key)
+        if entry is not None and entry.table is None
+        else _cell(named, key)
     )
 
 
-def _cell(condition: Any) -> str:
+def _cell(condition: Any, key: str) -> str:
     if condition is None:
         return ""
     if isinstance(condition, list):
-        return _(" or ").join(_cell(one) for one in condition)
+        return _(" or ").join(_cell(one, key) for one in condition)
     if isinstance(condition, bool):
         return str(_("Yes") if condition else _("No"))
-    return said(condition) if isinstance(condition, str) else str(condition)
+    return telling.word(condition, key) if isinstance(condition, str) else str(condition)
 
 
 @never_cache
@@ -247,7 +248,10 @@ def one_order(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 def _content(content: dict[str, Any]) -> Sequence[dict[str, Any]]:
     """The values and tables of an order, in a line each."""
     found = [
-        {"key": _titled(one), "says": telling.value(one.get("value"), one.get("unit", ""))}
+        {
+            "key": _titled(one),
+            "says": telling.value(one.get("value"), one.get("unit", ""), one.get("key", "")),
+        }
         for one in content.get("value", [])
     ]
     return [*found, *({"key": _titled(one), "says": _("a table of %(n)s rows") % {"n": len(one.get("row", []))}}

@@ -47,6 +47,6 @@ ROOM = Room(
     answers={
         "timeline": queries.timeline, "open_cases": queries.open_cases, "at_clinic": queries.at_clinic,
         "cleared": queries.cleared, "demo": demo.demo, "exports": lambda: out.EXPORTS,
-        **today.ANSWERS,
+        "rule_words": lambda: forms.OUTCOMES, **today.ANSWERS,
     },
 )  # fmt: skip

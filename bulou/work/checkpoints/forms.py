@@ -32,6 +32,14 @@ ORIGINS = {
     "affected-area": _("Affected area"), "abroad": _("From abroad"),
 }  # fmt: skip
 DIRECTIONS = {"in": pgettext_lazy("direction", "In"), "out": pgettext_lazy("direction", "Out")}
+# What the words of the rules at a post are called beside those above.
+RULE_WORDS = {
+    "purpose": _("Purpose"), "direction": _("Direction"), "observed": _("Under observation"),
+    "permit": _("Has a permit"),
+    "closed": _("Closed to others"), "room": _("Has an isolation room"), "outcome": _("What is done"),
+    "tell": _("Who is told"), "who": _("Entered by name"), "named": _("by name"), "anybody": _("need not be"),
+    "village": _("the village they go to"), "nobody": _("nobody"),
+}  # fmt: skip
 TAKERS = {
     "ambulance": _("Ambulance"), "clinic": _("Fever clinic"), "village": _("Let in: the village takes over"),
     "back": _("Sent home again"),

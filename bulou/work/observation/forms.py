@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+# What the words of this room's rules are called beside those of the house.
+RULE_WORDS = {
+    "left-area": _("leaving the affected area"), "observation-start": _("the start of the observation"),
+    "last-contact": _("the last contact with a case"),
+}  # fmt: skip
 BREACHES = {"went-out": _("Went out"), "visitors": _("Let visitors in"), "seal-broken": _("Seal broken")}
 ACTIONS = {
     "talked-to": _("Talked to"),

@@ -104,6 +104,7 @@ ROOM = Room(
         "capacities": queries.capacities,
         "watch": queries.watch,
         "demo": demo.demo,
+        "rule_words": lambda: forms.RULE_WORDS,
         "ledger": ledger.brought,
         "exports": lambda: out.EXPORTS,
         **today.ANSWERS,

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pydantic import BaseModel, ConfigDict, Field
 
 Set = Literal["households", "people", "unit-people", "hotels", "rented-homes", "shops", "work-sites"]
@@ -13,6 +15,19 @@ Question = Literal[
     "count", "who", "arrival", "origin", "itinerary", "transport", "contact", "health", "measures", "household",
     "water",
 ]  # fmt: skip
+# What the words of this room's rules are called beside those of the house.
+RULE_WORDS = {
+    "count": _("how many live there"), "who": _("name, job, address, telephone"), "arrival": _("when they arrived"),
+    "origin": _("from where"), "itinerary": _("itinerary"), "transport": _("transport and its number"),
+    "contact": _("contact with a case"), "health": _("health"), "measures": _("measures taken"),
+    "household": _("household members and contacts"), "water": _("standing water"),
+    "flower-pot": _("flower pot"), "vase": _("vase"), "bucket": _("bucket"), "water-tank": _("water tank"),
+    "tyre": _("tyre"), "roof": _("roof"), "drain": _("drain"), "rubbish": _("rubbish"),
+    "other": pgettext_lazy("container", "other"), "entered": _("Door opened"), "containers": _("Containers with water"),
+    "larvae": _("With larvae"), "cleared": _("Cleared"), "result": _("What follows"), "within": _("Within"),
+    "clear": pgettext_lazy("door", "clear"), "again": pgettext_lazy("door", "seen again"),
+    "team": pgettext_lazy("door", "a team is sent"),
+}  # fmt: skip
 _NUMBER = Field(None, ge=0, le=9999)
 
 

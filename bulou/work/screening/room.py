@@ -32,5 +32,7 @@ ROOM = Room(
     figures=FIGURES,
     reacts={"person.merged": joining.on_merged, "person.unmerged": joining.on_unmerged},
     menu=(Link("/screening/", _("Screening rounds"), queries.READERS, "work"),),
-    answers={"demo": demo.demo, "exports": lambda: out.EXPORTS, **today.ANSWERS},
+    answers={
+        "demo": demo.demo, "exports": lambda: out.EXPORTS, "rule_words": lambda: forms.RULE_WORDS, **today.ANSWERS,
+    },
 )  # fmt: skip

@@ -129,7 +129,7 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "refused": sentence(one.code) if one.code else "", "mine": one.account == by.account,
         "place": places.describe(one.place, shown.above(by.place)),
         "filters": [
-            {"label": annotate.VERDICTS[v], "url": f"?show={v}", "active": v == show, "count": counts.get(v, 0)}
+            {"label": _verdict(one, v), "url": f"?show={v}", "active": v == show, "count": counts.get(v, 0)}
             for v in shown.VERDICTS if counts.get(v) or v == show
         ],
         "rows": shown.told(page.rows, one, by), "next": page.next, "done": _done(one), "show": show,
@@ -139,6 +139,12 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "ways": deciding.WAYS.items(), "tables": _tables(one),
     }  # fmt: skip
     return render(request, "exchange/run.html", words)
+
+
+def _verdict(one: ImportRun, verdict: str) -> Any:
+    """What became of rows; of a file that was taken back nothing is taken in any more."""
+    gone = one.state == ImportRun.UNDONE and verdict == "accepted"
+    return STATES[ImportRun.UNDONE][0] if gone else annotate.VERDICTS[verdict]
 
 
 def _done(one: ImportRun) -> tuple[int, int] | None:

@@ -97,5 +97,10 @@ def test_a_file_is_taken_back_on_its_page(browser: Client, ledger: Ledger) -> No
     browser.post(f"/import/{run.id}/take/")
     assert "撤回整份台账" in browser.get(f"/import/{run.id}/").content.decode()
     browser.post(f"/import/{run.id}/undo/", {"why": "交错了"})
-    assert "已撤回" in browser.get(f"/import/{run.id}/").content.decode()
+    shown = browser.get(f"/import/{run.id}/")
+    assert "已撤回" in shown.content.decode()
+    assert [(str(one["label"]), one["count"]) for one in shown.context["filters"]] == [
+        ("已撤回", 1),
+        ("非人员行", 1),
+    ]
     assert counting() == (0, 0, 0, 0)

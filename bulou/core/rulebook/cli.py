@@ -93,7 +93,9 @@ def _tell_trial(trial: Trial) -> None:
         print(f"  {places.get(change.place) or change.place}\t{said}\t{change.people}\t{why}")
     for value in trial.values:
         where = places.get(str(value["place"])) or everywhere
-        turn = " → ".join(telling.value(value[when], value["unit"]) for when in ("before", "after"))
+        turn = " → ".join(
+            telling.value(value[when], value["unit"], value["key"]) for when in ("before", "after")
+        )
         print(f"  {telling.either(value['zh'], value['en']) or value['key']} ({where}): {turn}")
     for need in trial.needs:
         _tell_need(need)

@@ -110,7 +110,8 @@ def word(text: str, key: str = "") -> str:
     own = _own(key.partition(".")[0]).get(text)
     if own is not None:
         return str(own)
-    if symptom := symptoms(store.book().stamp).get(text):
+    # "fever" is a complaint among complaints, and a fact in a table.
+    if key.startswith("symptoms.") and (symptom := symptoms(store.book().stamp).get(text)):
         return either(*symptom)
     if text in frozenset(Role):
         return str(Role(text).title)

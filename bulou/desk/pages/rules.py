@@ -188,7 +188,7 @@ def _told(trial: policy.Trial) -> dict[str, Any]:
         "values": [
             {
                 "title": telling.either(one["zh"], one["en"]) or one["key"],
-                **{when: telling.value(one[when], one["unit"]) for when in ("before", "after")},
+                **{when: telling.value(one[when], one["unit"], one["key"]) for when in ("before", "after")},
             }
             for one in trial.values
         ],

@@ -76,12 +76,13 @@ class VisitIn(Shape):
 
 
 class AnswerIn(Shape):
-    """One person at a door: a known `person`, or `who`. `member`: the household or unit at whose door."""
+    """One person at a door: a known `person`, or `who`. `member`: the household or unit at whose door; without
+    `round` it is the latest that expects this member."""
 
     person: UUID | None = None
     who: Who | None = None
     member: UUID | None = None
-    round: UUID
+    round: UUID | None = None
     found: Literal["here", "away", "gone"] = "here"
     returned: bool = False
     arrived: date | None = None

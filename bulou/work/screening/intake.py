@@ -95,15 +95,34 @@ def visits_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
 
 def check_answers(batch: Batch) -> None:
     """Find the round; find or enrol the people."""
-    plans = Round.objects.in_bulk({item.data.round for item in batch.live})
+    latest = _latest(
+        {item.data.member for item in batch.live if item.data.round is None and item.data.member}
+    )
+    meant = {item: item.data.round or _expecting(item, latest) for item in batch.live}
+    plans = Round.objects.in_bulk({plan for plan in meant.values() if plan is not None})
     for item in batch.live:
-        plan = plans.get(item.data.round)
+        plan = plans.get(meant[item])
         if plan is None or not (item.came.place.startswith(plan.place)):
             item.refuse("screening-unexpected")
         else:
-            item.row["chain"] = plan.chain.hex
+            item.row |= {"round": plan.id, "chain": plan.chain.hex}
     _known([item for item in batch.live if item.data.who is None])
     _enrol([item for item in batch.live if item.data.who is not None], batch)
+
+
+def _latest(members: set[UUID]) -> dict[UUID, tuple[UUID | None, str]]:
+    """{member: the latest round that expects it, and where it stands}."""
+    if not members:
+        return {}
+    found = Task.objects.filter(subject_id__in=members, kind__in=rules.KINDS, withdrawn_at=None)
+    rows = found.order_by("opens_at", "id").values_list("subject_id", "source", "place")
+    return {member: (source, place) for member, source, place in rows}
+
+
+def _expecting(item: Item, latest: dict[UUID, tuple[UUID | None, str]]) -> UUID | None:
+    """The round that a phone means which does not know its rounds: only of a door of the sender's."""
+    source, place = latest.get(item.data.member, (None, ""))
+    return source if place and item.by.reaches(place) else None
 
 
 def _known(items: list[Item]) -> None:

@@ -1,4 +1,4 @@
-// Screening on the phone: a round at a door. Outcome, how many are there.
+// Screening on the phone: a round at a door. Outcome, who is there, who is new.
 import { useState } from "preact/hooks";
 import { record } from "@field/app";
 import { dashed } from "@field/ids";
@@ -7,19 +7,48 @@ import type { Screens, TaskProps } from "@field/room";
 import { Choice, Page, big, who } from "@field/ui";
 import { t } from "@field/words";
 
+interface New { name: string; sex: string; doc: string; phone: string; from: string }
+const nobody = (): New => ({ name: "", sex: "", doc: "", phone: "", from: "" });
+
+/** Who is at the door and on no card: the name at least; where from, when they have come back. */
+function Newcomer({ one, put, n }: { one: New; put: (next: New | null) => void; n: number }) {
+  const field = (label: string, name: "name" | "doc" | "phone" | "from", mode: "text" | "tel" = "text") => <label>{label}
+    <input value={one[name]} inputMode={mode} autocomplete="off" maxLength={name === "from" ? 100 : name === "name" ? 60 : name === "doc" ? 40 : 20}
+      onInput={(event) => put({ ...one, [name]: event.currentTarget.value })} /></label>;
+  const sex = (word: string, label: string) => <Choice label={label} on={one.sex === word} onClick={() => put({ ...one, sex: one.sex === word ? "" : word })} />;
+  return <fieldset data-new><legend>{t(`新增的人 ${n + 1}`, `New person ${n + 1}`)}</legend>
+    {field(t("姓名", "Name"), "name")}{sex("男", t("男", "Male"))}{sex("女", t("女", "Female"))}
+    {field(t("身份证号", "Identity number"), "doc")}{field(t("电话", "Telephone"), "phone", "tel")}
+    {field(t("从外地回来的：从哪里", "Came back: where from"), "from")}
+    <button type="button" class="plain" onClick={() => put(null)}>{t("去掉这一人", "Take this one out")}</button></fieldset>;
+}
+
 function Door({ task, done }: TaskProps) {
   const known = members(task.subject), home = house(task.subject);
   const [here, setHere] = useState<string[]>(known.map((one) => one.id));
+  const [fresh, setFresh] = useState<New[]>([]), [kept, setKept] = useState(0);
+  const door = task.about === "household", nameless = fresh.some((one) => !one.name.trim());
   const keep = async (outcome: string, said: string) => {
-    const about = `${home?.title ?? nameOf(task)} · ${said}`;
-    const people = outcome === "seen" && known.length ? { people: here.length } : {};
+    const about = `${home?.title ?? nameOf(task)} · ${said}`, count = here.length + fresh.length + kept;
+    const people = outcome === "seen" && (known.length || count) ? { people: count } : {};
+    for (const [n, one] of outcome === "seen" ? fresh.entries() : []) {
+      const who = { name: one.name.trim(), sex: one.sex, doc_number: one.doc.trim(), phone: one.phone.trim() }, from = one.from.trim();
+      const data = { member: dashed(task.subject), who, found: "here", ...(from ? { returned: true, from_place: from } : {}) };
+      if (!(await record("screening.answer", task.place, data, `${home?.title ?? ""} · ${who.name}`))) {
+        setFresh(fresh.slice(n));  // those before are kept: they are not to be kept twice
+        setKept(kept + n);
+        return;
+      }
+    }
     if (await record("screening.visit", task.place, { member: dashed(task.subject), outcome, ...people }, about, task.key)) done(about);
   };
   const flip = (id: string) => setHere(here.includes(id) ? here.filter((one) => one !== id) : [...here, id]);
   return <Page title={home?.title || nameOf(task)} back sub={[task.kind.title, home?.address, task.detail].filter(Boolean).join(" · ")}>
     {known.length > 0 && <fieldset><legend>{t("谁在家", "Who is there")}</legend>
       {known.map((one) => <Choice key={one.id} label={`${one.name} ${who(one.sex, one.age)}`} on={here.includes(one.id)} onClick={() => flip(one.id)} />)}</fieldset>}
-    {big(t("已入户", "Entered"), () => void keep("seen", t("已入户", "Entered")))}
+    {fresh.map((one, n) => <Newcomer key={n} one={one} n={n} put={(next) => setFresh(next ? fresh.map((two, k) => (k === n ? next : two)) : fresh.filter((_, k) => k !== n))} />)}
+    {door && <button type="button" class="choice" data-add onClick={() => setFresh([...fresh, nobody()])}>{t("＋ 名单上没有的人", "+ Somebody who is not listed")}</button>}
+    {big(t("已入户", "Entered"), () => void keep("seen", t("已入户", "Entered")), { disabled: nameless })}
     {big(t("家中无人", "Nobody home"), () => void keep("nobody-home", t("家中无人", "Nobody home")), { kind: "quiet" })}
     {big(t("拒绝", "Refused"), () => void keep("refused", t("拒绝", "Refused")), { kind: "quiet" })}
     {big(t("已搬走", "Moved away"), () => void keep("moved", t("已搬走", "Moved away")), { kind: "quiet" })}

@@ -59,6 +59,29 @@ def test_who_is_found_and_not_on_the_register_is_on_it_now_and_listed(
     assert (count("screening.added"), queries.added(office, plan, FAR).count()) == (1, 0)
 
 
+def test_a_phone_that_knows_no_rounds_means_the_latest_that_expects_the_door(
+    plan: Round, homes: list[Home], office: Actor
+) -> None:
+    home, place = homes[0][0], VILLAGE
+    data = {"member": str(home), "who": {"name": "崔竣崧"}}
+    told = [
+        take([Incoming("screening.answer", ids.new(), place, clock.now(), one)], by)[0]
+        for one, by in (
+            (data, actor(Role.VOLUNTEER, FAR)), ({**data, "member": str(ids.new())}, SYSTEM),
+            ({**data, "member": None}, SYSTEM),
+        )
+    ]  # fmt: skip
+    assert [one.status for one in told] == ["refused"] * 3 and not Answer.objects.exists()
+    (kept,) = take(
+        [Incoming("screening.answer", ids.new(), place, clock.now(), data)], actor(Role.VOLUNTEER, VILLAGE)
+    )
+    assert kept.status == "accepted" and Answer.objects.get().round == plan.id
+    assert [queries.added(office, plan, VILLAGE).count(), Person.objects.get(name="崔竣崧").household] == [
+        1,
+        home,
+    ]
+
+
 def test_who_is_on_the_register_and_nobody_can_find_is_listed(
     plan: Round, homes: list[Home], office: Actor
 ) -> None:

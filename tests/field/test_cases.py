@@ -18,10 +18,12 @@ from bulou.core.rulebook.parse import parse
 from bulou.core.rulebook.queries import table_json
 from bulou.core.rulebook.store import base
 from bulou.core.rulebook.tables import Domain, Table
-from bulou.lib import plates
+from bulou.lib import ids, plates
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import rules as posts
 from bulou.work.observation import rules
+from bulou.work.observation.carried import DIGITS
+from bulou.work.observation.papers import address
 
 ROOT = Path(__file__).resolve().parents[2]
 READING = tomllib.loads((ROOT / "bulou/work/observation/tests/cases/reading.toml").read_text())
@@ -80,6 +82,22 @@ def test_the_phone_decides_as_written() -> None:
     assert said["tables"] == [[case["row"] for case in DECIDE["case"]]]
     assert said["readings"] == [[case["fever"], case["alarm"]] for case in READING["case"]]
     assert said["typed"] == [case["tenths"] for case in READING["typed"]]
+
+
+def test_the_phone_reads_from_a_notice_what_the_server_draws_on_it() -> None:
+    plan, stranger, person = ids.new(), ids.new(), ids.new()
+    papers = {plan.hex[-DIGITS:]: person.hex}
+    drawn = [f"https://county.example:8443{address(str(one))}" for one in (plan, stranger)]
+    texts = [
+        *drawn,
+        f"{drawn[0]}&lang=en",
+        drawn[0].upper().replace("NUMBER", "number"),
+        str(plan),
+        "",
+        "http://[?number=",
+    ]
+    said = on_the_phone(squares={"texts": texts, "papers": papers})
+    assert said["squares"] == [person.hex, "", person.hex, person.hex, "", "", ""]
 
 
 def before(case: dict[str, Any]) -> posts.Before:

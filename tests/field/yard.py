@@ -93,6 +93,44 @@ def lay_post() -> dict[str, Any]:
     return {"code": code, "post": str(made.id), "number": number}
 
 
+def notice(person: str) -> str:
+    """The address in the square on somebody's notice."""
+    from bulou.work.observation.models import Observation
+    from bulou.work.observation.papers import address
+
+    plan = Observation.objects.get(person=person, closed_at=None)
+    return "http://bulou.example" + address(str(plan.id))
+
+
+def lay_round() -> int:
+    """A round over every household of the village: how many doors it expects."""
+    from bulou.core.staff.actor import SYSTEM
+    from bulou.core.tasks.models import Task
+    from bulou.lib import clock
+    from bulou.work.screening import actions
+    from bulou.work.screening.forms import RoundIn
+
+    now = clock.now()
+    said = {"name": "入户排查", "place": VILLAGE, "subjects": "households", "opens_at": now,
+            "due_at": now + timedelta(days=1)}  # fmt: skip
+    plan = actions.issue(SYSTEM, RoundIn.model_validate(said))
+    return Task.objects.filter(source=plan.id).count()
+
+
+def doors() -> dict[str, Any]:
+    """What was told of doors: [outcome, people] of each visit, and who was found that nobody knew."""
+    from bulou.core.people.models import Person
+    from bulou.work.screening.models import Answer, Visit
+
+    new = Answer.objects.filter(known=False).values_list("person", flat=True)
+    found = Person.objects.filter(pk__in=list(new)).order_by("name")
+    return {
+        "visits": [list(row) for row in Visit.objects.order_by("happened_at").values_list("outcome", "people")],
+        "new": [[one.name, one.sex, one.household is not None] for one in found],
+        "returned": Answer.objects.filter(returned=True).count(),
+    }  # fmt: skip
+
+
 def passes() -> list[list[Any]]:
     """What came in from the post: [people, vehicles, outcome, ruled, observed, tenths], in order."""
     from bulou.work.checkpoints.models import Pass
@@ -153,5 +191,6 @@ if __name__ == "__main__":
         village=lambda count: yard.answer(lay_village, count), sheet=lambda: yard.answer(sheet),
         lose=lambda: yard.answer(lose), clocks=lambda: yard.answer(clocks),
         post=lambda: yard.answer(lay_post), passes=lambda: yard.answer(passes),
-        stood=lambda: yard.answer(stood),
+        stood=lambda: yard.answer(stood), notice=lambda person: yard.answer(notice, person),
+        round=lambda: yard.answer(lay_round), doors=lambda: yard.answer(doors),
     )  # fmt: skip

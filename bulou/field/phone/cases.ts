@@ -1,5 +1,5 @@
 // Run by tests: what the phone decides in the cases that the server is held to. Reads JSON, writes JSON.
-import { isAlarm, isFever, tenthsOf } from "../../work/observation/phone/decide";
+import { isAlarm, isFever, personOf, tenthsOf } from "../../work/observation/phone/decide";
 import { isPlate, rule, tells, type Before, type Post } from "../../work/checkpoints/phone/decide";
 import { decide, type Table } from "./src/decide";
 
@@ -7,6 +7,7 @@ interface Asked {
   tables: { table: Table; facts: Record<string, unknown>[] }[];
   readings: { line: number; alarming: string[]; cases: { tenths: number; symptoms: string[] }[] };
   typed: string[];
+  squares?: { texts: string[]; papers: Record<string, string> };
   passes?: { table: Table; line: number; cases: { before: Before; post: Post }[]; plates: string[] };
 }
 const none = (tenths: number) => (tenths < 0 ? null : tenths);
@@ -17,6 +18,7 @@ export function answer(asked: Asked): unknown {
     tables: asked.tables.map(({ table, facts }) => facts.map((one) => decide(table, one)?.name ?? "")),
     readings: cases.map((one) => [isFever(none(one.tenths), rules), isAlarm(none(one.tenths), one.symptoms, rules)]),
     typed: asked.typed.map((one) => tenthsOf(one) ?? -1),
+    squares: asked.squares?.texts.map((text) => personOf(text, asked.squares!.papers)),
     passes: asked.passes?.cases.map(({ before, post }) => {
       const row = rule(asked.passes!.table, before, post, asked.passes!.line), done = String(row?.then.outcome);
       return [row?.name, done, tells(row?.then.tell, done, before)];

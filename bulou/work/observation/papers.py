@@ -24,10 +24,15 @@ from bulou.work.observation.models import Observation
 _COUNTY = 3
 
 
+def address(number: str) -> str:
+    """Where the code on a paper leads; phones read the number from it (`phone/decide.ts`)."""
+    return f"/observation/paper/?{urlencode({'number': number})}"
+
+
 def code(request: HttpRequest, number: str) -> SafeString:
     """A QR code that leads to the paper of a number. Nothing about the person is in it."""
-    address = request.build_absolute_uri(f"/observation/paper/?{urlencode({'number': number})}")
-    return mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, border=1))  # noqa: S308 - our own drawing
+    drawn = request.build_absolute_uri(address(number))
+    return mark_safe(segno.make(drawn, error="m").svg_inline(omitsize=True, border=1))  # noqa: S308 - our own drawing
 
 
 @never_cache

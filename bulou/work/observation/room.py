@@ -8,6 +8,7 @@ from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD, OFFICE
 from bulou.work.observation import (
+    carried,
     demo,
     following,
     forms,
@@ -105,6 +106,7 @@ ROOM = Room(
         "watch": queries.watch,
         "demo": demo.demo,
         "rule_words": lambda: forms.RULE_WORDS,
+        "phone": carried.phone,
         "ledger": ledger.brought,
         "exports": lambda: out.EXPORTS,
         **today.ANSWERS,

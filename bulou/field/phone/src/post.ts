@@ -128,6 +128,9 @@ export function today(): { groups: Group[]; count: number; later: number; next: 
   return { groups: sorted, count, later, next };
 }
 
+/** What is to be done now about somebody. */
+export const ofPerson = (id: string): Task[] => today().groups.flatMap((group) => group.tasks).filter((task) => task.subject === id);
+
 /** At a door one person after the other, the most overdue first. They come sorted by when they are due. */
 function byPerson(some: Task[]): Task[] {
   const persons = new Map<string, Task[]>();

@@ -8,5 +8,10 @@ export const isFever = (tenths: number | null, rules: Rules) =>
 /** Whether this must go to the clinic at once. */
 export const isAlarm = (tenths: number | null, symptoms: string[], rules: Rules) =>
   isFever(tenths, rules) || symptoms.some((one) => rules.alarming.includes(one));
+/** Whose a notice is, by the address in its square: the last digits of its number are what the phone carries. */
+export function personOf(text: string, papers: Record<string, string>): string {
+  const number = /[?&]number=([0-9a-f-]{32,36})(?:&|#|$)/i.exec(text.trim())?.[1] ?? "";
+  return papers[number.replaceAll("-", "").toLowerCase().slice(-12)] ?? "";
+}
 export const isPlausible = (tenths: number, rules: Rules) =>
   rules.plausible === undefined || (tenths >= rules.plausible[0] && tenths <= rules.plausible[1]);

@@ -3,10 +3,11 @@ import { useState } from "preact/hooks";
 import { record, useApp } from "@field/app";
 import { dashed } from "@field/ids";
 import { calls, card, house, nameOf, value, type Task } from "@field/post";
-import type { Screens, TaskProps } from "@field/room";
+import type { Act as Deed, Screens, TaskProps } from "@field/room";
 import { Choice, Keypad, Page, big, typed, who } from "@field/ui";
 import { language, t } from "@field/words";
 import { isAlarm, isFever, isPlausible, tenthsOf, type Rules } from "./decide";
+import { Scan, papers } from "./scan";
 
 interface Word { word: string; zh: string; en: string }
 const degrees = (tenths: number) => `${Math.floor(tenths / 10)}.${tenths % 10}`;
@@ -102,3 +103,4 @@ function Find({ task, done }: TaskProps) {
 export const screens: Screens = {
   "observation.reading": Reading, "observation.notice": Notice, "observation.find": Find,
 };
+export const acts: Deed[] = [{ id: "scan", title: () => t("扫告知书", "Scan a notice"), when: () => Object.keys(papers()).length > 0, Screen: Scan }];

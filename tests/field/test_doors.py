@@ -1,0 +1,76 @@
+"""From door to door without signal: somebody who is on no list; a notice that opens the person it was handed to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import Yard
+from tests.field.conftest import Phone
+from tests.field.test_screens import AXE, Looker
+
+# Chromium on this system reads no squares, as some phones do not: the reader is one that says what it is shown.
+READER = """() => { window.shown = "";
+window.BarcodeDetector = class { async detect() { return window.shown ? [{ rawValue: window.shown }] : [] } };
+navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream() }"""
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")
+def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    homes = yard("round")
+    page = phone.enrol(village["code"], "[data-task='screening.household']")
+    look = Looker(phone)
+    yard.end()
+    page.locator("[data-task='screening.household']").first.click()
+    page.locator("button.choice[aria-pressed='true']").first.click()  # one of the four is not there
+    for n, name in enumerate(("辛新来", "辛返乡")):
+        page.click("[data-add]")
+        assert page.locator("button.big:has-text('已入户')").is_disabled()
+        page.locator("[data-new]").nth(n).locator("label:has-text('姓名') input").fill(name)
+    page.locator("[data-new]").nth(1).locator("label:has-text('从哪里') input").fill("湖北武汉")
+    page.locator("[data-new]").nth(0).locator("button:has-text('女')").click()
+    look("a door with two new people")
+    page.click("button.big:has-text('已入户')")
+    page.wait_for_function("() => bulou.app.waiting === 3 && bulou.app.screen.name === 'today'")
+    yard.serve()
+    phone.wait_until_sent()
+    said = yard("doors")
+    assert said["visits"] == [["seen", 3 + 2]] and homes == 3
+    assert sorted(said["new"]) == [["辛新来", "女", True], ["辛返乡", "", True]] and said["returned"] == 1
+    assert look.wrong == {} and phone.unsent() == 0
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")
+def test_a_notice_opens_the_person_it_was_handed_to(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    page = phone.enrol(village["code"])
+    look, address = Looker(phone), yard("notice", village["people"][5])
+    yard.end()
+    name = page.locator("[data-task='observation.reading'] .name").first.inner_text().split()[0]
+    page.click("[data-act='scan']")
+    page.wait_for_selector("[data-blind]")  # no reader here: the name does
+    page.fill("label input", name)
+    assert page.locator("[data-found]").first.inner_text().startswith(name)
+    look("by name")
+    page.click(".bar-button")
+    page.evaluate(READER)
+    page.click("[data-act='scan']")
+    page.wait_for_selector("video")
+    look("scan")
+    page.evaluate("window.shown = 'https://example.com/?number=01903c5e-6b1a-7cc0-8a53-2f6d3b0e9a11'")
+    page.wait_for_selector("[role=alert]:has-text('不是')")
+    page.evaluate("address => { window.shown = address }", address)
+    page.wait_for_selector("[data-task='observation.reading']")
+    look("whose notice it is")
+    page.click("[data-task='observation.reading']")
+    phone.type("366")
+    page.click("button.big:has-text('发送')")
+    page.wait_for_function("() => bulou.app.waiting === 1")
+    yard.serve()
+    phone.wait_until_sent()
+    assert [one[1] for one in yard("look")["readings"]] == [village["people"][5]]
+    assert look.wrong == {}

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from bulou.core.people.models import Person
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor, of_post
 from bulou.core.staff.models import Post
@@ -16,9 +17,9 @@ from bulou.core.staff.queries import holding
 from bulou.core.staff.roles import Role
 from bulou.demo.crew import person_name
 from bulou.demo.stage import Stage
-from bulou.lib import clock, ids, invented
+from bulou.lib import clock, ids, invented, sql
 from bulou.work.checkpoints import actions, duties, rules
-from bulou.work.checkpoints.forms import CheckpointIn
+from bulou.work.checkpoints.forms import CheckpointIn, PermitIn
 from bulou.work.checkpoints.models import Handed, Own, Pass, Traveller
 
 _PASSES, _POSTS, _HELD = "checkpoints.passes", "checkpoints.posts", "checkpoints.held"
@@ -30,6 +31,8 @@ _WORDS = {
     rules.ROAD: "{place}路口{n}号卡口",
 }
 _ODD = (3, 2)  # people and vehicles of those told one by one (`_odd`)
+_APART = 31  # one of so many of a village gets a permit
+_EACH_OTHER = (("1", "3", "5"), ("2", "4", "6"))
 _STRANGER = 9_000_000  # far from those who live here, so that no name stands for both
 
 
@@ -50,6 +53,7 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
         if since < clock.local(said["at"]) <= until:
             stage.memory[f"{_POSTS}/{n}"] = _open(stage, said)
             stage.memory[f"{_PASSES}/{n}"] = _coming(stage, said)
+            _permits(stage, said, stage.memory[f"{_POSTS}/{n}"])
         for came in _due(stage.memory, n, until):
             _hand_in(stage, said, stage.memory[f"{_POSTS}/{n}"], came)
     _own(stage, since, until)
@@ -78,6 +82,26 @@ def _open(stage: Stage, said: dict[str, Any]) -> list[tuple[UUID, str]]:
         posts.append((ids.derived("demo", "checkpoint", stage.county.county, said["kind"], place, n), one))
     actions.open_posts(stage.crew.at(Role.COUNTY_OFFICE, stage.county.county), posts)
     return [(key, one.place) for key, one in posts]
+
+
+def _permits(stage: Stage, said: dict[str, Any], posts: list[tuple[UUID, str]]) -> None:
+    """Some who live at closed posts may pass: residents each other day, every sixth a visitor for two days."""
+    wanted = said.get("permits", 0)
+    if not wanted:
+        return
+    by, today = stage.crew.at(Role.COUNTY_OFFICE, stage.county.county), clock.today()
+    stands = sorted({place for _key, place in posts if place.startswith(posts[0][1][:12])})
+    near = sql.subtree(Person.objects.filter(merged_into=None), stands[0][:12]).order_by("place", "id")
+    living = list(near.values_list("id", flat=True)[: wanted * _APART : _APART])
+    with stage.together():
+        for n, person in enumerate(living):
+            visits = n % 6 == 5
+            given = {
+                "person": person, "place": stands[n % len(stands)], "kind": "visitor" if visits else "resident",
+                "from_day": today, "to_day": today + timedelta(days=2 if visits else 30),
+                "weekdays": () if visits else _EACH_OTHER[n % 2],
+            }  # fmt: skip
+            actions.permit(by, PermitIn.model_validate(given))
 
 
 def _short(name: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
@@ -158,7 +158,10 @@ def _field(
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         return forms.DateTimeField(**same, widget=widget)
     if kind is date:
-        return forms.DateField(**same, widget=forms.DateInput(attrs={"type": "date"}))
+        # Said as browsers ask for it: in the words of a language they show an empty field.
+        return forms.DateField(**same, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    if kind is time:
+        return forms.TimeField(**same, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     longest = next((m.max_length for m in about.metadata if hasattr(m, "max_length")), None)
     box = forms.Textarea(attrs={"rows": 4}) if longest is None or longest > _LONG else forms.TextInput()
     return forms.CharField(**same, max_length=longest, widget=box)

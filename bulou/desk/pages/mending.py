@@ -45,7 +45,9 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=lazy("Name"), max_length=80)
     sex = forms.ChoiceField(label=lazy("Sex"), choices=_SEXES, required=False)
     birth_date = forms.DateField(
-        label=lazy("Date of birth"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=lazy("Date of birth"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     doc_number = forms.CharField(
         label=lazy("Number of the document"), required=False, max_length=30,

@@ -46,6 +46,7 @@ def test_a_post_is_set_up_changed_taken_down_and_set_up_again(browser: Browser) 
     assert answer["Location"] == f"/checkpoints/{post.id}/" and post.kit[0] == {"name": "口罩", "count": 200}
     assert "测温枪" in page(clerk, f"/checkpoints/{post.id}/")
     changing = f"/checkpoints/{post.id}/change/"
+    assert 'value="20:00"' in page(clerk, changing)
     assert (
         clerk.post(f"{changing}?version=1", {"name": "城川卡口", "people": "3", "kit": ""}).status_code == 302
     )

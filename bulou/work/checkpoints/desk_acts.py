@@ -14,15 +14,14 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 from pydantic import Field
 
-from bulou.core.records.intake import take
-from bulou.core.records.kinds import Incoming
+from bulou.core.records.single import tell_one
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
 from bulou.core.tasks.models import Task
 from bulou.desk import common, lists
 from bulou.desk.common import Act, Cell, Listing, Row
 from bulou.desk.names import dues
-from bulou.lib import clock, ids
+from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import actions, forms, queries
 from bulou.work.checkpoints.duties import OWN
@@ -61,14 +60,6 @@ def tenths_of(text: str) -> int | None:
     if match is None:
         raise Refusal("pass-temperature")
     return int(match[1] + match[2])
-
-
-def given(kind: str, place: str, data: dict[str, Any], by: Actor) -> str:
-    """Take a record in; what is to be said about it, "" for nothing. Raises Refusal."""
-    (result,) = take([Incoming(kind, ids.new(), place, clock.now(), data)], by)
-    if result.status != "accepted":
-        raise Refusal(result.code)
-    return result.message
 
 
 def _labels() -> dict[str, Any]:
@@ -146,7 +137,7 @@ def add(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     none: list[tuple[Any, Any]] = [("", "—")]
 
     def save(said: PassTyped) -> str:
-        told = given("checkpoints.pass", post.place, _typed(post, said), by)
+        told = tell_one("checkpoints.pass", post.place, _typed(post, said), by)
         (messages.warning if told else messages.success)(request, told or _("Entered."))
         return f"/checkpoints/{post.id}/"
 
@@ -178,7 +169,7 @@ def handed(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     data = {name: text for name, text in words.items() if text}
     return common.acted(
         request,
-        lambda: given("checkpoints.handed", post.place, data, by),
+        lambda: tell_one("checkpoints.handed", post.place, data, by),
         _("Handed over."),
         f"/checkpoints/{post.id}/",
     )
@@ -192,7 +183,7 @@ def strayed(request: HttpRequest, by: Actor) -> HttpResponse:
         data = {name: request.POST.get(name, "") for name in ("person", "what")}
         here = f"/checkpoints/strayed/?place={place}"
         return common.acted(
-            request, lambda: given("checkpoints.followed", place, data, by), _("Noted."), here
+            request, lambda: tell_one("checkpoints.followed", place, data, by), _("Noted."), here
         )
     tasks, now = list(queries.strayed(by, place)[:200]), clock.now()
     rows = []
@@ -243,7 +234,7 @@ def measure(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
 
     def save(said: DegreesTyped) -> str:
         data = {"staff": str(task.subject_id), "tenths": tenths_of(said.degrees)}
-        told = given("checkpoints.own_temperature", task.place, data, by)
+        told = tell_one("checkpoints.own_temperature", task.place, data, by)
         (messages.warning if told else messages.success)(request, told or _("Entered."))
         return back
 

@@ -6,13 +6,14 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bulou.core.records.single import take_one
+from bulou.core.records.single import tell_one
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks.cover import minutes
@@ -215,9 +216,12 @@ def sign(request: HttpRequest, by: Actor, need: UUID) -> HttpResponse:
     kind = "roster.off" if request.POST.get("act") == "off" else "roster.on"
     if kind == "roster.off":
         data["note"] = request.POST.get("note", "")[:500]
-    return common.acted(
-        request, lambda: take_one(kind, place, data, by), shown.SIGNED[kind], shown.seat_url(need, slot)
-    )
+
+    def act() -> None:
+        if told := tell_one(kind, place, data, by):
+            messages.warning(request, told)
+
+    return common.acted(request, act, shown.SIGNED[kind], shown.seat_url(need, slot))
 
 
 app_name = "roster"

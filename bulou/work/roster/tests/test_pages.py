@@ -91,6 +91,23 @@ def test_a_seat_is_filled_signed_and_handed_over_at_the_desk(
     assert On.objects.count() == 1
 
 
+def test_the_second_of_two_for_one_seat_is_told_at_the_desk(
+    web: Client, laid: Laid, people: list[UUID], at: Any
+) -> None:
+    laid()
+    at(1)
+    sign = f"/roster/seats/{GATE.id}/sign/"
+    first, second = (
+        web.post(sign, {"slot": FIRST, "member": str(one), "act": "on"}, follow=True) for one in people[:2]
+    )
+    name = Member.objects.get(pk=people[0]).name
+    assert f"{name} had signed on" not in first.content.decode()
+    said = second.content.decode()
+    assert f"{name} had signed on" in said and "Signed on." in said and On.objects.count() == 2
+    nobody = web.post(sign, {"slot": FIRST, "member": str(people[2]), "act": "off"}, follow=True)
+    assert "%(" not in nobody.content.decode()
+
+
 def test_who_may_not_stand_is_shown_with_the_reason(
     web: Client, laid: Laid, people: list[UUID], office: Actor
 ) -> None:

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from bulou.core.people import actions as people
 from bulou.core.places.models import Place
+from bulou.core.rulebook import value
 from bulou.core.rulebook.actions import put_in_force
 from bulou.core.staff.actor import SYSTEM, Actor
 from bulou.core.staff.roles import Role
+from bulou.core.tasks.lay import lay
 from bulou.core.tasks.models import Task
 from bulou.demo.crew import person_name
 from bulou.demo.stage import Stage
 from bulou.lib import clock, ids, sql
-from bulou.work.roster import actions, duties
+from bulou.work.roster import actions, duties, plan, queries
 from bulou.work.roster.forms import MemberIn, TeamIn
 from bulou.work.roster.models import Stand
 from bulou.work.roster.rules import COLOURS, ORIGINS
@@ -36,6 +38,7 @@ _UNITS = (
     "农机站",
     "超市",
 )
+_OPEN = 40  # one of so many seats ahead has nobody yet
 _NOTES = ("炉子已添炭,登记簿在桌上。", "口罩还剩两包。", "测温仪已换电池。", "下半夜有雪,路滑。", "")
 
 
@@ -46,6 +49,9 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
         if f"roster/{n}" in stage.memory:
             _shifts(stage, said["place"], stage.memory[f"roster/{n}"], since, until)
     stage.flush()
+    if until >= stage.until:
+        for n, said in enumerate(stage.county.duties):
+            _ahead(stage, said["place"], stage.memory.get(f"roster/{n}", []))
 
 
 def _begin(stage: Stage, n: int, said: dict[str, Any]) -> None:
@@ -67,6 +73,8 @@ def _begin(stage: Stage, n: int, said: dict[str, Any]) -> None:
         if said.get("teams"):
             team = {"name": name, "colour": colour, "place": said["place"]}
             actions.form_team(by, TeamIn.model_validate(team))
+    # What was laid ahead before there was anything to man does not hold these posts yet.
+    lay(kinds={duties.SHIFT})
 
 
 def _order(by: Actor, said: dict[str, Any]) -> None:
@@ -119,3 +127,24 @@ def _shifts(stage: Stage, place: str, members: list[UUID], since: datetime, unti
             note = {"note": chance.choice(_NOTES)} if task.slot.endswith("#1") else {}
             stage.hand_in(by, "roster.off", task.place, left, {**said, **note}, heard=left)
     Stand.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
+
+
+def _ahead(stage: Stage, place: str, members: list[UUID]) -> None:
+    """On the last evening the roster of the days ahead hangs on the wall, with a few seats still open."""
+    now = clock.now()
+    until = now + timedelta(days=int(value("roster.hole_days", place, clock.day_of(now))))
+    seats = queries.seats_of(queries.needs(SYSTEM, place, now, until), now, until) if members else []
+    seats.sort(key=lambda seat: (seat.span.start, seat.need.place, seat.need.id, seat.slot))
+    new, turn = [], stage.memory.get("roster/turn", -1)
+    for k, seat in enumerate(seats):
+        if k % _OPEN == _OPEN - 1:
+            continue
+        turn += 1
+        new.append(
+            Stand(
+                id=ids.new(), need=seat.need.id, place=seat.need.place, slot=seat.slot,
+                member=members[turn % len(members)], starts_at=seat.span.start, ends_at=seat.span.end, drawn=True,
+            )
+        )  # fmt: skip
+    Stand.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
+    plan.label()

@@ -23,10 +23,17 @@ kind = "road"
 count = 2
 places = ["610628001"]
 on_duty = 2
+
+[[duty]]
+at = 2020-01-29T08:00:00
+place = "610628001"
+members = 9
 """
 
 
-def test_closed_gates_have_permits_and_only_posts_with_somebody_on_duty_owe_cover(db: None) -> None:
+def test_closed_gates_have_permits_and_posts_with_people_on_duty_are_manned_from_the_first_hour(
+    db: None,
+) -> None:
     said = tomllib.loads((spec.FOLDER / "fuxian.toml").read_text(encoding="utf-8") + MORE)
     said |= {"town": said["town"] | {"households": 80, "people": 240, "compounds": 4}, "round": []}
     county = spec.of("fuxian", said)
@@ -38,5 +45,10 @@ def test_closed_gates_have_permits_and_only_posts_with_somebody_on_duty_owe_cove
     assert {one.kind for one in permits} == {"resident", "visitor"} and len(
         {one.person for one in permits}
     ) == 6
-    owed = set(Task.objects.filter(kind="roster.shift").values_list("subject_id", flat=True))
+    shifts = Task.objects.filter(kind="roster.shift")
+    owed = set(shifts.values_list("subject_id", flat=True))
     assert owed == set(Checkpoint.objects.filter(kind="road").values_list("id", flat=True))
+    # Every shift since the first was stood, and who stands in the next ones is on the roster.
+    begun, coming = shifts.filter(due_at__lt=county.as_of), shifts.filter(due_at__gt=county.as_of)
+    assert begun.count() == 6 and not begun.filter(done_at=None).exists()
+    assert coming.exists() and not coming.filter(detail="").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page
@@ -20,7 +21,20 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = """() => axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).then(
   found => found.violations.map(one => one.id + ": " + one.nodes.slice(0, 2).map(node => node.html.slice(0, 120))))"""
 MORE = {
-    Role.COUNTY_OFFICE: ("/orders/new/", "/observation/grid/", "/people/?q=none", "/rules/order/"),
+    Role.COUNTY_OFFICE: (
+        "/orders/new/",
+        "/observation/grid/",
+        "/people/?q=none",
+        "/rules/order/",
+        "/checkpoints/new/",
+        "/checkpoints/permits/",
+        "/roster/draw/",
+        "/roster/holes/",
+        "/roster/members/new/",
+        "/roster/apply/",
+        "/roster/teams/new/",
+        "/roster/pairs/new/",
+    ),
     Role.VILLAGE_DOCTOR: ("/arrivals/new/", "/observation/grid/"),
     Role.ADMINISTRATOR: ("/staff/new/", "/staff/many/", "/staff/invitations/"),
 }
@@ -46,12 +60,35 @@ def somebody() -> str:
     return f"/people/{Arrival.objects.get(pk=record).person}/"
 
 
+def manned() -> list[str]:
+    """A post with a seat to be filled: the addresses of its pages."""
+    from bulou.core.tasks.lay import lay
+    from bulou.core.tasks.models import Task
+    from bulou.work.checkpoints import actions
+    from bulou.work.checkpoints.forms import CheckpointIn
+
+    said = {
+        "place": VILLAGE,
+        "kind": "village",
+        "name": "村口",
+        "room": True,
+        "closed": True,
+        "kit": "口罩 200",
+    }
+    post = actions.open_post(SYSTEM, CheckpointIn.model_validate(said))
+    lay()
+    slot = Task.objects.filter(subject_id=post.id).latest("opens_at").slot
+    seat = f"/roster/seats/{post.id}/?{urlencode({'slot': slot})}"
+    return [*(f"/checkpoints/{post.id}/{page}" for page in ("", "pass/", "change/")), seat]
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["1280", "390"])
 @pytest.mark.parametrize("role", list(MORE))
 def test_no_page_shuts_anybody_out(browse: Browse, role: Role, size: dict[str, int]) -> None:
     page, person = browse(role, size), somebody()
     asked = [*links(page), *MORE[role], *([person] if role is not Role.ADMINISTRATOR else [])]
+    asked += manned() if role is Role.COUNTY_OFFICE else []
     found = {address: complaints_of(page, address) for address in asked}
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
 

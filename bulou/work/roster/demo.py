@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
+
 from bulou.core.people import actions as people
 from bulou.core.places.models import Place
 from bulou.core.rulebook import value
@@ -43,9 +45,16 @@ _NOTES = ("炉子已添炭,登记簿在桌上。", "口罩还剩两包。", "测
 
 
 def demo(stage: Stage, since: datetime, until: datetime) -> None:
+    begun = [
+        (n, said) for n, said in enumerate(stage.county.duties) if since < clock.local(said["at"]) <= until
+    ]
+    for n, said in begun:
+        _begin(stage, n, said)
+    if (
+        begun
+    ):  # what was laid ahead before there was anything to man holds none of it; all orders are in force now
+        lay(kinds={duties.SHIFT})
     for n, said in enumerate(stage.county.duties):
-        if since < clock.local(said["at"]) <= until:
-            _begin(stage, n, said)
         if f"roster/{n}" in stage.memory:
             _shifts(stage, said["place"], stage.memory[f"roster/{n}"], since, until)
     stage.flush()
@@ -73,8 +82,6 @@ def _begin(stage: Stage, n: int, said: dict[str, Any]) -> None:
         if said.get("teams"):
             team = {"name": name, "colour": colour, "place": said["place"]}
             actions.form_team(by, TeamIn.model_validate(team))
-    # What was laid ahead before there was anything to man does not hold these posts yet.
-    lay(kinds={duties.SHIFT})
 
 
 def _order(by: Actor, said: dict[str, Any]) -> None:
@@ -105,10 +112,10 @@ def _shifts(stage: Stage, place: str, members: list[UUID], since: datetime, unti
         Task.objects.filter(kind=duties.SHIFT, due_at__gt=since, due_at__lte=until, withdrawn_at=None), place
     )
     rows = list(tasks.order_by("due_at", "place", "subject_id", "slot"))
-    new = []
+    new, turn = [], f"roster/turn/{place}"  # each place takes turns among its own
     for task in rows:
         assert task.until_at is not None
-        number = stage.memory["roster/turn"] = stage.memory.get("roster/turn", -1) + 1
+        number = stage.memory[turn] = stage.memory.get(turn, -1) + 1
         member = members[number % len(members)]
         by = stage.crew.at(Role.COUNTY_OFFICE, stage.county.county)
         chance = stage.chance("duty", task.subject_id, task.slot)
@@ -135,15 +142,16 @@ def _ahead(stage: Stage, place: str, members: list[UUID]) -> None:
     until = now + timedelta(days=int(value("roster.hole_days", place, clock.day_of(now))))
     seats = queries.seats_of(queries.needs(SYSTEM, place, now, until), now, until) if members else []
     seats.sort(key=lambda seat: (seat.span.start, seat.need.place, seat.need.id, seat.slot))
-    new, turn = [], stage.memory.get("roster/turn", -1)
+    stood = dict(Stand.objects.filter(member__in=members).values_list("member").annotate(Max("ends_at")))
+    rested = sorted(members, key=lambda one: (one in stood, stood.get(one, now), one))  # longest first
+    new: list[Stand] = []
     for k, seat in enumerate(seats):
         if k % _OPEN == _OPEN - 1:
             continue
-        turn += 1
         new.append(
             Stand(
                 id=ids.new(), need=seat.need.id, place=seat.need.place, slot=seat.slot,
-                member=members[turn % len(members)], starts_at=seat.span.start, ends_at=seat.span.end, drawn=True,
+                member=rested[len(new) % len(rested)], starts_at=seat.span.start, ends_at=seat.span.end, drawn=True,
             )
         )  # fmt: skip
     Stand.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)

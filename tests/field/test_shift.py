@@ -177,6 +177,7 @@ def test_a_clock_that_is_days_wrong_is_noticed_and_both_times_are_kept(
         page.locator("[data-task='observation.reading']").first.click()
         phone.type("366")
         page.click("button.big:has-text('发送')")
+        page.wait_for_selector(".keypad", state="detached")  # kept on the phone: only then can it be sent
         page.wait_for_selector("[role=status]:has-text('本机时钟')")
         phone.wait_until_sent()
     kept = yard("clocks")

@@ -123,6 +123,8 @@ def _tiles(
     empty = Standing()
     most = max((found.get(child.code, empty).gap_today for child in children), default=0)
     lines, live = headlines(), clock.now() - now < timedelta(minutes=1)
+    # One figure, not the sum of them: who is feverish and without an outcome stands in both.
+    fevers = next((line for line in lines if line.gap and line.tone == "fever"), None)
     tiles = []
     for child in children:
         one = found.get(child.code, empty)
@@ -131,7 +133,7 @@ def _tiles(
             {
                 "place": child, "gap": gap, "all": one.gap,
                 "shade": -(-gap * _SHADES // max(most, _SHADES)) if gap > 0 else 0,
-                "fever": sum(one.figures.get(line.name, 0) for line in lines if line.gap and line.tone == "fever"),
+                "fever": one.figures.get(fevers.name, 0) if fevers else 0, "fevers": fevers,
                 "figures": [(line, one.figures.get(line.name, 0)) for line in lines],
                 "worse": gap - before.get(child.code, 0), "better": before.get(child.code, 0) - gap,
                 "url": _to(child.code, None if live else now),

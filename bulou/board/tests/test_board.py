@@ -59,6 +59,8 @@ def test_the_clock_goes_back_and_the_numbers_with_it() -> None:
     assert (before["observation.fevers"], now["observation.fevers"]) == (0, 1)
     shown = page(client, f"/board/?as_of={then:%Y-%m-%dT%H:%M}")
     assert "Back to now" in shown
+    # Whoever has a fever owes an outcome too: a tile counts them once.
+    assert re.findall(r"Fevers today </span>(\d+)", page(client, "/board/")) == ["1"]
     assert client.get("/board/?as_of=never").status_code == 404
     assert "Back to now" not in page(client, "/board/?as_of=2031-01-01T00:00")
 

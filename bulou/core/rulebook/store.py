@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Max
 
 from bulou.core.rulebook.book import Book, Entry
@@ -30,7 +30,7 @@ class _Kept:
 
     book: Book | None = None
     checked = 0.0
-    # Built inside a transaction that may yet be rolled back: compare at every use until it is settled.
+    # Built inside a transaction that may yet be rolled back: compare at every use until it is through.
     unsettled = False
 
 
@@ -77,6 +77,12 @@ def forget() -> None:
     book()
     if connection.in_atomic_block:
         _Kept.unsettled = True
+        transaction.on_commit(_settle)
+
+
+def _settle() -> None:
+    """What was ordered is through: compare once more, then no oftener than ever."""
+    _Kept.unsettled, _Kept.checked = False, -CHECK_SECONDS
 
 
 def _stamp() -> str:

@@ -145,6 +145,16 @@ def test_a_thousand_look_ups_ask_the_database_at_most_once() -> None:
     assert len(asked) <= 2
 
 
+def test_once_an_order_is_through_the_database_is_no_longer_asked_at_every_look_up(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        put_in_force(OFFICE, order())
+    with CaptureQueriesContext(connection) as asked:
+        assert {days(15) for _time in range(50)} == {10}
+    assert len(asked) <= 2
+
+
 def test_a_page_of_rules_shows_what_holds_with_its_source_and_how_it_came_to_be() -> None:
     put_in_force(OFFICE, order())
     lines = {line.key: line for line in queries.in_force(VILLAGE, date(2020, 2, 16))}

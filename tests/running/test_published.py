@@ -33,6 +33,9 @@ COUNTED = {
     "fugou": {"checkpoints.opened": 64, "checkpoints.sent_back": 2860, "checkpoints.vehicles_sent_back": 160},
 }  # fmt: skip
 
+# How many signed on for duty on the last whole day: Cuiqiao had over 150 a day, Dalizhuang 179.
+ON_DUTY = {"fugou": ("2020-02-19", {"411621101": range(151, 200), "411621204": range(179, 180)})}
+
 
 @pytest.mark.slow
 @pytest.mark.sqlite
@@ -50,3 +53,9 @@ def test_the_published_figures_stand_in_the_bulletin_of_the_evening(bulou: Bulou
     counted = json.loads(bulou("figures", "--place", place, "--json").stdout)["items"][0]["figures"]
     assert {one: counted.get(one) for one in COUNTED.get(name, ())} == COUNTED.get(name, {})
     assert bulou("recount", "--place", place).returncode == 0
+    day, stood = ON_DUTY.get(name, ("", {}))
+    for town, some in stood.items():
+        told = json.loads(bulou("figures", "--place", town, "--day", day, "--json").stdout)["items"][0][
+            "figures"
+        ]
+        assert told["roster.signed"] in some, town

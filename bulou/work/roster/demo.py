@@ -67,21 +67,26 @@ def _begin(stage: Stage, n: int, said: dict[str, Any]) -> None:
     by = stage.crew.at(Role.COUNTY_OFFICE, stage.county.county)
     if "shifts" in said:
         _order(by, said)
-    first = _NAMES_FROM + n * 1000
+    first, teams = _NAMES_FROM + n * 1000, _teams(by, said) if said.get("teams") else [""]
     rows = [
         MemberIn(
             name=person_name(first + k), place=said["place"], origin=ORIGINS[k % len(ORIGINS)],  # type: ignore[arg-type]
-            skills=["temperature"] if k % 2 else ["register"], nights=k % 9 > 0, team="", unit="",
+            skills=["temperature"] if k % 2 else ["register"], nights=k % 9 > 0, team=teams[k % len(teams)], unit="",
         )
         for k in range(said["members"])
     ]  # fmt: skip
     stage.memory[f"roster/{n}"] = actions.add_members(by, rows)
     if said.get("units"):
         _pair(by, stage, said)
-    for colour, name in zip(COLOURS, _TEAMS, strict=True):
-        if said.get("teams"):
-            team = {"name": name, "colour": colour, "place": said["place"]}
-            actions.form_team(by, TeamIn.model_validate(team))
+
+
+def _teams(by: Actor, said: dict[str, Any]) -> list[str]:
+    """The seven service teams, one of each colour; whoever may be rostered is in one."""
+    formed = [
+        TeamIn.model_validate({"name": name, "colour": colour, "place": said["place"]})
+        for colour, name in zip(COLOURS, _TEAMS, strict=True)
+    ]
+    return [str(actions.form_team(by, team)) for team in formed]
 
 
 def _order(by: Actor, said: dict[str, Any]) -> None:

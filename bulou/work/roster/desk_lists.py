@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -18,31 +18,25 @@ from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
 from bulou.lib import clock, sql
 from bulou.work.roster import actions, queries, shown
-from bulou.work.roster.desk_members import _places
+from bulou.work.roster.desk_members import _DAYS, _places, hours
 from bulou.work.roster.forms import PairIn, TeamIn
-from bulou.work.roster.models import Member
 
 _MOST = 1000  # compounds and units in a list to choose from
 
 
 @acting(queries.READERS)
 def teams(request: HttpRequest, by: Actor) -> HttpResponse:
-    """Service teams by colour, with how many are in each."""
+    """Service teams by colour, with how many are in each, and the hours they stood in the last seven days."""
     place, may = common.place_asked(request, by), by.role in actions.KEEPERS
     page = common.paged(request, queries.teams(by, place), ("place", "colour", "id"))
-    ids_ = [team.id for team in page.rows]
-    count = dict(
-        Member.objects.filter(team__in=ids_, to_at=None)
-        .values_list("team")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
+    now = clock.now()
+    own = queries.of_teams([team.id for team in page.rows], now - timedelta(days=_DAYS), now)
     named = lists.place_names({team.place for team in page.rows}, by.place[: lists.COUNTY_DIGITS])
     rows = [
         common.Row(
             [
                 common.Cell(team.name, sub=team.service), common.Cell(shown.COLOURS.get(team.colour, team.colour)),
-                common.Cell(named[team.place]), common.Cell(str(count.get(team.id, 0))),
+                common.Cell(named[team.place]), common.Cell(str(own[team.id][0])), common.Cell(hours(own[team.id][1])),
             ],
             [_disband(team.id)] if may else (),
         )
@@ -50,7 +44,7 @@ def teams(request: HttpRequest, by: Actor) -> HttpResponse:
     ]  # fmt: skip
     listing = common.Listing(
         title=_("Service teams"), place=place, rows=rows, next=page.next,
-        columns=[_("Team"), _("Colour"), _("Place"), _("Members")], leading=may,
+        columns=[_("Team"), _("Colour"), _("Place"), _("Members"), _("Hours stood, last 7 days")], leading=may,
         links=[*([(_("New team"), "/roster/teams/new/")] if may else []), (_("The week"), f"/roster/?place={place}")],
         empty=_("No service team has been formed here."),
     )  # fmt: skip

@@ -62,7 +62,7 @@ def _rows(by: Actor, rows: list[Member]) -> list[common.Row]:
         common.Row(
             [
                 common.Cell(m.name, f"/roster/members/{m.id}/", shown.ORIGINS.get(m.origin, m.origin)),
-                common.Cell(named[m.place]), common.Cell(_hours(past[m.id][1])), common.Cell(_hours(ahead[m.id][0])),
+                common.Cell(named[m.place]), common.Cell(hours(past[m.id][1])), common.Cell(hours(ahead[m.id][0])),
                 common.Cell(skills(m)),
             ],
             href=f"/roster/members/{m.id}/",
@@ -71,7 +71,7 @@ def _rows(by: Actor, rows: list[Member]) -> list[common.Row]:
     ]  # fmt: skip
 
 
-def _hours(count: float) -> str:
+def hours(count: float) -> str:
     return f"{count:.1f}".removesuffix(".0") if count else "0"
 
 
@@ -121,8 +121,8 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "member": member, "origin": shown.ORIGINS.get(member.origin, member.origin), "skills": skills(member),
         "team": queries.teams(by).filter(pk=member.team).first() if member.team else None,
         "unit": queries.units(by).filter(pk=member.unit).first() if member.unit else None,
-        "stood": _hours(queries.hours_of([which], now - week, now)[which][1]),
-        "planned": _hours(queries.hours_of([which], now, now + week)[which][0]),
+        "stood": hours(queries.hours_of([which], now - week, now)[which][1]),
+        "planned": hours(queries.hours_of([which], now, now + week)[which][0]),
         "stands": [
             {
                 "stand": s, "name": named.get(s.need, "—"), "slot": shown.slot_words(s.slot),

@@ -170,6 +170,18 @@ def hours_of(wanted: Collection[UUID], since: datetime, until: datetime) -> dict
     return {member: (planned.get(member, 0.0), done.get(member, 0.0)) for member in wanted}
 
 
+def of_teams(wanted: Collection[UUID], since: datetime, until: datetime) -> dict[UUID, tuple[int, float]]:
+    """{team: (how many are in it, hours they stood)} in shifts that began between two moments: three queries."""
+    own = Member.objects.filter(team__in=wanted, to_at=None).values_list("pk", "team")
+    team_of = {member: team for member, team in own if team}
+    count: dict[UUID, int] = defaultdict(int)
+    hours: dict[UUID, float] = defaultdict(float)
+    for member, (_planned, done) in hours_of(list(team_of), since, until).items():
+        count[team_of[member]] += 1
+        hours[team_of[member]] += done
+    return {team: (count[team], hours[team]) for team in wanted}
+
+
 def last_notes(wanted: Collection[UUID], now: datetime) -> dict[UUID, tuple[Off, str]]:
     """The note of the last hand-over at each of some needs, of the last days."""
     found = {off.need: off for off in offs(wanted, now - timedelta(days=2), now + timedelta(minutes=1))}

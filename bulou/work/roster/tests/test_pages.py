@@ -134,7 +134,7 @@ def test_an_applicants_number_is_for_those_who_decide(guard: Actor, office: Acto
 
 
 def test_pages_cost_the_same_however_long(web: Client, laid: Laid, office: Actor, needs: list[Need]) -> None:
-    pages = [f"/roster/?place={COUNTY}", "/roster/members/", "/roster/holes/?show=ahead"]
+    pages = [f"/roster/?place={COUNTY}", "/roster/members/", "/roster/teams/", "/roster/holes/?show=ahead"]
 
     def cost() -> list[int]:
         found = []

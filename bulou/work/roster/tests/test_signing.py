@@ -20,10 +20,11 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.queries import missed, missed_count
 from bulou.core.tasks.state import State, state
 from bulou.lib import clock, ids
-from bulou.work.roster import plan, queries, standing
+from bulou.work.roster import actions, plan, queries, standing
 from bulou.work.roster.duties import HAND_OVER, SHIFT
+from bulou.work.roster.forms import TeamIn
 from bulou.work.roster.models import Member, Off, On, Stood
-from bulou.work.roster.tests.conftest import CROSSING, GATE, VILLAGE, sign
+from bulou.work.roster.tests.conftest import CROSSING, GATE, VILLAGE, member, sign
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = "2020-02-10/whole#1", "2020-02-10/whole#2"
@@ -215,6 +216,20 @@ def test_hours_add_up_for_each_person(laid: Laid, at: Any, guard: Actor, people:
         sign(guard, "off", at(13 + n), who)
     found = queries.hours_of(people[:3], at(0), at(48))
     assert [done for _planned, done in found.values()] == [12, 13, 0]
+
+
+def test_hours_of_its_members_add_up_for_each_team(laid: Laid, at: Any, guard: Actor, office: Actor) -> None:
+    red, blue, empty = (
+        actions.form_team(office, TeamIn.model_validate({"name": colour, "colour": colour, "place": VILLAGE}))
+        for colour in ("red", "blue", "green")
+    )
+    people = actions.add_members(office, [member(n, team=str((red, blue)[n % 2])) for n in range(3)])
+    laid()
+    for n, slot in enumerate((FIRST, SECOND)):
+        who = {"need": str(GATE.id), "slot": slot, "member": str(people[n])}
+        sign(guard, "on", at(1), who)
+        sign(guard, "off", at(13 + n), who)
+    assert queries.of_teams([red, blue, empty], at(0), at(48)) == {red: (2, 12), blue: (1, 13), empty: (0, 0)}
 
 
 @pytest.mark.parametrize("order", [("on", "off"), ("off", "on")])

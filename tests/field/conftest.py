@@ -128,6 +128,6 @@ def phone(yard: Yard, playwright: Playwright, chromium: str, tmp_path: Path) -> 
 
 @pytest.fixture
 def village(yard: Yard) -> dict[str, Any]:
-    laid: dict[str, Any] = yard("village", 12)
+    laid: dict[str, Any] = yard("village", 20)
     yard.serve()
     return laid

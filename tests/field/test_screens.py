@@ -16,6 +16,14 @@ NARROW = """(least) => [...document.querySelectorAll("button, input, summary, a"
   .map(one => one.outerHTML.slice(0, 100))"""
 
 
+# The list comes first; with all of it scrolled up, the bar of acts hides none of it.
+FOOT = """() => { scrollTo(0, document.body.scrollHeight);
+  const bar = document.querySelector(".acts").getBoundingClientRect();
+  const last = [...document.querySelectorAll("main > *")].at(-1).getBoundingClientRect();
+  const said = { below: bar.bottom <= innerHeight && bar.top > innerHeight / 2, clear: last.bottom <= bar.top,
+    first: document.querySelector("main > *").className }; scrollTo(0, 0); return said }"""
+
+
 class Looker:
     """Looks at one screen after another, and keeps what is wrong with each."""
 
@@ -69,6 +77,14 @@ def a_reading(look: Looker, phone: Phone, yard: Yard) -> None:
     phone.page.wait_for_selector(".now")
     look("what to do now")
     look.tap("button.big", "today without a line")
+
+
+def test_the_list_comes_first_and_acts_wait_at_the_foot(phone: Phone, village: dict[str, Any]) -> None:
+    page = phone.enrol(village["code"])
+    for width in (360, 320):
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate(FOOT) == {"below": True, "clear": True, "first": "door"}
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")

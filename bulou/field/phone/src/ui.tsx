@@ -3,11 +3,11 @@ import type { ComponentChildren } from "preact";
 import { clockWrong, go, heard, sync, useApp } from "./app";
 import { t } from "./words";
 
-export function Page(props: { title: string; sub?: string | undefined; back?: boolean; children: ComponentChildren }) {
+export function Page(props: { title: string; sub?: string | undefined; back?: boolean; foot?: ComponentChildren; children: ComponentChildren }) {
   const { notice, told } = useApp();
   return <>
     <Bar title={props.title} back={props.back ?? false} />
-    <main>
+    <main class={props.foot ? "footed" : ""}>
       {props.sub && <p class="sub">{props.sub}</p>}
       {notice && <p class="warn" role="alert">⚠ {notice}</p>}
       <ClockNotice />
@@ -15,6 +15,7 @@ export function Page(props: { title: string; sub?: string | undefined; back?: bo
         <button type="button" class="plain" onClick={() => void heard(one.id)}>{t("知道了", "Understood")}</button></div>)}
       {props.children}
     </main>
+    {props.foot}
   </>;
 }
 

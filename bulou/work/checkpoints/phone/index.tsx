@@ -74,4 +74,4 @@ function AtPost({ done }: { done: (said: string) => void }) {
 }
 
 export const screens: Screens = { "checkpoints.hold": Hold, "checkpoints.stray": Stray, "checkpoints.own": Own };
-export const acts: Act[] = [{ id: "pass", title: () => t("登记通行", "Somebody at the post"), when: () => mine().length > 0, Screen: AtPost }];
+export const acts: Act[] = [{ id: "pass", title: () => t("登记通行", "At the post"), when: () => mine().length > 0, Screen: AtPost }];

@@ -53,4 +53,4 @@ function OffHere({ done }: { done: (said: string) => void }) {
 }
 
 export const screens: Screens = { "roster.shift": SignOn, "roster.hand-over": SignOff };
-export const acts: Act[] = [{ id: "off", title: () => t("签退交接", "Sign off and hand over"), when: () => seats().length > 0, Screen: OffHere }];
+export const acts: Act[] = [{ id: "off", title: () => t("签退交接", "Sign off"), when: () => seats().length > 0, Screen: OffHere }];

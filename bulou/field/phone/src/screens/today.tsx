@@ -1,4 +1,4 @@
-// Mine today: what is to be done, by household, most overdue first. Nothing else.
+// Mine today: what is to be done, by household, most overdue first. Nothing stands above it but the unsent count.
 import { useEffect, useState } from "preact/hooks";
 import { go, nextShift, resting, sync, useApp } from "../app";
 import { now } from "../clock";
@@ -19,14 +19,20 @@ export function Today() {
     {big(t("取下一班的任务", "Fetch the next shift"), () => void nextShift(), { disabled: busy })}
   </Page>;
   const { groups, count, later, next } = today(), at = now();
-  return <Page title={t(`今天 ${count} 项`, `Today: ${count}`)}>
-    {acts.filter((act) => act.when()).map((act) => <button key={act.id} type="button" class="big" data-act={act.id}
-      onClick={() => go({ name: "act", act: act.id })}>{act.title()}</button>)}
+  return <Page title={t(`今天 ${count} 项`, `Today: ${count}`)} foot={foot()}>
     {groups.map((group) => <Door key={group.id} group={group} at={at} />)}
     {!count && <p class="empty">✓ {t("现在没有要做的。", "Nothing is to be done now.")}</p>}
     {later > 0 && <p class="sub">{t(`稍后还有 ${later} 项，${hour(next, at)} 开始。`, `${later} more open later, from ${hour(next, at)} on.`)}</p>}
     <p class="sub">{t("任务更新于", "Fetched at")} {hour(fetchedAt(), at)} <button class="plain" onClick={() => void sync()}>{t("更新", "Fetch")}</button></p>
   </Page>;
+}
+
+/** What is done whenever it comes: at the foot of the screen, where the thumb is. The list has all the rest. */
+function foot() {
+  const some = acts.filter((act) => act.when());
+  if (!some.length) return undefined;
+  return <nav class="acts" aria-label={t("随时登记", "Whenever it comes")}>{some.map((act) =>
+    <button key={act.id} type="button" data-act={act.id} onClick={() => go({ name: "act", act: act.id })}>{act.title()}</button>)}</nav>;
 }
 
 function Door({ group, at }: { group: Group; at: number }) {

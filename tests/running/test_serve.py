@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,11 +35,15 @@ def answers(port: int) -> int:
         return 0
 
 
-def wait_for(port: int, status: int, seconds: float = 120) -> int:
+def wait_until(asked: Callable[[], int], status: int, seconds: float = 120) -> int:
     end = time.monotonic() + seconds
-    while (found := answers(port)) != status and time.monotonic() < end:
+    while (found := asked()) != status and time.monotonic() < end:
         time.sleep(0.2)
     return found
+
+
+def wait_for(port: int, status: int, seconds: float = 120) -> int:
+    return wait_until(lambda: answers(port), status, seconds)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from uuid import UUID
 from bulou.core import cards, own
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
+from bulou.core.tasks import owners
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
@@ -28,6 +29,7 @@ class Due:
     where: str
     state: str
     url: str
+    owner: owners.Owner | None
 
 
 def dues(tasks: Sequence[Task], by: Actor, below: str, now: datetime) -> list[Due]:
@@ -40,12 +42,13 @@ def dues(tasks: Sequence[Task], by: Actor, below: str, now: datetime) -> list[Du
     named: dict[UUID, str] = {}
     for answer in ask("subject_names", others) if others else []:
         named |= answer
+    who = owners.owners(tasks)
     where = lists.place_names({task.place for task in tasks}, below)
     return [
         Due(
             task, persons.get(task.subject_id), named.get(task.subject_id, ""),
             duties()[task.kind].title, where.get(task.place, task.place), state(task, now),
-            cards.act(task) if by.sees_people or task.subject_type != "person" else "",
+            cards.act(task) if by.sees_people or task.subject_type != "person" else "", who.get(task.id),
         )
         for task in tasks
     ]  # fmt: skip

@@ -38,7 +38,8 @@ _PEOPLE = {
     "now": _("Now"),
 }  # fmt: skip
 _MISSED = {
-    "name": _("Who"), "sex": _("Sex"), "age": _("Age"), "what": _("What"), "place": _("Where"), "due": _("Due"),
+    "name": _("Who"), "sex": _("Sex"), "age": _("Age"), "what": _("What"), "place": _("Where"),
+    "owner": _("Who answers"), "due": _("Due"),
 }  # fmt: skip
 _RESPONSIBLE = {
     "name": _("For whom"), "place": _("Where"), "role": _("As"), "responsible": _("Who"), "since": _("Since"),
@@ -84,12 +85,13 @@ def _missed_lines(asked: Asked, rows: Sequence[Task]) -> Iterator[Sequence[Any]]
     told = {due.task.id: due for due in names.dues(rows, asked.by, asked.place, clock.now())}
     for row in rows:
         due, at = told.get(row.id), row.due_at.astimezone(clock.zone())
+        owner = due.owner.name if due and due.owner else ""
         if due is None:
-            yield ["", "", None, "", "", at]
+            yield ["", "", None, "", "", "", at]
         elif due.person:
-            yield [due.person.name, due.person.sex, due.person.age, due.what, due.where, at]
+            yield [due.person.name, due.person.sex, due.person.age, due.what, due.where, owner, at]
         else:
-            yield [due.name, "", None, due.what, due.where, at]
+            yield [due.name, "", None, due.what, due.where, owner, at]
 
 
 def _about(task: Task) -> UUID | None:

@@ -118,15 +118,6 @@ def responsible(
     return dict(found)
 
 
-def holders(subject_type: str, ids: Collection[UUID], role: str) -> dict[UUID, int | None]:
-    """{subject: the account of who answers for it today in a role}, in one query; those without are left out.
-
-    Where several answer for one, whoever was named first.
-    """
-    rows = answering(Responsibility.objects.filter(subject_type=subject_type, subject_id__in=ids, role=role))
-    return dict(rows.order_by("-id").values_list("subject_id", "holder"))
-
-
 def mine(actor: Actor, subject_type: str = "", day: date | None = None) -> QuerySet[Responsibility]:
     """What the actor answers for on `day`, in the territory of the post they act in."""
     rows = answering(Responsibility.objects.filter(holder=actor.account), day)

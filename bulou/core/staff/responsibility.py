@@ -66,6 +66,13 @@ class Named:
     from_day: date | None = None
 
 
+def _handed(rows: Collection[Responsibility]) -> None:
+    """What is still owed about those for whom somebody else answers now is owed by them."""
+    from bulou.core.tasks import owners  # they ask this module what its roles are called
+
+    owners.follow({row.subject_id for row in rows})
+
+
 def _rows(named: Collection[Named]) -> list[Responsibility]:
     """Rows to be written, with the holders' names filled in by one query. Refuses responsible-nobody."""
     ids = {n.holder for n in named if n.holder is not None and not n.name}
@@ -104,6 +111,7 @@ def entrust(named: Collection[Named], by: Actor) -> list[Responsibility]:
         if (row.subject_type, row.subject_id, row.role, row.holder, row.holder_name) not in there
     ]
     Responsibility.objects.bulk_create(rows)
+    _handed(rows)
     note(count=len(rows))
     return rows
 
@@ -147,6 +155,7 @@ def _successors(old: list[Responsibility], holder: int | None, name: str, role: 
     for before, after in zip(old, rows, strict=True):
         before.to_day, before.handed_to = today, after
     Responsibility.objects.bulk_update(old, ["to_day", "handed_to"])
+    _handed(rows)
     return rows
 
 
@@ -166,5 +175,6 @@ def move(
     for row in old:
         row.to_day, row.handed_to = clock.today(), by_role.get((row.subject_id, row.role))
     Responsibility.objects.bulk_update(old, ["to_day", "handed_to"])
+    _handed([*old, *rows])
     note(place=place, count=len(old))
     return len(old)

@@ -17,6 +17,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.tasks import queries
 from bulou.core.tasks.duties import known_kind
 from bulou.core.tasks.models import Task
+from bulou.core.tasks.owners import owners
 from bulou.core.tasks.state import State, state
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal, declare
@@ -48,7 +49,18 @@ class TasksOut(Schema):
     next: str | None
 
 
-class MissedOut(TasksOut):
+class OwnerOut(Schema):
+    title: str
+    name: str
+
+
+class MissedTaskOut(TaskOut):
+    owner: OwnerOut | None
+
+
+class MissedOut(Schema):
+    items: list[MissedTaskOut]
+    next: str | None
     count: int
 
 
@@ -82,6 +94,13 @@ def as_json(tasks: list[Task], actor: Actor, at: datetime) -> list[dict[str, Any
         }
         for t in tasks
     ]  # fmt: skip
+
+
+def missed_as_json(tasks: list[Task], actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """As `as_json`, each with who should have done it."""
+    who = owners(tasks)
+    said = {pk: {"title": one.title, "name": one.name} for pk, one in who.items()}
+    return [one | {"owner": said.get(one["id"])} for one in as_json(tasks, actor, at)]
 
 
 def _local(moment: datetime) -> datetime:
@@ -124,7 +143,7 @@ def get_missed(
     except (ValueError, TypeError):
         raise Refusal("cursor-unknown") from None
     count = sum(queries.missed_count(asked, moment, kind, by=actor).values())
-    return {"items": as_json(page.rows, actor, moment), "next": page.next, "count": count}
+    return {"items": missed_as_json(page.rows, actor, moment), "next": page.next, "count": count}
 
 
 def _state(name: str) -> State | None:

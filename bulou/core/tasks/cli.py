@@ -44,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
     for item in items:
         due = item["due_at"].astimezone(clock.zone())
         title = duties()[item["kind"]].title if item["kind"] in duties() else item["kind"]
-        print(named[item["place"]], item["subject"]["name"], title, f"{due:%Y-%m-%d %H:%M}", sep="\t")
+        owner = item["owner"]["name"] if item["owner"] else ""
+        print(named[item["place"]], item["subject"]["name"], title, f"{due:%Y-%m-%d %H:%M}", owner, sep="\t")
     return 0
 
 
@@ -55,13 +56,13 @@ def _plain(value: object) -> str:
 def _items(place: str, at: datetime, kind: str) -> Iterator[dict[str, Any]]:
     """As the API gives them, to the last page."""
     from bulou.core.staff.actor import SYSTEM
-    from bulou.core.tasks.api import as_json
+    from bulou.core.tasks.api import missed_as_json
     from bulou.core.tasks.queries import missed
 
     cursor: str | None = None
     while True:
         page = missed(place, at, kind, size=_AT_ONCE, cursor=cursor)
-        yield from as_json(page.rows, SYSTEM, at)
+        yield from missed_as_json(page.rows, SYSTEM, at)
         cursor = page.next
         if cursor is None:
             return

@@ -6,8 +6,8 @@ that happened, `Cover` a slot that must not stand empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,10 @@ class Duty:
     subject_type: str = "person"
     # Further condition, in SQL over the closing record's columns, for it to close the task.
     when: str = ""
+    # {subject: (type, id)} of those about whom somebody named for something else is asked: the site they lie at.
+    answered_by: Callable[[Collection[UUID]], Mapping[UUID, tuple[str, UUID]]] | None = field(
+        default=None, kw_only=True
+    )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bulou.core.figures import cells
+from bulou.core.tasks import owners
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.settle import TABLE, catch_up
 from bulou.core.tasks.write import _changing
@@ -48,6 +49,8 @@ def expect_all(kind: str, members: str, params: Sequence[Any], shared: Shared) -
         new = [sql.as_uuid(row[0]) for row in found]
         cells.count_rows(TABLE, new)
         catch_up(duty, new)
+        if new:
+            owners.follow_round(kind, shared.slot)
     return len(new)
 
 

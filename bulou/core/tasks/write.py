@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bulou.core.figures import cells
+from bulou.core.tasks import owners
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.settle import TABLE, catch_up, settle
 from bulou.lib import clock, ids, sql
@@ -32,6 +33,7 @@ class Expected:
     due_at: datetime
     slot: str = ""
     until_at: datetime | None = None
+    # Whose alone it is; None: whoever answers for the subject by name, else whoever holds the post.
     account: int | None = None
     role: str = ""
     source: UUID | None = None
@@ -104,8 +106,9 @@ def _values(rows: dict[UUID, tuple[Duty, Expected]]) -> list[tuple[Any, ...]]:
     uid = sql.uid
     at: dict[datetime | None, Any] = {None: None}
     days: dict[datetime, Any] = {}
-    values = []
-    for pk in sorted(rows, key=lambda one: one.int):
+    values, order = [], sorted(rows, key=lambda one: one.int)
+    who = owners.named([_owed_by(*rows[pk]) for pk in order])
+    for pk, named in zip(order, who, strict=True):
         duty, act = rows[pk]
         for moment in (act.opens_at, act.due_at, act.until_at):
             if moment is not None and moment not in at:
@@ -115,11 +118,17 @@ def _values(rows: dict[UUID, tuple[Duty, Expected]]) -> list[tuple[Any, ...]]:
         values.append(
             (
                 uid(pk), duty.kind, act.subject_type or duty.subject_type, uid(act.subject_id), act.slot,
-                act.place, act.role or duty.role, act.account, at[act.opens_at], at[act.due_at],
-                days[act.due_at], at[act.until_at], uid(act.source) if act.source else None, act.detail, "", 0,
+                act.place, act.role or duty.role, act.account or (named.holder if named else None),
+                at[act.opens_at], at[act.due_at], days[act.due_at], at[act.until_at],
+                uid(act.source) if act.source else None, act.detail, "", 0,
             )
         )  # fmt: skip
     return values
+
+
+def _owed_by(duty: Duty, act: Expected) -> owners.Owed:
+    subject = (act.subject_type or duty.subject_type, act.subject_id)
+    return owners.Owed(duty.kind, subject, act.role or duty.role)
 
 
 def _existing(wanted: Collection[UUID]) -> list[UUID]:
@@ -192,17 +201,11 @@ def excuse(task_ids: Collection[UUID], reason: str) -> int:
     return len(found)
 
 
-def move(kind: str, subject: UUID, place: str, after: datetime, account: int | None = None) -> int:
+def move(kind: str, subject: UUID, place: str, after: datetime) -> int:
     """The subject is elsewhere from a moment on: what is due later is owed there, the past stays."""
     found = _owed([subject], kind, after)
-    _set(found, "place = %s, account = %s", [place, account])
-    return len(found)
-
-
-def hand(kind: str, subjects: Collection[UUID], account: int | None, after: datetime) -> int:
-    """Somebody else owes it from a moment on (hand-over of a named responsibility)."""
-    found = _owed(subjects, kind, after)
-    _set(found, "account = %s", [account])
+    _set(found, "place = %s", [place])
+    owners.settle(found)
     return len(found)
 
 

@@ -63,7 +63,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
             {"label": _("Of this day"), "url": _to(request, day="1"), "active": only},
         ],
         "names": bool(own.task_kinds(by.role)),
-        "columns": [_("Who"), _("What"), _("Where"), _("Due"), ""],
+        "columns": [_("Who"), _("What"), _("Where"), _("Who answers"), _("Due"), ""],
     }  # fmt: skip
     return render(request, "desk/missed.html", words)
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from bulou.core.staff import roles
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import Role
+from bulou.core.tasks import owners
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.models import OPEN, Task
 from bulou.desk import names, standing, waiting
@@ -79,7 +79,7 @@ def _cards(by: Actor) -> list[Card]:
 
 def _doors(by: Actor, now: datetime) -> dict[str, Any]:
     """The post's open tasks, grouped by place, the places with the most overdue first."""
-    mine = Q(account=by.account) | Q(account=None, role__in=DOES[by.role])
+    mine = owners.mine(by, DOES[by.role])
     found = within(by, Task.objects.filter(tasks.actionable(now))).filter(mine)
     rows = names.dues(list(found.order_by("due_at", "place", "id")[:_MOST]), by, by.place, now)
     return {

@@ -94,5 +94,4 @@ def _for(person: UUID, task: Task) -> tasks.Expected:
         task.due_at,
         slot=task.slot,
         source=task.source,
-        account=task.account,
     )

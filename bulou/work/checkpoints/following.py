@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ from bulou.core.places import classes
 from bulou.core.records.kinds import Batch, Event, Item, tell
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
-from bulou.core.staff.queries import holders
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.write import Expected, dismiss, expect, reinstate
 from bulou.lib import clock, ids
@@ -65,9 +63,8 @@ def passes_stored(batch: Batch) -> None:
                 strays += _stray(item, ruled)
             _answer(item, ruled)
     Traveller.objects.bulk_create(rows)
-    named = holders("person", [act.subject_id for act in strays], STRAY.role) if strays else {}
     expect(HOLD.kind, holds)
-    expect(STRAY.kind, [replace(act, account=named.get(act.subject_id)) for act in strays])
+    expect(STRAY.kind, strays)
 
 
 def _answer(item: Item, ruled: Ruled) -> None:

@@ -14,14 +14,14 @@ from bulou.core.people import actions as people
 from bulou.core.rulebook import value
 from bulou.core.staff import responsibility
 from bulou.core.staff.actor import Actor
-from bulou.core.staff.queries import holders, posted, responsible
+from bulou.core.staff.queries import posted, responsible
 from bulou.core.staff.responsibility import Named
 from bulou.core.staff.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks import write as tasks
+from bulou.core.tasks.owners import post_of
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.observation import lodging, queries, rules, shown
-from bulou.work.observation.duties import READING, RELEASE
 from bulou.work.observation.models import Bed, Observation
 from bulou.work.observation.numbers import notice_numbers
 from bulou.work.observation.opening import close, expect_notice, record, restart, write
@@ -156,19 +156,11 @@ def move(by: Actor, observation: UUID, place: str, version: int | None = None) -
     plan.place, plan.version = place, plan.version + 1
     write(by, [record(by, "observation.moved", plan, at, direction="in", other=before)])
     plan.save(update_fields=["place", "version"])
-    tasks.move("observation.release", plan.person, place, at, _named(plan, RELEASE.role))
-    lodging.hand_over(plan, at, _named(plan, READING.role))
+    tasks.move("observation.release", plan.person, place, at)
+    lodging.hand_over(plan, at)
     tasks.withdraw("observation.notice", [plan.person], at, "moved")
     expect_notice([plan], at)
     note(subject_type="person", subject_id=plan.person, place=before, to=place)
-
-
-def _named(plan: Observation, role: str) -> int | None:
-    return holders("person", [plan.person], role).get(plan.person)
-
-
-# What counties call those who answer for somebody, where it is not the role of the post that they hold.
-_POST_OF = {"medic": Role.VILLAGE_DOCTOR, "stationed-cadre": Role.TOWNSHIP_CLERK}
 
 
 def _hand_over(by: Actor, person: UUID, before: str, place: str) -> None:
@@ -178,7 +170,7 @@ def _hand_over(by: Actor, person: UUID, before: str, place: str) -> None:
     """
     if before[:_VILLAGE] == place[:_VILLAGE]:
         return
-    roles = {row.role: _POST_OF.get(row.role, row.role) for row in responsible("person", [person])[person]}
+    roles = {row.role: post_of(row.role, row.place) for row in responsible("person", [person])[person]}
     posts = posted({Role(role) for role in roles.values() if role in set(Role)}, [place])[place]
     named = [
         Named(said, "person", person, place, posts[Role(role)].account_id)
@@ -227,4 +219,4 @@ def _lie(by: Actor, plan: Observation, bed: Bed | None) -> None:
     plan.bed, plan.measure, plan.version = bed, "central" if bed else "home", plan.version + 1
     plan.save(update_fields=["bed", "measure", "version"])
     lodging.say(by, [(plan, left, "out"), (plan, plan.bed_id, "in")], at)
-    lodging.hand_over(plan, at, _named(plan, READING.role))
+    lodging.hand_over(plan, at)

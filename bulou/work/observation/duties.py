@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.rulebook import value
-from bulou.core.staff.queries import holders
 from bulou.core.tasks.duties import Answer, Every, Slot, Subject, slots_of
 from bulou.lib import clock
 from bulou.work.observation import lodging
@@ -29,14 +28,12 @@ def observed(start: datetime, end: datetime) -> Iterator[Subject]:
 
 
 def as_subjects(observations: Sequence[Any]) -> list[Subject]:
-    """Observations as subjects of readings, with whoever answers for each by name: at home, or at the site."""
-    named = holders("person", [o.person for o in observations], READING.role)
-    lying = lodging.watches(o.bed_id for o in observations)
-    found = []
-    for o in observations:
-        at = lying.get(o.bed_id) or lodging.Watch(o.place, named.get(o.person))
-        found.append(Subject(o.person, at.place, o.owed_from, _end(o), at.account, o.profile, o.id))
-    return found
+    """Observations as subjects of readings, each where they are measured: at home, or at the site."""
+    lying = lodging.places(o.bed_id for o in observations)
+    return [
+        Subject(o.person, lying.get(o.bed_id, o.place), o.owed_from, _end(o), profile=o.profile, source=o.id)
+        for o in observations
+    ]
 
 
 def _end(observation: Any) -> datetime:
@@ -51,11 +48,11 @@ def turns(place: str, day: date, profile: str) -> tuple[Slot, ...]:
 
 READING = Every(
     "observation.reading", _("Take the temperature"), role="village-doctor",
-    done_by="observation.reading", subjects=observed, slots=turns,
+    done_by="observation.reading", subjects=observed, slots=turns, answered_by=lodging.sites,
 )  # fmt: skip
 NOTICE = Answer(
     "observation.notice", _("Hand over the notice and seal the door"), role="village-doctor",
-    done_by="observation.notice",
+    done_by="observation.notice", answered_by=lodging.sites,
 )  # fmt: skip
 RELEASE = Answer(
     "observation.release", _("Propose the release"), role="village-cadre",

@@ -59,7 +59,7 @@ def _follow(by: Actor, plan: Observation, event: Event) -> None:
     plan.save(update_fields=[*changes, "version"])
     if moved:
         tasks.move("observation.release", plan.person, plan.place, plan.opened_at)
-        lodging.hand_over(plan, plan.opened_at, None)
+        lodging.hand_over(plan, plan.opened_at)
     if plan.closed_at is None and observed:
         tasks.withdraw("observation.release", [plan.person], plan.opened_at, "corrected")
         expect_readings([plan])

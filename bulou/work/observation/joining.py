@@ -115,7 +115,7 @@ def _take_over(by: Actor, own: Observation, second: Observation, at: datetime) -
         own.bed_id, own.measure, own.version = second.bed_id, "central", own.version + 1
         own.save(update_fields=["bed", "measure", "version"])
         lodging.say(by, [(own, own.bed_id, "in")], at)
-        lodging.hand_over(own, at, None)
+        lodging.hand_over(own, at)
     if second.until_day > own.until_day:
         restart(by, own, second.clock_from, second.until_day, MERGED, at)
 
@@ -130,7 +130,7 @@ def _bed_back(by: Actor, plan: Observation, own: Observation | None, at: datetim
         began = Opened.objects.filter(observation=own.id, replaced_by=None).first()
         own.bed, own.measure, own.version = None, began.measure if began else "home", own.version + 1
         own.save(update_fields=["bed", "measure", "version"])
-        lodging.hand_over(own, at, None)
+        lodging.hand_over(own, at)
     if bed.site.open and not Observation.objects.filter(bed=bed, closed_at=None).exists():
         lodging.say(by, [(plan, bed.id, "in")], at)
         return True

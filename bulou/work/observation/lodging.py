@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from bulou.core.places.codes import path_codes
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.models import Post
-from bulou.core.staff.queries import holders, holding
+from bulou.core.staff.queries import holding
 from bulou.core.staff.roles import FIELD, TOWNSHIP, Role
 from bulou.core.tasks import write as tasks
 from bulou.lib import ids, sql
@@ -24,22 +26,21 @@ SITE, MEDIC = "site", "medic"
 HERE = ("observation.reading", "observation.notice")
 
 
-@dataclass(frozen=True)
-class Watch:
-    """Where somebody in a bed is measured, and the account that the site has named for it."""
-
-    place: str
-    account: int | None
-
-
-def watches(beds: Iterable[UUID | None]) -> dict[UUID, Watch]:
-    """{bed: who measures there}: two queries, none where nobody lies in a bed."""
+def places(beds: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """{bed: the place of its site}: one query, none where nobody lies in a bed."""
     wanted = {bed for bed in beds if bed is not None}
-    if not wanted:
-        return {}
-    found = list(Bed.objects.filter(pk__in=wanted).values_list("pk", "site", "site__place"))
-    named = holders(SITE, {site for _bed, site, _place in found}, MEDIC)
-    return {bed: Watch(place, named.get(site)) for bed, site, place in found}
+    return dict(Bed.objects.filter(pk__in=wanted).values_list("pk", "site__place")) if wanted else {}
+
+
+def sites(people: Collection[UUID]) -> dict[UUID, tuple[str, UUID]]:
+    """{person: the site that answers for them}, of those who lie in a bed: nobody from home measures them there."""
+    return {person: (SITE, site) for person, site in _lying(people).values_list("person", "bed__site")}
+
+
+def _lying(people: Collection[UUID]) -> QuerySet[Observation]:
+    clause, params = sql.among("person", people)
+    lying = Observation.objects.filter(closed_at=None, bed__isnull=False)
+    return lying.extra(where=[clause], params=params)
 
 
 def where(plan: Observation) -> str:
@@ -49,17 +50,13 @@ def where(plan: Observation) -> str:
 
 def staying(people: Collection[UUID]) -> dict[UUID, str]:
     """For the intake: where people are who lie at a central site, away from their home."""
-    clause, params = sql.among("person", people)
-    lying = Observation.objects.filter(closed_at=None, bed__isnull=False).extra(where=[clause], params=params)
-    return dict(lying.values_list("person", "bed__site__place"))
+    return dict(_lying(people).values_list("person", "bed__site__place"))
 
 
-def hand_over(plan: Observation, at: datetime, account: int | None) -> None:
-    """What is owed from a moment on is owed where they are now; `account`: who answers for them at home."""
-    watch = watches([plan.bed_id]).get(plan.bed_id) if plan.bed_id else None
+def hand_over(plan: Observation, at: datetime) -> None:
+    """What is owed from a moment on is owed where they are now, by whoever answers for it there."""
     for kind in HERE:
-        place, holder = (watch.place, watch.account) if watch else (plan.place, account)
-        tasks.move(kind, plan.person, place, at, holder)
+        tasks.move(kind, plan.person, where(plan), at)
 
 
 def say(by: Actor, lodged: Iterable[tuple[Observation, UUID | None, str]], at: datetime) -> None:
@@ -68,8 +65,8 @@ def say(by: Actor, lodged: Iterable[tuple[Observation, UUID | None, str]], at: d
     A site may lie beyond the territory of whoever acts, who may end the stay of one of theirs there all the same.
     """
     stays = [(plan, bed, direction) for plan, bed, direction in lodged if bed is not None]
-    places = watches(bed for _plan, bed, _direction in stays)
-    records = [_record(plan, bed, direction, places[bed].place, at) for plan, bed, direction in stays]
+    at_site = places(bed for _plan, bed, _direction in stays)
+    records = [_record(plan, bed, direction, at_site[bed], at) for plan, bed, direction in stays]
     if records:
         take(records, replace(by, role=Role.SYSTEM, place=""))
 

@@ -191,7 +191,7 @@ def owe_again(plan: Observation, at: datetime) -> None:
     plan.save(update_fields=["owed_from"])
     restore(READING.kind, [plan.person], plan.owed_from)
     subject = as_subjects([plan])[0]
-    move(READING.kind, plan.person, subject.place, plan.owed_from, subject.account)
+    move(READING.kind, plan.person, subject.place, plan.owed_from)
     if plan.until_day >= clock.day_of(plan.owed_from):
         expect_readings([plan])
 

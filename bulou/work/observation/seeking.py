@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db.models import Max
 
 from bulou.core.rulebook import value
-from bulou.core.staff.queries import holders
 from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.write import Expected, dismiss, expect
 from bulou.lib import clock, sql
@@ -38,7 +37,7 @@ def _expected(now: datetime) -> list[Expected]:
     running = Observation.objects.filter(closed_at=None, away_from=None).exclude(state="lost")
     clause, params = sql.among("person", missed)
     plans = list(running.extra(where=[clause], params=params)) if missed else []
-    heard, named = _heard([plan.person for plan in plans]), holders("person", list(missed), FIND.role)
+    heard = _heard([plan.person for plan in plans])
     found, today = [], clock.day_of(now)
     for plan in plans:
         most = int(value("observation.lost_after_missed", plan.place, today, plan.profile or None))
@@ -51,8 +50,7 @@ def _expected(now: datetime) -> list[Expected]:
         begun = silent[most - 1]
         found.append(
             Expected(
-                plan.person, plan.place, begun, begun + timedelta(hours=hours), slot=first,
-                account=named.get(plan.person), source=plan.id,
+                plan.person, plan.place, begun, begun + timedelta(hours=hours), slot=first, source=plan.id
             )
         )  # fmt: skip
     return found

@@ -22,9 +22,9 @@ from bulou.core.staff.gate import acting
 from bulou.core.staff.queries import responsible
 from bulou.core.staff.responsibility import Named
 from bulou.core.staff.roles import CLINIC, FIELD, OFFICE, Role
-from bulou.core.tasks import write as tasks
+from bulou.core.tasks import owners
 from bulou.desk import common, lists
-from bulou.lib import clock, sql
+from bulou.lib import sql
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.observation import lodging
 from bulou.work.observation.models import Bed, Observation, Site
@@ -97,8 +97,7 @@ def name_medic(by: Actor, site: UUID, account: int) -> None:
     named = Named(lodging.MEDIC, lodging.SITE, found.id, found.place, account)
     responsibility.move(lodging.SITE, [found.id], found.place, by, named=[named])
     lying = Observation.objects.filter(bed__site=found, closed_at=None).values_list("person", flat=True)
-    for kind in lodging.HERE:
-        tasks.hand(kind, list(lying), account, clock.now())
+    owners.follow(list(lying))
     note(subject_type=lodging.SITE, subject_id=found.id, place=found.place, count=len(lying))
 
 

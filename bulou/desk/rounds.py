@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from bulou.core.exports import EXPORTERS
 from bulou.core.people.keys import open_parts
+from bulou.core.places.queries import children
 from bulou.core.records.single import take_one
 from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.addressees import CHOICES
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
-from bulou.core.tasks.rounds import Round, Sent, TextIn, Word, names, ours, owed, received
+from bulou.core.tasks.rounds import Round, RoundIn, Sent, TextIn, Word, names, ours, owed, received
 from bulou.core.tasks.state import State, state
 from bulou.desk import common, lists
 from bulou.desk.common import Act, Cell, Listing, Row, short
@@ -30,11 +32,21 @@ _NAMED = 8  # so many of those who have not are named in a cell; the page behind
 
 
 @dataclass(frozen=True)
-class Pages:
-    """What the pages of a room's rounds are made of.
+class New:
+    """The form of a new round: its title, its shape, who sends it, and the labels of what is this room's own.
 
-    `kinds`: the tasks to acknowledge and to answer; `new`: the address of the form for a new one.
+    What is yes or no in the shape is yes to begin with.
     """
+
+    title: Any
+    shape: type[RoundIn]
+    issue: Callable[..., Round]
+    labels: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pages of a room's rounds are made of. `kinds`: the tasks to acknowledge and to answer."""
 
     base: str
     title: Any
@@ -45,12 +57,14 @@ class Pages:
     kinds: tuple[str, str]
     readers: frozenset[Role]
     issuers: frozenset[Role]
+    new: New
 
     @property
     def urls(self) -> list[URLPattern]:
         gate, base = acting(self.readers), self.base.lstrip("/")
         return [
             path(base, gate(self.all)),
+            path(f"{base}new/", acting(self.issuers)(self.write)),
             path(f"{base}<uuid:which>/", gate(self.one)),
             path(f"{base}<uuid:which>/answer/", gate(self.answer)),
         ]
@@ -97,6 +111,21 @@ class Pages:
             export=by.role in EXPORTERS,
         )  # fmt: skip
         return common.list_page(request, listing)
+
+    def write(self, request: HttpRequest, by: Actor) -> HttpResponse:
+        """The form of a new one."""
+        under = [("", _("All under us")), *((place.code, place.name) for place in children(by.place))]
+        labels = {
+            "title": _("Title"), "number": _("Number of the paper"), "to": _("Goes to"), "under": _("Under"),
+            "places": _("Places by name"), "due_at": _("Answer by"), **self.new.labels,
+        }  # fmt: skip
+        asked = self.new.shape.model_fields.items()
+        return common.form_page(
+            request, self.new.title, self.new.shape,
+            lambda said: f"{self.base}{self.new.issue(by, said).id}/",
+            labels=labels, initial={name: True for name, field in asked if field.annotation is bool},
+            submit=_("Issue"), cancel=self.base, choices={"to": CHOICES.items(), "under": under},
+        )  # fmt: skip
 
     def one(self, request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         """One round: what it says, what we owe it, and how everybody under us stands."""

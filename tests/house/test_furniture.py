@@ -98,3 +98,10 @@ def test_every_icon_that_a_page_names_is_in_the_sprite() -> None:
     signs = next(text(p) for p in files() if named(p) == "bulou/desk/states.py")
     used |= set(re.findall(r'Look\(_\("[^"]*"\), "([a-z-]+)"', signs))
     assert used - set(listed) == set()
+
+
+def test_a_room_of_the_common_parts_alone_is_under_200_lines() -> None:
+    (room,) = (one for one in rooms() if one.name == "directives")
+    own = [p for p in room.rglob("*.py") if not {"tests", "migrations"} & set(p.parts)]
+    assert len(own) > 7
+    assert sum(text(p).count("\n") for p in own) < 200

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -30,6 +30,7 @@ from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.write import Expected, expect
 from bulou.lib import clock, ids, sql
 from bulou.lib.refusals import declare
+from bulou.lib.values import Moment
 
 R = TypeVar("R", bound="Round")
 declare("round-not-yours", _("This was not sent to you. Look at the list of what was."))
@@ -92,6 +93,20 @@ class SentIn(WordIn):
     round: UUID
     post: int | None
     name: str
+
+
+class RoundIn(BaseModel):
+    """What is typed about a new round: what it says, by when, and whom it goes to (`addressees.addressed`)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(max_length=100)
+    number: str = Field("", max_length=60)
+    text: str = Field(max_length=4000)
+    to: Literal["township", "village", "department", "listed"]
+    under: str = ""
+    places: str = Field("", max_length=2000)
+    due_at: Moment
 
 
 def send(

@@ -6,12 +6,15 @@ every other character is read as pypinyin reads it alone, and remembered.
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import tomllib
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import orjson
 
 DOT = "·"
 _DOTS = re.compile("[•‧・･∙⋅·●․᛫⸱]")
@@ -75,16 +78,28 @@ def same(one: str, other: str) -> bool:
 @lru_cache(maxsize=65536)
 def _syllable(character: str) -> str:
     """One character read alone: a syllable, or the plain letter that it is, or nothing."""
-    from pypinyin import lazy_pinyin
-
     if not _HAN.match(character):
         plain = unicodedata.normalize("NFKD", character).casefold()
         return "".join(c for c in plain if c.isalnum())
     given = _GIVEN.get(simplified(character))
     if given:
         return given
-    read = lazy_pinyin(character)[0]
+    toned = unicodedata.normalize("NFD", _alone().get(str(ord(character)), "").partition(",")[0])
+    read = "".join(c for c in toned.replace("u\u0308", "v") if not unicodedata.combining(c))
     return read if read.isascii() else ""
+
+
+@cache
+def _alone() -> dict[str, str]:
+    """By number of the character: its readings alone with their tones, the usual one first, as pypinyin has them.
+
+    Its own way in also loads all phrases: half a second of every process, for what no name needs.
+    """
+    package = importlib.util.find_spec("pypinyin")
+    assert package is not None
+    assert package.origin is not None
+    table: dict[str, str] = orjson.loads((Path(package.origin).parent / "pinyin_dict.json").read_bytes())
+    return table
 
 
 @lru_cache(maxsize=65536)

@@ -80,3 +80,17 @@ def test_every_beginning_of_a_name_leads_to_its_reading(text: str) -> None:
         typed = names.normal(name[:end])
         if names.is_han(typed):
             assert any(names.reading(name).pinyin.startswith(head) for head in names.beginnings(typed))
+
+
+@given(
+    st.lists(
+        st.sampled_from([n for n in names._alone() if names.is_han(chr(int(n)))]), min_size=20, max_size=20
+    )
+)
+def test_a_character_alone_is_read_as_pypinyin_reads_it(numbers: list[str]) -> None:
+    from pypinyin import lazy_pinyin
+
+    for character in (chr(int(number)) for number in numbers):
+        read = lazy_pinyin(character)[0]
+        given_ = names._GIVEN.get(names.simplified(character))
+        assert names._syllable(character) == (given_ or (read if read.isascii() else ""))

@@ -107,7 +107,8 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# SQLite's writers take turns (IMMEDIATE), what is acknowledged is on the disk (FULL).
+# SQLite's writers take turns (IMMEDIATE), what is acknowledged is on the disk (FULL). Its log is brought to
+# the file by the ticker and by long work, out of their turn; a commit does it only beyond 64 MB.
 _SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -115,6 +116,7 @@ _SQLITE_OPTIONS: dict[str, Any] = {
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
         "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA foreign_keys=ON;"
+        "PRAGMA wal_autocheckpoint=16384;"
     ),
 }
 DATABASES: dict[str, Any] = {

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 # Where a job lives, and after how many seconds it comes round again.
 JOBS = (
+    ("bulou.lib.sql", "write_back", 5.0),
     ("bulou.core.tasks.lay", "tick", 30.0),
     ("bulou.core.sync.devices", "tick", 60.0),
     ("bulou.core.audit.chain", "seal_blocks", 60.0),

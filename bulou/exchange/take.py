@@ -27,11 +27,11 @@ from bulou.exchange.chunk import enter, look
 from bulou.exchange.ledger.ahead import read_ahead
 from bulou.exchange.ledger.reading import Reading, Row
 from bulou.exchange.models import ImportRun
-from bulou.exchange.pace import Pace, collected, uncollected
 from bulou.exchange.telling import Course, carry, is_taken
 from bulou.exchange.where import Surroundings, county_of
 from bulou.exchange.who import Fate
 from bulou.lib import clock, ids
+from bulou.lib.pace import Pace, collected, uncollected
 from bulou.lib.refusals import Refusal, declare
 
 NOT_READY = declare(
@@ -203,7 +203,7 @@ def _take_all(
     run.save(update_fields=["settled_at", "counts"])
     collected()
     waiting = [fate for fate in taken.fates.values() if fate.person is not None]
-    behind = Pace(waiting, CHUNK // 8, least=25)
+    behind = Pace(waiting, CHUNK // 16, least=8)
     done = 0
     for some in behind:
         settled(_persistently(_follow_piece, course, some, run, behind))

@@ -20,8 +20,8 @@ from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.write import dismiss
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.models import ImportRow, ImportRun, Undone
-from bulou.exchange.pace import Pace
 from bulou.lib import clock, ids, sql
+from bulou.lib.pace import Pace
 from bulou.lib.refusals import Refusal, declare
 
 UNDO_STATE = declare("undo-state", _("Only a file that was taken in can be taken back."))

@@ -91,6 +91,15 @@ def analyze() -> None:
         run("ANALYZE")
 
 
+def write_back() -> None:
+    """Have SQLite bring what was committed from its log to the file, beside whoever writes meanwhile.
+
+    Left to itself it does so at the end of whichever commit made the log long, and all others wait for that.
+    """
+    if not is_postgres():
+        rows("PRAGMA wal_checkpoint(PASSIVE)")
+
+
 def run(statement: str, params: Sequence[Any] = ()) -> int:
     """Execute one statement; the number of rows it touched."""
     with connection.cursor() as cursor:

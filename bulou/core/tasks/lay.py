@@ -14,8 +14,9 @@ from bulou.core.rulebook import value
 from bulou.core.tasks.duties import Cover, Duty, Every, Seat, Slot, Subject, duties, seats
 from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.settle import TABLE
-from bulou.core.tasks.write import Expected, dismiss, expect, reinstate
+from bulou.core.tasks.write import Expected, dismiss, expect_in_pieces, reinstate
 from bulou.lib import clock, sql
+from bulou.lib.pace import pause, piece
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 _GONE = "not-manned"
+_TOGETHER = 500  # tasks that rise in one transaction
 
 
 def lay(now: datetime | None = None, kinds: set[str] | None = None) -> int:
@@ -40,7 +42,7 @@ def lay_between(duty: Duty, start: datetime, end: datetime) -> int:
     if isinstance(duty, Cover):
         owed = [_seat(duty, one) for one in seats(duty.needs(start, end), duty.shifts, start, end)]
         _let_go(duty, {(one.subject_id, one.slot) for one in owed}, max(start, clock.now()), end)
-        return expect(duty.kind, owed)
+        return expect_in_pieces(duty.kind, owed)
     return lay_for(duty, duty.subjects(start, end), start, end) if isinstance(duty, Every) else 0
 
 
@@ -70,7 +72,7 @@ def _let_go(duty: Cover, wanted: set[tuple[UUID, str]], start: datetime, end: da
 
 def lay_for(duty: Every, subjects: Iterable[Subject], start: datetime, end: datetime) -> int:
     """Lay one rhythm for some subjects between two moments."""
-    return expect(duty.kind, turns_of(duty, subjects, start, end))
+    return expect_in_pieces(duty.kind, turns_of(duty, subjects, start, end))
 
 
 def turns_of(duty: Every, subjects: Iterable[Subject], start: datetime, end: datetime) -> Iterator[Expected]:
@@ -109,14 +111,22 @@ def escalate(now: datetime | None = None) -> int:
 
 
 def _raise(missed: QuerySet[Task], level: int) -> int:
-    """Raise these, leaving to the next turn what somebody else is just writing.
+    """Raise these some at a time, leaving to the next turn what somebody else is just writing.
 
     A plain UPDATE locks rows in whatever order it finds them, and two who tick at once block each other.
     """
-    with transaction.atomic():
-        free = missed.select_for_update(skip_locked=True).values_list("id", flat=True)
-        clause, params = sql.among("id", list(free))
-        return sql.run(f"UPDATE {TABLE} SET escalated = %s WHERE {clause}", [level, *params])
+    rose = 0
+    while missed.exists():
+        with piece(), transaction.atomic():
+            free = missed.select_for_update(skip_locked=True).values_list("id", flat=True)
+            some = list(free[:_TOGETHER])
+            clause, params = sql.among("id", some)
+            sql.run(f"UPDATE {TABLE} SET escalated = %s WHERE {clause}", [level, *params])
+        if not some:
+            break
+        rose += len(some)
+        pause()
+    return rose
 
 
 def tick() -> None:

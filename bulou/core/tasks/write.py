@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from bulou.core.tasks import owners
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.settle import TABLE, catch_up, settle
 from bulou.lib import clock, ids, sql
+from bulou.lib.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +76,31 @@ def expect_several(several: Iterable[tuple[str, Iterable[Expected]]]) -> int:
         for kind, pks in open_now.items():
             catch_up(duties()[kind], pks)
     return len(new)
+
+
+def expect_in_pieces(kind: str, acts: Iterable[Expected]) -> int:
+    """`expect` for however many, without holding the database from others for longer than a moment.
+
+    What is laid already (nearly all that a rhythm asks for) is passed over before anything is written.
+    """
+    new = 0
+    pace = Pace(_missing(kind, acts), _FIRST, least=25)
+    for piece in pace:
+        with pace.held():
+            new += expect(kind, piece)
+    return new
+
+
+def _missing(kind: str, acts: Iterable[Expected]) -> Iterator[Expected]:
+    rest = iter(acts)
+    while some := {ids.derived(kind, act.subject_id, act.slot): act for act in islice(rest, _LOOKED_UP)}:
+        for known in _existing(some):
+            del some[known]
+        yield from some.values()
+
+
+# Acts in the first piece, and those that are looked up together.
+_FIRST, _LOOKED_UP = 100, 5_000
 
 
 def _insert(rows: dict[UUID, tuple[Duty, Expected]]) -> list[UUID]:

@@ -4,22 +4,20 @@ Left to itself SQLite makes a second writer sleep and try again, ten times longe
 threads together write at half the pace of two, and the unlucky wait half a second. A lock that each
 transaction holds from its BEGIN IMMEDIATE to its end wakes the next one at once. Writers of other
 processes (the ticker, a command that takes in a long file) take turns by a locked file beside the
-database, for which they look every millisecond where SQLite would sleep for up to a tenth of a second.
+database (`turn`), for which they look every millisecond where SQLite would sleep for up to a tenth of a second.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import threading
 import time
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-_LOOK = 0.001  # seconds
+from bulou.lib.pace import begun, gives_way
+from bulou.lib.sqlite.turn import Turn
 
 
 class Cursor(base.SQLiteCursorWrapper):
@@ -42,7 +40,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._mine = False
-        self._file = -1
+        self._among = Turn(str(self.settings_dict["NAME"]))
 
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=Cursor)
@@ -50,36 +48,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         # Waits no longer than SQLite itself would; after that SQLite says in its own words what is wrong.
         patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
+        if gives_way():
+            self._among.give_way()
         self._mine = self._turn.acquire(timeout=patience)
         try:
-            self._take_file(time.monotonic() + patience)
+            self._among.take(time.monotonic() + patience)
             super()._start_transaction_under_autocommit()  # type: ignore[misc]  # the stubs leave it out
+            begun()
         except BaseException:
             self._done()
             raise
 
-    def _take_file(self, until: float) -> None:
-        """The turn among processes; a database in memory has but one."""
-        name = str(self.settings_dict["NAME"])
-        if self._file < 0 and "memory" not in name:
-            # Without the file (a full disk) processes wait as SQLite does it.
-            with suppress(OSError):
-                self._file = os.open(f"{name}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        while self._file >= 0:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    return
-                time.sleep(_LOOK)
-            except OSError:
-                return
-
     def _done(self) -> None:
-        if self._file >= 0:
-            os.close(self._file)  # which gives the lock back
-            self._file = -1
+        self._among.give_back()
         if self._mine:
             self._mine = False
             self._turn.release()

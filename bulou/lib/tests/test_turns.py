@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
+import time
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import OperationalError
 
 from bulou.lib import sql
+from bulou.lib.sqlite.turn import Turn, _lock
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 
@@ -57,3 +62,33 @@ def test_the_turn_comes_free_after_a_failure_a_rollback_and_a_closed_connection(
 
     together([threading.Thread(target=write)])
     assert done == [1]
+
+
+def test_long_work_begins_no_piece_while_somebody_waits(tmp_path: Path) -> None:
+    holder, waiter, long = (Turn(str(tmp_path / "house")) for _ in range(3))
+    free, begun_while_waiting = threading.Event(), []
+    holder.take(time.monotonic() + 5)
+
+    def write() -> None:
+        waiter.take(time.monotonic() + 5)
+        waiter.give_back()
+
+    def carry_on() -> None:
+        long.give_way()
+        begun_while_waiting.append(not free.is_set())
+
+    first = threading.Thread(target=write)
+    first.start()
+    while _lock(said := os.open(f"{tmp_path}/house-waits", os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX):
+        os.close(said)  # until the waiter has said that they wait
+        time.sleep(0.001)
+    os.close(said)
+    second = threading.Thread(target=carry_on)
+    second.start()
+    second.join(0.05)
+    free.set()
+    holder.give_back()
+    for thread in (first, second):
+        thread.join(60)
+    assert begun_while_waiting == [False]
+    long.give_way()  # nobody waits: at once

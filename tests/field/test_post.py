@@ -34,6 +34,7 @@ def a_car_of_five(phone: Phone, look: Looker) -> None:
     page.click(ENTER)
     page.wait_for_selector("#toast:not(:empty)")
     assert page.evaluate("window.taps") == {"taps": 5, "signs": 21}
+    assert page.evaluate("scrollY") == 0  # the next one begins with the number, wherever the last one ended
     look("the next one")
 
 
@@ -62,7 +63,7 @@ def somebody_observed(phone: Phone, look: Looker, yard: Yard, number: str) -> No
     yard.serve()
     phone.wait_until_sent()
     page.wait_for_selector("[data-told]")
-    assert "辛观察" in page.inner_text("[data-told]")
+    assert "辛观察" in page.inner_text("[data-told]") and page.evaluate("scrollY") == 0
     look("what the server knows")
     page.click("[data-told] button")
 
@@ -90,7 +91,10 @@ def test_a_post_works_with_cold_hands_and_without_signal(
     page.locator("[data-known]:has-text('正在观察')").click()
     assert page.get_attribute("[data-outcome]", "data-outcome") == "held"
     page.click("[data-plate]")
-    look("the plate")
+    for sign in "D12345":
+        page.locator(".plate button", has_text=sign).first.click()
+    assert page.inner_text(".signs") == "晋LD12345"
+    look("the plate of a new-energy car")
     every_other_screen(look)
     assert look.wrong == {}
 

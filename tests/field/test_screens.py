@@ -11,7 +11,8 @@ from tests.field.conftest import PIN, Phone
 from tests.journeys.test_access import AXE, RULES
 
 GLOVE = 48
-NARROW = """(least) => [...document.querySelectorAll("button, input, summary, a")].filter(one => one.offsetParent)
+NARROW = """(least) => [...document.querySelectorAll("button, input, textarea, select, summary, a")]
+  .filter(one => one.offsetParent)
   .filter(one => Math.min(one.getBoundingClientRect().height, one.getBoundingClientRect().width) < least)
   .map(one => one.outerHTML.slice(0, 100))"""
 
@@ -102,7 +103,9 @@ def test_no_screen_shuts_anybody_out(phone: Phone, village: dict[str, Any], yard
     look.tap(".bar-button")
     look.tap("button[aria-label='更多']", "more")
     look.tap("text=English", "more in English")
-    look.tap(".bar-button", "today in English")
+    look.tap(".bar-button")
+    phone.page.wait_for_selector("[data-task='observation.reading'] .what:has-text('temperature')")
+    look("today in English")
     phone.page.evaluate("bulou.changed({ended: '到期'})")
     look("ended")
     phone.start().wait_for_selector(".keypad")

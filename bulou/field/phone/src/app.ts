@@ -35,7 +35,11 @@ export function useApp(): typeof app {
 }
 export const go = (screen: Screen) => { changed({ screen, notice: "" }); window.scrollTo(0, 0); };
 
-export async function recount(): Promise<void> { changed({ ...(await outbox.counts()), told: await outbox.told() }); }
+export async function recount(): Promise<void> {
+  const told = await outbox.told(), more = told.length > app.told.length;
+  changed({ ...(await outbox.counts()), told });
+  if (more) window.scrollTo(0, 0); // what the server says stands at the top
+}
 /** Somebody has read what the server said of a record that it kept. */
 export async function heard(id: string): Promise<void> { await outbox.heard(id); await recount(); }
 

@@ -13,7 +13,7 @@ import "./style.css";
 
 function Whole() {
   const { screen } = useApp();
-  useEffect(() => { if (screen.name !== "today" && screen.name !== "act") document.getElementById("toast")!.textContent = ""; }, [screen.name]);
+  useEffect(() => { if (screen.name !== "today") document.getElementById("toast")!.textContent = ""; }, [screen.name]);
   switch (screen.name) {
     case "start": return null;
     case "enrol": return <Enrol given={screen.code} />;

@@ -47,7 +47,7 @@ export function PassScreen({ post, leave, villages: Villages, done }: Props) {
   const own = ["village", "compound"].includes(post.kind) && post.place.length >= 12;
   const missing = wrong || half || badPlate || nameless || (whither && !to && !own);
   const put = (n: number, patch: Partial<One>) => setSome(some.map((one, k) => (k === n ? { ...one, ...patch } : one)));
-  const again = () => { setSome([nobody()]); setAt(0); setPlate(""); setOrigin(""); setPurpose(""); setOut(false); setTo(""); setSearch(""); setAct(null); setRound(round + 1); };
+  const again = () => { setSome([nobody()]); setAt(0); setPlate(""); setOrigin(""); setPurpose(""); setOut(false); setTo(""); setSearch(""); setAct(null); setRound(round + 1); window.scrollTo(0, 0); };
 
   const one = (who: One, row: (typeof said)[number]["row"]) => ({
     tenths: tenthsOf(who), outcome: outcome(row),
@@ -81,9 +81,10 @@ export function PassScreen({ post, leave, villages: Villages, done }: Props) {
   const [sign, word, tone] = !rules ? ["?", t("规则未下发", "No rules yet"), "wait"]
     : outcome(worst.row) === "let_in" && some.some((two) => tenthsOf(two) === null) ? ["?", t("未测体温", "Not measured"), "wait"]
     : OUTCOMES[outcome(worst.row)]!();
+  const why = worst.row && t(worst.row.zh ?? "", worst.row.en ?? "");
   return <Page title={post.name} back>
     <p class={`outcome ${tone}`} aria-live="polite" data-outcome={outcome(worst.row)}>{sign} {word}
-      <small>{worst.row && t(worst.row.zh ?? "", worst.row.en ?? "")}</small></p>
+      {why && why !== word && <small>{why}</small>}</p>
     {some.some((two) => two.person && isWatched(two.person)) && <p class="warn" role="alert">⚠ {t("正在医学观察，不要放行。", "Under observation: do not let them through.")}</p>}
     <div class="row count" role="group" aria-label={t("人数", "How many")}>{[1, 2, 3, 4, 5].map((n) =>
       <button key={n} type="button" class="choice" aria-pressed={some.length === n} data-count={n} onClick={() => count(n)}>{n}</button>)}

@@ -10,7 +10,7 @@ const signs = (all: string, add: (sign: string) => void) =>
 export function PlatePad({ text, set, close }: { text: string; set: (next: string) => void; close: () => void }) {
   const add = (sign: string) => set((text + sign).slice(0, 8)), good = isPlate(text);
   return <section aria-label={t("车牌键盘", "Plate keypad")}>
-    <p class="degrees" aria-live="polite">{text || "–"}</p>
+    <p class="degrees signs" aria-live="polite">{text || "–"}</p>
     {text.length >= 7 && !good && <p class="warn" role="alert">⚠ {t("没有这样的车牌，请再核对。", "No vehicle has such a plate. Read it again.")}</p>}
     <div class="row"><button type="button" onClick={() => set(text.slice(0, -1))} aria-label={t("退格", "Delete")}>⌫</button>
       <button type="button" onClick={() => set("")}>{t("清除", "Clear")}</button></div>

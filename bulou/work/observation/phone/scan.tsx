@@ -29,7 +29,8 @@ function Camera({ read }: { read: (text: string) => void }) {
     return end;
   }, []);
   return blind ? <p class="sub" data-blind>{t("本机不能扫码，请按姓名找。", "This phone reads no squares. Look for the name.")}</p>
-    : <video ref={video} class="camera" muted playsInline aria-label={t("相机画面", "The camera's picture")} />;
+    : <><p class="sub">{t("把告知书上的方块对准镜头。", "Hold the camera over the square on the notice.")}</p>
+      <video ref={video} class="camera" muted playsInline aria-label={t("相机画面", "The camera's picture")} /></>;
 }
 
 /** What is to be done about somebody: one thing opens at once, of several one is chosen. */

@@ -17,7 +17,8 @@ function Newcomer({ one, put, n }: { one: New; put: (next: New | null) => void; 
       onInput={(event) => put({ ...one, [name]: event.currentTarget.value })} /></label>;
   const sex = (word: string, label: string) => <Choice label={label} on={one.sex === word} onClick={() => put({ ...one, sex: one.sex === word ? "" : word })} />;
   return <fieldset data-new><legend>{t(`新增的人 ${n + 1}`, `New person ${n + 1}`)}</legend>
-    {field(t("姓名", "Name"), "name")}{sex("男", t("男", "Male"))}{sex("女", t("女", "Female"))}
+    {field(t("姓名", "Name"), "name")}
+    <div class="row" role="group" aria-label={t("性别", "Sex")}>{sex("男", t("男", "Male"))}{sex("女", t("女", "Female"))}</div>
     {field(t("身份证号", "Identity number"), "doc")}{field(t("电话", "Telephone"), "phone", "tel")}
     {field(t("从外地回来的：从哪里", "Came back: where from"), "from")}
     <button type="button" class="plain" onClick={() => put(null)}>{t("去掉这一人", "Take this one out")}</button></fieldset>;

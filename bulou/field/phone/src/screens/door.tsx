@@ -1,15 +1,14 @@
 // The way in: the sheet's code, a PIN of one's own, and the PIN again each time.
 import { useEffect, useState } from "preact/hooks";
 import { Away, Said } from "../api";
-import { beginAnew, enrol, setPin, unlock, useApp } from "../app";
+import { beginAnew, changed, enrol, setPin, sync, unlock, useApp } from "../app";
 import { PIN_DIGITS, toWait } from "../lock";
 import { Keypad, Page, big, typed } from "../ui";
 import { language, speak, t } from "../words";
-import { changed } from "../app";
 
 export function Languages() {
   return <p class="languages"><button type="button" class="plain" lang={language() === "zh" ? "en" : "zh-Hans"}
-    onClick={() => { speak(language() === "zh" ? "en" : "zh"); changed(); }}>{language() === "zh" ? "English" : "中文"}</button></p>;
+    onClick={() => { speak(language() === "zh" ? "en" : "zh"); changed(); void sync(); }}>{language() === "zh" ? "English" : "中文"}</button></p>;
 }
 
 export function Enrol({ given, why }: { given?: string | undefined; why?: string }) {
@@ -98,7 +97,7 @@ function Forgotten() {
   if (!asked) return <p><button type="button" class="plain" onClick={() => setAsked(true)}>{t("忘记密码", "PIN forgotten")}</button></p>;
   return <>
     <p class="warn" role="alert">⚠ {left > 0
-      ? t(`清空后，${left} 条未发送的记录会丢失，必须重新填报。`, `${left} unsent records will be lost, and must be entered again.`)
+      ? t(`清空后，${left} 条未发送的记录会丢失，必须重新填报。`, `Unsent records that will be lost, and must be entered again: ${left}.`)
       : t("没有未发送的记录。清空后需要新的登记码。", "Nothing is unsent. You will need a new sheet.")}</p>
     {big(t("清空本机，重新登记", "Wipe this phone and begin anew"), () => void beginAnew(), { kind: "danger" })}
     {big(t("不，再想想", "No, try again"), () => setAsked(false), { kind: "quiet" })}

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import time
 import urllib.request
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from bulou.bench import village
 from bulou.core.people import actions as people
 from bulou.core.places.actions import take_county
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming
 from bulou.core.staff.access import make_token
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.models import Account, Post
 from bulou.core.staff.roles import Role
+from bulou.core.tasks.lay import lay
 from bulou.core.tasks.write import Expected, expect
 from bulou.lib import clock, ids, invented
 
-PEOPLE, HOME = 1500, 3
+PEOPLE, HOME, OBSERVED = 1500, 3, 10  # every tenth is observed
 MOST_BYTES, MOST_SECONDS = 125_000, 10.0
 LINE = 100_000 / 8  # bytes a second at 100 kbit/s
 
 
 def _lay() -> tuple[str, list[str]]:
-    """A village in which every household is to be entered and every tenth person is observed: a doctor's token."""
+    """A village in which every household is to be entered and every tenth person has come back: a doctor's token."""
     take_county(SYSTEM, village.COUNTY)
     place = village.villages()[0]
     homes = people.add_households(
@@ -44,15 +48,22 @@ def _lay() -> tuple[str, list[str]]:
     persons = [one.id for one in people.enrol(rows, by=SYSTEM)]
     now = clock.now()
     due, begun = now + timedelta(hours=8), now - timedelta(hours=1)
-    for kind, subjects in (
-        ("screening.household", homes),
-        ("observation.reading", persons[::10]),
-        ("arrivals.visit", persons[::50]),
-    ):
-        expect(kind, [Expected(one, place, begun, due, slot=now.date().isoformat()) for one in subjects])
+    doors = [Expected(one, place, begun, due, slot=now.date().isoformat()) for one in homes]
+    expect("screening.household", doors)
+    _come_back(place, persons[::OBSERVED], begun)
     account = Account.objects.create(username="bench-doctor", name="bench", made_at=now)
     post = Post.objects.create(account=account, role=Role.VILLAGE_DOCTOR, place=place, from_at=now)
     return make_token(account, SYSTEM, post), [str(one) for one in persons]
+
+
+def _come_back(place: str, persons: Sequence[UUID], at: datetime) -> None:
+    """They have come from an affected area: the house opens what follows, with notices, visits and readings."""
+    said = [
+        {"person": str(one), "from_place": "湖北省武汉市", "entered_at": at.isoformat()} for one in persons
+    ]
+    results = take([Incoming("arrivals.arrival", ids.new(), place, at, data) for data in said], SYSTEM)
+    assert {one.status for one in results} == {"accepted"}, results[:2]
+    lay()
 
 
 def first_sync() -> Iterator[dict[str, Any]]:

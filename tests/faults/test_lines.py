@@ -12,59 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.faults.conftest import Sender, Yard, all_kept_once, senders, status
+from tests.faults.conftest import Yard, all_kept_once, senders, status
 
 CLIENTS = 40
-
-
-def test_a_thousand_records_sent_one_to_five_times_at_once_are_a_thousand(yard: Yard) -> None:
-    laid = yard("lay", 40)
-    yard.serve()
-    phones = senders(yard, laid, 4, seed=11)
-    origin, chance = phones[0], random.Random(5)
-    ids = origin.make(1000)
-    for phone in phones[1:]:
-        phone.made = origin.made
-    _many_times(phones, ids, chance)
-    assert [phone.doubts for phone in phones] == [[]] * 4
-    assert set().union(*(phone.acknowledged for phone in phones)) == set(ids)
-    altered = []
-    for one in chance.sample(ids, 200):
-        record = json.loads(json.dumps(origin.made[one]))
-        record["data"]["tenths"] = 371
-        altered.append(record)
-    for phone in phones:  # each of the altered ones, too, comes from everywhere
-        came = phone.post_raw(json.dumps({"records": altered}).encode())
-        assert came is not None and {r["status"] for r in came[1]["results"]} == {"conflict"}
-    yard.end()
-    all_kept_once(yard, phones[:1])
-    assert yard("look")["conflicts"] == 200
-
-
-def _many_times(phones: list[Sender], ids: list[str], chance: random.Random) -> None:
-    """Each record 1 to 5 times, in batches, over all lines at once; every fourth time nobody waits for the answer."""
-    going = [one for one in ids for _time in range(chance.randint(1, 5))]
-    chance.shuffle(going)
-    batches = [going[start : start + 50] for start in range(0, len(going), 50)]
-    # What timed out goes again, and every id is waited for at least once.
-    batches += [ids[start : start + 250] for start in range(0, len(ids), 250)]
-
-    def work(phone: Sender, mine: list[list[str]]) -> None:
-        for n, batch in enumerate(mine):
-            if n % 4 == 3:
-                phone.post(list(dict.fromkeys(batch)), timeout=0.02)
-                phone.line = None
-            while not phone.send(batch):
-                pass
-
-    threads = [
-        threading.Thread(target=work, args=(phone, batches[n :: len(phones)]))
-        for n, phone in enumerate(phones)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
 
 
 def _ask_and_hang_up(

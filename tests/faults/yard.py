@@ -7,6 +7,7 @@ that does it, so that a `bulou serve` stands within a second, and answers with a
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -128,11 +129,16 @@ def _end(pid: int, with_signal: int) -> str:
         os.killpg(pid, with_signal)
     os.waitpid(pid, 0)
     if with_signal == signal.SIGKILL:
-        with contextlib.suppress(ProcessLookupError):
-            while True:  # the others of the group, which are not our children
-                os.killpg(pid, 0)
-                time.sleep(0.005)
+        with contextlib.suppress(ChildProcessError):
+            while True:  # the others of the group, which have become our children
+                os.waitpid(-pid, 0)
     return json.dumps(None)
+
+
+def _adopt_orphans() -> None:
+    """Whom a killed server leaves behind comes to us: nobody else may look after them for a second or two."""
+    pr_set_child_subreaper = 36
+    assert ctypes.CDLL(None, use_errno=True).prctl(pr_set_child_subreaper, 1, 0, 0, 0) == 0
 
 
 def main(**more: Callable[..., str]) -> None:
@@ -140,6 +146,7 @@ def main(**more: Callable[..., str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
     import django
 
+    _adopt_orphans()
     django.setup()
     import granian  # noqa: F401 - so that no child needs to
     from django.urls import get_resolver

@@ -13,7 +13,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import orjson
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit.door import Note, enter_all
@@ -53,11 +53,19 @@ def settled(items: list[Item]) -> list[Item]:
             with transaction.atomic(), cells.gathered():
                 _take(items)
             break
-        except OperationalError as error:
-            if "deadlock" not in str(error) or attempt == _TRIES - 1:
+        except (OperationalError, IntegrityError) as error:
+            if attempt == _TRIES - 1 or not _passes(error, attempt):
                 raise
             items = [Item(item.position, item.came, item.by) for item in items]
     return items
+
+
+def _passes(error: DatabaseError, attempt: int) -> bool:
+    """Whether it is gone when we try again: a deadlock, or (PostgreSQL) another who was just writing the same record.
+
+    The latter has written it by now, so that the next time it is recognised; twice it is something else.
+    """
+    return attempt == 0 if isinstance(error, IntegrityError) else "deadlock" in str(error)
 
 
 def results(items: Iterable[Item]) -> list[Result]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,31 @@ def test_what_was_there_before_a_restore_is_kept(
     (kept,) = (Path(home["BULOU_HOME"]) / "backups").glob("*-before-restore.bulou")
     bulou("restore", kept)
     assert ask(house, COUNT) == newest
+
+
+def test_before_a_migration_there_is_a_backup_that_brings_back_what_was(
+    bulou: Bulou, house: str, home: dict[str, str]
+) -> None:
+    applied = "SELECT count(*) FROM django_migrations"
+    back = [sys.executable, "-m", "django", "migrate", "people", "0001", "-v", "0"]
+    subprocess.run(back, env=home, check=True)  # as a version before this one left it
+    before = ask(house, COUNT), ask(house, applied)
+    assert bulou("migrate").returncode == 0
+    assert ask(house, applied) > before[1]
+    (kept,) = (Path(home["BULOU_HOME"]) / "backups").glob("*-before-migration.bulou")
+    ask(house, "DELETE FROM django_session WHERE session_key <> ?", ("key1",))
+    assert bulou("restore", kept).returncode == 0
+    assert (ask(house, COUNT), ask(house, applied)) == before
+    assert bulou("migrate").returncode == 0
+    assert ask(house, COUNT) == before[0]
+    assert ask(house, applied) > before[1]
+
+
+def test_where_nothing_waits_to_be_migrated_no_backup_is_made(
+    bulou: Bulou, house: str, home: dict[str, str]
+) -> None:
+    assert bulou("migrate").returncode == 0
+    assert list((Path(home["BULOU_HOME"]) / "backups").glob("*")) == []
 
 
 @pytest.mark.parametrize("cut", [1, 1024])

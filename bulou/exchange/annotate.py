@@ -21,6 +21,7 @@ VERDICTS = {
     "duplicate": gettext_lazy("Here already"),
     "skipped": gettext_lazy("No person"),
 }
+_GONE = gettext_lazy("Taken back")
 _COLOURS = {
     "accepted": "",
     "held": "#FFE1A8",
@@ -31,8 +32,13 @@ _COLOURS = {
 _WIDE, _WIDEST = 14, 70
 
 
-def write(rows: Iterable[Row], out: Path | IO[bytes]) -> None:
-    """Write the workbook: verdict and reason stand in two columns before the clerk's own."""
+def told(verdict: str, gone: bool) -> str:
+    """A verdict in words. Of a file that was taken back (`gone`) nothing is taken in any more."""
+    return str(_GONE if gone and verdict == "accepted" else VERDICTS[verdict])
+
+
+def write(rows: Iterable[Row], out: Path | IO[bytes], gone: bool = False) -> None:
+    """Write the workbook: verdict and reason stand in two columns before the clerk's own. `gone`: as for `told`."""
     options = {
         "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
         "constant_memory": True,
@@ -51,11 +57,12 @@ def write(rows: Iterable[Row], out: Path | IO[bytes]) -> None:
             sheet.set_column(2, 40, _WIDE)
             for row in own:
                 header = "ROW_HEADER" in row.codes
-                _row(sheet, row, head if header else tones[row.verdict], header)
+                verdict = _("Verdict") if header else told(row.verdict, gone)
+                _row(sheet, row, head if header else tones[row.verdict], verdict, header)
 
 
-def _row(sheet: xlsxwriter.worksheet.Worksheet, row: Row, tone: object, header: bool) -> None:
-    said = (_("Verdict"), _("Reason")) if header else (str(VERDICTS[row.verdict]), row.message)
+def _row(sheet: xlsxwriter.worksheet.Worksheet, row: Row, tone: object, verdict: str, header: bool) -> None:
+    said = (verdict, _("Reason") if header else row.message)
     for column, text in enumerate((*said, *(text_of(cell) if cell != "" else "" for cell in row.raw))):
         # What begins like a formula stays text, also where somebody saves the file as CSV.
         sheet.write_string(row.row - 1, column, inert(text), tone)

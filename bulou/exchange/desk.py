@@ -143,8 +143,7 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 
 def _verdict(one: ImportRun, verdict: str) -> Any:
     """What became of rows; of a file that was taken back nothing is taken in any more."""
-    gone = one.state == ImportRun.UNDONE and verdict == "accepted"
-    return STATES[ImportRun.UNDONE][0] if gone else annotate.VERDICTS[verdict]
+    return annotate.told(verdict, one.state == ImportRun.UNDONE)
 
 
 def _done(one: ImportRun) -> tuple[int, int] | None:
@@ -224,7 +223,7 @@ def annotated(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     if one.account != by.account or one.state == ImportRun.REFUSED:
         raise Http404
     out = BytesIO()
-    annotate.write(shown.as_rows(one), out)
+    annotate.write(shown.as_rows(one), out, one.state == ImportRun.UNDONE)
     about = Note(subject_type="import", subject_id=str(one.id), place=one.place, count=one.counts.get("rows"))
     enter("exchange.annotated", by, about)
     response = HttpResponse(out.getvalue(), content_type=_XLSX)

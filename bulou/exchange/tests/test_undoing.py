@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import python_calamine
 from django.test import Client
 
 from bulou.core.figures.recount import recount
@@ -103,4 +105,7 @@ def test_a_file_is_taken_back_on_its_page(browser: Client, ledger: Ledger) -> No
         ("已撤回", 1),
         ("非人员行", 1),
     ]
+    file = browser.get(f"/import/{run.id}/annotated/").content
+    rows = python_calamine.CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows] == ["结果", "已撤回"]
     assert counting() == (0, 0, 0, 0)

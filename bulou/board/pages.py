@@ -43,7 +43,7 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
         "totals": _totals(here.code, whole, now), "steps": _steps(here.code, now, at is None),
         "field": now.strftime("%Y-%m-%dT%H:%M"),
         "curves_url": _to(here.code, at).replace("/board/", "/board/curves/", 1),
-        "own": _own(children, found, before), "kinds": _kinds(here.code, whole, now),
+        "own": _own(here.code, children, found, before, now), "kinds": _kinds(here.code, whole, now),
         "missed_url": _missed(here.code, now, day="1"), "all_url": _missed(here.code, now),
         "up": _up(by, here.code, at), "path": _path(by, here.code, at),
         "ranked": sorted(tiles, key=lambda tile: (-tile["fever"], -tile["gap"], -tile["all"], tile["place"].code)),
@@ -104,7 +104,7 @@ def _yesterday(place: str, now: datetime, down: int | None) -> Counter[str]:
 
 
 def _own(
-    children: list[Place], found: Mapping[str, Standing], before: Mapping[str, int]
+    place: str, children: list[Place], found: Mapping[str, Standing], before: Mapping[str, int], now: datetime
 ) -> dict[str, Any] | None:
     """What lies at the place itself, as the last line below its children."""
     codes = {child.code for child in children}
@@ -113,7 +113,10 @@ def _own(
         return None
     step = one.gap_today - sum(value for code, value in before.items() if code not in codes)
     figures = [one.figures.get(line.name, 0) for line in headlines()]
-    return {"gap": one.gap_today, "all": one.gap, "worse": step, "better": -step, "figures": figures}
+    return {
+        "gap": one.gap_today, "all": one.gap, "worse": step, "better": -step, "figures": figures,
+        "missed": _missed(place, now, own="1", day="1"), "all_url": _missed(place, now, own="1"),
+    }  # fmt: skip
 
 
 def _tiles(

@@ -29,6 +29,7 @@ from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.models import Task
 from bulou.desk import lists, names
 from bulou.desk.pages import asides, doubles
+from bulou.desk.pages.missed import below_it
 from bulou.desk.pages.people import SHOW, narrowed, under_way
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
@@ -77,7 +78,8 @@ def _where(asked: Asked, codes: set[str]) -> dict[str, str]:
 
 
 def _missed(asked: Asked) -> QuerySet[Any]:
-    found = tasks.missed_now(asked.place, asked.by, asked.get("kind"))
+    without = below_it(asked.place, clock.now()) if asked.get("own") else []
+    found = tasks.missed_now(asked.place, asked.by, asked.get("kind"), without)
     return found.order_by(*tasks.KEYS)
 
 

@@ -71,7 +71,7 @@ def table(place: str, at: datetime, since: datetime | None = None, live: bool = 
     return {
         "rows": rows, "own": own, "own_values": [own.figures.get(line.name, 0) for line in lines] if own else [],
         "lines": lines, "whole": whole, "cells": cells(place, whole, lines, at),
-        "missed_url": missed_url(place, at), "compared": before is not None,
+        "missed_url": missed_url(place, at), "own_url": missed_url(place, at, own="1"), "compared": before is not None,
     }  # fmt: skip
 
 

@@ -49,6 +49,23 @@ def test_what_lies_at_the_place_itself_has_a_line_and_the_parts_make_the_whole()
     assert sum(tiles(page(client, "/board/"))) + 1 == standings(COUNTY)[COUNTY].gap_today
 
 
+def test_the_line_of_the_place_itself_opens_into_just_its_rows() -> None:
+    for n in range(4):
+        arrived(n, hours=60)
+    due, client = clock.now() - timedelta(hours=1), desk(Role.COUNTY_OFFICE)
+    lay()
+    expect("reports.county", [Expected(ids.new(), COUNTY, due - timedelta(hours=1), due, "own")])
+    (url,) = set(re.findall(r'data-href="(/missed/[^"]+own=1)"', page(client, "/board/")))
+    url = url.replace("&amp;", "&")
+    for address in (url, f"{url}&day=1"):
+        shown = client.get(address)
+        assert shown.context["total"] == 1
+        assert [row.task.place for row in shown.context["rows"]] == [COUNTY]
+        assert shown.context["children"] == []
+    assert client.get(url.replace("&own=1", "")).context["total"] > 1
+    assert f"{url.split('&')[0]}" in page(client, "/").replace("&amp;", "&")
+
+
 def test_the_clock_goes_back_and_the_numbers_with_it() -> None:
     person = arrived(1, hours=60)
     lay()

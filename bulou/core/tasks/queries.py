@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Substr
 
 from bulou.core.figures.queries import sums
 from bulou.core.own import own, task_kinds
@@ -63,10 +64,14 @@ def missed(
     size: int = 50,
     cursor: str | None = None,
     by: Actor | None = None,
+    without: Collection[str] = (),
 ) -> paging.Page:
-    """The missed at a moment, place by place: an index range, however many there are."""
+    """The missed at a moment, place by place: an index range, however many there are.
+
+    `without`: places of one level below it, whose own are left out.
+    """
     at = at or clock.now()
-    found = own(by, sql.subtree(Task.objects.filter(due_at__lt=at), place))
+    found = _apart(own(by, sql.subtree(Task.objects.filter(due_at__lt=at), place)), without)
     if kind:
         found = found.filter(kind=kind)
     if since:
@@ -85,14 +90,22 @@ def missed(
     )
 
 
+def _apart(found: QuerySet[Task], without: Collection[str]) -> QuerySet[Task]:
+    """Those that lie in none of some places of one level."""
+    if not without:
+        return found
+    length = len(next(iter(without)))
+    return found.annotate(child=Substr("place", 1, length)).exclude(child__in=without)
+
+
 def _is_now(at: datetime) -> bool:
     """Whether what is open now is all that is missed then: nothing was done since."""
     return at >= clock.now() - timedelta(minutes=1)
 
 
-def missed_now(place: str, by: Actor | None, kind: str = "") -> QuerySet[Task]:
-    """All that is missed now and is an actor's own work, for a file."""
-    found = own(by, sql.subtree(Task.objects.filter(OPEN, due_at__lt=clock.now()), place))
+def missed_now(place: str, by: Actor | None, kind: str = "", without: Collection[str] = ()) -> QuerySet[Task]:
+    """All that is missed now and is an actor's own work, for a file. `without`: as for `missed`."""
+    found = _apart(own(by, sql.subtree(Task.objects.filter(OPEN, due_at__lt=clock.now()), place)), without)
     return found.filter(kind=kind) if kind else found
 
 

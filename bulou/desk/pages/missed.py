@@ -34,7 +34,8 @@ def moment_asked(request: HttpRequest) -> datetime | None:
 
 @acting()
 def page(request: HttpRequest, by: Actor) -> HttpResponse:
-    """`?place=`, `?kind=` of act, `?at=`, and `?day=1` for what was due on that day alone."""
+    """`?place=`, `?kind=` of act, `?at=`, `?day=1` for what was due on that day alone, `?own=1` for what lies
+    at the place itself and at none below it."""
     place, at = common.place_asked(request, by), moment_asked(request)
     now, kind = at or clock.now(), request.GET.get("kind", "")
     if kind and kind not in duties():
@@ -43,14 +44,18 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         return lists.export(request, "missed", place=place, kind=kind)
     only = bool(request.GET.get("day"))
     since = clock.at(clock.day_of(now), datetime.min.time()) if only else None
+    without = below_it(place, now) if request.GET.get("own") else []
     try:
-        found = tasks.missed(place, now, kind, since, common.SIZE, request.GET.get("cursor") or None, by)
+        cursor = request.GET.get("cursor") or None
+        found = tasks.missed(place, now, kind, since, common.SIZE, cursor, by, without)
     except (ValueError, TypeError) as error:
         raise Http404 from error
     counted = _counted(by, place, now, only)
     by_kind: Counter[str] = Counter()
     by_child: Counter[str] = Counter()
     for (code, one), value in counted.items():
+        if code in without:
+            continue
         by_kind[one] += value
         if not kind or one == kind:
             by_child[code] += value
@@ -58,6 +63,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         "place": place, "now": now, "at": at, "only": only, "total": sum(by_child.values()),
         "rows": names.dues(found.rows, by, place, now), "next": found.next,
         "filters": _words(request, kind, by_kind), "children": _children(request, place, by_child),
+        "own": bool(without), "whole": _to(request, own=""),
         "span": [
             {"label": _("All that is still owed"), "url": _to(request, day=""), "active": not only},
             {"label": _("Of this day"), "url": _to(request, day="1"), "active": only},
@@ -66,6 +72,11 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         "columns": [_("Who"), _("What"), _("Where"), _("Who answers"), _("Due"), ""],
     }  # fmt: skip
     return render(request, "desk/missed.html", words)
+
+
+def below_it(place: str, at: datetime) -> list[str]:
+    """The codes of the places right below a place, as they are told apart from what lies at the place itself."""
+    return [child.code for child in places.children(place, clock.day_of(at))]
 
 
 def _counted(by: Actor, place: str, now: datetime, only: bool) -> dict[tuple[str, str], int]:

@@ -6,6 +6,7 @@ import logging
 import traceback
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,10 @@ class Bearer(HttpBearer):
 
 class SignedIn(SessionAuth):
     """The desk's own session, with its form token."""
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        # Who brings no session is nobody that we know, whatever they send: no page of theirs is too old.
+        return super().__call__(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
         return of_request(request)

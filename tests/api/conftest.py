@@ -30,11 +30,11 @@ class Phone:
         self.headers = {"Authorization": f"Bearer {make_token(account, by)}", "Accept-Language": language}
 
     def get(self, path: str, **params: Any) -> tuple[int, Any]:
-        answer = Client().get(f"/api/v1/{path}", params, headers=self.headers)
+        answer = Client(enforce_csrf_checks=True).get(f"/api/v1/{path}", params, headers=self.headers)
         return answer.status_code, answer.json()
 
     def post(self, body: Any, **headers: str) -> tuple[int, Any]:
-        answer = Client().post(
+        answer = Client(enforce_csrf_checks=True).post(
             "/api/v1/records", body, content_type="application/json", headers=self.headers | headers
         )
         return answer.status_code, answer.json()

@@ -55,6 +55,9 @@ MODULES = (
     "bulou.config.bench",
 )
 
+# What a command can begin before Django is set up: the module with its `early(argv)`.
+EARLY = {"import": "bulou.exchange.cli"}
+
 DONE, LOOK, COULD_NOT = 0, 1, 2
 
 
@@ -79,6 +82,10 @@ def _speak(language: str | None) -> None:
 
 def _run(argv: Sequence[str] | None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
+    command, *rest = argv or sys.argv[1:] or [""]
+    if command in EARLY:
+        importlib.import_module(EARLY[command]).early(rest)
+
     import django
 
     from bulou.config.environment import slip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,23 @@ _SHOWN = 20
 def register(subparsers: Any) -> None:
     """Add the command `import`."""
     parser = subparsers.add_parser("import", help="take a ledger (.xlsx, .xls, .csv) in at a place")
+    _arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def early(argv: Sequence[str]) -> None:
+    """Before the house is up, which takes as long as to open a long file: have it opened meanwhile."""
+    from bulou.exchange.ledger import ahead
+
+    asked = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    _arguments(asked)
+    try:
+        ahead.begin(asked.parse_known_args(argv)[0].file)
+    except (argparse.ArgumentError, SystemExit):
+        return  # the whole command line says what is wrong with it
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--place", required=True, metavar="CODE", help="the code of a place of any level")
     parser.add_argument("--kind", choices=KINDS, default="auto", help="what the ledger is about")
@@ -27,7 +45,6 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--annotated", type=Path, metavar="OUT.xlsx", help="write the file back with verdict and reason"
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

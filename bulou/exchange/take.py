@@ -13,6 +13,7 @@ from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.figures import cells
 from bulou.core.people.names import reading as pinyin_of
 from bulou.core.places import queries as places
 from bulou.core.places.origins import parse_origin
@@ -98,8 +99,9 @@ def _take(
 ) -> Taken:  # fmt: skip
     today = clock.today()
     reading, rows = read_ahead(
-        path, today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place))
-    )
+        path, _load, today=today, fever_tenths=fever, kind=kind,
+        said=mapping.said(county_of(place)),
+    )  # fmt: skip
     reading.file = name or reading.file
     taken = Taken(reading)
     if not dry_run:
@@ -126,10 +128,7 @@ def _take(
 
 
 def _ready(place: str, by: Actor) -> int:
-    """Check place, role and house; the fever line there today, in tenths of a degree.
-
-    What is loaded on first use is loaded now: a piece would keep the database from others meanwhile.
-    """
+    """Check place, role and house; the fever line there today, in tenths of a degree."""
     if by.role not in TAKERS and by.role is not Role.SYSTEM:
         raise Refusal("not-allowed")
     try:
@@ -139,8 +138,12 @@ def _ready(place: str, by: Actor) -> int:
         fever = int(value("fever.tenths", place, clock.today()))
     except (OperationalError, ProgrammingError) as error:
         raise Refusal(NOT_READY) from error
-    duties(), kinds(), pinyin_of("王"), parse_origin("北京")
     return fever
+
+
+def _load() -> None:
+    """What is loaded on first use is loaded now: a piece would keep the database from others meanwhile."""
+    duties(), kinds(), pinyin_of("王"), parse_origin("北京")
 
 
 def digest(path: Path) -> str:
@@ -261,7 +264,8 @@ def _take_piece(course: Course, fates: list[Fate], run: ImportRun, by: Actor) ->
 @verb("exchange.carry")
 def _carry_piece(course: Course, fates: list[Fate], run: ImportRun, by: Actor) -> list[Fate]:
     keep.lock(course.county)
-    changed = carry(course, fates)
-    keep.change(run.id, changed)
+    with cells.gathered():  # added last: from then to the commit nobody else can count for the same places
+        changed = carry(course, fates)
+        keep.change(run.id, changed)
     note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
     return changed

@@ -8,14 +8,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from .read import opened
+from .read import open_ahead, opened
 from .reading import Reading, Row
 
 # Bytes from which on a file is long, and rows that travel together.
@@ -26,9 +28,43 @@ class ReaderGoneError(RuntimeError):
     """The reading process ended before its file did: killed, or out of memory."""
 
 
-def read_ahead(path: Path, **how: Any) -> tuple[Reading, Iterator[Row]]:
-    """As `read.opened`. Close the iterator where it is not read to its end."""
-    return _apart(path, how) if _is_worth_it(path) else opened(path, **how)
+@dataclass
+class _Reader:
+    """A process that has opened its file, and waits to be told the facts of the day (`how` of `read.opened`)."""
+
+    path: Path
+    process: multiprocessing.process.BaseProcess
+    way: Connection
+
+
+_begun: list[_Reader] = []
+
+
+def begin(path: Path) -> None:
+    """Have a long file opened already, while here what takes it in is only being loaded.
+
+    `read_ahead` of the same path then goes on with it; without that its process ends with this one.
+    """
+    if _is_worth_it(path):
+        _begun.append(_start(path))
+
+
+def read_ahead(
+    path: Path, meanwhile: Callable[[], object] = int, **how: Any
+) -> tuple[Reading, Iterator[Row]]:
+    """As `read.opened`. Close the iterator where it is not read to its end.
+
+    `meanwhile`: what is to be done here before the first row is there.
+    """
+    reader = next((one for one in _begun if one.path == path), None)
+    if reader is not None:
+        _begun.remove(reader)
+    elif _is_worth_it(path):
+        reader = _start(path)
+    if reader is not None:
+        return _taken_up(reader, meanwhile, how)
+    meanwhile()
+    return opened(path, **how)
 
 
 def _is_worth_it(path: Path) -> bool:
@@ -45,24 +81,38 @@ def _is_worth_it(path: Path) -> bool:
     )
 
 
-def _apart(path: Path, how: dict[str, Any]) -> tuple[Reading, Iterator[Row]]:
+def _start(path: Path) -> _Reader:
     fork = multiprocessing.get_context("fork")
-    here, there = fork.Pipe(duplex=False)
-    reader = fork.Process(target=_read, args=(path, how, here, there), daemon=True)
-    reader.start()
+    here, there = fork.Pipe()
+    process = fork.Process(target=_read, args=(path, here, there), daemon=True)
+    process.start()
     there.close()  # so that its end is seen when the reader ends
-    reading: Reading = _received(here)
+    return _Reader(path, process, here)
+
+
+def _taken_up(
+    reader: _Reader, meanwhile: Callable[[], object], how: dict[str, Any]
+) -> tuple[Reading, Iterator[Row]]:
+    def end() -> None:
+        reader.process.kill()  # it has nothing to put in order, and may have come by an answer to SIGTERM of ours
+        reader.process.join()
+        reader.way.close()
 
     def rows() -> Iterator[Row]:
         try:
-            while piece := _received(here):
+            while piece := _received(reader.way):
                 yield from piece
         finally:
-            reader.kill()  # it has nothing to put in order, and may have come by an answer to SIGTERM of ours
-            reader.join()
-            here.close()
+            end()
 
-    return reading, rows()
+    try:
+        with suppress(BrokenPipeError):  # it has ended: `_received` says so
+            reader.way.send(how)
+        meanwhile()
+        return _received(reader.way), rows()
+    except BaseException:
+        end()
+        raise
 
 
 def _received(here: Connection) -> Any:
@@ -72,13 +122,18 @@ def _received(here: Connection) -> Any:
         raise ReaderGoneError from error
 
 
-def _read(path: Path, how: dict[str, Any], here: Connection, there: Connection) -> None:
+def _read(path: Path, here: Connection, there: Connection) -> None:
     """In the process of its own. What was read waits there: the way between holds less than a piece."""
     here.close()  # so that this process ends when the one that takes the rows in was killed
+    file = open_ahead(path)
+    try:
+        how: dict[str, Any] = there.recv()
+    except EOFError:
+        return
     waiting: SimpleQueue[Any] = SimpleQueue()
     sender = threading.Thread(target=_send, args=(waiting, there), daemon=True)
     sender.start()
-    reading, rows = opened(path, **how)
+    reading, rows = opened(path, file=file, **how)
     waiting.put(reading)
     while piece := list(islice(rows, _TOGETHER)):
         waiting.put(piece)

@@ -49,6 +49,14 @@ def read(
     return reading
 
 
+def open_ahead(path: Path) -> list[Sheet] | Refusal:
+    """The sheets of a file, or why it cannot be taken: what can be done before the facts of the day are known."""
+    try:
+        return open_file(path)[1]
+    except Refusal as refusal:
+        return refusal
+
+
 def opened(
     path: Path,
     *,
@@ -58,21 +66,22 @@ def opened(
     form_day: dt.date | None = None,
     thermometer: tuple[int, int] = THERMOMETER_TENTHS,
     said: layout.Said | None = None,
+    file: list[Sheet] | Refusal | None = None,
 ) -> tuple[Reading, Iterator[Row]]:
     """A clerk's file, its tables found, and its rows, each understood when it is asked for.
 
     `today` bounds what may have happened; `form_day` stands in where the file bears no date of its own;
     `fever_tenths` is the rule of the day in tenths of a degree; `said` what a person said of the columns of
-    known layouts (signature → column from 0 → field). A file that cannot be taken comes back with
-    verdict `refused`, a FILE_ code and no rows; nothing is raised for what is in a file.
+    known layouts (signature → column from 0 → field); `file` its sheets where `open_ahead` opened them. A file
+    that cannot be taken comes back with verdict `refused`, a FILE_ code and no rows; nothing is raised for what
+    is in a file.
     """
     if kind != "auto" and kind not in KINDS:
         raise ValueError(f"no such kind of ledger: {kind}")
     result = Reading(path.name)
-    try:
-        _what, sheets = open_file(path)
-    except Refusal as refusal:
-        return _refused(result, refusal.code), iter(())
+    sheets = file if file is not None else open_ahead(path)
+    if isinstance(sheets, Refusal):
+        return _refused(result, sheets.code), iter(())
     result.sheets = [sheet.name for sheet in sheets]
     found = [layout.find(sheet, said) for sheet in sheets]
     for one in found:

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import select
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,24 @@ def test_what_another_process_read_is_what_would_have_been_read_here(
     assert reading == here
     assert len(here.rows) == here.size == 1_719
     assert here.counts["duplicate"] == 17
+
+
+def test_a_file_that_was_opened_early_tells_the_same(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "_is_worth_it", lambda path: True)
+    page = tmp_path / "page.xlsx"
+    page.write_text("<html>")
+    for path in (ledger, page):
+        ahead.begin(path)
+    told = []
+    for path in (page, ledger):
+        reading, rows = ahead.read_ahead(path, partial(told.append, path), **FACTS)
+        reading.rows.extend(rows)
+        here = read(path, **FACTS)
+        assert (reading.verdict, reading.code, reading.rows) == (here.verdict, here.code, here.rows)
+    assert told == [page, ledger]
+    assert multiprocessing.active_children() == []
 
 
 def test_a_reader_that_is_killed_is_not_taken_for_the_end_of_the_file(

@@ -85,6 +85,14 @@ def unindexed(column: str) -> str:
     return column if is_postgres() else f"+{column}"
 
 
+def kept(column: str) -> str:
+    """A column whose values come as they are kept: to read SQLite's moments and days takes longer than to find them.
+
+    For what only goes back into the database; PostgreSQL's driver reads them in no time.
+    """
+    return column if is_postgres() else f"+{column}"
+
+
 def analyze() -> None:
     """Have PostgreSQL count what was just laid: until its own round, a minute later, it takes a table for empty."""
     if is_postgres():

@@ -6,6 +6,7 @@ waiting for each other. Everything that changes what counts does so inside `gath
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,11 @@ from datetime import date, timedelta
 from functools import cache
 from uuid import UUID
 
-from bulou.core.figures.figure import of_source
+from bulou.core.figures.figure import Figure, of_source
 from bulou.lib import sql
 
 Key = tuple[str, str, str, date]  # place, figure, dimension, day
+_WORD = re.compile(r"\w+")
 _gathering: ContextVar[Counter[Key] | None] = ContextVar("shares", default=None)
 
 
@@ -45,28 +47,41 @@ def add(shares: Counter[Key] | dict[Key, int], sign: int = 1) -> None:
             gathering[key] += sign * value
 
 
-def count_rows(table: str, ids: Collection[UUID], sign: int = 1) -> None:
-    """Add the share that these rows of a table have in every figure over it."""
+def count_rows(table: str, ids: Collection[UUID], sign: int = 1, changing: str = "") -> None:
+    """Add the share that these rows of a table have in every figure over it, or in those that read one column."""
     if ids and of_source(table):
-        add(share(table, ids), sign)
+        add(share(table, ids, changing), sign)
 
 
-def share(table: str, ids: Collection[UUID]) -> Counter[Key]:
-    """What these rows count for, in every figure over their table, by the figures' own SQL."""
+def share(table: str, ids: Collection[UUID], changing: str = "") -> Counter[Key]:
+    """What these rows count for, in every figure over their table, by the figures' own SQL.
+
+    `changing`: only in figures that read this column, for what takes nothing else of the rows away and adds it.
+    """
     clause, params = sql.among("id", ids)
-    found = sql.rows(_share_statement(table, clause), params)
+    statement = _share_statement(table, clause, changing)
+    found = sql.rows(statement, params) if statement else []
     return Counter({(r[0], r[1], r[2], _day(r[3])): int(r[4]) for r in found if r[4]})
 
 
 @cache
-def _share_statement(table: str, clause: str) -> str:
+def _share_statement(table: str, clause: str, changing: str) -> str:
+    """Empty where no figure reads the column that changes."""
+    figures = [f for f in of_source(table) if not changing or changing in _columns_read(f)]
+    read = sorted({"place"}.union(*map(_columns_read, figures)))
     parts = [
-        f"SELECT place, '{f.name}' AS figure, {f.dim} AS dim, {f.day} AS day, {f.total} AS value"
+        f"SELECT place, '{f.name}' AS figure, {f.dim} AS dim, {sql.kept(f.day)} AS day, {f.total} AS value"
         f" FROM batch WHERE {f.condition} GROUP BY place, dim, {f.day}"
-        for f in of_source(table)
+        for f in figures
     ]
-    union = " UNION ALL ".join(parts)
-    return f"WITH batch AS MATERIALIZED (SELECT * FROM {table} WHERE {clause}) {union}"
+    batch = f"WITH batch AS MATERIALIZED (SELECT {', '.join(read)} FROM {table} WHERE {clause})"
+    return f"{batch} {' UNION ALL '.join(parts)}" if parts else ""
+
+
+def _columns_read(figure: Figure) -> set[str]:
+    """The columns of its source that a figure's SQL names."""
+    words = set(_WORD.findall(f"{figure.condition} {figure.total} {figure.dim} {figure.day}"))
+    return words & {str(field.column) for field in figure.source._meta.concrete_fields}
 
 
 def week_of(day: date) -> date:
@@ -85,9 +100,10 @@ def _write(shares: Counter[Key]) -> None:
     for (place, figure, dim, day), value in changed:
         weeks[place, figure, dim, week_of(day)] += value
         running[place, figure, dim] += value
-    _upsert("figures_cell", "place, figure, dim, day", [(*key, value) for key, value in changed])
-    of_weeks = sorted((key, value) for key, value in weeks.items() if value)
-    _upsert("figures_week", "place, figure, dim, week", [(*key, value) for key, value in of_weeks])
+    of_days = [(*key, sql.day(day), value) for (*key, day), value in changed]
+    _upsert("figures_cell", "place, figure, dim, day", of_days)
+    of_weeks = [(*key, sql.day(week), value) for (*key, week), value in sorted(weeks.items()) if value]
+    _upsert("figures_week", "place, figure, dim, week", of_weeks)
     totals = sorted((key, value) for key, value in running.items() if value)
     _upsert("figures_running", "place, figure, dim", [(*key, value) for key, value in totals])
 

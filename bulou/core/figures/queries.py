@@ -190,8 +190,9 @@ def read(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str, int]]
     sums = _read_counted(counted, asked)
     result: dict[str, dict[str, int]] = defaultdict(dict)
     codes = {code for code, _f, _d in sums} | {asked.place} if not asked.down else {c for c, _f, _d in sums}
+    by_code = _by_name(sums)
     for code in codes:
-        values = _by_name(sums, code)
+        values = by_code[code]
         for name, parts in terms.items():
             result[code][name] = sum(sign * values.get(part, 0) for sign, part in parts)
             if name in figures() and figures()[name].by:
@@ -236,13 +237,12 @@ def _rows_of_the_cut(together: Sequence[Figure], asked: Asked) -> list[tuple[Any
     )
 
 
-def _by_name(sums: dict[tuple[str, str, str], int], code: str) -> dict[str, int]:
-    values: dict[str, int] = defaultdict(int)
-    for (at, figure, dim), value in sums.items():
-        if at == code:
-            values[figure] += value
-            if dim:
-                values[f"{figure}[{dim}]"] += value
+def _by_name(sums: dict[tuple[str, str, str], int]) -> dict[str, dict[str, int]]:
+    values: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for (code, figure, dim), value in sums.items():
+        values[code][figure] += value
+        if dim:
+            values[code][f"{figure}[{dim}]"] += value
     return values
 
 

@@ -62,10 +62,15 @@ def insert_values(model: type[Model], columns: list[str], values: list[list[Any]
     types = db_types(model)
     if not sql.is_postgres():
         adapt = [(n, f) for n, name in enumerate(columns) if (f := _adapter(model, name)) is not None]
+        before: dict[int, tuple[Any, Any]] = {}  # a whole batch was received at one moment
         for row in values:
             for n, f in adapt:
-                if row[n] is not None:
-                    row[n] = f(row[n])
+                value = row[n]
+                if value is not None:
+                    known = before.get(n)
+                    if known is None or known[0] is not value:
+                        known = before[n] = value, f(value)
+                    row[n] = known[1]
     sql.insert(model._meta.db_table, columns, values, [types[name] for name in columns])
 
 

@@ -73,7 +73,7 @@ def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
     lock = " ORDER BY t.id FOR UPDATE OF t" if sql.is_postgres() else ""
     found = sql.rows(
         f"WITH given AS MATERIALIZED ({first})"
-        f" SELECT t.id, r.happened_at, r.id, t.done_at, t.done_by FROM {joined}"
+        f" SELECT t.id, {sql.kept('r.happened_at')}, r.id, {sql.kept('t.done_at')}, t.done_by FROM {joined}"
         f" WHERE {more} AND t.subject_id = r.{duty.subject} AND t.opens_at <= r.happened_at"
         f" AND (t.until_at IS NULL OR t.until_at > r.happened_at)"
         f" AND (t.done_at IS NULL OR (r.happened_at, r.id) < (t.done_at, t.done_by)){lock}",
@@ -91,7 +91,7 @@ def _write(best: dict[Any, tuple[Any, Any]]) -> None:
     if not best:
         return
     ids = [sql.as_uuid(task) for task in best]
-    cells.count_rows(TABLE, ids, -1)
+    cells.count_rows(TABLE, ids, -1, "done_at")
     rows = [(task, at, record) for task, (at, record) in best.items()]
     sql.update(TABLE, ("id", "done_at", "done_by"), rows, ("uuid", "timestamptz", "uuid"))
-    cells.count_rows(TABLE, ids)
+    cells.count_rows(TABLE, ids, 1, "done_at")

@@ -105,7 +105,7 @@ def verb(act: str, roles: frozenset[Role] | None = None) -> Callable[[Callable[P
             try:
                 with transaction.atomic():
                     result = function(*args, **kwargs)
-                    enter(act, by, _current.get() or Note())
+                    enter_all(act, [(by, _current.get() or Note())])
                 return result
             finally:
                 _current.reset(mark)
@@ -123,7 +123,7 @@ def enter(act: str, by: Actor, what: Note) -> AuditEntry:
 
 
 def enter_all(act: str, said: Iterable[tuple[Actor, Note]]) -> None:
-    """Write one entry for each of several who did the same act together: bare, as every intake passes here."""
+    """Write one entry for each of several who did the same act together: bare, as every act passes here."""
     entries = [_entry(act, by, what) for by, what in said]
     rows = [
         (

@@ -232,16 +232,22 @@ def release_facts(plans: Sequence[Observation], today: date) -> dict[Observation
 
 def _ill(plans: Sequence[Observation]) -> set[UUID]:
     """Those whose last reading was a fever or a complaint that the rules name, not excluded since."""
-    keys = [p.id for p in plans]
-    latest = Reading.objects.filter(person=OuterRef("person"), replaced_by=None).order_by(
-        "-happened_at", "-id"
+    by_id = {p.id: p for p in plans}
+    clause, params = sql.among("o.id", by_id)
+    table = Reading._meta.db_table
+    last = f"SELECT id FROM {table} WHERE person = o.person AND replaced_by IS NULL ORDER BY happened_at DESC, id DESC"
+    suspicious = sql.rows(
+        f"SELECT r.id, o.id FROM {Observation._meta.db_table} o JOIN {table} r ON r.id = ({last} LIMIT 1)"
+        f" WHERE {clause} AND (r.fever OR r.symptoms <> '')",
+        params,
     )
-    ids = Observation.objects.filter(pk__in=keys).values_list("pk", Subquery(latest.values("pk")[:1]))
-    of = {reading: plan for plan, reading in ids if reading is not None}
+    if not suspicious:
+        return set()
+    of = {sql.as_uuid(reading): sql.as_uuid(plan) for reading, plan in suspicious}
     cleared: dict[UUID, datetime] = {}
-    for answer in ask("cleared", [p.person for p in plans]):
+    for answer in ask("cleared", [by_id[plan].person for plan in of.values()]):
         cleared |= answer
-    found, by_id = set(), {p.id: p for p in plans}
+    found = set()
     for reading in Reading.objects.filter(pk__in=list(of)):
         plan = by_id[of[reading.id]]
         alarming = value("symptoms.alarm", reading.place, reading.day, plan.profile or None)

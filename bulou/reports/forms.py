@@ -58,24 +58,25 @@ class Entry:
 def lines(place: str, slot: str) -> list[Entry]:
     """The lines of a place's form in a turn: those of each room in order, then the typed ones."""
     day, turn, at = day_of(slot), slot.partition("/")[2], level(place)
-    found = {line["figure"]: line for line in _asked(place, day) if _fits(line, at, turn)}
+    profile = book().profile(place, day)
+    found = {line["figure"]: line for line in _asked(place, day, profile) if _fits(line, at, turn)}
     entries = [Entry(name, line) for name, line in found.items() if numbers.known(name)]
     above = {LEVELS[deeper] for deeper in LEVELS if deeper > level_of(place)}
-    for line in _rule("reports.typed", place, day):
+    for line in _rule("reports.typed", place, day, profile):
         own = _fits(line, at, turn)
         if own or above & set(line.get("levels", ())):
             entries.append(Entry(TYPED + line["name"], line, own))
     return entries
 
 
-def _asked(place: str, day: date) -> Iterator[dict[str, Any]]:
+def _asked(place: str, day: date, profile: str) -> Iterator[dict[str, Any]]:
     for room in all_rooms():
-        yield from _rule(f"{room.name}.report", place, day)
+        yield from _rule(f"{room.name}.report", place, day, profile)
 
 
-def _rule(key: str, place: str, day: date) -> list[dict[str, Any]]:
-    found = book().find(key, place, day)
-    return list(found.value) if found else []
+def _rule(key: str, place: str, day: date, profile: str) -> list[dict[str, Any]]:
+    found = book().find(key, place, day, profile)
+    return found.value if found else []
 
 
 def _fits(line: dict[str, Any], at: str, turn: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
+from functools import cache
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +57,7 @@ def due_today(duty: str) -> str:
     return f"tasks.expected[{duty}]{DAY}"
 
 
+@cache
 def known(name: str) -> bool:
     """Whether there is such a number here: a room that is not installed brings none."""
     plain = name.removesuffix(DAY)

@@ -97,10 +97,12 @@ def upcoming(place: str, now: datetime) -> Slot | None:
 
 def below(place: str, slot: Slot) -> dict[str, Slot]:
     """The places right below that owe a report for a turn of this one: each its last turn due by then."""
-    day, since = day_of(slot.name), in_use_since(place)
     under = LEVELS.get(level_of(place) + 1)
     found: dict[str, Slot] = {}
-    for child in places.children(place, day) if under else []:
+    if not under:
+        return found
+    day, since = day_of(slot.name), in_use_since(place)
+    for child in places.children(place, day):
         mine = [one for one in turns(child.code, day) if one.due_at <= slot.due_at]
         if mine and level(child.code) == under and (since is None or mine[-1].due_at > since):
             found[child.code] = mine[-1]

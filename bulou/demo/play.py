@@ -117,12 +117,10 @@ def _lay_ahead(laid: datetime) -> datetime:
 
 def _one_moment(stage: Stage, since: datetime, until: datetime) -> None:
     """Every room tells its part, in the order of rooms; then those who came are given people who answer for them."""
-    known = {id(one) for one in stage.observed}
     ask("demo", stage, since, until)
     stage.flush()
     named = [
-        row for one in stage.observed if id(one) not in known and one.person is not None
-        for row in crews.responsible(stage.crew, one.person, one.place)
+        row for one in stage.came if one.person for row in crews.responsible(stage.crew, one.person, one.place)
     ]  # fmt: skip
     if named:
         by = stage.crew.at(Role.COUNTY_OFFICE, stage.county.county)

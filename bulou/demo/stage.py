@@ -41,6 +41,7 @@ class Stage:
     memory: dict[str, Any] = field(default_factory=dict)
     _waiting: list[tuple[datetime, Item]] = field(default_factory=list)
     _here: list[Returnee] = field(default_factory=list)
+    _came: list[Returnee] = field(default_factory=list)
     _next: int = 0
 
     def chance(self, *parts: object) -> Random:
@@ -52,15 +53,19 @@ class Stage:
         start = self._next
         while self._next < len(self.returnees) and self.returnees[self._next].at <= until:
             self._next += 1
-        came = list(self.returnees[start : self._next])
-        self._here += came
-        return came
+        self._came = list(self.returnees[start : self._next])
+        self._here = [one for one in self._here if one.state != "closed"] + self._came
+        return self._came
+
+    @property
+    def came(self) -> list[Returnee]:
+        """Who of those that arrived last is known here by now."""
+        return [one for one in self._came if one.person is not None]
 
     @property
     def observed(self) -> list[Returnee]:
         """Who is known here and whose observation has not been closed."""
-        self._here = [one for one in self._here if one.state != "closed"]
-        return [one for one in self._here if one.person is not None]
+        return [one for one in self._here if one.person is not None and one.state != "closed"]
 
     def hand_in(
         self,

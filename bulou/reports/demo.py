@@ -48,6 +48,8 @@ def _sending(
     day = clock.day_of(until)
     for code in codes:
         for slot in turns.turns(code, day):
+            if not since - _LATE_BY < slot.due_at <= until + _SENDS[level][1]:
+                continue
             drawn = stage.chance("report", code, slot.name).random() if level == VILLAGE else 1.0
             when = slot.due_at + _LATE_BY if drawn < _LATE else slot.due_at - _SENDS[level][1]
             if since < when <= until and not _LATE <= drawn < _NEVER:

@@ -33,4 +33,3 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
         for done, at, kind, more in steps:
             if done is None and at <= until:
                 stage.hand_in(clinic, kind, case.place, at, {"person": str(case.person), **more})
-    stage.flush()

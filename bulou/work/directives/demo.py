@@ -25,4 +25,3 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
             stage.hand_in(clerk, models.Acknowledged.kind, to.place, heard, told)
         if since < done <= until:
             stage.hand_in(clerk, models.Answered.kind, to.place, done, {**told, "text": "已落实。"})
-    stage.flush()

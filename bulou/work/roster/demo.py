@@ -57,8 +57,8 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
     for n, said in enumerate(stage.county.duties):
         if f"roster/{n}" in stage.memory:
             _shifts(stage, said["place"], stage.memory[f"roster/{n}"], since, until)
-    stage.flush()
     if until >= stage.until:
+        stage.flush()
         for n, said in enumerate(stage.county.duties):
             _ahead(stage, said["place"], stage.memory.get(f"roster/{n}", []))
 

@@ -124,7 +124,7 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "may_write": by.role in queries.WRITERS,
         "told": _told(post, by, now), "takers": forms.TAKERS.items(),
         "villages": lists.choices_within(post.place[: lists.COUNTY_DIGITS], (5,)) if held else [],
-        "told_columns": [_("Name"), pgettext("pass", "Passed"), _("Goes to"), _("Seen at home")],
+        "told_columns": [_("Name"), pgettext("pass", "Passed"), _("On the way to"), _("Seen at home")],
         "columns": [
             _("Time"), pgettext("pass", "Who"), {"title": pgettext("pass", "People"), "class": "right"}, _("Vehicle"),
             _("Temperature"), pgettext("pass", "From"), pgettext("pass", "What became of it"),

@@ -59,7 +59,8 @@ def permits(request: HttpRequest, by: Actor) -> HttpResponse:
         else []
     )
     return common.list_page(request, Listing(
-        _("Permits for closed posts"), [_("Name"), _("Kind"), _("Place"), _("Days"), _("State")], rows, place=place,
+        _("Permits for closed posts"),
+        [_("Name"), _("Kind"), _("Place"), _("Days it holds"), _("State")], rows, place=place,
         words=common.words(request, "show", SHOWS, show), links=[*links, (_("Checkpoints"), "/checkpoints/")],
         next=page.next, empty=_("No permits here."), search=_("Name"), leading=bool(links),
     ))  # fmt: skip
@@ -88,7 +89,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     today = clock.today()
     return common.form_page(
         request, _("Give a permit: %(name)s") % {"name": who.name}, PermitIn, save, labels=labels,
-        fixed={"person": who.id}, submit=_("Give"), cancel="/checkpoints/permits/",
+        fixed={"person": who.id}, submit=_("Give a permit"), cancel="/checkpoints/permits/",
         initial={"from_day": today, "to_day": today, "place": who.place[:12]},
         choices={
             "place": lists.place_choices(by, LEVELS), "kind": forms.PERMITS.items(), "weekdays": WEEKDAYS.items(),

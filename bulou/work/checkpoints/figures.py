@@ -55,6 +55,6 @@ FIGURES = (
         by=("post",),
         inner=True,
     ),
-    Formula("checkpoints.now", _("Posts"), "checkpoints.opened - checkpoints.ended"),
+    Formula("checkpoints.now", _("Posts that stand"), "checkpoints.opened - checkpoints.ended"),
     Formula("checkpoints.held_now", _("In isolation rooms now"), "checkpoints.held - checkpoints.handed"),
 )

@@ -27,7 +27,7 @@ QUESTIONS = {
     "missed": lazy("Missed today"), "fever": lazy("Fever today"), "gaps": lazy("Gaps to explain"),
     "propose": lazy("Release to propose"), "check": lazy("Release to check"),
     "approve": lazy("Release to approve"), "notice": lazy("Notice not given"),
-    "unreached": lazy("Not reached"), "lost": lazy("Lost"),
+    "unreached": lazy("Could not be reached"), "lost": lazy("Lost"),
     "central": lazy("Central site"), "running": lazy("All under observation"), "closed": lazy("Ended"),
 }  # fmt: skip
 EMPTY = {

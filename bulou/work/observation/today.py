@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from bulou.core.cards import Card, Headline
 from bulou.core.records.models import Record
@@ -34,7 +35,8 @@ HEADLINES = (
     Headline("observation.now", lazy("Under observation")),
 )
 STEPS = {
-    "proposed": lazy("release proposed"), "checked": lazy("release checked"),
+    "proposed": pgettext_lazy("observation", "release proposed"),
+    "checked": pgettext_lazy("observation", "release checked"),
     "approved": lazy("release approved"), "sent-back": lazy("sent back"),
 }  # fmt: skip
 # Which line lists wait for whom, the most urgent first: question, tone, rank.

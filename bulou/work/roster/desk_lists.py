@@ -44,7 +44,7 @@ def teams(request: HttpRequest, by: Actor) -> HttpResponse:
     ]  # fmt: skip
     listing = common.Listing(
         title=_("Service teams"), place=place, rows=rows, next=page.next,
-        columns=[_("Team"), _("Colour"), _("Place"), _("Members"), _("Hours stood, last 7 days")], leading=may,
+        columns=[_("Service team"), _("Colour"), _("Place"), _("Members"), _("Hours stood, last 7 days")], leading=may,
         links=[*([(_("New team"), "/roster/teams/new/")] if may else []), (_("The week"), f"/roster/?place={place}")],
         empty=_("No service team has been formed here."),
     )  # fmt: skip

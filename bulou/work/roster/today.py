@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from bulou.core.cards import Card, Headline
 from bulou.core.own import sees_duty
@@ -21,7 +22,9 @@ from bulou.work.roster import duties, plan, queries
 from bulou.work.roster.models import Decided, Off, On, Stood
 
 _NAMED = 3  # names on a card
-OUTCOMES = {"accepted": lazy("accepted"), "declined": lazy("declined")}
+OUTCOMES = {
+    "accepted": pgettext_lazy("application", "accepted"), "declined": pgettext_lazy("application", "declined"),
+}  # fmt: skip
 
 
 def headlines() -> list[Headline]:

@@ -116,7 +116,7 @@ class Pages:
         """The form of a new one."""
         under = [("", _("All under us")), *((place.code, place.name) for place in children(by.place))]
         labels = {
-            "title": _("Title"), "number": _("Number of the paper"), "to": _("Goes to"), "under": _("Under"),
+            "title": _("Title"), "number": _("Number of the paper"), "to": _("Whom it goes to"), "under": _("Under"),
             "places": _("Places by name"), "due_at": _("Answer by"), **self.new.labels,
         }  # fmt: skip
         asked = self.new.shape.model_fields.items()

@@ -133,6 +133,8 @@ def test_what_is_named_is_mine_alone_until_its_owner_can_do_it_no_more() -> None
     roles = {Role.VILLAGE_DOCTOR}
     assert readings.filter(owners.mine(medic, roles)).exists()
     assert not readings.filter(owners.mine(post, roles)).exists()
+    helper = actor(Role.GRID_WORKER, VILLAGE)
+    assert readings.filter(owners.mine(helper, {Role.GRID_WORKER, *roles})).exists()
     Post.objects.filter(account=medic.account).update(to_at=clock.now() - timedelta(hours=1))
     assert readings.filter(owners.mine(post, roles)).exists()
 

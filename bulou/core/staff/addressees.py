@@ -36,12 +36,13 @@ _HOLDERS = {3: Role.COUNTY_OFFICE, 4: Role.TOWNSHIP_CLERK, 5: Role.VILLAGE_CADRE
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A place (`post` None), or a department's post on it; `role` is who sees to it there."""
+    """A place (`post` None), or a department's post on it, with its account; `role` is who sees to it there."""
 
     place: str
     post: int | None
     name: str
     role: Role
+    account: int | None = None
 
 
 def addressed(by: Actor, to: str, under: str = "", names: str = "") -> list[Addressee]:
@@ -56,7 +57,10 @@ def addressed(by: Actor, to: str, under: str = "", names: str = "") -> list[Addr
     if to == "department":
         held = within(by, holding(Post.objects.filter(role=Role.DEPARTMENT))).order_by("place", "id")
         posts = held.select_related("account")
-        found = [Addressee(post.place, post.pk, post.account.name, Role.DEPARTMENT) for post in posts]
+        found = [
+            Addressee(post.place, post.pk, post.account.name, Role.DEPARTMENT, post.account_id)
+            for post in posts
+        ]
     else:
         every = places.subtree(top, level=_LEVELS[to]) if to in _LEVELS else None
         chosen = list(every) if every is not None else [_one(name, top) for name in _split(names)]

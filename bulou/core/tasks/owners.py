@@ -143,12 +143,15 @@ def follow_round(kind: str, slot: str) -> int:
 
 
 def mine(by: Actor, roles: Collection[str]) -> Q:
-    """Tasks that are an actor's to do: theirs by name, or of a post in `roles` and nobody's who could do it."""
+    """Tasks that are an actor's to do: theirs by name, or their post's and nobody's who could do it.
+
+    Those of the other `roles` their post lends a hand to, whoever is named: a grid has nobody else.
+    """
     reach = holding(Post.objects.filter(account=OuterRef("account"))).annotate(
         at=ExpressionWrapper(OuterRef("place"), output_field=CharField())
     )
-    free = Q(role__in=roles) & ~Q(Exists(reach.filter(at__startswith=F("place"))))
-    return Q(account=by.account) | free
+    free = Q(role=by.role) & ~Q(Exists(reach.filter(at__startswith=F("place"))))
+    return Q(account=by.account) | free | Q(role__in=set(roles) - {by.role})
 
 
 def owners(tasks: Sequence[Task]) -> dict[UUID, Owner]:

@@ -130,7 +130,7 @@ def send(
 
 def _act(recipient: UUID, one: Addressee, plan: Round, due: datetime) -> Expected:
     return Expected(
-        recipient, one.place, plan.issued_at, due, role=one.role.value, source=plan.id,
+        recipient, one.place, plan.issued_at, due, account=one.account, role=one.role.value, source=plan.id,
         detail=plan.title[:60], subject_type="post" if one.post else "place",
     )  # fmt: skip
 

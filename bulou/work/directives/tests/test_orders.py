@@ -21,6 +21,7 @@ from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.api import subject_names
 from bulou.core.tasks.models import Task
+from bulou.core.tasks.owners import owners
 from bulou.exchange.out.lines import lines
 from bulou.exchange.out.models import Export
 from bulou.lib import clock, ids
@@ -104,6 +105,7 @@ def test_an_order_goes_to_departments() -> None:
     sent = order(to="department")
     tasks = list(Task.objects.filter(source=sent.id, kind="directives.acknowledge"))
     assert set(subject_names(tasks, health).values()) == {"卫健部门", "交通部门"}
+    assert {who.name for who in owners(tasks).values()} == {"卫健部门", "交通部门"}
     client = desk(health)
     assert client.post(f"/orders/{sent.id}/").status_code == 302
     done = {t.subject_id for t in Task.objects.filter(kind="directives.acknowledge").exclude(done_at=None)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -205,13 +205,25 @@ def _take_all(
     run.settled_at, run.counts = clock.now(), taken.counts
     run.save(update_fields=["settled_at", "counts"])
     collected()
-    waiting = [fate for fate in taken.fates.values() if fate.person is not None]
+    waiting = _by_place(fate for fate in taken.fates.values() if fate.person is not None)
     behind = Pace(waiting, CHUNK // 16, least=8)
     done = 0
     for some in behind:
         settled(_persistently(_follow_piece, course, some, run, behind))
         done += len(some)
         told(size + done * size // len(waiting))
+
+
+def _by_place(fates: Iterable[Fate]) -> list[Fate]:
+    """Place after place, where each person is named first: a piece then moves few tallies.
+
+    What is told of one person stays in the order of the file.
+    """
+    waiting = list(fates)
+    first: dict[UUID | None, str] = {}
+    for fate in waiting:
+        first.setdefault(fate.person, fate.place)
+    return sorted(waiting, key=lambda fate: first[fate.person])
 
 
 def _tell(taken: Taken, fate: Fate) -> None:

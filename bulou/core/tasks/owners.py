@@ -85,14 +85,20 @@ def _homes(people: Collection[UUID]) -> dict[UUID, UUID]:
     if not people:
         return {}
     clause, params = sql.among("id", people)
-    found = Person.objects.filter(household__isnull=False).extra(where=[clause], params=params)
-    return {pk: home for pk, home in found.values_list("id", "household") if home is not None}
+    found = sql.rows(
+        f"SELECT id, household FROM people_person WHERE household IS NOT NULL AND {clause}", params
+    )
+    return {sql.as_uuid(pk): sql.as_uuid(home) for pk, home in found}
 
 
 def _rows(subjects: Collection[Subject]) -> dict[tuple[str, UUID, str], Responsibility]:
     """{(type, id, post's role): who answers}: whoever has an account before who has none, then who was first."""
     clause, params = sql.among("subject_id", {pk for _type, pk in subjects})
-    there = answering(Responsibility.objects.filter(subject_type__in={type_ for type_, _pk in subjects}))
+    types = {type_ for type_, _pk in subjects}
+    of = f"subject_type IN ({', '.join(['%s'] * len(types))}) AND {clause}"
+    if not types or not sql.rows(f"SELECT 1 FROM staff_responsibility WHERE {of} LIMIT 1", [*types, *params]):
+        return {}  # nobody is named yet for nearly all whom a ledger brings, and the whole question is dear
+    there = answering(Responsibility.objects.filter(subject_type__in=types))
     still = Q(holder=None) | Exists(holding(Post.objects.filter(account=OuterRef("holder"))))
     found: dict[tuple[str, UUID, str], Responsibility] = {}
     for row in there.extra(where=[clause], params=params).filter(still).order_by("id"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,10 +10,11 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.audit.door import Note, together
 from bulou.core.people import actions as people
 from bulou.core.rulebook import value
 from bulou.core.staff import responsibility
-from bulou.core.staff.actor import Actor
+from bulou.core.staff.actor import SYSTEM, Actor
 from bulou.core.staff.queries import posted, responsible
 from bulou.core.staff.responsibility import Named
 from bulou.core.staff.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE, Role
@@ -24,7 +25,7 @@ from bulou.lib.refusals import Refusal, declare
 from bulou.work.observation import lodging, queries, rules, shown
 from bulou.work.observation.models import Bed, Observation
 from bulou.work.observation.numbers import notice_numbers
-from bulou.work.observation.opening import close, expect_notice, record, restart, write
+from bulou.work.observation.opening import close, expect_notice, record, restart, write, write_all
 
 declare("observation-unknown", _("There is no such observation in your territory."))
 declare(
@@ -66,26 +67,50 @@ def _step(
     by: Actor, wanted: Sequence[UUID], step: str, source: tuple[str, ...], then: str, why: str = ""
 ) -> Outcomes:
     """Take those at the right state one step on; the others answer why not."""
-    plans = _mine(by, wanted)
+    outcomes = _steps({by: wanted}, step, source, then, why)[by]
+    note(count=_taken(outcomes))
+    return outcomes
+
+
+def _steps(
+    wanted: Mapping[Actor, Sequence[UUID]], step: str, source: tuple[str, ...], then: str, why: str = ""
+) -> dict[Actor, Outcomes]:
+    """As `_step`, for several who take the same step: as many statements as for one."""
+    plans = {by: _mine(by, some) for by, some in wanted.items()} if len(wanted) == 1 else _of_several(wanted)
     # At every step anew: a fever may have come since it was proposed.
-    blocked = queries.obstacles(list(plans.values())) if step != "sent-back" else {}
-    outcomes, going = [], []
-    for one in wanted:
-        plan = plans.get(one)
+    every = [plan for mine in plans.values() for plan in mine.values()]
+    blocked = queries.obstacles(every) if step != "sent-back" else {}
+    at, going = clock.now(), []
+    outcomes: dict[Actor, Outcomes] = {by: [] for by in wanted}
+    for by, one in ((by, one) for by, some in wanted.items() for one in some):
+        plan = plans[by].get(one)
         code = (
             "observation-unknown" if plan is None
             else "release-wrong-step" if plan.state not in source
             else next(iter(blocked.get(one, [])), "")
         )  # fmt: skip
-        outcomes.append((one, code))
+        outcomes[by].append((one, code))
         if plan is not None and not code:
-            going.append(plan)
-    at = clock.now()
-    write(by, [record(by, "observation.step", plan, at, step=step, note=why) for plan in going])
-    done = Observation.objects.filter(pk__in=[plan.pk for plan in going])
+            going.append((by, record(by, "observation.step", plan, at, step=step, note=why)))
+    write_all(going)
+    done = Observation.objects.filter(
+        pk__in=[one for some in outcomes.values() for one, code in some if not code]
+    )
     done.update(state=then, version=F("version") + 1)
-    note(count=len(going))
     return outcomes
+
+
+def _of_several(wanted: Mapping[Actor, Sequence[UUID]]) -> dict[Actor, dict[UUID, Observation]]:
+    """What `_mine` is for one, for each of several."""
+    found = _mine(SYSTEM, [one for some in wanted.values() for one in some])
+    return {
+        by: {one: found[one] for one in some if one in found and by.reaches(found[one].place)}
+        for by, some in wanted.items()
+    }
+
+
+def _taken(outcomes: Outcomes) -> int:
+    return sum(not code for _one, code in outcomes)
 
 
 @verb("observation.propose", roles=VILLAGE | TOWNSHIP)
@@ -98,6 +123,31 @@ def propose(by: Actor, observations: Sequence[UUID]) -> Outcomes:
 def check(by: Actor, observations: Sequence[UUID]) -> Outcomes:
     """The township has checked the ledgers."""
     return _step(by, observations, "checked", ("proposed",), "checked")
+
+
+def propose_all(wanted: Mapping[Actor, Sequence[UUID]]) -> dict[Actor, Outcomes]:
+    """Many villages propose at once, each in its own name."""
+    return _together("observation.propose", VILLAGE | TOWNSHIP, wanted, "proposed", ("open",))
+
+
+def check_all(wanted: Mapping[Actor, Sequence[UUID]]) -> dict[Actor, Outcomes]:
+    """Many townships have checked at once, each in its own name."""
+    return _together("observation.check", TOWNSHIP, wanted, "checked", ("proposed",))
+
+
+def _together(
+    act: str,
+    roles: frozenset[Role],
+    wanted: Mapping[Actor, Sequence[UUID]],
+    step: str,
+    source: tuple[str, ...],
+) -> dict[Actor, Outcomes]:
+    notes = {by: Note() for by in wanted}
+    with together(act, roles, notes):
+        outcomes = _steps(wanted, step, source, step)
+        for by, mine in outcomes.items():
+            notes[by].count = _taken(mine)
+    return outcomes
 
 
 @verb("observation.send_back", roles=TOWNSHIP | COUNTY)

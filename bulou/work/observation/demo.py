@@ -212,17 +212,24 @@ def _releases(stage: Stage, until: datetime) -> None:
 
 def _steps(stage: Stage, due: Sequence[Returnee], plans: dict[UUID, UUID], until: datetime) -> None:
     steps = (
-        ("open", 0, Role.VILLAGE_CADRE, actions.propose, "proposed"),
-        ("proposed", 1, Role.TOWNSHIP_CLERK, actions.check, "checked"),
-        ("checked", 2, Role.COUNTY_OFFICE, actions.approve, "closed"),
+        ("open", 0, Role.VILLAGE_CADRE, actions.propose_all, "proposed"),
+        ("proposed", 1, Role.TOWNSHIP_CLERK, actions.check_all, "checked"),
+        ("checked", 2, Role.COUNTY_OFFICE, _approve, "closed"),
     )
     for state, step, role, act, then in steps:
         ready = [one for one in due if one.state == state and one.release_at(step) <= until]
-        for by, theirs in _by_holder(stage, role, ready).items():
-            outcomes = dict(act(by, [plans[one.person] for one in theirs if one.person]))
-            for one in theirs:
-                if one.person and not outcomes[plans[one.person]]:
-                    one.state = then
+        if not ready:
+            continue
+        theirs = _by_holder(stage, role, ready)
+        said = act({by: [plans[one.person] for one in some if one.person] for by, some in theirs.items()})
+        outcomes = {plan: code for some in said.values() for plan, code in some}
+        for one in ready:
+            if one.person and not outcomes[plans[one.person]]:
+                one.state = then
+
+
+def _approve(wanted: dict[Actor, list[UUID]]) -> dict[Actor, actions.Outcomes]:
+    return {by: actions.approve(by, some) for by, some in wanted.items()}
 
 
 def _by_holder(stage: Stage, role: Role, people: Iterable[Returnee]) -> dict[Actor, list[Returnee]]:

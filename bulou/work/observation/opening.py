@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,12 @@ def record(by: Actor, kind: str, observation: Observation, at: datetime, **data:
 def write(by: Actor, records: list[Incoming]) -> list[Result]:
     """Take in what this room says of its own plans, in the name of whoever acted."""
     return take(records, replace(by, role=Role.SYSTEM))
+
+
+def write_all(said: Iterable[tuple[Actor, Incoming]]) -> list[Result]:
+    """As `write`, for turns in the names of several."""
+    house = cache(lambda by: replace(by, role=Role.SYSTEM))
+    return take_items([Item(n, one, house(by)) for n, (by, one) in enumerate(said)])
 
 
 @of_many

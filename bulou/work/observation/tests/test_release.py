@@ -6,15 +6,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 
+from bulou.core.audit.models import AuditEntry
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.lib import clock
+from bulou.lib.refusals import Refusal
 from bulou.work.observation import actions
 from bulou.work.observation.models import Closed, Observation, Step
 from bulou.work.observation.tests.conftest import (
     COUNTY,
+    OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
     accepted,
@@ -64,6 +68,24 @@ def test_the_way_from_the_village_to_the_numbered_notice(browser: Browser) -> No
     assert Closed.objects.filter(outcome="released").count() == 3
     paper = office.get(f"/observation/{plans[0].id}/release/")
     assert paper.status_code == 200
+
+
+def test_several_villages_propose_at_once_each_in_its_own_name(db: None) -> None:
+    own, other = finished(2), finished(1, OTHER_VILLAGE, start=10)
+    running = observed(1, start=50)
+    cadres = [actor(Role.VILLAGE_CADRE, place) for place in (VILLAGE, OTHER_VILLAGE)]
+    wanted = {cadres[0]: [p.id for p in own + running], cadres[1]: [p.id for p in other + own]}
+    before = list(AuditEntry.objects.values_list("pk", flat=True))
+    answers = actions.propose_all(wanted)
+    assert [code for _one, code in answers[cadres[0]]] == ["", "", "release-term-runs"]
+    assert [code for _one, code in answers[cadres[1]]] == ["", "observation-unknown", "observation-unknown"]
+    said = AuditEntry.objects.exclude(pk__in=before).filter(act="observation.propose")
+    assert {(one.account, one.count) for one in said} == {(cadres[0].account, 2), (cadres[1].account, 1)}
+    assert {(one.account, one.place) for one in Step.objects.all()} == {
+        (cadres[0].account, VILLAGE), (cadres[1].account, OTHER_VILLAGE),
+    }  # fmt: skip
+    with pytest.raises(Refusal, match="not-allowed"):
+        actions.check_all({actor(Role.TOWNSHIP_CLERK, TOWNSHIP): [], cadres[0]: []})
 
 
 def test_of_two_who_approve_at_once_the_second_is_told(browser: Browser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -122,24 +122,31 @@ def sums_from_below(place: str, slot: str, reports: Sequence[Sent]) -> Figures:
     return {e.name: below.get(e.name, 0) for e in forms.lines(place, slot) if _summed(e)}
 
 
-def children(place: str, slot: Slot, now: datetime, cut: datetime | None = None) -> list[Child]:
-    """Those right below who owe a report for this turn, the missing first; as of `cut` (None: now)."""
-    owed = turns.below(place, slot)
+def children(place: str, slot: Slot, now: datetime) -> list[Child]:
+    """Those right below who owe a report for this turn, the missing first."""
+    return children_of({place: slot}, now, now)[place]
+
+
+def children_of(slots: Mapping[str, Slot], now: datetime, cut: datetime) -> dict[str, list[Child]]:
+    """As `children`, of several places, each with its turn; with the reports of before `cut`."""
+    below = turns.below(slots)
+    owed = {code: one for mine in below.values() for code, one in mine.items()}
     if not owed:
-        return []
+        return {place: [] for place in slots}
     reports = Sent.objects.filter(
-        place__in=owed,
-        slot__in={one.name for one in owed.values()},
-        replaced_by=None,
-        happened_at__lte=cut or now,
+        place__in=owed, slot__in={one.name for one in owed.values()}, replaced_by=None, happened_at__lte=cut
     )
     came = {(report.place, report.slot): report for report in reports}
     named = places.names(owed)
-    found = []
-    for code, one in owed.items():
+
+    def child(code: str, one: Slot) -> Child:
         report = came.get((code, one.name))
-        found.append(Child(code, named.get(code, code), one, report, _state(one, report, now)))
-    return sorted(found, key=lambda child: (child.report is not None, child.code))
+        return Child(code, named.get(code, code), one, report, _state(one, report, now))
+
+    return {
+        place: sorted((child(*pair) for pair in mine.items()), key=lambda c: (c.report is not None, c.code))
+        for place, mine in below.items()
+    }
 
 
 def _state(slot: Slot, report: Sent | None, now: datetime) -> str:

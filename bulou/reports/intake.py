@@ -151,15 +151,18 @@ def _count(items: list[Item], now: datetime) -> None:
         together[row["level"], item.came.place[:6], row["slot"], row["as_of"]].append(item)
     for (_level, _county, slot, as_of), mine in together.items():
         counted = drafts.count(sorted({item.came.place for item in mine}), slot, as_of)
+        by_cut: dict[datetime, list[Item]] = defaultdict(list)
         for item in mine:
-            _fill(item, counted[item.came.place], now)
+            by_cut[now if item.came.replaces else item.came.happened_at].append(item)
+        for cut, some in by_cut.items():
+            owing = {code: turn for item in some if (turn := turns.turn(code := item.came.place, slot))}
+            below = drafts.children_of(owing, now, cut)
+            for item in some:
+                _fill(item, counted[item.came.place], below.get(item.came.place, []))
 
 
-def _fill(item: Item, counted: drafts.Figures, now: datetime) -> None:
+def _fill(item: Item, counted: drafts.Figures, below: list[drafts.Child]) -> None:
     place, row = item.came.place, item.row
-    turn = turns.turn(place, row["slot"])
-    cut = now if item.came.replaces else item.came.happened_at
-    below = drafts.children(place, turn, now, cut) if turn else []
     typed = {forms.TYPED + name: number for name, number in item.data.typed.items() if number is not None}
     sums = drafts.sums_from_below(place, row["slot"], [child.report for child in below if child.report])
     row["figures"] = json.dumps(counted | sums | typed)

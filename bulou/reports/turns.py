@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Min
@@ -95,15 +96,18 @@ def upcoming(place: str, now: datetime) -> Slot | None:
     return next((one for one in both if one.opens_at > now), None)
 
 
-def below(place: str, slot: Slot) -> dict[str, Slot]:
-    """The places right below that owe a report for a turn of this one: each its last turn due by then."""
-    under = LEVELS.get(level_of(place) + 1)
-    found: dict[str, Slot] = {}
-    if not under:
-        return found
-    day, since = day_of(slot.name), in_use_since(place)
-    for child in places.children(place, day):
-        mine = [one for one in turns(child.code, day) if one.due_at <= slot.due_at]
-        if mine and level(child.code) == under and (since is None or mine[-1].due_at > since):
-            found[child.code] = mine[-1]
+def below(slots: Mapping[str, Slot]) -> dict[str, dict[str, Slot]]:
+    """Of places, each with a turn: the places right below that owe a report for it, each its last turn due by then."""
+    found: dict[str, dict[str, Slot]] = {place: {} for place in slots}
+    above = {place: slot for place, slot in slots.items() if level_of(place) + 1 in LEVELS}
+    since = cache(in_use_since)  # of the same county all of them
+    for day in {day_of(slot.name) for slot in above.values()}:
+        for child in places.alive(Place.objects.filter(parent__in=above), day).order_by("code"):
+            slot = above[child.parent]
+            if day_of(slot.name) != day or level(child.code) != LEVELS[level_of(child.parent) + 1]:
+                continue
+            mine = [one for one in turns(child.code, day) if one.due_at <= slot.due_at]
+            begun = since(child.code[: LENGTHS[COUNTY - 1]])
+            if mine and (begun is None or mine[-1].due_at > begun):
+                found[child.parent][child.code] = mine[-1]
     return found

@@ -92,7 +92,7 @@ def _enrol(course: Course, fates: list[Fate]) -> None:
     unknown = [
         f for f in going if course.kind != "readings" or f.person is None or (f.new and f.new.doc_number)
     ]
-    made = homes.house(course, going) if course.kind == "roster" else {}
+    made = homes.house(course, fates, going) if course.kind == "roster" else {}
     answers = people.enrol([f.told or f.new for f in unknown if f.new], by=course.by)
     for fate, answer in zip(unknown, answers, strict=True):
         fate.person, fate.fresh, fate.key = answer.id, answer.new, answer.key

@@ -1,8 +1,9 @@
 """Households of a roster: who lives with whom, by the head that each line names.
 
-A household is known again by its village, its head's name and its address, so that the same roster again, or
-a second piece of it, means the same one. Where somebody on the roster lives with that head already, theirs is
-the household of all who name the head there; nobody is moved from one household to another.
+A household is known again by its village, its head's name and its address (`addresses.normal`), so that the
+same roster again, or a second piece of it, means the same one. Where somebody on the roster lives with that
+head already, theirs is the household of all who name the head there; nobody is moved from one household to
+another. Whoever names the only head of that name in the village lives with him, whatever address is theirs.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID
 from bulou.core.people.actions import NewHousehold, add_households
 from bulou.core.places.codes import VILLAGE, ancestor, level_of
 from bulou.core.staff.actor import Actor
+from bulou.exchange.addresses import normal
 from bulou.exchange.telling import Course
 from bulou.exchange.who import Fate
 from bulou.lib import ids, sql
@@ -38,11 +40,13 @@ class _Living(NamedTuple):
     head: str
 
 
-def house(course: Course, going: list[Fate]) -> dict[int, UUID]:
+def house(course: Course, fates: list[Fate], going: list[Fate]) -> dict[int, UUID]:
     """Say of each line's person in which household they live: {position of a line: household to be entered}.
 
-    Before they are enrolled; `found` enters the households afterwards.
+    Before they are enrolled; `found` enters the households afterwards. `fates`: all lines, for a head whose
+    line waits is a head all the same.
     """
+    _note_heads(course, fates)
     keyed = [(fate, key) for fate in going if (key := _key(course, fate))]
     lives = _lives([fate.person for fate, _key in keyed if fate.person])
     for fate, key in keyed:
@@ -77,19 +81,34 @@ def found(going: list[Fate], made: dict[int, UUID], by: Actor) -> None:
         add_households(list(rows.values()), by=by)
 
 
+def _note_heads(course: Course, fates: list[Fate]) -> None:
+    """The addresses at which heads stand themselves, by village and name; with none, each under his number."""
+    for fate in fates:
+        head = fate.row.values.get("household_head")
+        if not head or fate.row.values.get("name") != head or level_of(fate.place) < VILLAGE:
+            continue
+        village = ancestor(fate.place, VILLAGE)
+        at = normal(fate.row.values.get("address", ""), course.around.called(village))
+        whose = fate.row.values.get("id_number", "")
+        course.stand.setdefault((village, head), set()).add((at, whose))
+
+
 def _key(course: Course, fate: Fate) -> Key | None:
     head = fate.row.values.get("household_head")
     if not head or fate.new is None or level_of(fate.place) < VILLAGE:
         return None  # whoever's village is not known yet lives in none of its households
     family = (ancestor(fate.place, VILLAGE), head)
     # Often only the first line of a family has its address.
-    address = fate.row.values.get("address") or course.addresses.get(family, "")
+    own = normal(fate.row.values.get("address", ""), course.around.called(family[0]))
+    address = own or course.addresses.get(family, "")
+    if len(stand := course.stand.get(family, ())) == 1:
+        address = next(iter(stand))[0]
     course.addresses[family] = address
     base = (*family, address)
     if fate.new.name == head:
-        own = fate.new.doc_number or fate.new.phone
-        first = course.heads.setdefault(base, (own, ""))[0]
-        course.heads[base] = (first, "" if own == first else own)
+        told = fate.new.doc_number or fate.new.phone
+        first = course.heads.setdefault(base, (told, ""))[0]
+        course.heads[base] = (first, "" if told == first else told)
     return Key(*base, course.heads.get(base, ("", ""))[1])
 
 

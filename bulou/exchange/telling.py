@@ -49,6 +49,7 @@ class Course:
     homes: dict[tuple[str, ...], UUID] = field(default_factory=dict)  # households of a roster, see `homes`
     heads: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
+    stand: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
 
     def remember(self, fates: Sequence[Fate]) -> None:
         """The chunk has gone in: what its rows came to holds for later ones."""

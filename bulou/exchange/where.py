@@ -6,7 +6,7 @@ from typing import Any
 
 from bulou.core.places.book import NameBook
 from bulou.core.places.codes import COUNTY, GRID, VILLAGE, ancestor, level_of, parent_of
-from bulou.core.places.queries import described, subtree
+from bulou.core.places.queries import described, names, subtree
 from bulou.core.staff.actor import Actor
 
 
@@ -23,6 +23,7 @@ class Surroundings:
         around = ancestor(place, VILLAGE - 1) if level_of(place) >= VILLAGE else place
         self._book = NameBook.of(around if by.reaches(around) else place)
         self._known: dict[tuple[str, str], str] = {}
+        self._called: dict[str, str] = {}
         below = subtree(around if by.reaches(around) else place, level=GRID)
         self._divided = {parent_of(grid.pk) for grid in below}
 
@@ -46,6 +47,12 @@ class Surroundings:
             if len(codes) == 1 and codes[0].startswith(found):
                 found = codes[0]
         return found if found and level_of(found) >= VILLAGE else ""
+
+    def called(self, village: str) -> str:
+        """The name of a village by its code, as the book of places has it."""
+        if village not in self._called:
+            self._called[village] = names([village]).get(village, "")
+        return self._called[village]
 
     def is_exact(self) -> bool:
         """The place itself is a village or lies in one: whoever names none belongs there."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bulou.core.people.models import Household, Person
+from bulou.exchange.addresses import normal
 from bulou.exchange.deciding import CORRECT, correct
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import Taken, take_ledger
@@ -113,3 +114,63 @@ def test_a_head_who_waited_is_the_head_once_decided(ledger: Ledger) -> None:
     correct(run, ImportRow.objects.get(run=run.pk, verdict="held").at, {"id_number": number(1)}, clerk())
     assert Household.objects.get().head == Person.objects.get(name=first).pk
     assert together() == [called(1, 2)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["村东三号", "村东3号", "村东 3 号院", "村东03号", "龙泉镇城关村村东三号院", "城关村委会村东3号"],
+)
+def test_an_address_is_one_however_it_is_written(written: str) -> None:
+    assert normal(written, "城关村") == "村东3号"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1组3号", "2组3号"), ("村东3号", "村西3号"), ("3号", "13号"), ("村东3号", "3号"), ("3-1号", "31号"),
+     ("十三号", "三号"), ("三里屯5号", "3里屯6号")],
+)  # fmt: skip
+def test_what_differs_in_an_address_stays_different(one: str, other: str) -> None:
+    assert normal(one, "城关村") != normal(other, "城关村")
+
+
+def test_two_rosters_that_write_one_address_differently_mean_one_household(ledger: Ledger) -> None:
+    first = called(1)[0]
+    homes(ledger, [member(2, "妻", first, "村东三号")])
+    homes(ledger, [member(3, "子", first, "村东3号院")], name="other.csv")
+    assert together() == [called(2, 3)]
+
+
+def test_who_names_the_only_head_of_that_name_lives_with_him_and_keeps_an_address_of_their_own(
+    ledger: Ledger,
+) -> None:
+    first = called(1)[0]
+    taken = homes(
+        ledger,
+        [
+            member(2, "子", first, "县城幸福路8号"),
+            member(1, "户主", first, "1组12号"),
+            member(3, "女", first),
+        ],
+    )
+    assert together() == [called(1, 2, 3)]
+    assert taken.reading.rows[1].values["address"] == "县城幸福路8号"
+
+
+def test_with_two_heads_of_one_name_the_address_says_whose_family_it_is(ledger: Ledger) -> None:
+    head = called(1)[0]
+    lines = [
+        member(1, "户主", head, "1组12号"), member(9, "户主", head, "2组5号", name=head),
+        member(2, "妻", head, "2组五号院"), member(4, "妻", head, "1组12号"),
+    ]  # fmt: skip
+    homes(ledger, lines)
+    assert together() == sorted([sorted([head, called(2)[0]]), sorted([head, called(4)[0]])])
+
+
+def test_a_head_whose_line_waits_is_a_second_head_all_the_same(ledger: Ledger) -> None:
+    head = called(1)[0]
+    lines = [
+        member(1, "户主", head, "1组12号"), member(9, "户主", head, "2组5号", name=head, number=number(9)[:15]),
+        member(2, "妻", head, "2组5号"),
+    ]  # fmt: skip
+    homes(ledger, lines)
+    assert together() == sorted([[head], called(2)])

@@ -136,7 +136,8 @@ def _held(what: str) -> float:
 
 def _rows(rows: int) -> tuple[list[str], Iterator[Any]]:
     listed = get(_BY, "people")
-    return titles(listed, Export.NONE), lines(listed, Asked(_BY, people.COUNTY), Export.NONE, rows)
+    asked = Asked(_BY, people.COUNTY)
+    return titles(listed, asked, Export.NONE), lines(listed, asked, Export.NONE, rows)
 
 
 def _csv(file: Any, rows: int) -> int:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.room import ask
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
     from bulou.core.staff.actor import Actor
@@ -53,6 +56,7 @@ class OutList:
     `list-unknown` for words that no page of it has. `lines` gives the cells of some rows: one sequence for
     each row, in their order; it is called for a few thousand at a time. `person` is the id of whom a row is
     about; without it the list is about nobody. `said` puts the words asked for into a few for people to read.
+    `more`: columns after those that always stand there, which depend on what is asked for.
     """
 
     name: str
@@ -63,6 +67,7 @@ class OutList:
     lines: Callable[[Asked, Sequence[Any]], Iterable[Sequence[Any]]]
     person: Callable[[Any], UUID | None] | None = None
     said: Callable[[Asked], str] = lambda _asked: ""
+    more: Callable[[Asked], Mapping[str, Any]] = lambda _asked: {}
 
 
 def every() -> dict[str, OutList]:
@@ -81,3 +86,9 @@ def get(by: Actor, name: str) -> OutList:
     if found is None:
         raise Refusal("list-unknown")
     return found
+
+
+def ask_for(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
+    """To where it is asked what a list is taken out for: the list's name and the words of its page go along."""
+    words = {key: text for key, text in request.GET.items() if key not in ("export", "cursor", "list")}
+    return redirect(f"/exports/new/?{urlencode({'list': name, **words, **more})}")

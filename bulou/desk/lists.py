@@ -6,13 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Replace
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as lazy
 
 from bulou.core.people import names
@@ -125,12 +122,6 @@ def answering(lives: Mapping[UUID, str]) -> dict[UUID, list[Answers]]:
 def _roles(place: str, day: date) -> list[Role]:
     known = {role.value for role in Role}
     return [Role(name) for name in value("responsibility.roles", place, day) if name in known]
-
-
-def export(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
-    """To where it is asked what a list is taken out for: the list's name and the words of this page go along."""
-    words = {key: text for key, text in request.GET.items() if key not in ("export", "cursor", "list")}
-    return redirect(f"/exports/new/?{urlencode({'list': name, **words, **more})}")
 
 
 def ids_of(values: Iterable[str]) -> list[UUID]:

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from bulou.core import exports
 from bulou.core.exports import EXPORTERS
 from bulou.core.people.keys import open_parts
 from bulou.core.places.queries import children
@@ -24,7 +25,7 @@ from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.rounds import Round, RoundIn, Sent, TextIn, Word, names, ours, owed, received
 from bulou.core.tasks.state import State, state
-from bulou.desk import common, lists
+from bulou.desk import common
 from bulou.desk.common import Act, Cell, Listing, Row, short
 from bulou.lib import clock
 
@@ -80,7 +81,7 @@ class Pages:
         sends = by.role in self.issuers and not chosen
         mine = chosen != "sent" and not (sends and not received(self.sent, by).exists())
         if request.GET.get("export"):
-            return lists.export(request, self.base.strip("/"), show="ours" if mine else "sent")
+            return exports.ask_for(request, self.base.strip("/"), show="ours" if mine else "sent")
         found = self.seen(by, mine)
         page = common.paged(request, found, ("-issued_at", "id"))
         tasks = owed(self.sent, by, [one.id for one in page.rows], mine)
@@ -131,7 +132,7 @@ class Pages:
         """One round: what it says, what we owe it, and how everybody under us stands."""
         found = get_object_or_404(self.seen(by, True) | self.seen(by, False), pk=which)
         if request.GET.get("export"):
-            return lists.export(request, f"{self.base.strip('/')}-recipients", round=which)
+            return exports.ask_for(request, f"{self.base.strip('/')}-recipients", round=which)
         to = received(self.sent, by).filter(round=which).first()
         tasks = owed(self.sent, by, [which])
         mine = {t.kind: t for t in tasks if to is not None and t.subject_id == to.recipient}

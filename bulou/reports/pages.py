@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from bulou.core import exports
 from bulou.core.places.codes import level_of
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -24,6 +25,8 @@ def received(request: HttpRequest, by: Actor) -> HttpResponse:
     here = shown.place_of(request, by)
     begun = turns.begun(here.code, clock.now())
     slot = request.GET.get("slot") or (begun[-1].name if begun else "")
+    if request.GET.get("export"):
+        return exports.ask_for(request, "reports-received", place=here.code, slot=slot)
     try:
         found = queries.received(by, here.code, slot) if slot else []
     except Refusal as refusal:
@@ -48,9 +51,6 @@ def received(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "reports/received.html", words)
 
 
-_HAS_COME = {"reported": True, "missing": False}
-
-
 @acting()
 def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
     """All places of a level (`?level=village`) in their last turn of that day by `?at=`, silent first.
@@ -58,6 +58,8 @@ def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
     `?show=reported` or `missing`: only these, as a number of the bulletin counts them.
     """
     here, at = shown.place_of(request, by), shown.moment_of(request)
+    if request.GET.get("export"):
+        return exports.ask_for(request, "reports-turnout", place=here.code)
     level = next((n for n, word in turns.LEVELS.items() if word == request.GET.get("level", "village")), None)
     if level is None or level < level_of(here.code):
         raise Http404
@@ -65,7 +67,11 @@ def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
     silent = [one for one in found if one.done_at is None]
     who = shown.holders([one.code for one in silent])
     show = request.GET.get("show", "")
-    listed = [one for one in found if show not in _HAS_COME or (one.done_at is not None) is _HAS_COME[show]]
+    listed = [
+        one
+        for one in found
+        if show not in shown.HAS_COME or (one.done_at is not None) is shown.HAS_COME[show]
+    ]
     rows = [{"one": one, "turn": shown.turn_word(one.slot), "who": who.get(one.code, "")} for one in listed]
     words = {
         "here": here, "at": at, "rows": rows, "silent": len(silent), "total": len(found),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Room
-from bulou.reports import demo, forms, intake, numbers, today, turns
+from bulou.reports import demo, forms, intake, numbers, out, today, turns
 from bulou.reports.actions import WRITERS
 from bulou.reports.duties import DUTIES
 from bulou.reports.figures import FIGURES
@@ -25,6 +25,7 @@ ROOM = Room(
         "subject_names": turns.subject_names,
         "demo": demo.demo,
         "number": numbers.called,
+        "exports": out.exports,
         "rule_words": lambda: forms.RULE_WORDS,
         **today.ANSWERS,
     },

@@ -18,6 +18,8 @@ from bulou.core.staff.roles import Role
 from bulou.lib import clock
 from bulou.reports import drafts, turns
 
+# What a list of who reported may be narrowed to.
+HAS_COME = {"reported": True, "missing": False}
 # Who answers for a report, by the length of the code of its place.
 _HOLDERS = {6: Role.COUNTY_OFFICE, 9: Role.TOWNSHIP_CLERK, 12: Role.VILLAGE_CADRE}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 
-from bulou.core import audit
+from bulou.core import audit, exports
 from bulou.core.people import keys
 from bulou.core.people import queries as people
 from bulou.core.records import asides
@@ -47,7 +47,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     if show not in SHOW:
         raise Http404
     if request.GET.get("export"):
-        return lists.export(request, "asides", place=place, show=show)
+        return exports.ask_for(request, "asides", place=place, show=show)
     found = listed(by, place, show)
     page = common.paged(request, found, ("at", "id"))
     where = lists.place_names({one.place for one in page.rows}, place)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from bulou.core import exports
 from bulou.core.people import queries as people
 from bulou.core.people.doubles import deciding, linking, looking, queries
 from bulou.core.people.doubles.words import in_words
@@ -43,7 +44,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     if show not in SHOW:
         raise Http404
     if request.GET.get("export"):
-        return lists.export(request, "doubles", place=place, show=show)
+        return exports.ask_for(request, "doubles", place=place, show=show)
     found = listed(by, place, show)
     page = common.paged(request, found, queries.KEYS)
     words = {

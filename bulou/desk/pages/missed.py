@@ -11,14 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from bulou.core import own
+from bulou.core import exports, own
 from bulou.core.overview import below
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.duties import duties
-from bulou.desk import common, lists, names
+from bulou.desk import common, names
 from bulou.lib import clock
 
 
@@ -41,7 +41,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     if kind and kind not in duties():
         raise Http404
     if request.GET.get("export"):
-        return lists.export(request, "missed", place=place, kind=kind)
+        return exports.ask_for(request, "missed", place=place, kind=kind)
     only = bool(request.GET.get("day"))
     since = clock.at(clock.day_of(now), datetime.min.time()) if only else None
     without = below_it(place, now) if request.GET.get("own") else []

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from bulou.core import exports
 from bulou.core.people import finding
 from bulou.core.people.models import CONSENT_AGE, Person, full_years
 from bulou.core.people.queries import masked as masked_identifiers
@@ -45,7 +46,7 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
         raise Http404
     text = request.GET.get("q", "").strip()[:40]
     if request.GET.get("export"):
-        return lists.export(request, "people", place=place, show=show, sort=sort)
+        return exports.ask_for(request, "people", place=place, show=show, sort=sort)
     wanted = _wanted(place, text, show)
     try:
         page = finding.page(by, wanted, sort, common.SIZE, request.GET.get("cursor") or None)

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from pydantic import BaseModel, Field
 
+from bulou.core import exports
 from bulou.core.places.codes import path_codes
 from bulou.core.staff import queries as staff
 from bulou.core.staff import responsibility
@@ -48,7 +49,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         raise Http404
     found, who = _rows(request, by, show)
     if request.GET.get("export"):
-        return lists.export(request, "responsible", place=place)
+        return exports.ask_for(request, "responsible", place=place)
     words: dict[str, Any] = {
         "place": place, "who": who, "filters": common.words(request, "show", SHOW, "" if who else show),
         "may": by.role in OFFICE, "here": request.get_full_path(),

@@ -74,7 +74,7 @@ def answer(one: Export, by: Actor) -> HttpResponseBase:
     """The file of a list: CSV as it is read, Excel when it is complete."""
     listed, wanted = exports.get(by, one.list), asked(one, by)
     told = notice(one, by, called(one, by))
-    heads = titles(listed, one.identifiers)
+    heads = titles(listed, wanted, one.identifiers)
     # No more than were allowed, should somebody be entered this very moment.
     rows = lines(listed, wanted, one.identifiers, one.people if listed.person is not None else None)
     if one.file == "csv":

@@ -19,9 +19,9 @@ from bulou.exchange.out.models import Export
 PIECE = 2_000
 
 
-def titles(listed: OutList, identifiers: str) -> list[str]:
+def titles(listed: OutList, asked: Asked, identifiers: str) -> list[str]:
     """What stands over the columns."""
-    found = [str(title) for title in listed.columns.values()]
+    found = [str(title) for title in (*listed.columns.values(), *listed.more(asked).values())]
     if identifiers != Export.NONE and listed.person is not None:
         found += [_("Kind of document"), _("Number of the document"), _("Phone")]
     return found

@@ -7,9 +7,11 @@ import re
 import pytest
 import time_machine
 
+from bulou.core import exports
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.lay import lay
+from bulou.lib.refusals import Refusal
 from bulou.reports import actions
 from bulou.reports.models import Sent
 from bulou.reports.tests.made import AM, COUNTY, NEXT, TOWN, VILLAGE, arrival, at, taken
@@ -124,6 +126,26 @@ def test_the_pages_behind_the_numbers_open(client, morning):
     assert "城关村" in text(client.get("/reports/turnout/?level=village"))
     assert client.get(f"/reports/received/?place={TOWN}&slot={AM}").status_code == 200
     assert client.get(f"/reports/?place={TOWN}").status_code == 200
+
+
+def test_reports_go_out_with_the_silent_in_their_lines(morning):
+    taken(arrival(1, "02-12 08:00"))
+    lay()
+    actions.send(actor(Role.VILLAGE_CADRE, VILLAGE), VILLAGE, "daily", AM, TYPED)
+    morning.move_to(at("02-12 13:00"))
+    clerk = actor(Role.TOWNSHIP_CLERK, TOWN)
+    for name, words in (("reports-received", {"slot": AM}), ("reports-turnout", {"level": "village"})):
+        listed, asked = exports.get(clerk, name), exports.Asked(clerk, TOWN, words)
+        told = [list(line) for line in listed.lines(asked, list(listed.found(asked)))]
+        states = [str(line[2]) for line in told]
+        assert (states.count("已报送"), states.count("遗漏")) == (1, len(told) - 1), states
+        heads = [str(title) for title in (*listed.columns.values(), *listed.more(asked).values())]
+        assert {len(line) for line in told} == {len(heads)}
+        if name == "reports-received":
+            (mine,) = (line for line in told if line[3])
+            assert mine[heads.index("值守人数")] == 3
+    with pytest.raises(Refusal):
+        list(listed.found(exports.Asked(clerk, COUNTY, {"level": "village"})))
 
 
 @pytest.mark.parametrize("path", [

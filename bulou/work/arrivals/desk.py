@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from bulou.core import exports
 from bulou.core.people import queries as people
 from bulou.core.people.finding import search
 from bulou.core.places.origins import origin_name
@@ -58,7 +59,7 @@ def arrivals(request: HttpRequest, by: Actor) -> HttpResponse:
     if show not in WORDS:
         raise Http404
     if request.GET.get("export"):
-        return lists.export(request, "arrivals", show=show)
+        return exports.ask_for(request, "arrivals", show=show)
     found, keys = listed(by, place, show, request.GET.get("q", "").strip())
     page = common.paged(request, found, keys)
     counts = queries.counts(by, place) | {"waiting": queries.waiting(by, place).count()}

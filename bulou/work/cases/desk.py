@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from bulou.core import exports
 from bulou.core.people import queries as people
 from bulou.core.people.keys import open_parts
 from bulou.core.places.queries import described
@@ -22,7 +23,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
-from bulou.desk import common, lists
+from bulou.desk import common
 from bulou.desk.common import Act, Cell, Listing, Row
 from bulou.desk.lists import SEXES, matching
 from bulou.lib import clock, sql
@@ -58,7 +59,7 @@ def cases(request: HttpRequest, by: Actor) -> HttpResponse:
     if waiting not in WORDS:
         waiting = "outcome" if counts["outcome"] and not counts["on-the-way"] else "on-the-way"
     if request.GET.get("export"):
-        return lists.export(request, "cases", waiting=waiting)
+        return exports.ask_for(request, "cases", waiting=waiting)
     keys = ("-opened_at", "id") if waiting == "all" else ("opened_at", "id")
     page = common.paged(request, mine.filter(queries.WAITING[waiting]), keys)
     choices = common.words(request, "waiting", WORDS, waiting)

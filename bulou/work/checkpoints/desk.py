@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext, pgettext_lazy
 
+from bulou.core import exports
 from bulou.core.figures.queries import sums
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
@@ -113,7 +114,9 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """One post: who is held there, what became of those who were let in, and the passes of a day."""
     post, day, now = get_object_or_404(queries.posts(by), pk=which), _day(request), clock.now()
     if request.GET.get("export"):
-        return lists.export(request, "checkpoint-people", post=post.id, day=day.isoformat(), place=post.place)
+        return exports.ask_for(
+            request, "checkpoint-people", post=post.id, day=day.isoformat(), place=post.place
+        )
     page = common.paged(request, queries.passes(post, day), ("-happened_at", "-id"))
     held = list(queries.held(by, post.place).filter(slot__startswith=post.id.hex))
     words = {

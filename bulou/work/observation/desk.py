@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from bulou.core import exports
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import COUNTY, TOWNSHIP, VILLAGE, Role
@@ -46,7 +47,7 @@ def observation(request: HttpRequest, by: Actor) -> HttpResponse:
     if question not in shown.QUESTIONS:
         raise Http404
     if request.GET.get("export"):
-        return lists.export(request, "observation", show=question)
+        return exports.ask_for(request, "observation", show=question)
     found, keys = queries.listed(by, place, question)
     found = queries.with_last_reading(lists.matching(found, request.GET.get("q", "")))
     page = common.paged(request, found, keys)

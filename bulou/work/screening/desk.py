@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext, pgettext_lazy
 
+from bulou.core import exports
 from bulou.core.figures.figure import figures, formulas
 from bulou.core.overview import below as length_below
 from bulou.core.places import queries as places
@@ -79,7 +80,7 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """How a round stands at a place and below it, the gap first; who is left, by name; its teams."""
     plan, place = asked(request, by, which)
     if request.GET.get("export"):
-        return lists.export(request, "screening-coverage", place=place, round=plan.id)
+        return exports.ask_for(request, "screening-coverage", place=place, round=plan.id)
     here = queries.own_covers(by, [plan], place).get(plan.id, Cover())
     left = list(queries.doors(by, plan, place).order_by("detail", "place", "id")[:_NAMED])
     children = [] if by.unit else _children(plan, place)
@@ -162,7 +163,7 @@ def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         raise Http404
     found = listed.matching(by, queries.doors(by, plan, place, show), request.GET.get("q", "").strip()[:40])
     if request.GET.get("export"):
-        return lists.export(request, "screening-doors", round=plan.id, place=place, show=show)
+        return exports.ask_for(request, "screening-doors", round=plan.id, place=place, show=show)
     page = common.paged(request, found, ("place", "id"))
     here = queries.own_covers(by, [plan], place).get(plan.id, Cover())
     counts = {
@@ -195,7 +196,7 @@ def people(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     own = lists.matching(own, request.GET.get("q", "").strip()[:40], "person" if show == "added" else "pk")
     keys = ("-happened_at", "id") if show == "added" else ("place", "id")
     if request.GET.get("export"):
-        return lists.export(request, "screening-people", round=plan.id, place=place, show=show)
+        return exports.ask_for(request, "screening-people", round=plan.id, place=place, show=show)
     page = common.paged(request, own, keys)
     words = {
         "plan": plan, "place": place, "next": page.next, "show": show, "rows": listed.persons(page.rows, place),

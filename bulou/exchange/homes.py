@@ -22,7 +22,7 @@ from bulou.exchange.who import Fate
 from bulou.lib import ids, sql
 
 _DOOR = re.compile(r"\d+(?:[-—]\d+)*(?=号)(?!.*\d号)")
-_LONGEST = 20  # characters of a relation
+LONGEST = 20  # characters of a relation
 
 
 class Key(NamedTuple):
@@ -61,7 +61,7 @@ def house(course: Course, fates: list[Fate], going: list[Fate]) -> dict[int, UUI
         if home == new and fate.person not in lives:
             made[fate.at] = home
         relation = fate.row.relation or ("户主" if fate.new.name == key.head else "")
-        fate.new = replace(fate.new, household=home, relation=relation[:_LONGEST])
+        fate.new = replace(fate.new, household=home, relation=relation[:LONGEST])
         fate.told = replace(fate.told, new=fate.new) if fate.told else None
     return made
 
@@ -73,12 +73,16 @@ def found(going: list[Fate], made: dict[int, UUID], by: Actor) -> None:
         if fate.new is None or fate.at not in made:
             continue
         home, address = made[fate.at], fate.new.address
-        door = match[0] if (match := _DOOR.search(address)) else ""
-        row = rows.setdefault(home, NewHousehold(fate.place, door, address, id=home))
+        row = rows.setdefault(home, NewHousehold(fate.place, door_of(address), address, id=home))
         if row.head is None and fate.new.name == fate.row.values["household_head"]:
             rows[home] = replace(row, head=fate.person)
     if rows:
         add_households(list(rows.values()), by=by)
+
+
+def door_of(address: str) -> str:
+    """The house number of an address; "" where it has none."""
+    return match[0] if (match := _DOOR.search(address)) else ""
 
 
 def _note_heads(course: Course, fates: list[Fate]) -> None:

@@ -79,11 +79,13 @@ def update(person: UUID, version: int, said: dict[str, Any], by: Actor) -> Perso
 
 
 @audit.verb("people.move", roles=WRITERS)
-def move(person: UUID, place: str, by: Actor, household: UUID | None = None, address: str = "") -> Person:
+def move(
+    person: UUID, place: str, by: Actor, household: UUID | None = None, address: str = "", relation: str = ""
+) -> Person:
     """Let a person live at another place of the actor's territory, leaving household and address behind."""
     _own_place(place, by)
     found = queries.get(by, person)
-    said = {"place": place, "household": household, "relation": "", "address": address}
+    said = {"place": place, "household": household, "relation": relation, "address": address}
     return _change(found, found.version, said, by)
 
 

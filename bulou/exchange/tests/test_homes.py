@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from bulou.core.people.models import Household, Person
+from bulou.core.people.queries import identifiers
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming
 from bulou.exchange.addresses import normal
 from bulou.exchange.deciding import CORRECT, correct
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import Taken, take_ledger
 from bulou.exchange.tests.conftest import TOWNSHIP, VILLAGE, clerk, number
-from bulou.lib import invented
+from bulou.lib import clock, ids, invented
 
 pytestmark = pytest.mark.django_db
 Ledger = Callable[..., Path]
@@ -92,6 +95,32 @@ def test_nobody_is_moved_from_the_household_that_they_live_in(ledger: Ledger) ->
 def test_whose_village_is_not_known_yet_lives_in_no_household(ledger: Ledger) -> None:
     homes(ledger, [member(1, "户主", called(1)[0], "无此村3号")], place=TOWNSHIP)
     assert (Person.objects.count(), Household.objects.count()) == (1, 0)
+
+
+def test_a_family_given_its_village_later_has_its_household_and_its_address(ledger: Ledger) -> None:
+    first = called(1)[0]
+    lines = [member(1, "户主", first, "无此村3号"), member(2, "妻"), member(3, "子")]
+    homes(ledger, lines, place=TOWNSHIP)
+    persons = list(Person.objects.order_by("-name").values_list("pk", flat=True))
+    came = [
+        Incoming("exchange.assigned", ids.new(), VILLAGE, clock.now(), {"person": str(one)})
+        for one in persons
+    ]
+    assert {result.status for result in take(came[:1], clerk()) + take(came[1:], clerk())} == {"accepted"}
+    assert together() == [called(1, 2, 3)]
+    home = Household.objects.get()
+    assert (home.place, home.number, home.head) == (VILLAGE, "3", Person.objects.get(name=first).pk)
+    assert Person.objects.get(name=called(2)[0]).relation == "妻"
+    assert {told["address"] for told in identifiers(persons).values()} == {"无此村3号"}
+
+
+def test_who_is_given_a_village_joins_the_household_of_the_only_head_of_that_name(ledger: Ledger) -> None:
+    first = called(1)[0]
+    homes(ledger, [member(1, "户主", first, "1组12号")])
+    homes(ledger, [member(2, "妻", first, "无此村3号")], place=TOWNSHIP, name="later.csv")
+    one = Person.objects.get(name=called(2)[0]).pk
+    take([Incoming("exchange.assigned", ids.new(), VILLAGE, clock.now(), {"person": str(one)})], clerk())
+    assert together() == [called(1, 2)]
 
 
 def test_a_member_who_waited_lives_with_the_family_once_decided(ledger: Ledger) -> None:

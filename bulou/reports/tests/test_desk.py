@@ -129,6 +129,8 @@ def test_the_pages_behind_the_numbers_open(client, morning):
 
 
 def test_reports_go_out_with_the_silent_in_their_lines(morning):
+    with time_machine.travel(at("02-11 00:00")):
+        actor(Role.COUNTY_OFFICE, COUNTY)
     taken(arrival(1, "02-12 08:00"))
     lay()
     actions.send(actor(Role.VILLAGE_CADRE, VILLAGE), VILLAGE, "daily", AM, TYPED)

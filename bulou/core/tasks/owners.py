@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
@@ -40,6 +41,14 @@ class Owed:
     role: str
 
 
+class Named(NamedTuple):
+    """Somebody named for a subject: as what, whose account, and how they are called."""
+
+    role: str
+    holder: int | None
+    name: str
+
+
 @dataclass(frozen=True)
 class Owner:
     """Somebody who should do it: what they are, and who they are."""
@@ -54,7 +63,7 @@ def post_of(said: str, place: str) -> str:
     return next((str(one["post"]) for one in stands if one["named"] == said), said)
 
 
-def named(owed: Sequence[Owed]) -> list[Responsibility | None]:
+def named(owed: Sequence[Owed]) -> list[Named | None]:
     """Who answers by name for each of these, or None: two queries, and one for each kind others stand in for."""
     stand_ins = _stand_ins(owed)
     of = [stand_ins.get((one.kind, one.subject[1]), one.subject) for one in owed]
@@ -91,7 +100,7 @@ def _homes(people: Collection[UUID]) -> dict[UUID, UUID]:
     return {sql.as_uuid(pk): sql.as_uuid(home) for pk, home in found}
 
 
-def _rows(subjects: Collection[Subject]) -> dict[tuple[str, UUID, str], Responsibility]:
+def _rows(subjects: Collection[Subject]) -> dict[tuple[str, UUID, str], Named]:
     """{(type, id, post's role): who answers}: whoever has an account before who has none, then who was first."""
     clause, params = sql.among("subject_id", {pk for _type, pk in subjects})
     types = {type_ for type_, _pk in subjects}
@@ -100,11 +109,14 @@ def _rows(subjects: Collection[Subject]) -> dict[tuple[str, UUID, str], Responsi
         return {}  # nobody is named yet for nearly all whom a ledger brings, and the whole question is dear
     there = answering(Responsibility.objects.filter(subject_type__in=types))
     still = Q(holder=None) | Exists(holding(Post.objects.filter(account=OuterRef("holder"))))
-    found: dict[tuple[str, UUID, str], Responsibility] = {}
-    for row in there.extra(where=[clause], params=params).filter(still).order_by("id"):
-        key = (row.subject_type, row.subject_id, post_of(row.role, row.place))
-        if key not in found or (found[key].holder is None and row.holder is not None):
-            found[key] = row
+    found: dict[tuple[str, UUID, str], Named] = {}
+    columns = ("subject_type", "subject_id", "place", "role", "holder", "holder_name")
+    stands = cache(post_of)  # plain rows, and each village's words once: there may be thousands
+    rows = there.extra(where=[clause], params=params).filter(still).order_by("id").values_list(*columns)
+    for type_, subject, place, role, holder, name in rows:
+        key = (type_, subject, stands(role, place))
+        if key not in found or (found[key].holder is None and holder is not None):
+            found[key] = Named(role, holder, name)
     return found
 
 
@@ -177,7 +189,7 @@ def owners(tasks: Sequence[Task]) -> dict[UUID, Owner]:
     for task, one in zip(rest, said, strict=True):
         post = held[task.place].get(Role(task.role)) if task.role in set(Role) else None
         if one is not None:
-            found[task.id] = Owner(title(one.role), one.holder_name)
+            found[task.id] = Owner(title(one.role), one.name)
         elif post is not None:
             found[task.id] = Owner(_post_title(task.role), post.account.name)
     return found

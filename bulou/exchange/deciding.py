@@ -73,7 +73,11 @@ def decide(run: ImportRun, lines: Collection[int], way: str, by: Actor) -> dict[
     if way not in WAYS:
         raise Refusal("decide-way")
     found = _waiting(run, lines, by)
-    fit = [(row, said) for row, said in found if way in ways(row.codes.split())]
+    fit = [
+        (row, said) for row, said in found
+        # Of several likely people one has to be chosen, line by line.
+        if way in ways(row.codes.split()) and not (way == SAME and namesakes.several(said))
+    ]  # fmt: skip
     if way == LEAVE:
         fates = [_left(row, said) for row, said in fit]
     else:
@@ -89,10 +93,11 @@ def choose(run: ImportRun, line: int, person: UUID, by: Actor) -> dict[str, int]
     """
     fates = []
     for row, said in _waiting(run, [line], by):
-        name = said.get("values", {}).get("name", "")
-        if namesakes.CODE not in row.codes.split() or not namesakes.called(name, run, by).filter(pk=person):
+        meant = namesakes.meant(row.codes.split(), said, run, by)
+        if meant is None or not meant.filter(pk=person):
             raise Refusal(PERSON_UNKNOWN)
         fate = _fate(row, said, SAME)
+        fate.same_as = None
         fate.words["who"] = str(person)
         fates.append(fate)
     return _written(run, _again(run, fates, SAME, by), SAME, by)

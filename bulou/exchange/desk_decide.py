@@ -87,7 +87,7 @@ def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
         written = {name: request.POST[name][:_MOST] for name in fields if name in request.POST}
         return _settled(request, run, row, lambda: deciding.correct(run, row.at, written, by))
     enter("exchange.line", by, Note(subject_type="import", subject_id=str(run.id), place=run.place, count=1))
-    values = said.get("values", {})
+    values, meant = said.get("values", {}), namesakes.meant(row.codes.split(), said, run, by)
     words: dict[str, Any] = {
         "run": run, "row": row, "name": values.get("name", ""), "cells": _cells(run, row, said.get("raw", [])),
         "fields": [
@@ -97,9 +97,7 @@ def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
             [c for c in row.codes.split() if c in code_book.CODES], said.get("words", {}) | {"row": row.number}
         ),
         "other": evidence.beside([(row, said)], run, by).get(row.at), "mine": run.account == by.account,
-        "namesakes": (
-            namesakes.candidates(values.get("name", ""), run, by) if namesakes.CODE in row.codes.split() else ()
-        ),
+        "namesakes": () if meant is None else namesakes.candidates(meant, run),
     }  # fmt: skip
     return render(request, "exchange/line.html", words)
 

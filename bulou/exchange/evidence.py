@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bulou.core.people import queries as people
 from bulou.core.staff.actor import Actor
-from bulou.exchange import deciding, keep
+from bulou.exchange import deciding, keep, namesakes
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.lib import clock, ids, phones, resident_id
 from bulou.lib.beside import differing
@@ -20,7 +20,11 @@ def beside(opened: Opened, run: ImportRun, by: Actor) -> dict[int, dict[str, Any
 
     `number` and `phone` show only those characters in which the two differ.
     """
-    doubtful = [(row, said) for row, said in opened if deciding.WHO & set(row.codes.split())]
+    doubtful = [
+        (row, said) for row, said in opened
+        # Of several likely people the first is no evidence: they stand side by side on the line's own page.
+        if deciding.WHO & set(row.codes.split()) and not namesakes.several(said)
+    ]  # fmt: skip
     lines = _lines(run, {row.same_as for row, _said in doubtful if row.same_as is not None})
     known = _register({ids.parse(w) for _row, said in doubtful if (w := _who(said))}, by)
     found: dict[int, dict[str, Any]] = {}

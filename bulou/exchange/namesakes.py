@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -26,9 +28,22 @@ def called(name: str, run: ImportRun, by: Actor) -> QuerySet[Person]:
     return sql.subtree(people.visible(by).filter(pinyin=read, name=name), run.place)
 
 
-def candidates(name: str, run: ImportRun, by: Actor) -> list[dict[str, Any]]:
+def meant(codes: Collection[str], said: dict[str, Any], run: ImportRun, by: Actor) -> QuerySet[Person] | None:
+    """Those of whom one has to be chosen for a line; None where the line leaves no such choice."""
+    if CODE in codes:
+        return called(said.get("values", {}).get("name", ""), run, by)
+    likely = several(said)
+    return people.visible(by).filter(pk__in=likely) if likely else None
+
+
+def several(said: dict[str, Any]) -> list[UUID]:
+    """The likely people of a line, where there is more than one."""
+    return [UUID(one) for one in said.get("words", {}).get("several", ())]
+
+
+def candidates(some: QuerySet[Person], run: ImportRun) -> list[dict[str, Any]]:
     """Each with age, place, household and what is under way; a constant number of queries."""
-    found = list(called(name, run, by).order_by("place", "birth_date", "id")[:_MOST])
+    found = list(some.order_by("place", "birth_date", "id")[:_MOST])
     homes = Household.objects.in_bulk({one.household for one in found if one.household})
     heads = people.names({home.head for home in homes.values() if home.head})
     where = places.described({one.place for one in found}, above(run.place))

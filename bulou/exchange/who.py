@@ -181,11 +181,12 @@ def _alike(fate: Fate, others: Iterable[Person], by: Actor) -> None:
     """Somebody of the same name and phone, or birth, without the same document: one person or two?"""
     assert fate.told is not None
     phone = fate.told.phone_index
-    for other in others:
-        if by.reaches(other.place):
-            same_phone = bool(phone) and phone in (other.phone_index, other.phone2_index)
-            fate.say("DUP_NAME_PHONE" if same_phone else "DUP_NAME_BIRTH", register=True, who=str(other.id))
-            return
+    likely = [other for other in others if by.reaches(other.place)]
+    for other in likely[:1]:
+        same_phone = bool(phone) and phone in (other.phone_index, other.phone2_index)
+        fate.say("DUP_NAME_PHONE" if same_phone else "DUP_NAME_BIRTH", register=True, who=str(other.id))
+    if likely[1:]:
+        fate.words["several"] = [str(other.id) for other in likely]
 
 
 def _find_by_name(fates: list[Fate], within: str, by: Actor) -> None:

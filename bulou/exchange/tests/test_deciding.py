@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bulou.core.people.models import Person
 from bulou.core.tasks.models import Task
-from bulou.exchange import deciding, keep
+from bulou.exchange import deciding, keep, namesakes
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import take_ledger
 from bulou.exchange.tests.conftest import OTHER, TOWNSHIP, VILLAGE, clerk, line, number
@@ -78,6 +79,20 @@ def test_namesakes_with_one_phone_become_two_people(ledger: Ledger) -> None:
     assert held(run) == [2, 3]
     assert deciding.decide(run, [2, 3], "other", clerk())["accepted"] == 2
     assert (Person.objects.count(), Arrival.objects.count()) == (3, 3)
+
+
+def test_of_several_likely_people_one_is_chosen_and_the_first_never_taken_by_itself(ledger: Ledger) -> None:
+    before = taken(ledger([line(1), line(1, 身份证号=number(901))]))
+    deciding.decide(before, [2], "other", clerk())
+    run = taken(ledger([line(1, 身份证号="", 返回日期="2020-01-10")], "b.csv"))
+    assert "DUP_NAME_PHONE" in row(run, 1).codes
+    assert deciding.decide(run, [1], "same", clerk()) == {"not-so": 1}
+    ((found, said),) = keep.opened([row(run, 1)])
+    meant = namesakes.meant(found.codes.split(), said, run, clerk())
+    assert meant is not None and set(meant) == set(Person.objects.all())
+    second = Person.objects.get(birth_date=date(1970, 1, 1) + timedelta(days=901))
+    assert deciding.choose(run, 1, second.pk, clerk()) == {"accepted": 1}
+    assert (Person.objects.count(), Arrival.objects.filter(person=second.pk).count()) == (2, 2)
 
 
 def test_what_is_left_out_stays_with_the_file_and_waits_no_more(ledger: Ledger) -> None:

@@ -63,6 +63,7 @@ def test_no_page_of_ones_own_shows_an_identifier(
     caplog.set_level(logging.DEBUG)
     by, client = world.actors[role], world.client(role)
     strangers, planted = world.strangers(by), world.planted()
+    assert len(set(world.numbers)) >= 1000
     wrong, opened = [], 0
     for address in addresses():
         parameters = address.parameters

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.test import Client
 
+from bulou.core.people.actions import enrol
+from bulou.core.people.persons import NewPerson, validate
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.access import invite, make_token
@@ -26,8 +28,8 @@ SIBLING, OTHER, FAR = "141031100201", "141031101200", "411621001001"
 NOWHERE = "411699999999"
 # Who lives where, by a family name that is nobody's elsewhere.
 FAMILIES = {VILLAGE: "辛", SIBLING: "鲍", OTHER: "裘", FAR: "瞿"}
-# With the people of the ledgers 200 identity numbers and telephones, half of them here.
-PEOPLE, LINES = 22, 3
+# With the people of the ledgers a thousand identity numbers and telephones.
+PEOPLE, LINES, RESIDENTS = 22, 3, 102
 
 
 @dataclass
@@ -123,6 +125,7 @@ def _people(world: World, place: str, n: int) -> None:
     _accepted(came)
     found = list(Person.objects.filter(place=place).order_by("id").values_list("id", flat=True))
     world.people[place] = found
+    _residents(world, place, start + PEOPLE)
     said = [{"person": str(p), "tenths": 365 + i % 3, "symptoms": []} for i, p in enumerate(found[:12])]
     _accepted([_record("observation.reading", place, 5, **data) for data in said])
     fever = [{"person": str(p), "tenths": 385, "symptoms": []} for p in found[12:15]]
@@ -131,6 +134,12 @@ def _people(world: World, place: str, n: int) -> None:
         [_record("observation.notice", place, 50, person=str(p), notice=True, seal=True) for p in found[:4]]
     )
     _accepted([_record("observation.contact", place, 3, person=str(found[16]), found=False)])
+
+
+def _residents(world: World, place: str, start: int) -> None:
+    """Who merely lives here: most of those whose numbers may be found nowhere."""
+    told = [_who(world, place, start + i) for i in range(RESIDENTS)]
+    enrol([validate(NewPerson(place=place, **said), clock.today()) for said in told], SYSTEM)
 
 
 def _ledger(world: World, township: str, n: int, folder: Path) -> None:

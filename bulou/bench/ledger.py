@@ -33,7 +33,7 @@ from bulou.lib import clock, invented
 
 ROWS = 50_000
 GOAL, GOAL_MS = 10_000, 100
-ALONE = 10  # seconds of single readings before the file comes
+ALONE = 40  # single readings before the file comes
 TITLES = [
     "序号", "姓名", "性别", "身份证号", "联系电话", "所在村", "家庭住址", "从何地返回", "是否去过武汉", "离开时间",
     "返乡日期", "交通工具", "车次/航班/车牌", "体温", "有无症状",
@@ -52,8 +52,7 @@ def bench() -> Iterator[dict[str, Any]]:
         with village.server() as port:
             singles = _Singles(port, token, who)
             singles.start()
-            time.sleep(ALONE)
-            alone = len(singles.waits)
+            alone = singles.some()
             began = clock.now()
             before = _children()
             counts = _import(path)
@@ -169,6 +168,14 @@ class _Singles(threading.Thread):
             self.waits.append(time.perf_counter() - start)
             if b'"accepted"' not in said:
                 raise RuntimeError(said[:300])
+
+    def some(self) -> int:
+        """Wait for the first of them; how many there are by now."""
+        while len(self.waits) < ALONE:
+            if not self.is_alive():
+                raise RuntimeError("single readings are not taken")
+            time.sleep(0.1)
+        return len(self.waits)
 
     def stop(self) -> list[float]:
         self.over.set()

@@ -97,30 +97,70 @@ def test_whose_village_is_not_known_yet_lives_in_no_household(ledger: Ledger) ->
     assert (Person.objects.count(), Household.objects.count()) == (1, 0)
 
 
-def test_a_family_given_its_village_later_has_its_household_and_its_address(ledger: Ledger) -> None:
-    first = called(1)[0]
-    lines = [member(1, "户主", first, "无此村3号"), member(2, "妻"), member(3, "子")]
-    homes(ledger, lines, place=TOWNSHIP)
-    persons = list(Person.objects.order_by("-name").values_list("pk", flat=True))
+def assign(*people: str) -> None:
+    """Give these people their village in one go, as one does who ticks them on the page."""
+    found = Person.objects.filter(name__in=people)
     came = [
-        Incoming("exchange.assigned", ids.new(), VILLAGE, clock.now(), {"person": str(one)})
-        for one in persons
+        Incoming("exchange.assigned", ids.new(), VILLAGE, clock.now(), {"person": str(one.pk)})
+        for one in found
     ]
-    assert {result.status for result in take(came[:1], clerk()) + take(came[1:], clerk())} == {"accepted"}
+    assert {result.status for result in take(came, clerk())} == {"accepted"}
+
+
+def test_a_family_given_its_village_later_has_its_household_and_its_address(ledger: Ledger) -> None:
+    first, second, third = called(1)[0], called(2)[0], called(3)[0]
+    homes(ledger, [member(1, "户主", first, "无此村3号"), member(2, "妻"), member(3, "子")], place=TOWNSHIP)
+    assign(second)
+    assign(first, third)
     assert together() == [called(1, 2, 3)]
     home = Household.objects.get()
     assert (home.place, home.number, home.head) == (VILLAGE, "3", Person.objects.get(name=first).pk)
-    assert Person.objects.get(name=called(2)[0]).relation == "妻"
+    assert Person.objects.get(name=second).relation == "妻"
+    persons = Person.objects.values_list("pk", flat=True)
     assert {told["address"] for told in identifiers(persons).values()} == {"无此村3号"}
 
 
-def test_who_is_given_a_village_joins_the_household_of_the_only_head_of_that_name(ledger: Ledger) -> None:
-    first = called(1)[0]
-    homes(ledger, [member(1, "户主", first, "1组12号")])
-    homes(ledger, [member(2, "妻", first, "无此村3号")], place=TOWNSHIP, name="later.csv")
-    one = Person.objects.get(name=called(2)[0]).pk
-    take([Incoming("exchange.assigned", ids.new(), VILLAGE, clock.now(), {"person": str(one)})], clerk())
+@pytest.mark.parametrize("address", ["无此村1组十二号", ""])
+def test_who_is_given_a_village_joins_the_head_of_that_name_whose_address_is_theirs_too(
+    ledger: Ledger, address: str
+) -> None:
+    first, second = called(1)[0], called(2)[0]
+    homes(ledger, [member(1, "户主", first, "无此村1组12号")])
+    homes(
+        ledger,
+        [member(2, "妻", first, address), member(4, "户主", called(4)[0], "无此村")],
+        TOWNSHIP,
+        "b.csv",
+    )
+    assign(second)
     assert together() == [called(1, 2)]
+
+
+@pytest.mark.parametrize("together_with_head", [True, False])
+def test_a_head_of_the_same_name_elsewhere_in_the_village_is_no_reason_to_live_with_him(
+    ledger: Ledger, together_with_head: bool
+) -> None:
+    head, wife = called(1)[0], called(2)[0]
+    homes(ledger, [member(1, "户主", head, "1组12号"), member(3, "子", head)])
+    other = [member(9, "户主", head, "无此村3号", name=head), member(2, "妻", head, "无此村县城8号")]
+    homes(ledger, other if together_with_head else other[1:], TOWNSHIP, "other.csv")
+    assign(wife)
+    assert together() == sorted([called(1, 3), [wife]])
+    if together_with_head:
+        came = Person.objects.get(name=head, household=None).pk
+        take([Incoming("exchange.assigned", ids.new(), VILLAGE, clock.now(), {"person": str(came)})], clerk())
+        assert together() == sorted([called(1, 3), sorted([head, wife])])
+
+
+def test_two_heads_of_one_name_given_one_village_have_each_their_own_family(ledger: Ledger) -> None:
+    head = called(1)[0]
+    lines = [
+        member(1, "户主", head, "无此村12号"), member(2, "妻", head, "无此村12号"),
+        member(9, "户主", head, "无此村5号", name=head), member(4, "妻", head, "无此村五号院"),
+    ]  # fmt: skip
+    homes(ledger, lines, place=TOWNSHIP)
+    assign(head, called(2)[0], called(4)[0])
+    assert together() == sorted([sorted([head, called(2)[0]]), sorted([head, called(4)[0]])])
 
 
 def test_a_member_who_waited_lives_with_the_family_once_decided(ledger: Ledger) -> None:
@@ -147,16 +187,32 @@ def test_a_head_who_waited_is_the_head_once_decided(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["村东三号", "村东3号", "村东 3 号院", "村东03号", "龙泉镇城关村村东三号院", "城关村委会村东3号"],
-)
-def test_an_address_is_one_however_it_is_written(written: str) -> None:
-    assert normal(written, "城关村") == "村东3号"
+    ["村东三号", "村东3号", "村东 3 号院", "村东03号", "村东3#", "龙泉镇城关村村东三号院",
+     "城关村委会村东3号", "城关村东3号", "山西省隰县龙泉镇城关村村东3号"],
+)  # fmt: skip
+@pytest.mark.parametrize("village", ["城关村", "城关村委会"])
+def test_an_address_is_one_however_it_is_written(written: str, village: str) -> None:
+    assert normal(written, village) == "东3号"
+
+
+@pytest.mark.parametrize(
+    ("written", "village"),
+    [("一组十二号", ""), ("第一村民小组12号", ""), ("1小组-12号", ""), ("城南社区1组12号", "城南社区居委会"),
+     ("城南1组12号", "城南社区居委会"), ("城南社区居民委员会1组12号", "城南居委会")],
+)  # fmt: skip
+def test_a_group_is_one_however_it_is_called(written: str, village: str) -> None:
+    assert normal(written, village) == "1组12号"
+
+
+def test_the_name_of_the_village_alone_is_no_address() -> None:
+    assert normal("龙泉镇城关村", "城关村委会") == ""
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [("1组3号", "2组3号"), ("村东3号", "村西3号"), ("3号", "13号"), ("村东3号", "3号"), ("3-1号", "31号"),
-     ("十三号", "三号"), ("三里屯5号", "3里屯6号")],
+     ("十三号", "三号"), ("三里屯5号", "3里屯6号"), ("1、12号", "11、2号"), ("1.12号", "112号"), ("1 12号", "112号"),
+     ("西城关村3号", "城关村3号"), ("城关镇3号", "城关村3号"), ("3号院2号楼", "3号2号楼")],
 )  # fmt: skip
 def test_what_differs_in_an_address_stays_different(one: str, other: str) -> None:
     assert normal(one, "城关村") != normal(other, "城关村")

@@ -36,6 +36,7 @@ refusals.declare(
 
 # As many records share a commit on SQLite. Measured on two cores: more threads answer no more.
 _THREADS = int(os.environ.get("BULOU_THREADS") or 8)
+_WORKERS = int(os.environ.get("BULOU_WORKERS") or 2)  # on PostgreSQL
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
 
@@ -117,7 +118,7 @@ def _server(args: argparse.Namespace) -> Any:
         address=args.host,
         port=args.port,
         interface=Interfaces.WSGI,
-        workers=2 if sql.is_postgres() else 1,
+        workers=_WORKERS if sql.is_postgres() else 1,
         blocking_threads=_THREADS,
         backlog=2048,
         respawn_failed_workers=True,

@@ -130,6 +130,13 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["CONN_MAX_AGE"] = None
     # Tests run on a file too: in memory SQLite locks whole tables, and has no log to write ahead.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+else:
+    # For what lib/sql says again: kept from the first time on, with one plan for all values.
+    DATABASES["default"]["OPTIONS"] = {
+        "prepare_threshold": 0,
+        "options": "-c plan_cache_mode=force_generic_plan",
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "zh-hans"

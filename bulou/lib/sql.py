@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Sized
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -108,16 +108,58 @@ def write_back() -> None:
         rows("PRAGMA wal_checkpoint(PASSIVE)")
 
 
-def run(statement: str, params: Sequence[Any] = ()) -> int:
-    """Execute one statement; the number of rows it touched."""
-    with connection.cursor() as cursor:
+def few(rows: Sized) -> bool:
+    """Whether a statement over so many rows costs more to plan than to do: then it is worth saying `again`."""
+    return len(rows) < _COPIED
+
+
+def _cursor(again: bool) -> Any:
+    """A cursor; for what is said `again`, one whose statements PostgreSQL reads and plans once a connection.
+
+    Django's own fills the values into the text, so that PostgreSQL meets each for the first time.
+    """
+    if not (again and is_postgres()):
+        return connection.cursor()
+    connection.ensure_connection()
+    # As Django does with a cursor of its own, so that what counts statements counts these.
+    return connection._prepare_cursor(_kept_cursor()(connection.connection))  # type: ignore[attr-defined]
+
+
+@cache
+def _kept_cursor() -> Any:
+    """The class, made when it is first needed: psycopg is not there for those who have SQLite."""
+    from psycopg import Cursor
+
+    class Kept(Cursor[Any]):
+        def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
+            said = vars(self.connection).setdefault("bulou_said", set())
+            if not self.connection._prepared._names:  # psycopg forgets them all with a rollback
+                said.clear()
+            if query in said:
+                return super().execute(query, params, **how)
+            # Planned by an index however small the table is now: the plan stays while the table grows.
+            super().execute("SET LOCAL enable_seqscan = off", prepare=False)
+            super().execute(query, params, **how)
+            said.add(query)
+            self.connection.execute("SET LOCAL enable_seqscan = on")
+            return self
+
+    return Kept
+
+
+def run(statement: str, params: Sequence[Any] = (), again: bool = False) -> int:
+    """Execute one statement; the number of rows it touched. `again`: see `rows`."""
+    with _cursor(again) as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)
 
 
-def rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Execute one query; all of its rows."""
-    with connection.cursor() as cursor:
+def rows(statement: str, params: Sequence[Any] = (), again: bool = False) -> list[tuple[Any, ...]]:
+    """Execute one query; all of its rows.
+
+    `again`: PostgreSQL keeps its plan, whatever the values; a value's type must be clear from where it stands.
+    """
+    with _cursor(again) as cursor:
         cursor.execute(statement, params)
         return list(cursor.fetchall())
 
@@ -131,7 +173,7 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ty
         copy(table, columns, rows)
     elif is_postgres():
         source, params = recordset(columns, rows, types)
-        run(f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}", params)
+        run(f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}", params, again=few(rows))
     else:
         run_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
 
@@ -158,7 +200,11 @@ def update(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ty
     if is_postgres():
         said = ", ".join(f'"{name}" = v."{name}"' for name in others)
         source, params = recordset(columns, rows, types)
-        run(f'UPDATE {table} AS t SET {said} FROM {source} WHERE t."{key}" = v."{key}"', params)
+        run(
+            f'UPDATE {table} AS t SET {said} FROM {source} WHERE t."{key}" = v."{key}"',
+            params,
+            again=few(rows),
+        )
     else:
         said = ", ".join(f"{name} = %s" for name in others)
         run_many(f"UPDATE {table} SET {said} WHERE {key} = %s", [(*row[1:], row[0]) for row in rows])

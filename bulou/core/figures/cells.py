@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
@@ -60,7 +60,7 @@ def share(table: str, ids: Collection[UUID], changing: str = "") -> Counter[Key]
     """
     clause, params = sql.among("id", ids)
     statement = _share_statement(table, clause, changing)
-    found = sql.rows(statement, params) if statement else []
+    found = sql.rows(statement, params, again=sql.few(ids)) if statement else []
     return Counter({(r[0], r[1], r[2], _day(r[3])): int(r[4]) for r in found if r[4]})
 
 
@@ -101,22 +101,51 @@ def _write(shares: Counter[Key]) -> None:
         weeks[place, figure, dim, week_of(day)] += value
         running[place, figure, dim] += value
     of_days = [(*key, sql.day(day), value) for (*key, day), value in changed]
-    _upsert("figures_cell", "place, figure, dim, day", of_days)
     of_weeks = [(*key, sql.day(week), value) for (*key, week), value in sorted(weeks.items()) if value]
-    _upsert("figures_week", "place, figure, dim, week", of_weeks)
-    totals = sorted((key, value) for key, value in running.items() if value)
-    _upsert("figures_running", "place, figure, dim", [(*key, value) for key, value in totals])
+    totals = [(*key, value) for key, value in sorted(running.items()) if value]
+    _add(
+        ("figures_cell", ("place", "figure", "dim", "day"), of_days),
+        ("figures_week", ("place", "figure", "dim", "week"), of_weeks),
+        ("figures_running", ("place", "figure", "dim"), totals),
+    )
+
+
+_Rows = Sequence[tuple[object, ...]]
+_TYPES = {"day": "date", "week": "date", "value": "bigint"}
+_ADD = (
+    "INSERT INTO {table} AS t ({key}, value) {rows}"
+    " ON CONFLICT ({key}) DO UPDATE SET value = t.value + excluded.value"
+)
+
+
+def _add(*tables: tuple[str, tuple[str, ...], _Rows]) -> None:
+    """Add rows to their tables. PostgreSQL is told in one message: others wait for these cells until the commit."""
+    parts = [part for part in tables if part[2]]
+    if not sql.is_postgres():
+        for table, key, rows in parts:
+            _add_values(table, ", ".join(key), rows)
+    elif parts:
+        said, params = zip(*(_added(*part) for part in parts), strict=True)
+        *before, last = said
+        first = ", ".join(f"part{n} AS ({one})" for n, one in enumerate(before))
+        sql.run(
+            f"WITH {first} {last}" if first else last, [one for some in params for one in some], again=True
+        )
+
+
+def _added(table: str, key: tuple[str, ...], rows: _Rows) -> tuple[str, sql.Params]:
+    columns = (*key, "value")
+    source, params = sql.recordset(columns, rows, [_TYPES.get(name, "text") for name in columns])
+    picked = f"SELECT {', '.join(columns)} FROM {source}"
+    return _ADD.format(table=table, key=", ".join(key), rows=picked), params
 
 
 _ROWS_A_STATEMENT = 500  # five parameters each stays below every engine's limit
 
 
-def _upsert(table: str, key: str, rows: list[tuple[object, ...]]) -> None:
+def _add_values(table: str, key: str, rows: _Rows) -> None:
     for start in range(0, len(rows), _ROWS_A_STATEMENT):
         some = rows[start : start + _ROWS_A_STATEMENT]
         marks = "(" + ", ".join(["%s"] * len(some[0])) + ")"
-        sql.run(
-            f"INSERT INTO {table} AS t ({key}, value) VALUES {', '.join([marks] * len(some))}"
-            f" ON CONFLICT ({key}) DO UPDATE SET value = t.value + excluded.value",
-            [value for row in some for value in row],
-        )
+        values = f"VALUES {', '.join([marks] * len(some))}"
+        sql.run(_ADD.format(table=table, key=key, rows=values), [value for row in some for value in row])

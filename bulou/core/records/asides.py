@@ -58,7 +58,9 @@ def opened(aside: Aside) -> Incoming:
 def release(came: Collection[UUID], take_items: Callable[[list[Item]], Any]) -> None:
     """Take in the corrections that waited for these records."""
     clause, params = sql.among("waits_for", came)
-    found = sql.rows(f"SELECT id FROM records_aside WHERE settled_at IS NULL AND {clause}", params)
+    found = sql.rows(
+        f"SELECT id FROM records_aside WHERE settled_at IS NULL AND {clause}", params, again=sql.few(came)
+    )
     if not found:
         return
     waiting = list(Aside.objects.filter(pk__in=[sql.as_uuid(row[0]) for row in found]).order_by("record"))

@@ -103,10 +103,8 @@ def _recognise(items: list[Item]) -> None:
     for item in items:
         item.digest = digest(item.came)
     clause, params = sql.among("id", [item.id for item in items])
-    known = {
-        sql.as_uuid(row[0]): row[1]
-        for row in sql.rows(f"SELECT id, digest FROM records_entry WHERE {clause}", params)
-    }
+    found = sql.rows(f"SELECT id, digest FROM records_entry WHERE {clause}", params, again=sql.few(items))
+    known = {sql.as_uuid(row[0]): row[1] for row in found}
     for item in items:
         before = known.get(item.id) or seen.get(item.id)
         if before is None:

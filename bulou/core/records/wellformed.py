@@ -114,7 +114,9 @@ def _find_people(items: list[Item]) -> None:
     if not wanted:
         return
     clause, params = sql.among("id", wanted)
-    found = sql.rows(f"SELECT id, place, merged_into FROM people_person WHERE {clause}", params)
+    found = sql.rows(
+        f"SELECT id, place, merged_into FROM people_person WHERE {clause}", params, again=sql.few(wanted)
+    )
     places = {sql.as_uuid(row[0]): row[1] for row in found}
     kept = {sql.as_uuid(row[0]): sql.as_uuid(row[2]) for row in found if row[2] is not None}
     away = _staying(wanted, places)

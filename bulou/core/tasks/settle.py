@@ -21,7 +21,7 @@ def close_for(record_kind: str, record_ids: Collection[UUID]) -> None:
     """Close what these records serve (they are stored and count)."""
     for duty in closed_by(record_kind):
         clause, params = sql.among("r.id", record_ids)
-        _close(duty, "r", clause, params)
+        _close(duty, "r", clause, params, again=sql.few(record_ids))
 
 
 def settle(task_ids: Collection[UUID]) -> None:
@@ -41,7 +41,7 @@ def catch_up(duty: Duty, task_ids: Collection[UUID]) -> None:
     """Close those of these tasks of one duty, none of them done yet, whose records are here already."""
     if task_ids and duty.done_by:
         clause, params = sql.among("t.id", task_ids)
-        _close(duty, "t", clause, params)
+        _close(duty, "t", clause, params, again=sql.few(task_ids))
 
 
 def served_by(record_ids: Collection[UUID]) -> list[UUID]:
@@ -57,7 +57,7 @@ def _reopen(task_ids: Collection[UUID]) -> None:
     cells.count_rows(TABLE, task_ids)
 
 
-def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
+def _close(duty: Duty, given: str, clause: str, params: Sequence[Any], again: bool) -> None:
     """Close the tasks of a duty that the records (`given` "r") or tasks ("t") in `clause` concern."""
     table = kinds()[duty.done_by].model._meta.db_table
     # What is given comes first and CROSS JOIN keeps SQLite to that order: it would else walk every task of the
@@ -78,6 +78,7 @@ def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
         f" AND (t.until_at IS NULL OR t.until_at > r.happened_at)"
         f" AND (t.done_at IS NULL OR (r.happened_at, r.id) < (t.done_at, t.done_by)){lock}",
         [*params, duty.kind] if given == "r" else params,
+        again=again,
     )
     best: dict[Any, tuple[Any, Any]] = {}
     for task, at, record, done_at, done_by in found:

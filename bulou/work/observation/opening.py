@@ -84,7 +84,8 @@ def profiles_of(people: Collection[UUID]) -> dict[UUID, str]:
     """The profile under which each of these people is observed now; for a whole batch of readings."""
     clause, params = sql.among("person", people)
     table = Observation._meta.db_table
-    found = sql.rows(f"SELECT person, profile FROM {table} WHERE closed_at IS NULL AND {clause}", params)
+    wanted = f"SELECT person, profile FROM {table} WHERE closed_at IS NULL AND {clause}"
+    found = sql.rows(wanted, params, again=sql.few(people))
     return {sql.as_uuid(person): profile for person, profile in found}
 
 

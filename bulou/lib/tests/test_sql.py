@@ -1,0 +1,41 @@
+"""What PostgreSQL is told again and again, it plans once."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+
+from bulou.lib import sql
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+_ASKED = "SELECT id FROM django_migrations WHERE id = ANY(%s::bigint[])"
+
+
+def _plan() -> list[tuple[object, ...]]:
+    """How the one kept statement is carried out; it was planned once, for all values."""
+    kept = sql.rows(
+        "SELECT name, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s",
+        [_ASKED.split("%")[0] + "%"],
+    )
+    ((name, custom),) = kept
+    assert custom == 0
+    return sql.rows(f"EXPLAIN EXECUTE {connection.ops.quote_name(name)}('{{1}}')")
+
+
+def _say_thrice() -> None:
+    with transaction.atomic():
+        answers = [sql.rows(_ASKED, [f"{{{n}}}"], again=True) for n in (1, 2, 1)]
+        assert answers == [sql.rows(_ASKED, [f"{{{n}}}"]) for n in (1, 2, 1)]
+        assert "Seq Scan" not in str(_plan())
+        assert sql.rows("SHOW enable_seqscan") == [("on",)]
+
+
+def test_a_statement_said_again_keeps_a_plan_by_an_index_and_answers_for_its_own_values() -> None:
+    _say_thrice()
+
+
+def test_after_a_rollback_it_is_planned_by_an_index_once_more() -> None:
+    _say_thrice()
+    with transaction.atomic():
+        transaction.set_rollback(True)
+    _say_thrice()

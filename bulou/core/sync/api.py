@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bulou.core.answers import also
 from bulou.core.records import turns
@@ -33,6 +42,15 @@ declare(
 declare("batch-too-long", _("At most 1,000 records go in at once. Send them in smaller batches."))
 
 
+def _timed(told: Any) -> Any:
+    """A moment says its time of day: a day alone would become midnight, a bare number some second of 1970 or later."""
+    if isinstance(told, str) and ":" not in told and "T" not in told.upper():
+        raise ValueError("no time of day")
+    if isinstance(told, int | float):
+        raise ValueError("no moment")
+    return told
+
+
 class ClockIn(BaseModel):
     """What a wrong clock showed when the record was made, and by how many seconds it was behind ours."""
 
@@ -47,12 +65,20 @@ class RecordIn(BaseModel):
     kind: str = Field(max_length=60, pattern=_TEXT)
     id: UUID
     place: str = Field(pattern=r"^[0-9]{2,20}$")
-    happened_at: Moment
+    happened_at: Annotated[Moment, BeforeValidator(_timed)]
     device: str = Field("", max_length=40, pattern=_TEXT)
     replaces: UUID | None = None
     why: str = Field("", max_length=400, pattern=_TEXT)
     clock: ClockIn | None = None
     data: dict[str, Any]
+
+    @field_validator("replaces")
+    @classmethod
+    def _another(cls, replaces: UUID | None, info: ValidationInfo) -> UUID | None:
+        """A record that corrected itself would be held for one that never comes."""
+        if replaces is not None and replaces == info.data.get("id"):
+            raise ValueError("replaces itself")
+        return replaces
 
 
 class ResultOut(Schema):

@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,11 @@ def early(argv: Sequence[str]) -> None:
     asked = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     _arguments(asked)
     try:
-        ahead.begin(asked.parse_known_args(argv)[0].file)
+        with redirect_stderr(
+            StringIO()
+        ):  # a missing argument would be said twice, and once under a wrong name
+            file = asked.parse_known_args(argv)[0].file
+        ahead.begin(file)
     except (argparse.ArgumentError, SystemExit):
         return  # the whole command line says what is wrong with it
 

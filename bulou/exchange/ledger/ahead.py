@@ -5,6 +5,7 @@ Only where there is a second processor for it: on one alone the way between the 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -125,6 +126,7 @@ def _received(here: Connection) -> Any:
 def _read(path: Path, here: Connection, there: Connection) -> None:
     """In the process of its own. What was read waits there: the way between holds less than a piece."""
     here.close()  # so that this process ends when the one that takes the rows in was killed
+    gc.freeze()  # what came along by the fork is not ours to put away: its own threads stayed behind
     file = open_ahead(path)
     try:
         how: dict[str, Any] = there.recv()

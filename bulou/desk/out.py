@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from bulou.core.audit import acts
+from bulou.core.audit import queries as audit
 from bulou.core.cards import headlines
 from bulou.core.exports import Asked, OutList
 from bulou.core.figures.queries import Asked as AskedFigures
@@ -24,7 +26,7 @@ from bulou.core.staff import queries as staff
 from bulou.core.staff import responsibility
 from bulou.core.staff.actor import within
 from bulou.core.staff.models import Responsibility
-from bulou.core.staff.roles import EVERYONE, OFFICE, SEES_PEOPLE
+from bulou.core.staff.roles import AUDIT_READERS, EVERYONE, OFFICE, SEES_PEOPLE
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.models import Task
 from bulou.desk import lists, names
@@ -178,6 +180,31 @@ def _aside_lines(asked: Asked, rows: Sequence[Aside]) -> Iterator[Sequence[Any]]
                who.get(row.account or 0, ""), at]  # fmt: skip
 
 
+_AUDIT = {
+    "number": _("Number"), "at": _("When"), "who": _("Who"), "what": _("What"), "where": _("Where"),
+    "count": _("How many"),
+}  # fmt: skip
+
+
+def _audit(asked: Asked) -> QuerySet[Any]:
+    account = asked.get("account")
+    return audit.entries(
+        asked.by, place=asked.place, act=asked.get("kind"), account=int(account) if account.isdigit() else None,
+        subject_id=asked.get("subject"),
+    ).order_by("-id")  # fmt: skip
+
+
+def _audit_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    who, where = (
+        staff.names(row.account for row in rows),
+        _where(asked, {row.place for row in rows if row.place}),
+    )
+    for row in rows:
+        by = who.get(row.account) or (_("the system") if row.account == 0 else row.account)
+        at = row.at.astimezone(clock.zone())
+        yield [row.pk, at, str(by), str(acts.title(row.act)), where.get(row.place, row.place), row.count]
+
+
 def exports() -> Sequence[OutList]:
     """The office's lists."""
     standing = {"code": _("Code"), "place": _("Place"), **{line.name: line.title for line in headlines()}}
@@ -193,5 +220,6 @@ def exports() -> Sequence[OutList]:
             "responsible", _("Named responsibility"), SEES_PEOPLE, _RESPONSIBLE, _responsible, _responsible_lines,
             lambda row: row.subject_id if row.subject_type == "person" else None,
         ),
+        OutList("audit", _("Audit log"), AUDIT_READERS, _AUDIT, _audit, _audit_lines),
         OutList("places", _("Places as they stand"), EVERYONE, standing, _places, _places_lines),
     )  # fmt: skip

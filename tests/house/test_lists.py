@@ -9,7 +9,6 @@ from tests.house.tree import files, named, text
 LIST = re.compile(r"""<c-list\b(?:"[^"]*"|[^">])*>""")
 # Parts of a page that say the same as a list that goes out, forms to act with, or papers of the house itself.
 NONE = {
-    "audit/log.html": "the log is read where it stands, and checked by its chain",
     "staff/staff_list.html": "accounts, not work",
     "desk/figure_rows.html": "the rows of the room's own list",
     "desk/place.html": "the list of places goes out from its parent's",
@@ -20,10 +19,6 @@ NONE = {
     "exchange/assign.html": "a form to act with; the people stand in the list of people",
     "exchange/index.html": "files, each of which comes back annotated",
     "exchange/run.html": "comes back as the annotated file",
-    "reports/turnout.html": "the report above names the missing",
-    "observation/sites.html": "beds; who lies in them is the list of observation",
-    "checkpoints/index.html": "posts; who passed goes out from each",
-    "screening/rounds.html": "rounds; each goes out with its coverage, doors and people",
 }
 # Within a page whose list goes out: what it shows of another list, or of one matter of its own.
 PARTS = {

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from bulou.core import exports
 from bulou.core.audit import acts, looks, queries
 from bulou.core.audit.models import AuditBlock, AuditEntry
 from bulou.core.places import queries as places
@@ -29,6 +30,8 @@ def log(request: HttpRequest, by: Actor) -> HttpResponse:
     place = request.GET.get("place") or by.place
     if not by.reaches(place):
         raise Http404
+    if request.GET.get("export"):
+        return exports.ask_for(request, "audit", place=place)
     kind, account = request.GET.get("kind", ""), request.GET.get("account", "")
     found = queries.entries(
         by, place=place, act=kind, account=int(account) if account.isdigit() else None,

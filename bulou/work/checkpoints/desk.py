@@ -50,6 +50,8 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
     )
     if show not in SHOWS or (kind and kind not in rules.KINDS):
         raise Http404
+    if request.GET.get("export"):
+        return exports.ask_for(request, "checkpoints", place=place)
     found = queries.sorts(by, place, show, kind, request.GET.get("q", "").strip()[:40])
     page = common.paged(request, found, ("place", "name", "id"))
     today, names = (

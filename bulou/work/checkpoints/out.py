@@ -1,4 +1,4 @@
-"""What the list of those who passed a post by name is when it leaves the house."""
+"""What the lists of posts are when they leave the house: the posts with their day, and who passed one by name."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from bulou.core.staff.roles import OFFICE
 from bulou.desk import lists
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
-from bulou.work.checkpoints import forms, queries
+from bulou.work.checkpoints import forms, queries, rules
 from bulou.work.checkpoints.models import Checkpoint, Pass, Traveller
+from bulou.work.checkpoints.today import hours
 
 _COLUMNS = {
     "name": _("Name"), "sex": _("Sex"), "age": _("Age"), "place": _("Place"), "at": pgettext_lazy("pass", "Passed"),
@@ -64,6 +65,30 @@ def _said(asked: Asked) -> str:
     return f"{post.name} {day.isoformat()}"
 
 
+_POSTS = {
+    "post": pgettext_lazy("post", "Post"), "kind": _("Kind"), "place": _("Place"), "hours": _("Hours"),
+    "people": _("People today"), "vehicles": _("Vehicles today"), "back": pgettext_lazy("pass", "Sent back"),
+}  # fmt: skip
+
+
+def _posts(asked: Asked) -> QuerySet[Any]:
+    show, kind = asked.get("show", "standing"), asked.get("kind")
+    if show not in queries.SHOWN or (kind and kind not in rules.KINDS):
+        raise Refusal("list-unknown")
+    found = queries.sorts(asked.by, asked.place, show, kind, asked.get("q")[:40])
+    return found.order_by("place", "name", "id")
+
+
+def _post_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    today = queries.day_of(asked.place, clock.today())
+    names = lists.place_names({post.place for post in rows}, asked.place)
+    for post in rows:
+        counts = today.get(post.id.hex, queries.NOTHING)
+        passed = [counts[word] for word in ("people", "vehicles", "back")]
+        yield [post.name, str(forms.KINDS[post.kind]), names[post.place], str(hours(post)), *passed]
+
+
 EXPORTS = (
+    OutList("checkpoints", _("Checkpoints"), queries.READERS, _POSTS, _posts, _post_lines),
     OutList("checkpoint-people", _("Who passed a post"), OFFICE, _COLUMNS, _found, _lines, _person, _said),
 )

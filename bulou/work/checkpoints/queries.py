@@ -37,6 +37,10 @@ def posts(actor: Actor) -> QuerySet[Checkpoint]:
     return within(actor, Checkpoint.objects.all())
 
 
+# Those that stand, those that were taken down, or all.
+SHOWN = ("standing", "ended", "all")
+
+
 def sorts(actor: Actor, place: str, show: str, kind: str, text: str) -> QuerySet[Checkpoint]:
     """The posts of a place: standing, ended or all; of one kind; whose name holds a text."""
     found = sql.subtree(posts(actor), place)

@@ -14,6 +14,7 @@ from bulou.desk import lists
 from bulou.lib.refusals import Refusal
 from bulou.work.observation import queries, shown
 from bulou.work.observation.models import Observation
+from bulou.work.observation.sites import sites
 
 _COLUMNS = {
     "name": _("Name"), "sex": _("Sex"), "age": _("Age"), "place": _("Place"), "measure": _("Measure"),
@@ -47,9 +48,26 @@ def _lines(asked: Asked, plans: Sequence[Observation]) -> Iterator[Sequence[Any]
         ]  # fmt: skip
 
 
+_SITES = {
+    "site": _("Site"), "place": _("Place"), "rooms": _("Rooms"), "beds": _("Beds"), "taken": _("Taken"),
+    "free": _("Free"),
+}  # fmt: skip
+
+
+def _site_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    names = lists.place_names({site.place for site in rows}, asked.place)
+    for site in rows:
+        free = site.beds_n - site.taken
+        yield [site.name, names[site.place], site.rooms_n, site.beds_n, site.taken, free]
+
+
 EXPORTS = (
     OutList(
         "observation", _("Observation"), queries.READERS, _COLUMNS, _found, _lines, lambda plan: plan.person,
         lambda asked: str(shown.QUESTIONS[_question(asked)]),
+    ),
+    OutList(
+        "observation-sites", _("Central sites"), queries.READERS, _SITES,
+        lambda asked: sites(asked.by, asked.place), _site_lines,
     ),
 )  # fmt: skip

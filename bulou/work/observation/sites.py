@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from bulou.core import exports
 from bulou.core.audit import note, verb
 from bulou.core.staff import responsibility
 from bulou.core.staff.actor import Actor, within
@@ -138,6 +139,8 @@ class NewSite(forms.Form):
 def page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The sites with what is free; a form for one more."""
     place = common.place_asked(request, by)
+    if request.GET.get("export"):
+        return exports.ask_for(request, "observation-sites", place=place)
     form = NewSite(request.POST or None, by=by) if by.role in OFFICE else None
     if request.method == "POST" and form is not None and form.is_valid():
         given = form.cleaned_data

@@ -40,6 +40,8 @@ def rounds(request: HttpRequest, by: Actor) -> HttpResponse:
     show = request.GET.get("show", "running")
     if show not in ("running", "all"):
         raise Http404
+    if request.GET.get("export"):
+        return exports.ask_for(request, "screening-rounds", place=by.place)
     found = queries.rounds(by)
     page = common.paged(
         request, found.filter(ended_at=None) if show == "running" else found, ("-opens_at", "-id")

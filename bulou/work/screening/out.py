@@ -17,7 +17,7 @@ from bulou.desk import lists
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.work.screening import listed, queries
-from bulou.work.screening.desk import PEOPLE, WORDS
+from bulou.work.screening.desk import PEOPLE, SETS_IN_WORDS, WORDS
 from bulou.work.screening.models import Answer, Round
 from bulou.work.screening.rules import Cover
 
@@ -124,7 +124,31 @@ def _place_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield [row.code, row.name, *counts]
 
 
+_ROUNDS = {
+    "round": gettext_lazy("Round"), "set": gettext_lazy("Who or what is screened"),
+    "place": gettext_lazy("Territory"), "due": gettext_lazy("Due by"), "left": gettext_lazy("Not reached"),
+    "never": gettext_lazy("Never reached"), "expected": pgettext_lazy("door", "Expected"),
+    "reached": gettext_lazy("Reached"),
+}  # fmt: skip
+
+
+def _rounds(asked: Asked) -> QuerySet[Any]:
+    found = queries.rounds(asked.by).order_by("-opens_at", "-id")
+    return found.filter(ended_at=None) if _show(asked, ("running", "all"), "running") == "running" else found
+
+
+def _round_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    stands = queries.own_covers(asked.by, rows, asked.by.place)
+    names = lists.place_names({plan.place for plan in rows}, asked.by.place[: lists.COUNTY_DIGITS])
+    for plan in rows:
+        one = stands.get(plan.id, Cover())
+        counts = [one.gap, one.never, one.expected, one.reached]
+        yield [plan.name, str(SETS_IN_WORDS[plan.subjects]), names[plan.place],
+               plan.due_at.astimezone(clock.zone()), *counts]  # fmt: skip
+
+
 EXPORTS = (
+    OutList("screening-rounds", gettext_lazy("Screening rounds"), queries.READERS, _ROUNDS, _rounds, _round_lines),
     OutList(
         "screening-coverage", gettext_lazy("Coverage of a round"), queries.READERS, _COVER, _places, _place_lines, None,
         lambda asked: str(_round(asked).name),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -164,6 +165,26 @@ def test_a_refusal_speaks_the_language_that_was_asked_for(
     (result,) = phone(language=language).send([said(observed[0], clock.now(), 635)])
     assert result["code"] == "temperature-implausible"
     assert word in result["message"]
+
+
+def test_half_a_character_costs_the_record_that_holds_it_alone(phone: Any, observed: list[UUID]) -> None:
+    mine, now = phone(), clock.now()
+    good, bad, worse, other = (said(one, now) for one in (*observed, observed[0]))
+    bad["data"] |= {"note": "half"}
+    text = json.dumps({"records": [good, bad, worse | {"id": "half"}, other, "half"]}).replace(
+        "half", "\\ud800"
+    )
+    status, told = mine.post(text)
+    assert status == 200
+    assert [one["status"] for one in told["results"]] == [
+        "accepted",
+        "refused",
+        "refused",
+        "accepted",
+        "refused",
+    ]
+    assert [one["id"] for one in told["results"][1:3]] == [bad["id"], None]
+    assert mine.post(text.replace('"\\ud800"', "NaN"))[0] == 400
 
 
 @pytest.mark.parametrize("chinese", [True, False])

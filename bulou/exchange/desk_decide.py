@@ -18,7 +18,7 @@ from bulou.core.audit.door import Note, enter
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
-from bulou.exchange import annotate, deciding, evidence, keep, mapping, namesakes, shown, undoing, waiting
+from bulou.exchange import annotate, deciding, evidence, keep, mapping, shown, undoing, waiting
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.again import about
 from bulou.exchange.models import ImportRow, ImportRun
@@ -83,11 +83,13 @@ def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
     fields = about(row.codes.split())
     if request.method == "POST" and (who := _chosen(request.POST.get("who", ""))):
         return _settled(request, run, row, lambda: deciding.choose(run, row.at, who, by))
+    if request.method == "POST" and request.POST.get("way") == deciding.OTHER:
+        return _settled(request, run, row, lambda: deciding.decide(run, [row.at], deciding.OTHER, by))
     if request.method == "POST":
         written = {name: request.POST[name][:_MOST] for name in fields if name in request.POST}
         return _settled(request, run, row, lambda: deciding.correct(run, row.at, written, by))
     enter("exchange.line", by, Note(subject_type="import", subject_id=str(run.id), place=run.place, count=1))
-    values, meant = said.get("values", {}), namesakes.meant(row.codes.split(), said, run, by)
+    values = said.get("values", {})
     words: dict[str, Any] = {
         "run": run, "row": row, "name": values.get("name", ""), "cells": _cells(run, row, said.get("raw", [])),
         "fields": [
@@ -97,7 +99,8 @@ def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
             [c for c in row.codes.split() if c in code_book.CODES], said.get("words", {}) | {"row": row.number}
         ),
         "other": evidence.beside([(row, said)], run, by).get(row.at), "mine": run.account == by.account,
-        "namesakes": () if meant is None else namesakes.candidates(meant, run),
+        "namesakes": evidence.choices(row, said, run, by),
+        "none_of_them": deciding.OTHER if deciding.OTHER in deciding.ways(row.codes.split()) else "",
     }  # fmt: skip
     return render(request, "exchange/line.html", words)
 

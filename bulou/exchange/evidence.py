@@ -35,6 +35,14 @@ def beside(opened: Opened, run: ImportRun, by: Actor) -> dict[int, dict[str, Any
     return found
 
 
+def choices(row: ImportRow, said: dict[str, Any], run: ImportRun, by: Actor) -> list[dict[str, Any]]:
+    """Those of whom a line may mean each one (`namesakes.candidates`), each `beside` the line; [] for no choice."""
+    meant = namesakes.meant(row.codes.split(), said, run, by)
+    found = namesakes.candidates(meant, run) if meant is not None else []
+    known, mine = _register({one["person"].id for one in found}, by), _as_written(run, row, said)
+    return [one | {"beside": _told(mine, known.get(one["person"].id, {}))} for one in found]
+
+
 def _as_written(run: ImportRun, row: ImportRow, said: dict[str, Any]) -> dict[str, Any]:
     """The line's values; a number that was not believed as it stands in its cell: the slip shall be seen."""
     values: dict[str, Any] = dict(said.get("values", {}))

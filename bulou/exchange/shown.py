@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor, within
-from bulou.exchange import evidence, keep
+from bulou.exchange import evidence, keep, namesakes
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.models import ImportRow, ImportRun
@@ -60,6 +60,7 @@ def _told(
     readings += [reading["temperature"] for reading in said.get("readings", ())]
     return {
         "row": row,
+        "several": len(namesakes.several(said)) if row.verdict == code_book.HELD else 0,
         "name": values.get("name", ""),
         "number": resident_id.mask(number) if number else "",
         "phone": phones.mask(values["phone"]) if values.get("phone") else "",

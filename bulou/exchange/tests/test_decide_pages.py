@@ -132,3 +132,25 @@ def test_of_namesakes_the_one_whom_a_line_means_is_chosen_by_a_key(browser: Clie
     assert told == {364: one.id, 379: other.id}
     run.refresh_from_db()
     assert run.counts["held"] == 0
+
+
+@pytest.mark.parametrize("none_of_them", [False, True])
+def test_of_several_likely_people_all_are_shown_and_one_is_chosen_or_none(
+    browser: Client, ledger: Ledger, none_of_them: bool
+) -> None:
+    before = taken(browser, ledger([line(1), line(1, 身份证号=number(901))]))
+    browser.post(f"/import/{before.id}/decide/", {"line": "2", "way": "other"})
+    run = taken(browser, ledger([line(1, 身份证号="", 返回日期="2020-01-10")], "b.csv"))
+    listed = browser.get(f"/import/{run.id}/?show=held").content.decode()
+    assert "2 位可能是此人" in listed
+    one, other = Person.objects.order_by("birth_date")
+    page = browser.get(f"/import/{run.id}/lines/1/").content.decode()
+    assert page.index(f'value="{one.id}" data-key="1"') < page.index(f'value="{other.id}" data-key="2"')
+    assert page.count("154******01") == 2  # both have the phone of the line
+    assert not any(whole in page for whole in (number(1), number(901)))
+    browser.post(f"/import/{run.id}/decide/", {"line": "1", "way": "same"})
+    assert Arrival.objects.count() == 2  # the first is never taken by itself
+    browser.post(f"/import/{run.id}/lines/1/", {"way": "other"} if none_of_them else {"who": other.id})
+    assert Arrival.objects.filter(person=other.id).count() == (1 if none_of_them else 2)
+    assert (Person.objects.count(), Arrival.objects.count()) == (3 if none_of_them else 2, 3)
+    assert "2 位可能是此人" not in browser.get(f"/import/{run.id}/?show=accepted").content.decode()

@@ -1,7 +1,11 @@
-"""`first-sync`: what a village of 1,500 people weighs when a phone first fetches it, and how long that takes."""
+"""`first-sync`: what a village of 1,500 people weighs when a phone first fetches it, how long that takes, and what it
+weighs later, after one of them was measured.
+"""
 
 from __future__ import annotations
 
+import gzip
+import json
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -70,20 +74,40 @@ def first_sync() -> Iterator[dict[str, Any]]:
     """Bytes on the line, and seconds on a line of 100 kbit/s: the server's own time and the bytes' way."""
     from bulou.config.bench import result
 
-    token, _persons = _lay()
+    token, persons = _lay()
     with village.server() as port:
         best = [_fetch(port, token) for _ in range(5)][1:]
+        later = _later(port, token, persons[0])
     size, seconds = best[0][0], min(took for _size, took in best)
     yield result("first-sync-bytes", size, "bytes", MOST_BYTES, MOST_BYTES, size <= MOST_BYTES)
     whole = seconds + size / LINE
     yield result("first-sync-seconds", whole, "s", size / LINE, MOST_SECONDS, whole <= MOST_SECONDS)
+    yield result("later-sync-bytes", later, "bytes", size, size, later < size)
 
 
-def _fetch(port: int, token: str) -> tuple[int, float]:
-    headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "gzip"}
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/sync/post", headers=headers)
+def _fetch(port: int, token: str, version: str = "") -> tuple[int, float]:
     began = time.monotonic()
-    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
-        said = answer.read()
-        head = sum(len(name) + len(text) + 4 for name, text in answer.headers.items())
+    said, head = _ask(port, token, f"sync/post?difference=true&version={version}")
     return len(said) + head, time.monotonic() - began
+
+
+def _ask(port: int, token: str, path: str, body: bytes | None = None) -> tuple[bytes, int]:
+    """What is answered, as it comes over the line, and the bytes of its headers."""
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Accept-Encoding": "gzip",
+        "Content-Type": "application/json",
+    }
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/{path}", body, headers)
+    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
+        said: bytes = answer.read()
+        return said, sum(len(name) + len(text) + 4 for name, text in answer.headers.items())
+
+
+def _later(port: int, token: str, person: str) -> int:
+    """The bytes of what changed once somebody was measured."""
+    version = json.loads(gzip.decompress(_ask(port, token, "sync/post")[0]))["version"]
+    place = village.villages()[0]
+    records = village.readings([(UUID(person), place)], 1, clock.now())
+    _ask(port, token, "records", json.dumps({"records": records}).encode())
+    return _fetch(port, token, version)[0]

@@ -18,6 +18,7 @@ from bulou.core.rulebook.parse import parse
 from bulou.core.rulebook.queries import table_json
 from bulou.core.rulebook.store import base
 from bulou.core.rulebook.tables import Domain, Table
+from bulou.core.sync import changes
 from bulou.lib import ids, plates
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import rules as posts
@@ -163,3 +164,31 @@ def test_the_phone_and_the_server_agree_on_every_table_of_the_house() -> None:
     said = on_the_phone(tables=asked)["tables"]
     expected = [[t.decide(one).name for one in each] for t, each in zip(tables, facts, strict=True)]
     assert said == expected
+
+
+def a_post(chance: random.Random, of: dict[str, list[Any]]) -> dict[str, Any]:
+    """A post with some of the rows that there are, in the order in which the server tells them."""
+    some = {part: chance.sample(rows, chance.randint(0, len(rows))) for part, rows in of.items()}
+    some["tasks"].sort(key=lambda row: (row[6], row[2]))
+    others = {"calls": {"1": [["辛", str(chance.randint(0, 2))]]}, "rooms": {"a": chance.randint(0, 2)}}
+    return {**some, "people": sorted(some["people"]), "households": sorted(some["households"]), **others}
+
+
+def test_the_phone_makes_of_what_changed_what_the_server_holds() -> None:
+    chance = random.Random(20200212)
+    known = [chance.randbytes(16).hex() for _ in range(60)]
+    of: dict[str, list[Any]] = {
+        "tasks": [[n % 3, "person", one, str(n), "141031", 0, 100 + n, 0, ""] for n, one in enumerate(known)],
+        "people": [[one, "辛", "女", 40, ""] for one in known] + [[one, "辛", "女", 41, ""] for one in known[:9]],
+        "households": [[one, "1号", "", "141031"] for one in known],
+    }  # fmt: skip
+    asked, wanted = [], []
+    for _pair in range(40):
+        before, after = a_post(chance, of), a_post(chance, of)
+        if chance.random() < 0.5:  # one task is done, and nothing else
+            after = {**before, "tasks": before["tasks"][1:]}
+        said = changes.since(changes.version(changes.marks(before)), after, changes.marks(after))
+        asked.append({"before": before, "difference": said})
+        wanted.append(after)
+    assert all(one["difference"] is not None for one in asked)
+    assert on_the_phone(posts=asked)["posts"] == wanted

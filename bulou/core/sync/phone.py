@@ -13,7 +13,7 @@ from pydantic import Field
 
 from bulou.core.answers import also
 from bulou.core.staff.actor import Actor
-from bulou.core.sync import devices, post
+from bulou.core.sync import changes, devices, post
 from bulou.lib import clock
 
 router = Router()
@@ -38,12 +38,16 @@ class NowOut(Schema):
 
 
 class PostOut(Schema):
-    """`same`: nothing changed since the version that was named, and `post` is left out."""
+    """`same`: nothing changed since the version that was named, and `post` is left out.
+
+    `difference`: for whoever asked for it, the parts that changed (`changes`); of the lists in `cut` the pieces.
+    """
 
     now: datetime
     version: str
     same: bool
     post: dict | None = None  # type: ignore[type-arg]
+    difference: dict | None = None  # type: ignore[type-arg]
 
 
 def _local(moment: datetime) -> datetime:
@@ -80,24 +84,28 @@ def get_now(request: HttpRequest) -> dict[str, object]:
 
 
 @router.get("/sync/post", response=also(PostOut), summary="What the phone of a post needs")
-def get_post(request: HttpRequest, version: str = "") -> HttpResponse:
+def get_post(request: HttpRequest, version: str = "", difference: bool = False) -> HttpResponse:
     """Tasks until the end of the next shift, cards of those they are about, the rules to decide by.
 
-    Name the `version` you hold: when nothing changed, the answer is a few bytes.
+    Name the `version` you hold: when nothing changed, the answer is a few bytes; with `difference`, it is else
+    what changed instead of `post`, where the version can be compared.
     """
     actor: Actor = request.auth  # type: ignore[attr-defined]
     now, said = clock.now(), post.fetch(actor)
-    current = post.version(said)
+    found = changes.marks(said)
+    current = changes.version(found)
     device = devices.of_token(bearer(request))
     if device is not None:
         devices.heard(device, now)
-    head = orjson.dumps({"now": _local(now), "version": current, "same": version == current})
-    whole = head if version == current else head[:-1] + b',"post":' + said + b"}"
-    return packed(request, whole)
+    whole = {"now": _local(now), "version": current, "same": version == current}
+    if version != current:
+        other = changes.since(version, said, found) if difference else None
+        whole |= {"post": said} if other is None else {"difference": other}
+    return packed(request, orjson.dumps(whole))
 
 
 def packed(request: HttpRequest, whole: bytes) -> HttpResponse:
-    """JSON, compressed for whoever takes it. Nothing in it is chosen by whoever asks, so its length tells nothing."""
+    """JSON, compressed for whoever takes it. No text in it is chosen by whoever asks, so its length tells nothing."""
     answer = HttpResponse(whole, content_type="application/json")
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         answer.content = gzip.compress(whole, 6)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.apps import apps
 from django.db.models import Q
 
@@ -40,16 +38,11 @@ _TASK = ("kind", "subject_type", "subject_id", "slot", "place", "opens_at", "due
 
 
 @verb("sync.fetch")
-def fetch(by: Actor) -> bytes:
-    """All that a post's phone holds, as JSON without the hour; who fetched how many cards is written down."""
+def fetch(by: Actor) -> dict[str, Any]:
+    """All that a post's phone holds, without the hour; who fetched how many cards is written down."""
     said = _post(by)
     note(place=by.place, count=len(said["people"]))
-    return orjson.dumps(said)
-
-
-def version(said: bytes) -> str:
-    """Changes whenever what a phone should hold changes."""
-    return hashlib.blake2b(said, digest_size=12).hexdigest()
+    return said
 
 
 def mine(role: str) -> dict[str, Duty]:

@@ -1,7 +1,9 @@
 // Run by tests: what the phone decides in the cases that the server is held to. Reads JSON, writes JSON.
 import { isAlarm, isFever, personOf, tenthsOf } from "../../work/observation/phone/decide";
 import { isPlate, rule, tells, type Before, type Post } from "../../work/checkpoints/phone/decide";
+import { merged, type Difference } from "./src/changes";
 import { decide, type Table } from "./src/decide";
+import type { Post as Held } from "./src/post";
 
 interface Asked {
   tables: { table: Table; facts: Record<string, unknown>[] }[];
@@ -9,6 +11,7 @@ interface Asked {
   typed: string[];
   squares?: { texts: string[]; papers: Record<string, string> };
   passes?: { table: Table; line: number; cases: { before: Before; post: Post }[]; plates: string[] };
+  posts?: { before: Held; difference: Difference }[];
 }
 const none = (tenths: number) => (tenths < 0 ? null : tenths);
 
@@ -23,6 +26,7 @@ export function answer(asked: Asked): unknown {
       const row = rule(asked.passes!.table, before, post, asked.passes!.line), done = String(row?.then.outcome);
       return [row?.name, done, tells(row?.then.tell, done, before)];
     }),
+    posts: asked.posts?.map(({ before, difference }) => merged(before, difference)),
     plates: asked.passes?.plates.map(isPlate),
   };
 }

@@ -61,6 +61,25 @@ def test_nothing_new_is_a_few_bytes(phone: Any, observed: list[UUID]) -> None:
     assert status == 200 and answer["same"] is True and "post" not in answer
 
 
+def test_what_changed_goes_over_the_line_alone(phone: Any, observed: list[UUID]) -> None:
+    one = phone()
+    first = one.get("sync/post", difference=True)[1]
+    assert one.send([said(observed[0], clock.now())])[0]["status"] == "accepted"
+    told = one.get("sync/post", version=first["version"], difference=True)[1]
+    assert "post" not in told and told["difference"]["changes"].keys() == {"tasks"}
+    assert len(told["difference"]["changes"]["tasks"]) == 1  # one piece of its list
+    whole = one.get("sync/post", version=first["version"])[1]  # an app that cannot take differences
+    assert whole["post"]["tasks"] and whole["version"] == told["version"] != first["version"]
+
+
+@pytest.mark.parametrize("held", ["0123456789abcdef01234567", "!", "漏", "A" * 2000, "AAAAAAAA"])
+def test_a_version_that_cannot_be_compared_is_answered_with_all(
+    phone: Any, observed: list[UUID], held: str
+) -> None:
+    told = phone().get("sync/post", version=held, difference=True)[1]
+    assert told["post"]["people"] and not told["same"] and "difference" not in told
+
+
 def test_the_look_at_the_cards_is_written_down(phone: Any, observed: list[UUID]) -> None:
     one = phone()
     post(one)

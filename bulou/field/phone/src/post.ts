@@ -1,5 +1,7 @@
 // What this phone's post needs today: tasks, cards of those they are about, the rules to decide by.
 import { ask } from "./api";
+import { merged } from "./changes";
+import type { Difference } from "./changes";
 import { now } from "./clock";
 import { readSealed, writeSealed } from "./lock";
 import { db } from "./store";
@@ -78,10 +80,11 @@ export async function load(pending: Iterable<string>): Promise<void> {
 
 /** Ask the server anew. `pending`: the tasks that records in the outbox serve. */
 export async function fetchPost(pending: () => Promise<string[]>): Promise<void> {
-  const said = await ask<{ now: string; version: string; same: boolean; post?: Post }>(
-    `sync/post?version=${held?.version ?? ""}`);
-  if (said.post) {
-    const next = { version: said.version, fetched: now(), post: said.post };
+  const said = await ask<{ now: string; version: string; same: boolean; post?: Post; difference?: Difference }>(
+    `sync/post?version=${held?.version ?? ""}&difference=true`);
+  const fresh = said.post ?? (said.difference && held ? merged(held.post, said.difference) : undefined);
+  if (fresh) {
+    const next = { version: said.version, fetched: now(), post: fresh };
     await writeSealed("post", next);
     take(next);
   } else if (held) {

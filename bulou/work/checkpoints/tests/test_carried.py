@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def carried(by: Actor) -> dict[str, Any]:
-    said: dict[str, Any] = orjson.loads(parcel.fetch(by))
+    said: dict[str, Any] = orjson.loads(orjson.dumps(parcel.fetch(by)))
     return said
 
 

@@ -153,3 +153,21 @@ def test_a_whole_shift_without_signal_is_signed_on_to_and_handed_over(
     phone.wait_until_sent()
     assert yard("stood") == [["辛值守", True, 0]]
     assert look.wrong == {}
+
+
+def test_the_second_of_two_phones_for_one_shift_reads_who_signed_on_first(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    page = phone.enrol(yard("post")["code"], "[data-task^='roster.shift']")
+    yard.end()
+    assert yard("stand", "辛先到") == "accepted"  # another phone, while this one has no line
+    page.locator("[data-task^='roster.shift']").first.click()
+    page.fill("input[aria-label='姓名']", "辛后到")
+    page.click("button.big:has-text('签到')")
+    page.wait_for_function("() => bulou.app.waiting === 1")
+    yard.serve()
+    phone.wait_until_sent()
+    assert "辛先到" in page.inner_text("[data-told]") and phone.unsent() == 0
+    page.click("[data-told] button")
+    page.wait_for_selector("[data-told]", state="detached")
+    assert [name for name, _left, _owed in yard("stood")] == ["辛先到", "辛后到"]

@@ -18,7 +18,12 @@ def test_a_reading_is_two_taps_and_a_number(phone: Phone, village: dict[str, Any
     page.click("button.big:has-text('发送')")
     page.wait_for_selector("#toast:not(:empty)")
     assert page.locator("[data-task='observation.reading']").count() == before - 1
+    lines: list[Any] = []
+    page.on("response", lambda one: lines.append(one.json()) if "sync/post" in one.url else None)
     phone.wait_until_sent()
+    page.evaluate("bulou.sync()")
+    assert lines and not any("post" in one for one in lines)  # what changed goes over the line, not all of it
+    assert phone.unlock().locator("[data-task='observation.reading']").count() == before - 1
     (reading,) = yard("look")["readings"]
     assert reading[3] == 365 and reading[1] in village["people"]
 
@@ -105,6 +110,24 @@ def test_a_lost_phone_wipes_itself(phone: Phone, village: dict[str, Any], yard: 
         "async () => [...await bulou.store.meta.toArray(), ...await bulou.store.outbox.toArray()].length"
     )
     assert left == 0
+
+
+def test_a_phone_that_comes_back_after_its_last_day_keeps_what_is_unsent_until_a_new_sheet(
+    phone: Phone, village: dict[str, Any], yard: Yard
+) -> None:
+    page = phone.enrol(village["code"])
+    yard.end()
+    made = phone.keep(village["people"], village["place"], 3)
+    yard("over")
+    yard.serve()
+    page.evaluate("() => { bulou.sync() }")
+    page.wait_for_selector("#code")
+    assert phone.unsent() == 3 and yard("look")["readings"] == []
+    page.fill("#code", yard("sheet"))
+    page.click("button.big")
+    page.wait_for_selector("[data-task]")
+    phone.wait_until_sent()
+    assert sorted(one[0] for one in yard("look")["readings"]) == sorted(made) and phone.unsent() == 0
 
 
 def test_nothing_of_anybody_can_be_read_on_the_disk(

@@ -164,6 +164,34 @@ def lose() -> None:
         devices.lose(device.pk, SYSTEM)
 
 
+def over() -> None:
+    """The last day of every phone has passed."""
+    from bulou.core.sync import devices
+    from bulou.core.sync.models import Device
+    from bulou.lib import clock
+
+    Device.objects.update(ends_at=clock.now() - timedelta(days=3))
+    devices.tick()
+
+
+def stand(name: str) -> str:
+    """Somebody signs on for the post's first seat, as another phone would send it: what is answered."""
+    from bulou.core.records.intake import take
+    from bulou.core.records.kinds import Incoming
+    from bulou.core.staff.roles import Role
+    from bulou.core.staff.testing import actor
+    from bulou.core.tasks.models import Task
+    from bulou.lib import clock, ids
+
+    now = clock.now()
+    seat = Task.objects.filter(kind="roster.shift", place=POST, opens_at__lte=now, until_at__gt=now).earliest(
+        "due_at"
+    )
+    data = {"need": str(seat.subject_id), "slot": seat.slot, "name": name}
+    (result,) = take([Incoming("roster.on", ids.new(), POST, now, data)], actor(Role.CHECKPOINT_STAFF, POST))
+    return result.status
+
+
 def clocks() -> list[list[Any]]:
     """What is kept of wrong clocks: [record, what the phone showed, what we count, seconds behind]."""
     from bulou.core.sync.models import ClockNote
@@ -194,5 +222,6 @@ if __name__ == "__main__":
         lose=lambda: yard.answer(lose), clocks=lambda: yard.answer(clocks),
         post=lambda: yard.answer(lay_post), passes=lambda: yard.answer(passes),
         stood=lambda: yard.answer(stood), notice=lambda person: yard.answer(notice, person),
+        over=lambda: yard.answer(over), stand=lambda name: yard.answer(stand, name),
         round=lambda: yard.answer(lay_round), doors=lambda: yard.answer(doors),
     )  # fmt: skip

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from bulou.core.exports import Asked
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming
+from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks import lay
 from bulou.core.tasks.models import Task
-from bulou.lib import clock
+from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
 from bulou.work.checkpoints import out as out_list
@@ -91,9 +95,41 @@ def test_the_page_of_a_post_says_who_is_held_and_what_became_of_those_let_in(
     data = {"person": str(person), "taker": "village", "to_place": AWAY}
     assert cadre.post(f"/checkpoints/{here.id}/handed/", data).status_code == 302
     assert Arrival.objects.get(person=person).place == AWAY
-    passed(post(room=False, name="二号"), who=who(2), origin="affected-area", to_place=AWAY)
-    second = Checkpoint.objects.get(name="二号")
-    assert who(2)["name"] in page(cadre, f"/checkpoints/{second.id}/")
+
+
+def test_a_post_sees_whether_those_it_let_in_were_seen_at_home_and_when_nobody_did_it_rises(
+    browser: Browser, post: Post
+) -> None:
+    here, cadre = post(room=False), browser(Role.CHECKPOINT_STAFF, VILLAGE)
+    record = passed(here, who=who(2), origin="affected-area", to_place=AWAY)
+    person = Traveller.objects.get(record=record.id).person
+
+    def said() -> str:
+        table = page(cadre, f"/checkpoints/{here.id}/").partition('id="told"')[2]
+        return table.partition("</table>")[0]
+
+    owed = Task.objects.get(kind="arrivals.visit", subject_id=person)
+    assert (
+        who(2)["name"] in said()
+        and f"{timezone.localtime(owed.due_at):%H:%M}" in said()
+        and "遗漏" not in said()
+    )
+    with clock.standing(owed.due_at + timedelta(minutes=1)):
+        assert "遗漏" in said()
+    first = int(value("tasks.escalation_hours", "", clock.today())[0])
+    with clock.standing(owed.due_at + timedelta(hours=first, minutes=1)):
+        lay.escalate()
+        owed.refresh_from_db()
+        assert owed.escalated == 1 and "遗漏" in said()
+        data = {"person": str(person), "outcome": "at-home"}
+        sent = Incoming("arrivals.seen", ids.new(), AWAY, clock.now(), data)
+        assert take([sent], actor(Role.VILLAGE_DOCTOR, AWAY))[0].status == "accepted"
+        owed.refresh_from_db()
+        assert (
+            owed.done_at is not None
+            and "遗漏" not in said()
+            and f"{timezone.localtime(owed.done_at):%H:%M}" in said()
+        )
 
 
 def test_a_number_opens_into_its_passes_and_who_passed_may_be_taken_out(browser: Browser, post: Post) -> None:

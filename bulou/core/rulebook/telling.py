@@ -16,6 +16,7 @@ from bulou.core.room import all_rooms, ask
 from bulou.core.rulebook import store
 from bulou.core.rulebook.book import Entry
 from bulou.core.rulebook.words import said
+from bulou.core.staff.responsibility import TITLES
 from bulou.core.staff.roles import Role
 
 SYMPTOM_WORDS = "symptoms.words"
@@ -104,7 +105,7 @@ def number(name: str) -> str:
 
 
 def word(text: str, key: str = "") -> str:
-    """A place by its name, a complaint and a word of the rules in words; else the text itself."""
+    """A place, a post and who answers by their names, a complaint and a word of the rules in words; else the text."""
     if text.isdigit():
         return origin_name(text) or text
     own = _own(key.partition(".")[0]).get(text)
@@ -115,6 +116,8 @@ def word(text: str, key: str = "") -> str:
         return either(*symptom)
     if text in frozenset(Role):
         return str(Role(text).title)
+    if text in TITLES:
+        return str(TITLES[text])
     return profile(said(filled(_COMPARED.sub(lambda sign: _SIGNS[sign[1]], text))))
 
 

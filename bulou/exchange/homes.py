@@ -9,14 +9,16 @@ another. Whoever names the only head of that name in the village lives with him,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from bulou.core.people.actions import NewHousehold, add_households
 from bulou.core.places.codes import VILLAGE, ancestor, level_of
 from bulou.core.staff.actor import Actor
 from bulou.exchange.addresses import normal
+from bulou.exchange.ledger.reading import Row
 from bulou.exchange.telling import Course
 from bulou.exchange.who import Fate
 from bulou.lib import ids, sql
@@ -46,7 +48,7 @@ def house(course: Course, fates: list[Fate], going: list[Fate]) -> dict[int, UUI
     Before they are enrolled; `found` enters the households afterwards. `fates`: all lines, for a head whose
     line waits is a head all the same.
     """
-    _note_heads(course, fates)
+    _note_heads(course, [(fate.place, fate.row.values) for fate in fates])
     keyed = [(fate, key) for fate in going if (key := _key(course, fate))]
     lives = _lives([fate.person for fate, _key in keyed if fate.person])
     for fate, key in keyed:
@@ -85,16 +87,22 @@ def door_of(address: str) -> str:
     return match[0] if (match := _DOOR.search(address)) else ""
 
 
-def _note_heads(course: Course, fates: list[Fate]) -> None:
+def heads_first(course: Course, rows: Iterable[Row]) -> Iterator[Row]:
+    """A roster's rows, all read before the first is given on: a second head of a name may stand at the end."""
+    known = list(rows)
+    _note_heads(course, [(course.around.find(row.values) or course.place, row.values) for row in known])
+    return iter(known)
+
+
+def _note_heads(course: Course, told: Iterable[tuple[str, dict[str, Any]]]) -> None:
     """The addresses at which heads stand themselves, by village and name; with none, each under his number."""
-    for fate in fates:
-        head = fate.row.values.get("household_head")
-        if not head or fate.row.values.get("name") != head or level_of(fate.place) < VILLAGE:
+    for place, values in told:
+        head = values.get("household_head")
+        if not head or values.get("name") != head or level_of(place) < VILLAGE:
             continue
-        village = ancestor(fate.place, VILLAGE)
-        at = normal(fate.row.values.get("address", ""), course.around.called(village))
-        whose = fate.row.values.get("id_number", "")
-        course.stand.setdefault((village, head), set()).add((at, whose))
+        village = ancestor(place, VILLAGE)
+        at = normal(values.get("address", ""), course.around.called(village))
+        course.stand.setdefault((village, head), set()).add((at, values.get("id_number", "")))
 
 
 def _key(course: Course, fate: Fate) -> Key | None:

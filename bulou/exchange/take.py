@@ -25,6 +25,7 @@ from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.core.tasks.duties import duties
 from bulou.exchange import keep, mapping
 from bulou.exchange.chunk import enter, look
+from bulou.exchange.homes import heads_first
 from bulou.exchange.ledger.ahead import read_ahead
 from bulou.exchange.ledger.reading import Reading, Row
 from bulou.exchange.models import ImportRun
@@ -189,6 +190,8 @@ def _take_all(
         if progress:
             progress(done * size // whole if whole else 0, size)
 
+    if course.kind == "roster" and not course.dry:
+        rows = heads_first(course, rows)
     pace = Pace(enumerate(rows), CHUNK, least=100)
     for piece in pace:
         taken.reading.rows.extend(row for _at, row in piece)

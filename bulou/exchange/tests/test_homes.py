@@ -12,6 +12,7 @@ from bulou.core.people.models import Household, Person
 from bulou.core.people.queries import identifiers
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
+from bulou.exchange import take as take_module
 from bulou.exchange.addresses import normal
 from bulou.exchange.deciding import CORRECT, correct
 from bulou.exchange.models import ImportRow, ImportRun
@@ -259,3 +260,17 @@ def test_a_head_whose_line_waits_is_a_second_head_all_the_same(ledger: Ledger) -
     ]  # fmt: skip
     homes(ledger, lines)
     assert together() == sorted([[head], called(2)])
+
+
+@pytest.mark.parametrize("size", [4, 400])
+def test_who_lives_with_whom_is_the_same_however_a_roster_is_cut_into_pieces(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(take_module, "CHUNK", size)
+    head, other = called(1)[0], called(3)[0]
+    lines = [
+        member(1, "户主", head, "1组12号"), member(2, "妻", head, "2组5号"), member(4, "母亲", other, "县城8号"),
+        member(9, "户主", head, "2组5号", name=head), member(3, "户主", other, "1组7号"),
+    ]  # fmt: skip
+    homes(ledger, lines)
+    assert together() == sorted([[head], sorted([head, called(2)[0]]), called(3, 4)])

@@ -314,7 +314,8 @@ class _World:
     def do_restart(self, who: int, days: int) -> None:
         plan = self.plan(who)
         if plan is not None:
-            actions.start_again(OFFICE, plan.id, clock.today() - timedelta(days=days), "外出")
+            first = max(clock.day_of(plan.opened_at), clock.today() - timedelta(days=days))
+            actions.start_again(OFFICE, plan.id, first, "外出")
 
     def do_move(self, who: int, where: int) -> None:
         plan = self.plan(who)

@@ -43,6 +43,9 @@ declare(
     "release-not-kept", _("It was said that the term starts again. Start it again, or correct the breach.")
 )
 declare("release-wrong-step", _("It is not at this step of the release."))
+declare(
+    "restart-day", _("The term starts again on no day before the observation began, and on none after today.")
+)
 declare("bed-taken", _("This bed is taken. Choose another."))
 declare("reason-missing", _("Say why."))
 _VILLAGE = 12  # digits of a village's code
@@ -189,6 +192,8 @@ def start_again(by: Actor, observation: UUID, first: date, why: str, version: in
     plan = _one(by, observation, version)
     if not why.strip():
         raise Refusal("reason-missing")
+    if not clock.day_of(plan.opened_at) <= first <= clock.today():
+        raise Refusal("restart-day")
     days = int(value("observation.days", plan.place, clock.today(), plan.profile))
     start, last = rules.term(first, first, days)
     note(subject_type="person", subject_id=plan.person, place=plan.place)

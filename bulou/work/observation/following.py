@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.tasks import write as tasks
 from bulou.lib import ids
 from bulou.work.observation import lodging
-from bulou.work.observation.models import Closed, Moved, Observation, Opened, Turn
+from bulou.work.observation.models import Closed, Moved, Observation, Opened, Restarted, Turn
 from bulou.work.observation.opening import (
     OBSERVED,
     close,
@@ -53,6 +54,7 @@ def _follow(by: Actor, plan: Observation, event: Event) -> None:
     if moved:
         changes["place"] = event.place
     _say_again(by, plan, changes, before)
+    changes |= _started_again(plan, last)
     for name, new in changes.items():
         setattr(plan, name, new)
     plan.version += 1
@@ -64,6 +66,16 @@ def _follow(by: Actor, plan: Observation, event: Event) -> None:
         tasks.withdraw("observation.release", [plan.person], plan.opened_at, "corrected")
         expect_readings([plan])
         expect_release([plan])
+
+
+def _started_again(plan: Observation, last: date) -> dict[str, Any]:
+    """A term that was started again stands, whatever the arrival says now, unless that one ends later."""
+    again = (
+        Restarted.objects.filter(observation=plan.id, replaced_by=None).order_by("happened_at", "id").last()
+    )
+    if again is None or again.until_day <= last:
+        return {}
+    return {"clock_from": again.clock_from, "until_day": again.until_day}
 
 
 def _say_again(by: Actor, plan: Observation, changes: dict[str, Any], before: str) -> None:

@@ -23,7 +23,7 @@ NONE = {
 # Within a page whose list goes out: what it shows of another list, or of one matter of its own.
 PARTS = {
     ("screening/round.html", "units"), ("screening/round.html", "left"), ("screening/round.html", "teams"),
-    ("desk/responsible.html", "rows"), ("checkpoints/post.html", "told"),
+    ("desk/responsible.html", "rows"), ("checkpoints/post.html", "over"), ("checkpoints/post.html", "told"),
 }  # fmt: skip
 
 

@@ -127,8 +127,11 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "passes": _passes(page.rows, by, post.place), "may": by.role in actions.KEEPERS,
         "numbers": _of_post(post, day), "held": _held(held, by, post.place, now),
         "may_write": by.role in queries.WRITERS,
-        "told": _told(post, by, now), "takers": forms.TAKERS.items(),
+        "over": _over(post, by, now), "told": _told(post, by, now), "takers": forms.TAKERS.items(),
         "villages": lists.choices_within(post.place[: lists.COUNTY_DIGITS], (5,)) if held else [],
+        "over_columns": [
+            _("Name"), pgettext("isolation room", "Since"), _("Until"), _("Taken over by"),
+        ],
         "told_columns": [_("Name"), pgettext("pass", "Passed"), _("On the way to"), _("Seen at home")],
         "columns": [
             _("Time"), pgettext("pass", "Who"), {"title": pgettext("pass", "People"), "class": "right"}, _("Vehicle"),
@@ -173,6 +176,25 @@ def _passes(rows: list[Pass], by: Actor, below: str) -> list[dict[str, Any]]:
     return found
 
 
+def _page(person: Any, by: Actor) -> str:
+    """The page of somebody, for whoever reaches it."""
+    return f"/people/{person.id}/" if person and by.reaches(person.place) else ""
+
+
+def _over(post: Checkpoint, by: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Who was held in the isolation room: since when, until when, and who took them over."""
+    rows = queries.taken_over(post, clock.at(clock.day_of(now) - _BACK, time()))
+    people = lists.shown({task.subject_id for task, _record in rows}, post.place[: lists.COUNTY_DIGITS])
+    return [
+        {
+            "person": people.get(task.subject_id), "since": task.opens_at, "until": record.happened_at,
+            "taker": forms.TAKERS.get(record.taker, record.taker), "late": record.happened_at > task.due_at,
+            "url": _page(people.get(task.subject_id), by),
+        }
+        for task, record in rows
+    ]  # fmt: skip
+
+
 def _told(post: Checkpoint, by: Actor, now: datetime) -> list[dict[str, Any]]:
     """What became of those of whom a village was told: seen at home, or not yet."""
     rows = queries.told_on(post, clock.at(clock.day_of(now) - _BACK, time()))
@@ -185,7 +207,7 @@ def _told(post: Checkpoint, by: Actor, now: datetime) -> list[dict[str, Any]]:
         task, person = owed.get(row.person), people.get(row.person)
         lines.append({
             "row": row, "person": person, "task": task, "state": state(task, now) if task else "",
-            "url": f"/people/{row.person}/" if person and by.reaches(person.place) else "",
+            "url": _page(person, by),
         })  # fmt: skip
     return lines
 

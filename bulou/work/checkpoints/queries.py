@@ -120,6 +120,14 @@ def told_on(post: Checkpoint, since: datetime) -> list[Traveller]:
     return list(found.order_by("-at", "n")[:100])
 
 
+def taken_over(post: Checkpoint, since: datetime) -> list[tuple[Task, Handed]]:
+    """Who left the isolation room of a post since a moment, with who took them over; the latest first."""
+    found = Handed.objects.filter(post=post.id.hex, replaced_by=None, happened_at__gte=since)
+    handed = {record.id: record for record in found.order_by("-happened_at")[:100]}
+    held = {task.done_by: task for task in Task.objects.filter(done_by__in=list(handed), kind=HOLD.kind)}
+    return [(held[key], record) for key, record in handed.items() if key in held]
+
+
 def seen_observed(places: str, since: datetime) -> list[Traveller]:
     """Who was under observation and at a post of a place since a moment."""
     found = sql.subtree(Traveller.objects.filter(observed=True, at__gte=since), places)

@@ -21,8 +21,9 @@ from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
+from bulou.work.checkpoints import forms
 from bulou.work.checkpoints import out as out_list
-from bulou.work.checkpoints.models import Checkpoint, Own, Pass, Permit, Traveller
+from bulou.work.checkpoints.models import Checkpoint, Handed, Own, Pass, Permit, Traveller
 from bulou.work.checkpoints.tests.conftest import AWAY, COUNTY, VILLAGE, Post, lives, passed, who
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,11 @@ def test_the_page_of_a_post_says_who_is_held_and_what_became_of_those_let_in(
     data = {"person": str(person), "taker": "village", "to_place": AWAY}
     assert cadre.post(f"/checkpoints/{here.id}/handed/", data).status_code == 302
     assert Arrival.objects.get(person=person).place == AWAY
+    hold = Task.objects.get(kind="checkpoints.hold", subject_id=person)
+    over = page(cadre, f"/checkpoints/{here.id}/").partition('id="over"')[2].partition("</table>")[0]
+    when = (hold.opens_at, Handed.objects.get().happened_at)
+    assert who(1)["name"] in over and str(forms.TAKERS["village"]) in over
+    assert all(f"{timezone.localtime(moment):%m-%d %H:%M}" in over for moment in when)
 
 
 def test_a_post_sees_whether_those_it_let_in_were_seen_at_home_and_when_nobody_did_it_rises(

@@ -114,9 +114,13 @@ def masked(plate: str) -> str:
 
 
 def told_on(post: Checkpoint, since: datetime) -> list[Traveller]:
-    """Of whom a village was told since a moment, the latest first."""
+    """Of whom a village was told since a moment, at once or out of the isolation room, the latest first."""
+    later = Handed.objects.filter(
+        post=post.id.hex, taker="village", replaced_by=None, happened_at__gte=since
+    ).values("person")
     counting = Pass.objects.filter(post=post.id.hex, replaced_by=None, happened_at__gte=since).values("id")
-    found = Traveller.objects.filter(post=post.id.hex, at__gte=since, told=True, record__in=counting)
+    told = Q(told=True) | Q(outcome="held", person__in=later)
+    found = Traveller.objects.filter(told, post=post.id.hex, at__gte=since, record__in=counting)
     return list(found.order_by("-at", "n")[:100])
 
 

@@ -101,6 +101,11 @@ def test_the_page_of_a_post_says_who_is_held_and_what_became_of_those_let_in(
     when = (hold.opens_at, Handed.objects.get().happened_at)
     assert who(1)["name"] in over and str(forms.TAKERS["village"]) in over
     assert all(f"{timezone.localtime(moment):%m-%d %H:%M}" in over for moment in when)
+    # Let in after all, they too are seen at home, or not.
+    assert (
+        who(1)["name"]
+        in page(cadre, f"/checkpoints/{here.id}/").partition('id="told"')[2].partition("</table>")[0]
+    )
 
 
 def test_a_post_sees_whether_those_it_let_in_were_seen_at_home_and_when_nobody_did_it_rises(

@@ -119,25 +119,34 @@ def _find_people(items: list[Item]) -> None:
     )
     places = {sql.as_uuid(row[0]): row[1] for row in found}
     kept = {sql.as_uuid(row[0]): sql.as_uuid(row[2]) for row in found if row[2] is not None}
-    away = _staying(wanted, places)
+    away, left = _elsewhere(wanted, places)
     for person, mine in wanted.items():
         at = {places.get(person), away.get(person)}
         for item in mine:
-            if person not in places or not any(_reaches(item.by, place) for place in at if place):
+            were = {place for place, until in left.get(person, ()) if item.came.happened_at <= until}
+            if person not in places or not any(_reaches(item.by, place) for place in at | were if place):
                 item.refuse("person-unknown")
             elif person in kept and item.by.role is not Role.SYSTEM:  # the house says which id it means
                 item.row[kinds()[item.came.kind].subject] = kept[person]
 
 
-def _staying(wanted: dict[UUID, list[Item]], places: dict[UUID, str]) -> dict[UUID, str]:
-    """Where those are who are not at home: asked only of those whose home is not the sender's."""
+def _elsewhere(
+    wanted: dict[UUID, list[Item]], places: dict[UUID, str]
+) -> tuple[dict[UUID, str], dict[UUID, list[tuple[str, datetime]]]]:
+    """Where those are who are not at home, and where they were until when: of those whose home is not the sender's.
+
+    Whoever measured somebody before a move may have had no signal until after it.
+    """
     far = [
         p for p, mine in wanted.items() if p in places and not all(_reaches(i.by, places[p]) for i in mine)
     ]
-    found: dict[UUID, str] = {}
+    staying: dict[UUID, str] = {}
+    left: dict[UUID, list[tuple[str, datetime]]] = {}
     for answer in ask("staying", far) if far else []:
-        found |= answer
-    return found
+        staying |= answer
+    for answer in ask("left", far) if far else []:
+        left |= answer
+    return staying, left
 
 
 def _reaches(by: Actor, place: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from bulou.core.staff.queries import holding
 from bulou.core.staff.roles import FIELD, TOWNSHIP, Role
 from bulou.core.tasks import write as tasks
 from bulou.lib import ids, sql
-from bulou.work.observation.models import Bed, Lodged, Observation
+from bulou.work.observation.models import Bed, Lodged, Moved, Observation
 
 SITE, MEDIC = "site", "medic"
 # What is owed where somebody lies; the release is proposed by the village that sent them.
@@ -51,6 +52,17 @@ def where(plan: Observation) -> str:
 def staying(people: Collection[UUID]) -> dict[UUID, str]:
     """For the intake: where people are who lie at a central site, away from their home."""
     return dict(_lying(people).values_list("person", "bed__site__place"))
+
+
+def left(people: Collection[UUID]) -> dict[UUID, list[tuple[str, datetime]]]:
+    """For the intake: which places people left, by a move or from a bed, and when; the past may be told from there."""
+    clause, params = sql.among("person", people)
+    found: dict[UUID, list[tuple[str, datetime]]] = defaultdict(list)
+    for turns in (Moved.objects.all(), Lodged.objects.all()):
+        gone = turns.filter(direction="out", replaced_by=None).extra(where=[clause], params=params)
+        for person, place, at in gone.values_list("person", "place", "happened_at"):
+            found[person].append((place, at))
+    return found
 
 
 def hand_over(plan: Observation, at: datetime) -> None:

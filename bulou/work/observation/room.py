@@ -101,6 +101,7 @@ ROOM = Room(
         "timeline": queries.timeline,
         "under_way": queries.under_way,
         "staying": lodging.staying,
+        "left": lodging.left,
         "named_in": shown.named_in,
         "capacities": queries.capacities,
         "watch": queries.watch,

@@ -26,6 +26,8 @@ from bulou.work.observation import actions, sites
 from bulou.work.observation.models import Bed, Observation
 from bulou.work.observation.tests.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, observed, reading
 
+THIRD_VILLAGE = "141031102200"
+
 
 def office() -> Actor:
     return actor(Role.COUNTY_OFFICE, COUNTY)
@@ -188,3 +190,40 @@ def test_a_reading_at_the_site_closes_what_is_owed_there(db: None) -> None:
     take([reading(plan, clock.now() - timedelta(minutes=1))], SYSTEM)
     today = Task.objects.filter(subject_id=plan.person, slot=f"{clock.today()}/pm")
     assert today.get().done_at is not None
+
+
+def told(plan: Observation, place: str, minutes: int, by: Actor) -> list[str]:
+    """What the intake says of a reading that was taken so many minutes ago and comes in now."""
+    when = clock.now() - timedelta(minutes=minutes)
+    said = {"person": str(plan.person), "tenths": 366}
+    return [r.code for r in take([Incoming("observation.reading", ids.new(), place, when, said)], by)]
+
+
+def test_what_was_measured_before_a_move_may_come_in_after_it_and_nothing_later(
+    db: None, at: Callable[[str], datetime]
+) -> None:
+    at("2020-02-12T11:00")
+    (plan,), old = observed(1), actor(Role.VILLAGE_DOCTOR, VILLAGE)
+    actions.move(office(), plan.id, OTHER_VILLAGE)
+    at("2020-02-12T15:00")
+    assert told(plan, VILLAGE, 5 * 60, old) == [""]
+    assert Task.objects.get(subject_id=plan.person, slot="2020-02-12/am").done_at is not None
+    assert told(plan, VILLAGE, 60, old) == ["person-unknown"]
+    assert told(plan, OTHER_VILLAGE, 5 * 60, old) == ["place-unknown"]
+    assert told(plan, THIRD_VILLAGE, 5 * 60, actor(Role.VILLAGE_DOCTOR, THIRD_VILLAGE)) == ["person-unknown"]
+    assert recount() == []
+
+
+def test_what_was_measured_in_a_bed_may_come_in_after_the_stay(
+    db: None, at: Callable[[str], datetime]
+) -> None:
+    at("2020-02-12T09:00")
+    by, (plan,) = office(), observed(1)
+    code, (bed, _second) = site_of(by)
+    doctor = actor(Role.VILLAGE_DOCTOR, OTHER_VILLAGE)
+    actions.check_in(by, plan.id, bed.id)
+    at("2020-02-12T11:00")
+    actions.check_out(by, plan.id)
+    at("2020-02-12T15:00")
+    assert told(plan, code, 5 * 60, doctor) == [""]
+    assert told(plan, code, 60, doctor) == ["person-unknown"]

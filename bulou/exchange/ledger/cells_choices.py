@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .cells import NOTHING, Context, Understood, clean, narrow, number_text, unsaid
+from bulou.lib import plates
+from bulou.lib.refusals import Refusal
+
+from .cells import NOTHING, Context, Understood, clean, narrow, number_text, understand_text, unsaid
 from .files import Cell
 
 _MEN = re.compile(r"男|男性|男士|男孩|m|male|1", re.IGNORECASE)
@@ -102,6 +105,15 @@ def understand_transport(cell: Cell, _context: Context) -> Understood:
     if number and number[0] == text.upper():
         return Understood(None, (), more)
     return Understood(text, (), more)
+
+
+def understand_transport_no(cell: Cell, context: Context) -> Understood:
+    """A number plate in its one form; the number of a train or a flight, or several, as written."""
+    found = understand_text(cell, context)
+    try:
+        return Understood(plates.read(found.value).text) if found.value else found
+    except Refusal:
+        return found
 
 
 def understand_doc_kind(cell: Cell, _context: Context) -> Understood:

@@ -55,6 +55,7 @@ _RELATIVE: Final = {
         for last in ("天", "日", "晨", "早", "晚", "夜", "天上午", "天下午", "天晚上", "天早上")
     )
 } | {"今": 0, "昨": 1}  # fmt: skip
+_NEW_YEARS_DAY: Final = ("元旦", "元旦节", "元旦当天")
 _DAYS_AGO = re.compile(r"([\d一二两三四五六七八九十]{1,2})\s*天(之|以)?前")
 _HAN: Final = {char: i for i, char in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
@@ -71,6 +72,15 @@ def understand_date(cell: Cell, context: Context) -> Understood:
     """A day of a journey as ISO text, with its year and place in time examined."""
     found = _read(cell, context)
     return _timely(found, context) if found.value else found
+
+
+def understand_day(cell: Cell, context: Context) -> Understood:
+    """The day of which a line speaks. A time of day by itself names none: that of the form holds."""
+    if isinstance(cell, (dt.time, dt.timedelta)) or (isinstance(cell, float) and 0 <= cell < 1):
+        return NOTHING
+    if isinstance(cell, str) and _TIME.fullmatch(narrow(clean(cell))):
+        return NOTHING
+    return understand_date(cell, context)
 
 
 def understand_birth(cell: Cell, context: Context) -> Understood:
@@ -209,6 +219,8 @@ def _spoken(text: str, context: Context) -> Understood | None:
     days: int | None = _RELATIVE.get(text)
     if days is None and (ago := _DAYS_AGO.fullmatch(text)):
         days = _han_number(ago[1])
+    if text in _NEW_YEARS_DAY:
+        return _month_day(1, 1, context)
     if days is not None:
         if context.form_day is None:
             return Understood(None, ("DATE_NO_FORM_DATE",))

@@ -19,6 +19,10 @@ _MARKS = re.compile(r"^['’‘`´\"“”]+|['’‘`´\"“”]+$")
 _LABEL = re.compile(
     r"^(身份证件?号?码?|公民身份号码|证件号码?|号码|id|护照号?码?)\s*[:：]?\s*(?=[A-Za-z]?\d)", re.IGNORECASE
 )
+# There is none yet, and the clerk says so.
+_NOT_YET = re.compile(
+    r"(尚|还)?[未没](办理?|上户口?|落户|报户口|领证?)(身份证)?|无(身份证号?码?|证件?|户口)|正?在?办理中"
+)
 _SEVERAL = re.compile(r"(?<!\d)\d{15}(?:\d{2}[\dXx])?(?![\dXx])")
 _MASK = re.compile(r"[*＊●•xX×]{2,}|[*＊●]")
 # Excel keeps 15 digits and writes noughts behind them. A sound number hardly ever ends so: held as well.
@@ -86,7 +90,7 @@ def _odd(written: str, context: Context) -> Understood:
         text = narrowed
         codes.append("FULL_WIDTH")
     text = _LABEL.sub("", text)
-    if not text or unsaid(text):
+    if not text or unsaid(text) or _NOT_YET.fullmatch(text):
         return NOTHING
     if _SCIENTIFIC.fullmatch(text):
         return Understood(None, ("ID_SCIENTIFIC_TEXT",))

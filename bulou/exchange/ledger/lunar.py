@@ -40,9 +40,23 @@ _NEW = re.compile(r"(春节|大年初一|年初一|正月初一|春节当天)")
 _SMALL_NEW_YEAR = re.compile(r"(元宵节?|正月十五)")
 
 
+_OF_YEAR = re.compile(r"((?:19|20)\d\d)年(.+)")
+_YEARS_END = re.compile(r"[腊冬]月|除夕|三十")
+
+
 @lru_cache(maxsize=4096)
 def lunar_day(text: str, anchor: dt.date) -> dt.date | None:
     """The last such day not after the anchor; None when the text is no lunar day, or no certain one."""
+    if not (dated := _OF_YEAR.fullmatch(text)):
+        return _undated(text, anchor)
+    # 2019年腊月三十 is in January 2020: who writes a year means the moon's or the sun's.
+    found, year = _undated(dated[2], anchor), int(dated[1])
+    late = 1 if _YEARS_END.search(dated[2]) else 0
+    fits = found and year in (found.year, found.year - late)
+    return found if fits else _undated(dated[2], dt.date(year, 12, 31))
+
+
+def _undated(text: str, anchor: dt.date) -> dt.date | None:
     if _EVE.fullmatch(text):
         return _last([(year, -1, -1) for year in _NEW_YEAR], anchor)
     if _NEW.fullmatch(text):

@@ -29,15 +29,18 @@ BY_FIELD: Final[dict[str, Understander]] = {
     "transport": cells_choices.understand_transport,
     **dict.fromkeys(("phone", "phone2"), cells_ids.understand_phone),
     **dict.fromkeys(("village", "address", "household_head", "from_place"), cells.understand_place),
-    **dict.fromkeys(("left_date", "return_date", "day"), cells_dates.understand_date),
+    **dict.fromkeys(("left_date", "return_date"), cells_dates.understand_date),
+    "day": cells_dates.understand_day,
     **dict.fromkeys(("temperature", "temp_am", "temp_pm"), cells_temps.understand_temperature),
-    **dict.fromkeys(("transport_no", "symptoms", "responsible", "note"), cells.understand_text),
+    "transport_no": cells_choices.understand_transport_no,
+    **dict.fromkeys(("symptoms", "responsible", "note"), cells.understand_text),
 }
 
 _TEMPERATURES: Final = frozenset({"temperature", "temp_am", "temp_pm"})
 
 # No two people share these, so what they mean is not worth remembering.
-_UNREPEATED: Final = frozenset({"name", "id_number", "phone", "phone2", "doc_number", "note"})
+_UNREPEATED: Final = frozenset({"name", "id_number", "doc_number", "note"})
+_PHONES: Final = frozenset({"phone", "phone2"})
 _MAY_DITTO: Final = frozenset({
     "village", "address", "household_head", "from_place", "left_date", "return_date", "transport",
     "transport_no", "responsible", "day", "affected_area_history",
@@ -62,6 +65,10 @@ def _asked(title: str) -> str:
     return match[1] if match else ""
 
 
+def _is_ditto(cell: Cell) -> bool:
+    return isinstance(cell, str) and (cell in cells.DITTO or cell.strip() in cells.DITTO)
+
+
 class _Meant(dict[Cell, Understood]):
     """What each different cell of a column means, worked out when it first comes."""
 
@@ -71,7 +78,7 @@ class _Meant(dict[Cell, Understood]):
         self._may_ditto = may_ditto
 
     def __missing__(self, cell: Cell) -> Understood:
-        if self._may_ditto and isinstance(cell, str) and cell.strip() in cells.DITTO:
+        if self._may_ditto and _is_ditto(cell):
             meant = _ABOVE
         else:
             meant = self._understand(cell, self._context)
@@ -103,6 +110,10 @@ class TableReader:
         understander, context = BY_FIELD[field], self.context
         if field == "temperature" and _HALVES.search(column.title):
             understander = cells_temps.understand_halves
+        if field in _PHONES:
+            return lambda cell: (
+                cells.NOTHING if cell == "" else _ABOVE if _is_ditto(cell) else understander(cell, context)
+            )
         if field not in _UNREPEATED:
             return _Meant(understander, context, field in _MAY_DITTO).__getitem__
         return lambda cell: cells.NOTHING if cell == "" else understander(cell, context)
@@ -216,13 +227,15 @@ class TableReader:
         if found in _HEAD:
             if "name" in values:
                 values.setdefault("household_head", values["name"])
-        elif self.roster and "household_head" not in values and "household_head" in self.above:
-            if values.get("village", self.above.get("village")) != self.above.get("village"):
+        elif self.roster and "household_head" in self.above:
+            # The head may be named again in each line, or left out; another head is another household.
+            same = ("household_head", "village")
+            if any(values.get(field, self.above.get(field)) != self.above.get(field) for field in same):
                 return
             for field in ("household_head", "address", "village"):
                 if field in self.above and field not in values and field not in by_field:
                     values[field] = self.above[field]
-            by_field["household_head"] = ("DITTO",)
+                    by_field[field] = ("DITTO",)
 
     def _answered(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """Under 是否发热 a yes says what the title asks for; a fever without a number is looked at."""

@@ -61,6 +61,11 @@ UNDATED = Context(None, FORM_DAY, dt.date(2020, 2, 12), FEVER)
         ("初三", "2020-01-27", "DATE_LUNAR"),
         ("腊月廿八", "2020-01-22", "DATE_LUNAR"),
         ("1月25日（正月初一）", "2020-01-25", None),
+        ("2019年腊月三十", "2020-01-24", "DATE_LUNAR"),
+        ("2020年腊月三十", "2020-01-24", "DATE_LUNAR"),
+        ("2020年正月初三", "2020-01-27", "DATE_LUNAR"),
+        ("2019年正月初三", None, "DATE_YEAR_DOUBTFUL"),
+        ("元旦", "2020-01-01", None),
         ("昨天", "2020-02-04", "DATE_RELATIVE"),
         ("前天", "2020-02-03", "DATE_RELATIVE"),
         ("三天前", "2020-02-02", "DATE_RELATIVE"),
@@ -95,6 +100,13 @@ def test_a_date_is_one_day_or_none(cell: Any, value: str | None, code: str | Non
 
 def test_yesterday_needs_the_date_of_the_form() -> None:
     check(cells_dates.understand_date("昨天", UNDATED), None, "DATE_NO_FORM_DATE")
+
+
+@pytest.mark.parametrize("cell", ["8:15", "8：15", "上午9点", dt.time(8, 15), 0.34375])
+def test_a_time_of_day_alone_is_no_day_and_no_error_but_no_day_of_return_either(cell: Any) -> None:
+    check(cells_dates.understand_day(cell, CONTEXT), None, None)
+    assert cells_dates.understand_date(cell, CONTEXT).codes
+    check(cells_dates.understand_day("2月3日 8:15", CONTEXT), "2020-02-03", None)
 
 
 def test_a_birth_may_be_long_ago_but_not_without_a_year() -> None:
@@ -262,3 +274,18 @@ def test_yes_and_no_have_many_spellings(cell: Any, value: bool | None) -> None:
 def test_transport_and_its_number_are_told_apart(cell: str, kind: str | None, number: str | None) -> None:
     found = cells_choices.understand_transport(cell, CONTEXT)
     assert (found.value, (found.more or {}).get("transport_no")) == (kind, number)
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("豫P·D12345", "豫PD12345"),
+        ("豫p 1234a", "豫P1234A"),
+        ("豫Ｐ－５６７８Ｂ", "豫P5678B"),
+        ("G1024/G1025", "G1024/G1025"),
+        ("豫P12345、豫P54321", "豫P12345、豫P54321"),
+        ("无牌三轮", "无牌三轮"),
+    ],
+)
+def test_a_plate_has_one_form_and_any_other_number_stays_as_written(cell: str, number: str) -> None:
+    check(cells_choices.understand_transport_no(cell, CONTEXT), number, None)

@@ -45,6 +45,9 @@ WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
         ("户口本", None, "ID_UNREADABLE"),
         ("20200125", None, "ID_UNREADABLE"),
         ("无", None, None),
+        ("未办理", None, None),
+        ("尚未上户口", None, None),
+        ("正在办理中", None, None),
     ],
 )
 def test_an_identity_number_is_whole_or_held(cell: Any, value: str | None, code: str | None) -> None:

@@ -1,0 +1,47 @@
+"""Rosters by household, and lists of those to be seen: what the lines of a family say of each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .sheets import by_row, kinds, people, take, write_xlsx
+
+ROSTER = ["户主", "姓名", "与户主关系", "身份证号", "联系电话", "居住地址"]
+
+
+def test_members_share_the_address_of_their_head_also_where_each_line_names_him(tmp_path: Path) -> None:
+    a, b, c, d = people(4)
+    rows = [
+        ROSTER,
+        [a.name, a.name, "户主", a.number, a.phone, "柳林村1组8号"],
+        [a.name, b.name, "妻", b.number, "", ""],
+        ["〃", c.name, "子", c.number, "同上", "同上"],
+        ["别的户主", d.name, "妻", d.number, "", ""],
+    ]
+    lines = by_row(take(write_xlsx(tmp_path / "a.xlsx", rows)))
+    assert [lines[n].values.get("address") for n in (2, 3, 4, 5)] == ["柳林村1组8号"] * 3 + [None]
+    assert "DITTO" in lines[3].codes
+
+
+def test_as_above_under_the_phones_is_the_phone_above_and_never_one_further_up(tmp_path: Path) -> None:
+    a, b, c, d = people(4)
+    rows = [
+        ROSTER,
+        [a.name, a.name, "户主", a.number, a.phone, "柳林村1组8号"],
+        [a.name, b.name, "妻", b.number, "同上", "〃"],
+        [a.name, c.name, "子", c.number, "", "〃"],
+        [a.name, d.name, "女", d.number, "〃", "〃"],
+    ]
+    lines = by_row(take(write_xlsx(tmp_path / "a.xlsx", rows)))
+    assert [lines[n].values.get("phone") for n in (2, 3, 4, 5)] == [a.phone, a.phone, None, None]
+
+
+def test_how_many_were_to_be_seen_and_were_is_a_total_but_a_surname_is_not(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [
+        ["序号", "姓名", "身份证号", "上午体温", "下午体温"],
+        [1, a.name, a.number, 36.5, 36.6],
+        [2, "应测", b.number, 36.5, 36.6],
+        ["", "应测2人", "", "实测2人"],
+    ]
+    assert kinds(take(write_xlsx(tmp_path / "a.xlsx", rows))) == ["ROW_HEADER", ".", ".", "ROW_SUBTOTAL"]

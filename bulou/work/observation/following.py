@@ -32,15 +32,21 @@ _SAID: tuple[tuple[type[Turn], tuple[str, ...]], ...] = (
 def on_correction(events: list[Event], by: Actor, batch: Batch | None) -> None:
     """Follow corrected arrivals, also where the observation is over: its figures count by origin and place."""
     sources: dict[UUID, Event] = {event.facts["root"]: event for event in events}
-    plans = {o.source: o for o in Observation.objects.filter(source__in=list(sources))}
+    found = sorted(Observation.objects.filter(source__in=list(sources)), key=_never, reverse=True)
+    plans = {o.source: o for o in found}
     for root, event in sources.items():
         plan = plans.get(root)
-        if plan is None:
+        if plan is None or (_never(plan) and event.facts["measure"] in OBSERVED):
             on_arrival([event], by, batch)
             continue
         _follow(by, plan, event)
         if event.facts["measure"] not in OBSERVED and plan.closed_at is None:
             close(by, [plan], "error", event.at)
+
+
+def _never(plan: Observation) -> bool:
+    """Whether a correction closed it, at its opening, as never opened; what an office ends is over for good."""
+    return plan.outcome == "error" and plan.closed_at == plan.opened_at
 
 
 def _follow(by: Actor, plan: Observation, event: Event) -> None:

@@ -16,7 +16,7 @@ from bulou.core.staff.roles import Role
 from bulou.lib import clock, ids
 from bulou.lib.refusals import declare
 from bulou.work.observation import rules, symptoms
-from bulou.work.observation.models import Observation
+from bulou.work.observation.models import Contact, Observation
 from bulou.work.observation.opening import expect_readings, profiles_of, running_of
 
 declare(
@@ -98,17 +98,24 @@ def fill_turns(batch: Batch) -> None:
 
 
 def contacts_stored(batch: Batch) -> None:
-    """Lost is a state that everybody sees; found again, the observation goes on."""
+    """Lost is a state that everybody sees; found again, the observation goes on.
+
+    Whichever was said of the latest moment counts, however late the others come in.
+    """
     for item in batch.items:
         plan = Observation.objects.filter(person=item.row["person"], closed_at=None).first()
-        if plan is not None and item.data.found and plan.state != "lost":
+        if plan is None:
+            continue
+        said = Contact.objects.filter(person=plan.person, replaced_by=None, happened_at__gte=plan.opened_at)
+        last = said.order_by("happened_at", "id").last()
+        lost = last is not None and not last.found
+        if lost == (plan.state == "lost"):
             continue  # they were looked for, and are there: nothing changes
-        if plan is not None:
-            plan.state, plan.version = ("open" if item.data.found else "lost"), plan.version + 1
-            plan.save(update_fields=["state", "version"])
-            if item.data.found:
-                expect_readings([plan])
-            batch.say("observation.found" if item.data.found else "observation.lost", item)
+        plan.state, plan.version = ("lost" if lost else "open"), plan.version + 1
+        plan.save(update_fields=["state", "version"])
+        if not lost:
+            expect_readings([plan])
+        batch.say("observation.lost" if lost else "observation.found", item)
 
 
 def on_strayed(events: list[Event], by: Actor, batch: Batch | None) -> None:

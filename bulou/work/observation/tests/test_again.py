@@ -1,14 +1,16 @@
-"""A term that was started again: it counts from a day that can be, and nothing else makes it shorter."""
+"""A term that was started again, an observation that was never to be and is: neither is lost to what comes later."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from bulou.core.figures.queries import Asked, read
 from bulou.core.figures.recount import recount
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
@@ -91,3 +93,45 @@ def test_who_is_lost_stays_lost_until_somebody_says_that_they_were_found(plan: O
     said = {"person": str(plan.person), "found": False}
     take([Incoming("observation.contact", ids.new(), VILLAGE, clock.now(), said)], SYSTEM)
     assert again(plan, date(2020, 2, 12)).state == "lost"
+
+
+def now_observed() -> int:
+    return read(["observation.now"], Asked(COUNTY))[COUNTY]["observation.now"]
+
+
+def test_who_was_put_right_to_no_observation_and_back_is_observed_again(plan: Observation) -> None:
+    for _twice in range(2):
+        corrected(plan, from_place="山西临汾隰县", contact=False, fever=False)
+        assert (now_observed(), Observation.objects.filter(closed_at=None).count()) == (0, 0)
+        corrected(plan, from_place="湖北武汉")
+        (again_open,) = Observation.objects.filter(closed_at=None)
+        assert (again_open.person, again_open.until_day) == (plan.person, CAME + timedelta(days=13))
+        assert now_observed() == 1
+    owed = Task.objects.filter(kind="observation.reading", subject_id=plan.person, due_at__gt=clock.now())
+    assert owed.filter(withdrawn_at=None).exists()
+    corrected(plan, from_place="湖北黄冈", left_day="2020-02-05")
+    again_open.refresh_from_db()
+    assert (again_open.clock_from, Observation.objects.filter(closed_at=None).count()) == (
+        date(2020, 2, 5),
+        1,
+    )
+    assert recount() == []
+
+
+def test_what_the_office_ended_as_an_error_no_correction_opens_again(plan: Observation) -> None:
+    actions.end(actor(Role.COUNTY_OFFICE, COUNTY), plan.id, "error", "同名误立")
+    corrected(plan)
+    assert not Observation.objects.filter(closed_at=None).exists()
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_lost_or_found_is_what_was_said_of_the_latest_moment(
+    plan: Observation, order: tuple[int, ...]
+) -> None:
+    words = [(9, True), (6, False), (3, True)]  # so many hours ago, found or not
+    for hours, found in [words[n] for n in order]:
+        said = {"person": str(plan.person), "found": found}
+        when = clock.now() - timedelta(hours=hours)
+        accepted([Incoming("observation.contact", ids.new(), VILLAGE, when, said)])
+    plan.refresh_from_db()
+    assert plan.state == "open"

@@ -178,7 +178,7 @@ def test_the_phone_makes_of_what_changed_what_the_server_holds() -> None:
     chance = random.Random(20200212)
     known = [chance.randbytes(16).hex() for _ in range(60)]
     of: dict[str, list[Any]] = {
-        "tasks": [[n % 3, "person", one, str(n), "141031", 0, 100 + n, 0, ""] for n, one in enumerate(known)],
+        "tasks": [[n % 3, "person", one, str(n), "141031", 0, 100 + n % 5, 0, ""] for n, one in enumerate(known)],
         "people": [[one, "辛", "女", 40, ""] for one in known] + [[one, "辛", "女", 41, ""] for one in known[:9]],
         "households": [[one, "1号", "", "141031"] for one in known],
     }  # fmt: skip

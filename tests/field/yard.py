@@ -175,7 +175,7 @@ def over() -> None:
 
 
 def stand(name: str) -> str:
-    """Somebody signs on for the post's first seat, as another phone would send it: what is answered."""
+    """Somebody signs on for each seat of the post's shift, as another phone would send it: what is answered."""
     from bulou.core.records.intake import take
     from bulou.core.records.kinds import Incoming
     from bulou.core.staff.roles import Role
@@ -184,12 +184,10 @@ def stand(name: str) -> str:
     from bulou.lib import clock, ids
 
     now = clock.now()
-    seat = Task.objects.filter(kind="roster.shift", place=POST, opens_at__lte=now, until_at__gt=now).earliest(
-        "due_at"
-    )
-    data = {"need": str(seat.subject_id), "slot": seat.slot, "name": name}
-    (result,) = take([Incoming("roster.on", ids.new(), POST, now, data)], actor(Role.CHECKPOINT_STAFF, POST))
-    return result.status
+    seats = Task.objects.filter(kind="roster.shift", place=POST, opens_at__lte=now, until_at__gt=now)
+    said = [{"need": str(seat.subject_id), "slot": seat.slot, "name": name} for seat in seats]
+    came = [Incoming("roster.on", ids.new(), POST, now, data) for data in said]
+    return " ".join({result.status for result in take(came, actor(Role.CHECKPOINT_STAFF, POST))})
 
 
 def clocks() -> list[list[Any]]:

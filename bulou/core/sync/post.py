@@ -95,7 +95,7 @@ def _tasks(by: Actor, now: datetime) -> list[tuple[Any, ...]]:
     ahead = now + timedelta(hours=int(value("sync.ahead_hours", by.place, clock.day_of(now))))
     still = OPEN & Q(opens_at__lte=ahead) & (Q(until_at=None) | Q(until_at__gt=now))
     found = sql.subtree(Task.objects.filter(still, kind__in=sorted(mine(by.role))), by.place)
-    return list(found.order_by("due_at", "id").values_list(*_TASK)[:MOST])
+    return list(found.order_by("due_at", "subject_id", "slot", "kind").values_list(*_TASK)[:MOST])
 
 
 def _line(task: tuple[Any, ...], used: list[str]) -> list[Any]:

@@ -144,8 +144,8 @@ class TableReader:
         if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):
             row.codes.append("NAME_BESIDE")
         self._missing(row, by_field)
-        self.above = row.values
         row.day = row.values.pop("day", None)
+        self.above = row.values if row.day is None else row.values | {"day": row.day}
 
     def _reading(self, row: Row, index: int, day: str | None, slot: str) -> None:
         cell = row.raw[index] if index < len(row.raw) else ""

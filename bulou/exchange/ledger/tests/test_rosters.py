@@ -36,6 +36,17 @@ def test_as_above_under_the_phones_is_the_phone_above_and_never_one_further_up(t
     assert [lines[n].values.get("phone") for n in (2, 3, 4, 5)] == [a.phone, a.phone, None, None]
 
 
+def test_as_above_under_the_days_is_the_day_above_not_that_of_the_form(tmp_path: Path) -> None:
+    a, b, c = people(3)
+    rows = [
+        ["登记日期", "姓名", "身份证号", "体温"],
+        ["2月3日", a.name, a.number, 36.5],
+        ["同上", b.name, b.number, 36.5],
+        ["〃", c.name, c.number, 36.5],
+    ]
+    assert [r.day for r in take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]] == ["2020-02-03"] * 3
+
+
 def test_how_many_were_to_be_seen_and_were_is_a_total_but_a_surname_is_not(tmp_path: Path) -> None:
     a, b = people(2)
     rows = [

@@ -7,7 +7,7 @@ A room that takes records from ledgers names a function in its name-plate,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ class Line:
     8601, temperatures in °C); `readings` of a sheet with several days: {"day", "slot", "temperature"};
     `day` the line's own day or the form's. `complaints`: words of the rules, () for none, None for unsaid.
     `only_measures`: the event was told by an earlier line, only what was measured is new.
+    `time`: when on that day, where the line says so.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Line:
     readings: list[dict[str, Any]] = field(default_factory=list)
     complaints: tuple[str, ...] | None = None
     only_measures: bool = False
+    time: time | None = None
 
     def date(self, name: str) -> date | None:
         """A value that is a day."""

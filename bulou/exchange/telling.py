@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -161,11 +161,15 @@ def _again(owners: dict[UUID, tuple[Incoming, Fate]], known: set[UUID]) -> tuple
 
 def _line(course: Course, fate: Fate) -> Line:
     row = fate.row
-    day = date.fromisoformat(row.day) if row.day else course.form_day or course.today
+    said_at = datetime.fromisoformat(row.day) if row.day else None
+    day = said_at.date() if said_at else course.form_day or course.today
+    time = said_at.time() if said_at and "T" in str(row.day) else None
     only = fate.verdict == code_book.DUPLICATE
     person = fate.person or ids.derived("nobody", fate.at)
     said = complaints(row.values.get("symptoms"))
-    return Line(course.kind, person, fate.place, min(day, course.today), row.values, row.readings, said, only)
+    return Line(
+        course.kind, person, fate.place, min(day, course.today), row.values, row.readings, said, only, time
+    )
 
 
 def _known(incoming: dict[UUID, Any]) -> set[UUID]:

@@ -34,7 +34,7 @@ _YEAR_MONTH = re.compile(
 )
 _PART_OF_DAY = "上午|下午|凌晨|早上|早晨|中午|晚上|夜里|夜间|傍晚|晚|早"
 _TIME = re.compile(
-    rf"(?:T|[\s,，]|{_PART_OF_DAY})*\d{{1,2}}\s*[:：时点]\s*(?:\d{{1,2}}\s*分?)?(?::\d{{1,2}}(?:\.\d+)?)?\s*(?:许|左右)?$"
+    rf"(?:T|[\s,，]|{_PART_OF_DAY})*\d{{1,2}}\s*[:：时点]\s*(?:\d{{1,2}}\s*分?|半)?(?::\d{{1,2}}(?:\.\d+)?)?\s*(?:许|左右)?$"
     rf"|\s*(?:{_PART_OF_DAY}|当天|当日)$"
 )
 _WEEKDAY = re.compile(r"[\s(（]*(星期|周|礼拜)[一二三四五六日天][)）]?\s*$")
@@ -72,15 +72,6 @@ def understand_date(cell: Cell, context: Context) -> Understood:
     """A day of a journey as ISO text, with its year and place in time examined."""
     found = _read(cell, context)
     return _timely(found, context) if found.value else found
-
-
-def understand_day(cell: Cell, context: Context) -> Understood:
-    """The day of which a line speaks. A time of day by itself names none: that of the form holds."""
-    if isinstance(cell, (dt.time, dt.timedelta)) or (isinstance(cell, float) and 0 <= cell < 1):
-        return NOTHING
-    if isinstance(cell, str) and _TIME.fullmatch(narrow(clean(cell))):
-        return NOTHING
-    return understand_date(cell, context)
 
 
 def understand_birth(cell: Cell, context: Context) -> Understood:

@@ -17,7 +17,8 @@ KINDS = ("returnees", "roster", "readings", "passes")
 
 @dataclass(slots=True)
 class Row:
-    """One physical row. `row` counts from 1; `raw` are the cells as they came; `day` (ISO) is its day.
+    """One physical row. `row` counts from 1; `raw` are the cells as they came; `day` (ISO) is its day,
+    with the minute where the line says it.
 
     `relation` is how somebody on a roster stands to the head of the household.
     `same_as` is (sheet, row) of the earlier row that this one repeats or disputes; `person_as` that of the

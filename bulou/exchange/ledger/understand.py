@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from . import cells, cells_choices, cells_dates, cells_ids, cells_names, cells_temps
+from . import cells, cells_choices, cells_dates, cells_ids, cells_names, cells_temps, cells_times
 from .cells import Context, Understood
 from .columns import Column
 from .complaints import complaints
@@ -30,7 +30,7 @@ BY_FIELD: Final[dict[str, Understander]] = {
     **dict.fromkeys(("phone", "phone2"), cells_ids.understand_phone),
     **dict.fromkeys(("village", "address", "household_head", "from_place"), cells.understand_place),
     **dict.fromkeys(("left_date", "return_date"), cells_dates.understand_date),
-    "day": cells_dates.understand_day,
+    "day": cells_times.understand_moment,
     **dict.fromkeys(("temperature", "temp_am", "temp_pm"), cells_temps.understand_temperature),
     "transport_no": cells_choices.understand_transport_no,
     **dict.fromkeys(("symptoms", "responsible", "note"), cells.understand_text),

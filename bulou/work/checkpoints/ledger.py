@@ -40,9 +40,10 @@ def _one(line: Line, posts: Collection[Checkpoint]) -> Brought:
         return Brought(event=True, code="POST_UNKNOWN")
     data = _data(line, post)
     key = ids.derived(
-        "ledger", Pass.kind, line.person, line.day, data["tenths"], data["plate"], data["direction"]
-    )
-    hour = time.fromisoformat(value("checkpoints.ledger_time", line.place, line.day))
+        "ledger", Pass.kind, line.person, line.day, data["tenths"], data["plate"], data["direction"],
+        *([line.time] if line.time else []),  # there and back on one day are two
+    )  # fmt: skip
+    hour = line.time or time.fromisoformat(value("checkpoints.ledger_time", line.place, line.day))
     at = min(clock.at(line.day, hour), clock.now())
     return Brought((Incoming(Pass.kind, key, post.place, at, data),), event=True)
 

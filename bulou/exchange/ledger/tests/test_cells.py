@@ -17,6 +17,7 @@ from bulou.exchange.ledger import (
     cells_ids,
     cells_names,
     cells_temps,
+    cells_times,
     lunar,
 )
 from bulou.exchange.ledger.cells import Context
@@ -102,11 +103,17 @@ def test_yesterday_needs_the_date_of_the_form() -> None:
     check(cells_dates.understand_date("昨天", UNDATED), None, "DATE_NO_FORM_DATE")
 
 
-@pytest.mark.parametrize("cell", ["8:15", "8：15", "上午9点", dt.time(8, 15), 0.34375])
-def test_a_time_of_day_alone_is_no_day_and_no_error_but_no_day_of_return_either(cell: Any) -> None:
-    check(cells_dates.understand_day(cell, CONTEXT), None, None)
+@pytest.mark.parametrize("cell", ["8:15", "8：15", "上午8点15分", dt.time(8, 15), 0.34375])
+def test_a_time_alone_is_one_of_the_forms_day_and_no_day_of_return(cell: Any) -> None:
+    check(cells_times.understand_moment(cell, CONTEXT), "2020-02-05T08:15", None)
+    check(cells_times.understand_moment(cell, UNDATED), None, None)
     assert cells_dates.understand_date(cell, CONTEXT).codes
-    check(cells_dates.understand_day("2月3日 8:15", CONTEXT), "2020-02-03", None)
+
+
+def test_a_day_keeps_the_time_beside_it_and_is_a_day_without() -> None:
+    check(cells_times.understand_moment("2月3日 下午2点半", CONTEXT), "2020-02-03T14:30", None)
+    check(cells_times.understand_moment("2月3日", CONTEXT), "2020-02-03", None)
+    check(cells_times.understand_moment("2月3日 26:15", CONTEXT), "2020-02-03", None)
 
 
 def test_a_birth_may_be_long_ago_but_not_without_a_year() -> None:

@@ -46,6 +46,18 @@ def test_a_ledger_of_passes_becomes_passes_at_the_post(tmp_path: Path, post: Pos
     assert not recount()
 
 
+def test_there_and_back_on_one_day_are_two_passes_however_alike(tmp_path: Path, post: Post) -> None:
+    post()
+    there = line(1, "晋L12345", "36.5")
+    back = [*there[:4], "2020-02-10 17:05", "36.5"]
+    path = write_xlsx(tmp_path / "卡口登记表.xlsx", [HEADS, there, back, back])
+    told = take_ledger(path, VILLAGE, actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])).to_json()
+    assert [row["verdict"] for row in told["rows"][1:]] == ["accepted", "accepted", "duplicate"]
+    assert sorted(f"{at.astimezone():%H:%M}"[-2:] for at in Pass.objects.values_list("happened_at", flat=True)) == [
+        "05", "20",
+    ]  # fmt: skip
+
+
 def test_a_ledger_taken_back_leaves_nothing_owed(tmp_path: Path, post: Post) -> None:
     post()
     clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])

@@ -7,11 +7,10 @@ import gc
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from bulou.lib import clock, sql
@@ -108,7 +107,7 @@ def _lay(county: County, until: datetime, scale: int) -> int:
     # Hundreds of thousands of short-lived objects and no cycles: to look for some costs a twentieth of the time.
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
-    with _bar(county) as progress, _in_one_go():
+    with _bar(county) as progress, _many_pages():
         stage = play(county, until, scale, progress)
     clock.keep(until)
     mark(county.name, until, county=county.county, title=county.title)
@@ -117,20 +116,17 @@ def _lay(county: County, until: datetime, scale: int) -> int:
 
 
 @contextmanager
-def _in_one_go() -> Iterator[None]:
-    """SQLite without its log and its waiting for the disk: what is interrupted is begun anew as a whole."""
+def _many_pages() -> Iterator[None]:
+    """The same pages change again and again: keep them at hand, and copy them out of the log now and then."""
     if sql.is_postgres():
         yield
         return
-    for said in ("synchronous = OFF", "cache_size = -262144"):
+    for said in ("cache_size = -262144", "wal_autocheckpoint = 40000"):
         sql.rows(f"PRAGMA {said}")
-    with suppress(OperationalError):  # another process looks on: the log stays
-        sql.rows("PRAGMA journal_mode = MEMORY")
     try:
         yield
     finally:
-        # In this order: to take the log up again is a write, and with it all of the file goes to the disk.
-        for said in ("synchronous = FULL", "journal_mode = WAL", "cache_size = -65536"):
+        for said in ("wal_checkpoint(TRUNCATE)", "wal_autocheckpoint = 16384", "cache_size = -65536"):
             sql.rows(f"PRAGMA {said}")
 
 

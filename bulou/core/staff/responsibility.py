@@ -70,7 +70,7 @@ def _handed(rows: Collection[Responsibility]) -> None:
     """What is still owed about those for whom somebody else answers now is owed by them."""
     from bulou.core.tasks import owners  # they ask this module what its roles are called
 
-    owners.follow({row.subject_id for row in rows})
+    owners.follow({(row.subject_type, row.subject_id) for row in rows})
 
 
 def _rows(named: Collection[Named]) -> list[Responsibility]:
@@ -93,7 +93,7 @@ def _rows(named: Collection[Named]) -> list[Responsibility]:
 
 @verb("responsibility.entrust", roles=OFFICE | VILLAGE | COUNTY)
 def entrust(named: Collection[Named], by: Actor) -> list[Responsibility]:
-    """Name people for subjects: three statements, whatever their number.
+    """Name people for subjects: a handful of statements, whatever their number.
 
     Who is named for the same subject in the same role already stays: nobody is named twice.
     Refuses staff-place for a place that the actor does not reach, responsible-nobody.

@@ -135,14 +135,16 @@ def settle(found: Collection[UUID]) -> int:
     return len(new)
 
 
-def follow(subjects: Collection[UUID]) -> int:
+def follow(subjects: Collection[Subject]) -> int:
     """Somebody else answers for these: what a record may still serve is theirs; what is over stays whose it was.
 
     Of a household, what is owed about those who live there too.
     """
-    clause, params = sql.among("household", subjects)
-    living = set(Person.objects.extra(where=[clause], params=params).values_list("id", flat=True))
-    clause, params = sql.among("subject_id", {*subjects, *living})
+    about = {pk for _type, pk in subjects}
+    if homes := {pk for type_, pk in subjects if type_ == _HOME}:
+        clause, params = sql.among("household", homes)
+        about |= set(Person.objects.extra(where=[clause], params=params).values_list("id", flat=True))
+    clause, params = sql.among("subject_id", about)
     still = OPEN & (Q(until_at=None) | Q(until_at__gt=clock.now()))
     found = Task.objects.filter(still).extra(where=[clause], params=params)
     return settle(list(found.values_list("id", flat=True)))

@@ -98,7 +98,7 @@ def name_medic(by: Actor, site: UUID, account: int) -> None:
     named = Named(lodging.MEDIC, lodging.SITE, found.id, found.place, account)
     responsibility.move(lodging.SITE, [found.id], found.place, by, named=[named])
     lying = Observation.objects.filter(bed__site=found, closed_at=None).values_list("person", flat=True)
-    owners.follow(list(lying))
+    owners.follow({("person", person) for person in lying})
     note(subject_type=lodging.SITE, subject_id=found.id, place=found.place, count=len(lying))
 
 

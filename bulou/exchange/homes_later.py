@@ -100,8 +100,11 @@ def house(given: Given) -> dict[UUID, Home]:
             made[home] = (replace(new, head=person), by)
         made.setdefault(home, (new, by))
         told[person] = replace(one, household=home)
+    new_of: dict[Actor, list[NewHousehold]] = {}
     for row, by in made.values():
-        add_households([row], by=by)
+        new_of.setdefault(by, []).append(row)
+    for by, rows in new_of.items():
+        add_households(rows, by=by)
     return told
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from bulou.lib import clock, sql
@@ -126,8 +127,8 @@ def _many_pages() -> Iterator[None]:
     try:
         yield
     finally:
-        for said in ("wal_checkpoint(TRUNCATE)", "wal_autocheckpoint = 16384", "cache_size = -65536"):
-            sql.rows(f"PRAGMA {said}")
+        sql.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()  # the next one has the settings of the house again
 
 
 @contextmanager

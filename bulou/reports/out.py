@@ -71,7 +71,7 @@ def _received_lines(asked: Asked, rows: Sequence[str]) -> Iterator[Sequence[Any]
 
 def _answered(asked: Asked) -> Mapping[str, queries.Answered]:
     """The places of a level in their last turn of the day, as the page of who reported shows them, by code."""
-    level = next((n for n, word in turns.LEVELS.items() if word == asked.get("level", "village")), None)
+    level = shown.level_of(asked.get("level", "village"))
     if level is None:
         raise Refusal("list-unknown")
     if "answered" not in asked.kept:
@@ -80,10 +80,7 @@ def _answered(asked: Asked) -> Mapping[str, queries.Answered]:
             found = queries.turnout(asked.by, asked.place, level, at)
         except (ValueError, OverflowError, Refusal) as error:
             raise Refusal("list-unknown") from error
-        show = shown.HAS_COME.get(asked.get("show"))
-        asked.kept["answered"] = {
-            one.code: one for one in found if show is None or (one.done_at is not None) is show
-        }
+        asked.kept["answered"] = {one.code: one for one in shown.narrowed(found, asked.get("show"))}
     answered: dict[str, queries.Answered] = asked.kept["answered"]
     return answered
 

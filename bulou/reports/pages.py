@@ -60,18 +60,13 @@ def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
     here, at = shown.place_of(request, by), shown.moment_of(request)
     if request.GET.get("export"):
         return exports.ask_for(request, "reports-turnout", place=here.code)
-    level = next((n for n, word in turns.LEVELS.items() if word == request.GET.get("level", "village")), None)
+    level = shown.level_of(request.GET.get("level", "village"))
     if level is None or level < level_of(here.code):
         raise Http404
     found = queries.turnout(by, here.code, level, at)
     silent = [one for one in found if one.done_at is None]
     who = shown.holders([one.code for one in silent])
-    show = request.GET.get("show", "")
-    listed = [
-        one
-        for one in found
-        if show not in shown.HAS_COME or (one.done_at is not None) is shown.HAS_COME[show]
-    ]
+    listed = shown.narrowed(found, request.GET.get("show", ""))
     rows = [{"one": one, "turn": shown.turn_word(one.slot), "who": who.get(one.code, "")} for one in listed]
     words = {
         "here": here, "at": at, "rows": rows, "silent": len(silent), "total": len(found),

@@ -16,10 +16,10 @@ from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.lib import clock
-from bulou.reports import drafts, turns
+from bulou.reports import drafts, queries, turns
 
 # What a list of who reported may be narrowed to.
-HAS_COME = {"reported": True, "missing": False}
+_HAS_COME = {"reported": True, "missing": False}
 # Who answers for a report, by the length of the code of its place.
 _HOLDERS = {6: Role.COUNTY_OFFICE, 9: Role.TOWNSHIP_CLERK, 12: Role.VILLAGE_CADRE}
 
@@ -31,6 +31,17 @@ def place_of(request: HttpRequest, by: Actor) -> Place:
     if here is None:
         raise Http404
     return here
+
+
+def level_of(word: str) -> int | None:
+    """The level that a page's word ("village") means; None for any other word."""
+    return next((level for level, name in turns.LEVELS.items() if name == word), None)
+
+
+def narrowed(found: Sequence[queries.Answered], show: str) -> list[queries.Answered]:
+    """Only those that have reported, or only the silent, where `show` asks for that."""
+    wanted = _HAS_COME.get(show)
+    return [one for one in found if wanted is None or (one.done_at is not None) is wanted]
 
 
 def moment_of(request: HttpRequest) -> datetime:

@@ -90,7 +90,7 @@ def kept(column: str) -> str:
 
     For what only goes back into the database; PostgreSQL's driver reads them in no time.
     """
-    return column if is_postgres() else f"+{column}"
+    return unindexed(column)  # SQLite's driver knows an expression's type no more than its indexes do
 
 
 def analyze() -> None:

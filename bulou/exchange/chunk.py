@@ -63,8 +63,7 @@ def introduce(course: Course, fate: Fate, same: Fate | None) -> None:
         fate.say("KIND_NOT_TAKEN")
     if row.verdict != code_book.ACCEPTED:
         return
-    named = bool(row.values.get("village") or row.values.get("address"))
-    if not found and (named or not course.around.is_exact()):
+    if not found and not course.around.is_here(row.values):
         fate.say("PLACE_TO_ASSIGN", place=course.around.name)
     try:
         fate.new = new_person(row, fate.place, row.values.get("village", ""), course.today)

@@ -132,6 +132,12 @@ def test_a_village_is_found_by_its_name_and_one_that_is_not_is_to_be_assigned(le
     assert (task.subject_id, task.place, task.role) == (taken.fates[2].person, TOWNSHIP, "township-clerk")
 
 
+def test_in_a_villages_own_file_a_street_or_group_lies_in_the_village(ledger: Ledger) -> None:
+    lines = [line(1, 家庭住址="3组12号"), line(2, 家庭住址="东街5号"), line(3, 家庭住址="无此地名村3组")]
+    taken = take_ledger(ledger(lines), VILLAGE, clerk())
+    assert [codes(taken, n) for n in (1, 2, 3)] == [[], [], ["PLACE_TO_ASSIGN"]]
+
+
 def test_somebody_who_is_given_a_village_moves_there_with_what_is_owed(ledger: Ledger) -> None:
     from bulou.core.records.intake import take
     from bulou.core.records.kinds import Incoming

@@ -91,7 +91,10 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "left": listed.lines(by, left, place),
         "children": children, "late": plan.due_at < clock.now(), "hundreds": [] if by.unit else _hundreds(place),
         "teams": [] if by.unit else _teams(plan, place), "points": queries.points(plan, place),
-        "units": queries.by_unit(by, plan, place) if plan.subjects == "unit-people" else [],
+        "units": [
+            {"unit": unit, "cover": cover, "query": f"?place={place}&unit={unit.pk}"}
+            for unit, cover in (queries.by_unit(by, plan, place) if plan.subjects == "unit-people" else ())
+        ],
         "may_make": by.role in actions.MAKERS and by.reaches(plan.place), "may_add": SETS[plan.subjects][1] != "person",
         "may_write": by.role in queries.WRITERS and plan.ended_at is None,
         "added": queries.added(by, plan, place).count(), "gone": queries.gone(by, plan, place).count(),
@@ -163,11 +166,14 @@ def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     show = request.GET.get("show", "gap")
     if show not in WORDS:
         raise Http404
-    found = listed.matching(by, queries.doors(by, plan, place, show), request.GET.get("q", "").strip()[:40])
+    unit = queries.unit_asked(by, request.GET.get("unit", ""))
+    own = queries.doors(by, plan, place, show, unit)
+    found = listed.matching(by, own, request.GET.get("q", "").strip()[:40])
     if request.GET.get("export"):
-        return exports.ask_for(request, "screening-doors", round=plan.id, place=place, show=show)
+        said = {"unit": unit.pk} if unit else {}
+        return exports.ask_for(request, "screening-doors", round=plan.id, place=place, show=show, **said)
     page = common.paged(request, found, ("place", "id"))
-    here = queries.own_covers(by, [plan], place).get(plan.id, Cover())
+    here = queries.own_covers(by, [plan], place, unit).get(plan.id, Cover())
     counts = {
         "gap": here.gap, "never": here.never, "nobody-home": here.nobody, "refused": here.refused, "moved": here.moved,
         "seen": here.seen, "all": here.expected,
@@ -178,7 +184,7 @@ def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         for word, key in zip(common.words(request, "show", offered, show), offered, strict=True)
     ]
     words = {
-        "plan": plan, "place": place, "rows": listed.lines(by, page.rows, place), "next": page.next,
+        "plan": plan, "place": place, "unit": unit, "rows": listed.lines(by, page.rows, place), "next": page.next,
         "filters": filters, "columns": listed.COLUMNS, "late": plan.due_at < clock.now(),
         "may_write": by.role in queries.WRITERS and plan.ended_at is None,
         "may_add": SETS[plan.subjects][1] != "person",

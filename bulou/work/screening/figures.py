@@ -27,7 +27,7 @@ def _done(kind: str) -> str:
 _DOORS = f"kind IN ({', '.join(repr(kind) for kind in KINDS)})"
 _FIRST = f"kind = '{HOUSEHOLD}' AND SUBSTR(slot, 33) = ':1'"
 _ON_REGISTER = _("People on the register when laid")
-_GONE = _("People on the register whom nobody can find")
+_GONE = _("People on the register whom nobody at their door could find")
 
 FIGURES = (
     _tasks("screening.doors", _("Doors by round and word"), _DOORS, "slot", "detail"),

@@ -29,6 +29,9 @@ _TONES = {
     rules.NOBODY: ("not-yet", "wait"),
 }  # fmt: skip
 
+# A second round says of whom the first one tried that they have not been reached in it.
+_NEVER, _NOT_YET = _("Never reached"), _("Not in this round yet")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -66,7 +69,7 @@ def lines(by: Actor, tasks: Sequence[Task], below: str) -> list[Line]:
             Line(
                 task, person.name if person else named.get(task.subject_id, "—"),
                 [one.name for one in living.get(task.subject_id, ())], where[task.place],
-                OUTCOMES.get(task.detail, _("Never reached")), state, tone, times[0] if times else 0,
+                OUTCOMES.get(task.detail, _NOT_YET if times else _NEVER), state, tone, times[0] if times else 0,
                 times[1].happened_at if times else None,
             )
         )  # fmt: skip

@@ -56,10 +56,23 @@ def covers(plans: Collection[Round], place: str, down: int | None = None) -> dic
     return {key: rules.cover(counts, late[key]) for key, counts in words.items()}
 
 
-def own_covers(actor: Actor, plans: Collection[Round], place: str) -> dict[UUID, Cover]:
+def unit_asked(actor: Actor, text: str) -> Unit | None:
+    """The unit that a page's address names, where it is one of the actor's territory."""
+    try:
+        return within(actor, Unit.objects.filter(pk=UUID(text))).first() if text else None
+    except ValueError:
+        return None
+
+
+def own_covers(
+    actor: Actor, plans: Collection[Round], place: str, unit: Unit | None = None
+) -> dict[UUID, Cover]:
     """How rounds stand at a place as far as they are an actor's; somebody of a unit sees its people alone."""
-    if actor.unit:
-        found = {plan.id: [one for _unit, one in by_unit(actor, plan, place)] for plan in plans}
+    if actor.unit or unit:
+        found = {
+            plan.id: [one for of, one in by_unit(actor, plan, place) if unit is None or of == unit]
+            for plan in plans
+        }
         return {plan: sum(some, Cover()) for plan, some in found.items()}
     return {plan: one for (_place, plan), one in covers(plans, place).items()}
 
@@ -74,10 +87,17 @@ def hundreds(place: str) -> list[tuple[str, int, str, int]]:
     return [(whole, found.get(whole, 0), done, found.get(done, 0)) for whole, done in HUNDREDS]
 
 
-def doors(actor: Actor, plan: Round, place: str, show: str = "gap") -> QuerySet[Task]:
-    """The doors of a round at a place: the gap, or those of one word; never reached and overdue first."""
+def doors(
+    actor: Actor, plan: Round, place: str, show: str = "gap", unit: Unit | None = None
+) -> QuerySet[Task]:
+    """The doors of a round at a place: the gap, or those of one word; never reached and overdue first.
+
+    `unit`: of a round over units' people, those of one.
+    """
     found = Task.objects.filter(kind__in=KINDS, source=plan.id, withdrawn_at=None)
     found = sql.subtree(within(actor, found), place)
+    if unit:
+        found = found.filter(subject_id__in=Person.objects.filter(unit=unit.pk).values("pk"))
     if actor.unit:
         found = found.filter(subject_id__in=visible(actor).values("pk"))
     if show == "gap":
@@ -116,9 +136,9 @@ def added(actor: Actor, plan: Round, place: str) -> QuerySet[Answer]:
 def gone(actor: Actor, plan: Round, place: str) -> QuerySet[Person]:
     """People on the register whom nobody can find: said so, or their door is moved away; not seen elsewhere."""
     told = Answer.objects.filter(chain=plan.chain.hex, replaced_by=None)
-    moved = Task.objects.filter(kind__in=KINDS, source=plan.id, detail=rules.MOVED, withdrawn_at=None).values(
-        "subject_id"
-    )
+    moved = Task.objects.filter(
+        kind__in=KINDS, slot__startswith=plan.chain.hex, detail=rules.MOVED, withdrawn_at=None
+    ).values("subject_id")
     lost = told.filter(found=rules.GONE, known=True).values("person")
     there = told.exclude(found=rules.GONE).values("person")
     if not actor.sees_people:

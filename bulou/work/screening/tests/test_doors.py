@@ -94,6 +94,16 @@ def test_who_is_on_the_register_and_nobody_can_find_is_listed(
     assert set(queries.gone(office, plan, VILLAGE).values_list("pk", flat=True)) == {living[0], moved[1]}
 
 
+def test_who_moved_in_the_first_round_is_on_the_list_of_the_second_too(
+    plan: Round, homes: list[Home], office: Actor, begin: Begin
+) -> None:
+    (_one, _living), (two, moved), _three = homes
+    take([visit(plan, two, "moved")], SYSTEM)
+    second = begin(after=plan.id)
+    for of in (plan, second):
+        assert set(queries.gone(office, of, VILLAGE).values_list("pk", flat=True)) == set(moved)
+
+
 def test_a_returnee_found_at_a_door_is_an_arrival_at_once_and_has_been_seen(
     plan: Round, homes: list[Home]
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from bulou.core import exports
 from bulou.core.people.actions import add_unit
 from bulou.core.people.models import Person
 from bulou.core.staff.actor import Actor
@@ -35,9 +36,29 @@ def test_who_answers_for_a_unit_sees_its_people_alone(homes: list[Home], office:
     client = signed_in(Client(), liaison)
     assert [row["cover"].expected for row in client.get("/screening/").context["rows"]] == [1]
     shown = client.get(f"/screening/{plan.id}/")
-    assert (shown.context["here"].expected, [unit.name for unit, _cover in shown.context["units"]]) == (
+    assert (shown.context["here"].expected, [row["unit"].name for row in shown.context["units"]]) == (
         1,
         ["某厂"],
     )
     assert client.get(f"/screening/doors/{door(plan, homes[1][1][0]).id}/").status_code == 404
     assert client.get(f"/screening/doors/{door(plan, homes[0][1][0]).id}/").status_code == 200
+
+
+def test_the_page_of_a_round_leads_from_a_unit_to_the_names_of_those_left(
+    homes: list[Home], office: Actor, begin: Begin
+) -> None:
+    firm, school = (add_unit(name, VILLAGE, office) for name in ("某厂", "某小学"))
+    Person.objects.filter(pk__in=homes[0][1]).update(unit=firm)
+    Person.objects.filter(pk__in=homes[1][1]).update(unit=school)
+    plan = begin(subjects="unit-people")
+    client = signed_in(Client(), office)
+    (row,) = [
+        row for row in client.get(f"/screening/{plan.id}/").context["units"] if row["unit"].name == "某厂"
+    ]
+    assert (row["cover"].expected, row["cover"].never) == (2, 2)
+    shown = client.get(f"/screening/{plan.id}/doors/{row['query']}")
+    assert {line.task.subject_id for line in shown.context["rows"]} == set(homes[0][1])
+    assert [one["count"] for one in shown.context["filters"]] == [2, 2, 2]
+    listed = exports.get(office, "screening-doors")
+    wish = exports.Asked(office, VILLAGE, {"round": str(plan.id), "unit": str(firm)})
+    assert listed.found(wish).count() == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from bulou.core.places.codes import VILLAGE, level_of
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Result, kinds
+from bulou.core.records.wellformed import TOO_EARLY, before_all_rules
 from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
@@ -23,6 +24,7 @@ from bulou.exchange.undoing import renamed
 from bulou.exchange.where import Surroundings
 from bulou.exchange.who import Fate
 from bulou.lib import clock, ids, sql
+from bulou.lib.refusals import sentence
 
 MEASURE = "DUP_EVENT_NEW_MEASURE"
 _TAKEN = frozenset({code_book.ACCEPTED, code_book.DUPLICATE})
@@ -110,7 +112,9 @@ def carry(course: Course, fates: list[Fate]) -> list[Fate]:
 
 def _ask(course: Course, telling: list[Fate]) -> list[tuple[Incoming, Fate]]:
     """The rooms' records of these lines that were not here before; lines get their codes and record ids."""
-    answers: list[list[Brought]] = ask("ledger", [_line(course, f) for f in telling]) if telling else []
+    lines = {f.at: _line(course, f) for f in telling}
+    telling = _in_our_time(telling, lines)
+    answers: list[list[Brought]] = ask("ledger", [lines[f.at] for f in telling]) if telling else []
     by_line = list(zip(*answers, strict=True)) if answers else [() for _ in telling]
     for fate, brought in zip(telling, by_line, strict=True):
         for one in brought:
@@ -129,6 +133,20 @@ def _ask(course: Course, telling: list[Fate]) -> list[tuple[Incoming, Fate]]:
     for fate in telling:  # what others told first is not this line's to take back
         fate.records = [id_ for id_ in fate.records if id_ not in known and owners[id_][1] is fate]
     return [pair for id_, pair in owners.items() if id_ not in known]
+
+
+def _in_our_time(telling: list[Fate], lines: dict[int, Line]) -> list[Fate]:
+    """Those of the lines that rooms can have rules for; whatever speaks of a day before all rules waits."""
+    days = {at: {line.day, *_measured(line)} for at, line in lines.items()}
+    early = before_all_rules(set().union(*days.values()))
+    for fate in telling:
+        if days[fate.at] & early:
+            fate.say("RECORD_REFUSED", why=sentence(TOO_EARLY))
+    return [f for f in telling if not days[f.at] & early]
+
+
+def _measured(line: Line) -> Iterator[date]:
+    return (date.fromisoformat(reading["day"]) for reading in line.readings if reading["day"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ declare(
     "kind-unknown", _("There is no kind of record named %(kind)s. Update the app, or ask the county office.")
 )
 declare("happened-in-future", _("The time lies in the future. Check the date and the phone's clock."))
-declare(
+TOO_EARLY = declare(
     "happened-too-early",
     _("The time lies before anything was recorded here. Check the date and the phone's clock."),
 )
@@ -40,16 +40,16 @@ def check(items: list[Item], now: datetime) -> None:
     latest = now + timedelta(minutes=int(value("records.clock_tolerance_minutes", "", clock.day_of(now))))
     live = [item for item in items if not item.status]
     known = _known_places({item.came.place for item in live})
-    early = _before_all_rules({clock.day_of(item.came.happened_at) for item in live})
+    early = before_all_rules({clock.day_of(item.came.happened_at) for item in live})
     for item in live:
         if clock.day_of(item.came.happened_at) in early:
-            item.refuse("happened-too-early")
+            item.refuse(TOO_EARLY)
         else:
             _check_one(item, known, latest)
     _find_people([item for item in live if not item.status])
 
 
-def _before_all_rules(days: set[date]) -> set[date]:
+def before_all_rules(days: set[date]) -> set[date]:
     """Which of these days lie before the house has rules for records: a phone's clock that fell back to 1970."""
     return {day for day in days if not _has_rules(day)}
 

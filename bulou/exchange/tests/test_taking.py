@@ -243,3 +243,19 @@ def test_the_heads_of_these_tests_are_understood(ledger: Ledger) -> None:
     assert taken.reading.kind == "returnees"
     assert {c.field for c in taken.reading.tables[0].columns} >= {"name", "id_number", "phone", "address"}
     assert len(taken.reading.tables[0].columns) == len(HEADS)
+
+
+def test_a_return_of_december_is_taken_and_one_before_all_rules_keeps_only_its_own_line(
+    ledger: Ledger,
+) -> None:
+    lines = [line(1, 返回日期="2019-12-20"), line(2, 返回日期="2019-11-20"), line(3)]
+    taken = take_ledger(ledger(lines), VILLAGE, clerk())
+    assert verdicts(taken) == ["accepted", "held", "accepted"]
+    assert codes(taken, 2) == ["RECORD_REFUSED"]
+
+
+def test_a_temperature_of_a_day_before_all_rules_keeps_only_its_own_line(ledger: Ledger) -> None:
+    sheet = [["2019-11-20", *line(1)], ["2020-02-05", *line(2)]]
+    taken = take_ledger(ledger(sheet, heads=["日期", *HEADS]), VILLAGE, clerk(), kind="readings")
+    assert verdicts(taken) == ["held", "accepted"]
+    assert list(Reading.objects.values_list("tenths", flat=True)) == [365]

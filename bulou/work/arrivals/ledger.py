@@ -66,7 +66,8 @@ def _one(line: Line, known: Iterable[_Known]) -> Brought:
 
 def _arrival(line: Line, said: date | None, origin: str) -> Incoming:
     day = said or line.day
-    hour = time.fromisoformat(value("arrivals.ledger_time", line.place, day))
+    # By the ledger's own day: a return may be told that lies before all rules.
+    hour = time.fromisoformat(value("arrivals.ledger_time", line.place, line.day))
     at = min(clock.at(day, hour), clock.now())
     return Incoming(
         "arrivals.arrival", ids.derived("ledger", "arrivals.arrival", line.person, said or "", origin),

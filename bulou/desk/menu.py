@@ -38,6 +38,7 @@ HOUSE = (
     Link("/people/", _("People"), SEE_PEOPLE, "people"),
     Link("/responsible/", _("Named responsibility"), SEE_PEOPLE, "people"),
     Link("/people/doubles/", _("Entered twice?"), OFFICE, "people"),
+    Link("/units/", _("Units"), SEE_PEOPLE, "people"),
     Link("/board/", _("Board"), EVERYBODY, "reports"),
     Link("/missed/", _("Missed"), EVERYBODY, "work"),
     Link("/figures/", _("Figures"), EVERYBODY, "reports"),

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bulou.core.audit import acts
 from bulou.core.audit import queries as audit
@@ -16,9 +18,9 @@ from bulou.core.exports import Asked, OutList
 from bulou.core.figures.queries import Asked as AskedFigures
 from bulou.core.figures.queries import read
 from bulou.core.overview import below
-from bulou.core.people import finding
+from bulou.core.people import finding, units
 from bulou.core.people.doubles.words import in_words
-from bulou.core.people.models import Double, Person, full_years
+from bulou.core.people.models import Double, Person, Unit, full_years
 from bulou.core.people.queries import visible
 from bulou.core.places import queries as places
 from bulou.core.records.models import Aside
@@ -33,6 +35,8 @@ from bulou.desk import lists, names
 from bulou.desk.pages import asides, doubles
 from bulou.desk.pages.missed import below_it
 from bulou.desk.pages.people import SHOW, narrowed, under_way
+from bulou.desk.pages.units import SHOW as SHOW_UNITS
+from bulou.desk.pages.units import title as unit_kind
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
 
@@ -58,6 +62,8 @@ def _shown(asked: Asked) -> str:
 
 def _people(asked: Asked) -> QuerySet[Any]:
     found = narrowed(sql.subtree(visible(asked.by), asked.place), _shown(asked))
+    if unit := asked.get("unit"):
+        found = found.filter(unit=_unit(asked, unit).pk)
     found = lists.matching(found, asked.get("q")[:40], "pk")
     keys = finding.SORTS.get(asked.get("sort", "place"), finding.SORTS["place"])
     return found.order_by(*keys).values_list("id", "name", "sex", "birth_date", "place")
@@ -77,6 +83,32 @@ def _where(asked: Asked, codes: set[str]) -> dict[str, str]:
     if missing := codes - known.keys():
         known |= lists.place_names(missing, asked.place)
     return known
+
+
+def _unit(asked: Asked, text: str) -> Unit:
+    try:
+        return units.listed(asked.by, "").get(pk=text)
+    except (Unit.DoesNotExist, ValidationError) as error:
+        raise Refusal("list-unknown") from error
+
+
+_UNITS = {
+    "unit": pgettext_lazy("register", "Unit"), "kind": _("Kind"), "place": _("Place"),
+    "code": _("Credit code"), "people": _("People on file"),
+}  # fmt: skip
+
+
+def _units(asked: Asked) -> QuerySet[Any]:
+    show = asked.get("show", "all")
+    if show not in SHOW_UNITS:
+        raise Refusal("list-unknown")
+    return units.listed(asked.by, asked.place, show, asked.get("q")[:40]).order_by("place", "name", "id")
+
+
+def _unit_lines(asked: Asked, rows: Sequence[Unit]) -> Iterator[Sequence[Any]]:
+    sizes, where = units.sizes([row.pk for row in rows]), _where(asked, {row.place for row in rows})
+    for row in rows:
+        yield [row.name, unit_kind(row.kind), where[row.place], row.code, sizes.get(row.pk, 0)]
 
 
 def _missed(asked: Asked) -> QuerySet[Any]:
@@ -220,6 +252,7 @@ def exports() -> Sequence[OutList]:
             "responsible", _("Named responsibility"), SEES_PEOPLE, _RESPONSIBLE, _responsible, _responsible_lines,
             lambda row: row.subject_id if row.subject_type == "person" else None,
         ),
+        OutList("units", _("Units"), SEES_PEOPLE, _UNITS, _units, _unit_lines),
         OutList("audit", _("Audit log"), AUDIT_READERS, _AUDIT, _audit, _audit_lines),
         OutList("places", _("Places as they stand"), EVERYONE, standing, _places, _places_lines),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from bulou.desk.pages import (
     responsible,
     rules,
     today,
+    units,
 )
 
 urlpatterns = [
@@ -33,6 +34,9 @@ urlpatterns = [
     path("people/<uuid:pk>/responsible/", responsible.entrust, name="person-entrust"),
     path("responsible/", responsible.page, name="responsible"),
     path("responsible/hand-over/", responsible.hand_over, name="responsible-hand-over"),
+    path("units/", units.page, name="units"),
+    path("units/new/", units.new, name="units-new"),
+    path("units/<uuid:pk>/liaison/", units.liaison, name="unit-liaison"),
     path("places/", places.mine, name="places"),
     path("places/<str:code>/", places.page, name="place"),
     path("places/<str:code>/<slug:what>/", places.change, name="place-change"),

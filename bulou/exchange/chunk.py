@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bulou.core.people import actions as people
 from bulou.core.places.codes import VILLAGE, level_of
-from bulou.exchange import homes
+from bulou.exchange import homes, units
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.telling import MEASURE, Course, foresee
@@ -91,6 +91,7 @@ def _enrol(course: Course, fates: list[Fate]) -> None:
     unknown = [
         f for f in going if course.kind != "readings" or f.person is None or (f.new and f.new.doc_number)
     ]
+    units.belong(course, going)
     made = homes.house(course, fates, going) if course.kind == "roster" else {}
     answers = people.enrol([f.told or f.new for f in unknown if f.new], by=course.by)
     for fate, answer in zip(unknown, answers, strict=True):

@@ -81,6 +81,7 @@ def _sealed(key: bytes, run: UUID, fate: Fate) -> bytes:
         "words": fate.words,
         "day": row.day,
         "relation": row.relation,
+        "unit": row.unit,
     }
     said = {name: value for name, value in said.items() if value}
     bound = _bound(run, fate.at)

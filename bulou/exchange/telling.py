@@ -52,6 +52,7 @@ class Course:
     heads: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     stand: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
+    units: dict[str, UUID | None] = field(default_factory=dict)  # of the register, by name, see `units`
 
     def remember(self, fates: Sequence[Fate]) -> None:
         """The chunk has gone in: what its rows came to holds for later ones."""

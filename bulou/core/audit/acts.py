@@ -31,6 +31,7 @@ _TITLES: dict[str, _StrPromise | str] = {
     "staff.invite": _("invited a volunteer"),
     "staff.end-invitation": _("ended an invitation"),
     "staff.redeem-invitation": _("a volunteer's phone was bound"),
+    "people.add_units": _("entered units"),
     "responsibility.entrust": _("named people responsible"),
     "responsibility.hand-over": _("handed a responsibility over"),
     "responsibility.hand-over-all": _("handed all responsibilities over"),

@@ -101,6 +101,8 @@ class TableReader:
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
         self.relation = next((c.index for c in columns if c.field == "relation"), -1)
+        self.unit = next((c.index for c in columns if c.field == "unit"), -1)
+        self.unit_above = ""
         self.roster = not self.fields & _JOURNEY
         self.width = len(columns)
         self.above: dict[str, Any] = {}
@@ -139,6 +141,12 @@ class TableReader:
         self._identity(row, more, by_field)
         if 0 <= self.relation < len(row.raw):
             self._relation(row, by_field)
+        if 0 <= self.unit < len(row.raw) and (cell := row.raw[self.unit]) != "":
+            found = cells.understand_text(cell, self.context).value
+            row.unit = (
+                self.unit_above if _is_ditto(cell) else "" if not found or cells.unsaid(found) else found
+            )
+            self.unit_above = row.unit
         if self.asked and "symptoms" in row.values:
             self._answered(row, by_field)
         if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from bulou.core.figures.queries import Asked, read, sums
+from bulou.core.people import units
 from bulou.core.people.models import Household, Person, Unit
 from bulou.core.people.queries import visible
 from bulou.core.staff.actor import Actor, within
@@ -108,16 +109,19 @@ def doors(
 
 
 def by_unit(actor: Actor, plan: Round, place: str) -> list[tuple[Unit, Cover]]:
-    """A round over units' people by their units, the largest gap first: two queries."""
+    """A round over units' people by their units, the largest gap first: two queries; a third for the units
+    of the place that have filed nobody, of whom nobody can be missed."""
     unit = Person.objects.filter(pk=OuterRef("subject_id")).values("unit")
     rows = doors(actor, plan, place, "all").annotate(unit=Subquery(unit)).order_by()
     words: dict[UUID, Counter[str]] = defaultdict(Counter)
     for of, word, count in rows.values_list("unit", "detail").annotate(n=Count("pk")):
         if of:
             words[of][word] += count
-    units = Unit.objects.in_bulk(words)
-    found = [(units[of], rules.cover(counts)) for of, counts in words.items() if of in units]
-    return sorted(found, key=lambda pair: (-pair[1].gap, pair[0].name))
+    known = Unit.objects.in_bulk(words)
+    found = [(known[of], rules.cover(counts)) for of, counts in words.items() if of in known]
+    if not (plan.unit or actor.unit):
+        found += [(unit, Cover()) for unit in units.listed(actor, place, "nobody") if unit.pk not in words]
+    return sorted(found, key=lambda pair: (-pair[1].gap, pair[1].expected > 0, pair[0].name))
 
 
 def teams(plan: Round, place: str) -> list[Team]:
@@ -185,12 +189,12 @@ def living(members: Iterable[UUID]) -> dict[UUID, list[Person]]:
 def subject_names(subjects: Collection[tuple[str, UUID]]) -> dict[UUID, str]:
     """A household is called by its number; who lives there is for those to read who may see people."""
     homes = [subject for kind, subject in subjects if kind == "household"]
-    units = [subject for kind, subject in subjects if kind == "unit"]
+    firms = [subject for kind, subject in subjects if kind == "unit"]
     found: dict[UUID, str] = {}
     if homes:
         found |= dict(Household.objects.filter(pk__in=homes).exclude(number="").values_list("pk", "number"))
-    if units:
-        found |= dict(Unit.objects.filter(pk__in=units).values_list("pk", "name"))
+    if firms:
+        found |= dict(Unit.objects.filter(pk__in=firms).values_list("pk", "name"))
     return found
 
 

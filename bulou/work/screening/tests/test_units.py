@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from bulou.core import exports
 from bulou.core.people.actions import add_unit
@@ -62,3 +63,20 @@ def test_the_page_of_a_round_leads_from_a_unit_to_the_names_of_those_left(
     listed = exports.get(office, "screening-doors")
     wish = exports.Asked(office, VILLAGE, {"round": str(plan.id), "unit": str(firm)})
     assert listed.found(wish).count() == 2
+
+
+def test_a_unit_that_filed_nobody_is_named_and_not_taken_for_whole(
+    homes: list[Home], office: Actor, begin: Begin
+) -> None:
+    firm, _school, _hotel = (
+        add_unit(name, VILLAGE, office, kind=kind)
+        for name, kind in (("某厂", "firm"), ("某小学", "school"), ("试用宾馆", "hotel"))
+    )
+    Person.objects.filter(pk__in=homes[0][1]).update(unit=firm)
+    plan = begin(subjects="unit-people")
+    assert [(unit.name, cover.expected) for unit, cover in queries.by_unit(office, plan, VILLAGE)] == [
+        ("某厂", 2), ("某小学", 0),
+    ]  # fmt: skip
+    with translation.override("en"):
+        page = signed_in(Client(), office).get(f"/screening/{plan.id}/").content.decode()
+    assert page.count("Filed nobody") == 1

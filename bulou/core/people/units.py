@@ -1,0 +1,176 @@
+"""The register of units: agencies, firms and schools that file their people, and places that are swept.
+
+A unit is known again by its credit code, else by its name at its place; nothing is entered twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import uscc
+
+from bulou.core import audit
+from bulou.core.people import names
+from bulou.core.people.models import Person, Unit
+from bulou.core.places import queries as places
+from bulou.core.places.refused import UNKNOWN as PLACE_UNKNOWN
+from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.roles import OFFICE
+from bulou.lib import ids, sql
+from bulou.lib.refusals import Refusal, declare
+
+LINE_NAME = declare(
+    "unit-line-name", _("Line %(n)s has no name. Write one line for each unit, its name first.")
+)
+LINE_KIND = declare(
+    "unit-line-kind", _("Line %(n)s: no unit is of the kind %(kind)s. Choose one of: %(kinds)s.")
+)
+LINE_PLACE = declare(
+    "unit-line-place",
+    _(
+        "Line %(n)s: %(place)s is not one place of yours. Write its name as on the list of places, or its code."
+    ),
+)
+LINE_CODE = declare(
+    "unit-line-code", _("Line %(n)s: %(code)s is no credit code. Check its 18 characters, or leave it out.")
+)
+KEEPERS = OFFICE
+# Each kind: its title, and what people call it in a list.
+KINDS: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
+    "agency": (_("Agency"), ("机关", "机关单位", "部门", "事业单位", "行政单位", "政府")),
+    "firm": (_("Firm"), ("企业", "公司", "工厂", "厂", "企事业单位")),
+    "school": (_("School"), ("学校", "幼儿园", "小学", "中学", "大学", "培训机构")),
+    "hotel": (_("Hotel"), ("酒店", "宾馆", "旅馆", "招待所", "旅店", "民宿", "酒店宾馆")),
+    "rented-home": (_("Rented home"), ("出租房", "出租屋", "租房", "出租户", "租赁房")),
+    "shop": (_("Shop"), ("商店", "商铺", "门店", "超市", "店铺", "药店", "饭店", "餐馆", "沿街商铺")),
+    "work-site": (_("Work site"), ("工地", "建筑工地", "施工工地", "在建工地")),
+    "department": (_("Department"), ("成员单位",)),
+    "unit": (_("Other unit"), ("单位", "其他", "其它", "其他单位")),
+}  # fmt: skip
+# Those that are swept rather than file their people: nobody is missed where they name none.
+SWEPT: Final = ("hotel", "rented-home", "shop")
+_MOST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit to be entered; `kind` one of KINDS, `code` its unified social credit code."""
+
+    name: str
+    place: str
+    kind: str = "unit"
+    code: str = ""
+
+
+def lines(text: str, by: Actor, place: str) -> list[NewUnit]:
+    """The units of lines "name | kind | place | credit code", or of columns pasted from a sheet.
+
+    Raises Refusal: unit-line-name, unit-line-kind, unit-line-place, unit-line-code.
+    """
+    found = []
+    for n, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        name, kind, where, code = (*(part.strip() for part in re.split(r"[|\t|]", line)), "", "", "", "")[:4]
+        title = names.normal(name)[:_MOST_NAME]
+        if not title:
+            raise Refusal(LINE_NAME, n=n)
+        found.append(NewUnit(title, _place(where, by, place, n), _kind(kind, n), _code(code, n)))
+    return found
+
+
+def _kind(said: str, n: int) -> str:
+    if not said:
+        return "unit"
+    for kind, (title, called) in KINDS.items():
+        if said == kind or said in called or said == str(title):
+            return kind
+    raise Refusal(
+        LINE_KIND, n=n, kind=said[:20], kinds="、".join(str(title) for title, _called in KINDS.values())
+    )
+
+
+def _place(said: str, by: Actor, under: str, n: int) -> str:
+    if not said:
+        return under
+    code = places.get(said) if places.is_code(said) and said.startswith(under) else None
+    meant = [code] if code else places.named(said, under)
+    if len(meant) != 1 or not by.reaches(meant[0].code):
+        raise Refusal(LINE_PLACE, n=n, place=said[:40])
+    return meant[0].code
+
+
+def _code(said: str, n: int) -> str:
+    if said and not uscc.is_valid(said):
+        raise Refusal(LINE_CODE, n=n, code=said[:20])
+    return str(uscc.compact(said)) if said else ""
+
+
+@audit.verb("people.add_units", roles=KEEPERS)
+def add_units(rows: Sequence[NewUnit], by: Actor) -> int:
+    """Enter units, those that are known already left as they are; how many are new. Raises Refusal `place-unknown`."""
+    for place in {row.place for row in rows}:
+        if not by.reaches(place) or places.get(place) is None:
+            raise Refusal(PLACE_UNKNOWN)
+    wanted = Q(name__in={row.name for row in rows}) | Q(code__in={row.code for row in rows if row.code})
+    known = Unit.objects.filter(wanted).values_list("place", "name", "code")
+    here: set[tuple[str, str]] = set()
+    codes: set[str] = set()
+    for place, name, code in known:
+        here.add((place, name))
+        codes.add(code)
+    fresh = []
+    for row in rows:
+        if (row.place, row.name) not in here and (not row.code or row.code not in codes):
+            fresh.append(Unit(id=ids.new(), name=row.name, place=row.place, kind=row.kind, code=row.code))
+            here.add((row.place, row.name))
+            codes.add(row.code)
+    Unit.objects.bulk_create(fresh, batch_size=500)
+    audit.note(subject_type="unit", count=len(fresh))
+    return len(fresh)
+
+
+def listed(by: Actor, place: str, show: str = "all", text: str = "") -> QuerySet[Unit]:
+    """The units of a place that an actor sees; `show`: all, one of KINDS, or those that filed nobody."""
+    found = sql.subtree(within(by, Unit.objects.all()), place)
+    if by.unit:
+        found = found.filter(pk=by.unit)
+    if text:
+        found = found.filter(name__contains=text)
+    if show == "nobody":
+        return filing(found).exclude(
+            pk__in=Person.objects.filter(merged_into=None, unit__isnull=False).values("unit")
+        )
+    return found if show == "all" else found.filter(kind=show)
+
+
+def filing(found: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Those that are to file their people."""
+    return found.exclude(kind__in=SWEPT)
+
+
+def sizes(wanted: Iterable[UUID]) -> dict[UUID, int]:
+    """How many people belong to each of some units."""
+    rows = (
+        Person.objects.filter(unit__in=list(wanted), merged_into=None)
+        .values_list("unit")
+        .annotate(n=Count("pk"))
+    )
+    return {unit: n for unit, n in rows if unit}
+
+
+def named(wanted: Iterable[str], by: Actor, place: str) -> dict[str, UUID]:
+    """{name in normal form: the one unit called so within a place}; a name that several bear is nobody's."""
+    found: dict[str, list[UUID]] = {}
+    own = sql.subtree(
+        within(by, Unit.objects.filter(name__in={names.normal(name) for name in wanted})), place
+    )
+    for name, pk in own.values_list("name", "pk"):
+        found.setdefault(name, []).append(pk)
+    return {name: some[0] for name, some in found.items() if len(some) == 1}

@@ -1,0 +1,147 @@
+"""The register of units: who files their people, what is swept; who has filed nobody stands out."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext, pgettext
+from pydantic import BaseModel, Field
+
+from bulou.core import exports
+from bulou.core.people import units
+from bulou.core.people.models import Unit
+from bulou.core.staff import actions as staff
+from bulou.core.staff import queries as accounts
+from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.gate import acting
+from bulou.core.staff.grants import GRANTS, may_grant
+from bulou.core.staff.models import Post
+from bulou.core.staff.roles import SEES_PEOPLE, Role
+from bulou.desk import common, lists
+
+SHOW: dict[str, Any] = {
+    "all": lazy("All"), "nobody": lazy("Filed nobody"),
+    **{kind: title for kind, (title, _called) in units.KINDS.items()},
+}  # fmt: skip
+_MOST = 300  # accounts offered to choose from
+
+
+@acting(SEES_PEOPLE)
+def page(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The units of a place, with how many people each has filed."""
+    place, show = common.place_asked(request, by), request.GET.get("show", "all")
+    if show not in SHOW:
+        raise Http404
+    if request.GET.get("export"):
+        return exports.ask_for(request, "units", place=place, show=show)
+    text = request.GET.get("q", "").strip()[:40]
+    found = common.paged(request, units.listed(by, place, show, text), ("place", "name", "id"))
+    sizes = units.sizes([unit.pk for unit in found.rows])
+    where = lists.place_names({unit.place for unit in found.rows}, by.place[: lists.COUNTY_DIGITS])
+    liaisons = _liaisons([unit.pk for unit in found.rows])
+    may = by.role in units.KEEPERS and not by.unit
+    rows = [
+        common.Row(
+            [
+                common.Cell(unit.name), common.Cell(title(unit.kind)), common.Cell(where[unit.place]),
+                _people(unit, sizes.get(unit.pk, 0)),
+                common.Cell(
+                    _(", ").join(liaisons.get(unit.pk, [])) or (_("Name somebody") if _may_name(by, unit) else "—"),
+                    href=f"/units/{unit.pk}/liaison/" if _may_name(by, unit) else "",
+                ),
+            ]
+        )
+        for unit in found.rows
+    ]  # fmt: skip
+    listing = common.Listing(
+        title=_("Units"), place=place, rows=rows, next=found.next, search=_("Name of a unit"), export=True,
+        columns=[pgettext("register", "Unit"), _("Kind"), _("Place"), _("People on file"), _("Who answers for it")],
+        words=common.words(request, "show", SHOW, show),
+        links=[(_("Enter units"), f"/units/new/?place={place}")] if may else (),
+        empty=_("No unit of this kind stands here yet.")
+        if show != "nobody"
+        else _("Every unit has filed people."),
+    )  # fmt: skip
+    return common.list_page(request, listing)
+
+
+def title(kind: str) -> str:
+    return str(units.KINDS[kind][0]) if kind in units.KINDS else kind
+
+
+def _people(unit: Any, size: int) -> common.Cell:
+    if size:
+        said = ngettext("%(n)s person", "%(n)s people", size) % {"n": size}
+        return common.Cell(said, href=f"/people/?unit={unit.pk}")
+    if unit.kind in units.SWEPT:
+        return common.Cell("—")
+    return common.Cell(state="missed", word=_("Filed nobody"), tone="miss")
+
+
+def _liaisons(wanted: list[UUID]) -> dict[UUID, list[str]]:
+    """Who answers for each of some units now."""
+    posts = accounts.holding(Post.objects.filter(role=Role.UNIT_LIAISON, unit__in=wanted))
+    found: dict[UUID, list[str]] = {}
+    for unit, name in posts.order_by("pk").values_list("unit", "account__name"):
+        if unit is not None:
+            found.setdefault(unit, []).append(name)
+    return found
+
+
+def _may_name(by: Actor, unit: Any) -> bool:
+    return may_grant(by, Role.UNIT_LIAISON, unit.place)
+
+
+class UnitsIn(BaseModel, extra="forbid"):
+    """Lines of units; the place of those that name none."""
+
+    units: str = Field(min_length=1, max_length=50_000)
+
+
+@acting(units.KEEPERS)
+def new(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Enter units, as lines or as columns pasted from a sheet."""
+    place = common.place_asked(request, by)
+
+    def save(said: UnitsIn) -> str:
+        units.add_units(units.lines(said.units, by, place), by=by)
+        return f"/units/?place={place}"
+
+    kinds = "、".join(str(one) for one, _called in units.KINDS.values())
+    how = _(
+        "A line for each: name | kind | place | credit code. Columns may be pasted from a sheet. Kinds: %(kinds)s"
+    )
+    return common.form_page(
+        request, _("Enter units"), UnitsIn, save, labels={"units": how % {"kinds": kinds}}, submit=_("Enter"),
+        cancel=f"/units/?place={place}", place=place,
+    )  # fmt: skip
+
+
+class LiaisonIn(BaseModel, extra="forbid"):
+    """Whose account answers for a unit."""
+
+    account: int
+
+
+@acting(frozenset(role for role, given in GRANTS.items() if Role.UNIT_LIAISON in given))
+def liaison(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Name who answers for a unit: the account gets a further post there, and sees its people alone in it."""
+    unit = get_object_or_404(within(by, Unit.objects.all()), pk=pk)
+    if not _may_name(by, unit):
+        raise Http404
+
+    def save(said: LiaisonIn) -> str:
+        staff.give_post(said.account, Role.UNIT_LIAISON, unit.place, by, unit=unit.pk)
+        return f"/units/?place={unit.place}"
+
+    offered = accounts.staff(by).order_by("name", "pk").values_list("pk", "name", "username")[:_MOST]
+    return common.form_page(
+        request, _("Who answers for %(unit)s") % {"unit": unit.name}, LiaisonIn, save, submit=_("Name them"),
+        labels={"account": _("Account")}, cancel=f"/units/?place={unit.place}", place=unit.place,
+        choices={"account": [(str(one), f"{name} · {username}") for one, name, username in offered]},
+    )  # fmt: skip

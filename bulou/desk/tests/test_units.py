@@ -1,0 +1,94 @@
+"""The register of units: entered as lines, found again, with who filed nobody standing out."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from bulou.core import exports
+from bulou.core.people import units
+from bulou.core.people.models import Person, Unit
+from bulou.core.places import queries as places
+from bulou.core.staff.actor import of_post
+from bulou.core.staff.models import Post
+from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor, signed_in
+from bulou.desk.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, arrived
+from bulou.lib.refusals import Refusal
+
+CODE = "91110000600037341L"
+
+
+def test_units_are_entered_as_lines_or_columns_and_again_nothing_is_there_twice(db: None) -> None:
+    client, village = signed_in(Client(), actor(Role.TOWNSHIP_CLERK, TOWNSHIP)), places.get(VILLAGE)
+    assert village is not None
+    text = (
+        f"试用宾馆\t宾馆\t{village.name}\n某小学 | 学校\n\n某厂 | 企业 | {VILLAGE} | {CODE.lower()}\n某单位"
+    )
+    for _again in range(2):
+        assert client.post(f"/units/new/?place={TOWNSHIP}", {"units": text}).status_code == 302
+    found = Unit.objects.order_by("pk").values_list("name", "kind", "place", "code")
+    assert set(found) == {
+        ("试用宾馆", "hotel", VILLAGE, ""), ("某小学", "school", TOWNSHIP, ""), ("某厂", "firm", VILLAGE, CODE),
+        ("某单位", "unit", TOWNSHIP, ""),
+    }  # fmt: skip
+    assert client.post("/units/new/", {"units": f"某厂新名 | 企业 || {CODE}"}).status_code == 302
+    assert Unit.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (" | 学校", "unit-line-name"), ("某厂 | 飞船", "unit-line-kind"), ("某厂 | 企业 | 无此村", "unit-line-place"),
+        ("某厂 | 企业 | | 12345", "unit-line-code"), (f"某厂 | 企业 | {COUNTY}", "unit-line-place"),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_wrong_is_named_and_nothing_is_entered(db: None, line: str, code: str) -> None:
+    clerk = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    with pytest.raises(Refusal) as wrong:
+        units.lines(f"某单位\n{line}", clerk, TOWNSHIP)
+    assert wrong.value.code == code
+    answer = signed_in(Client(), clerk).post("/units/new/", {"units": f"某单位\n{line}"})
+    assert answer.status_code == 422 and str(wrong.value.message) in answer.content.decode()
+    assert not Unit.objects.exists()
+
+
+def test_who_has_filed_nobody_stands_out_and_a_unit_leads_to_its_people(db: None) -> None:
+    clerk = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    units.add_units(units.lines("某厂 | 企业\n某小学 | 学校\n试用宾馆 | 宾馆", clerk, VILLAGE), by=clerk)
+    firm = Unit.objects.get(name="某厂")
+    one, _other = (arrived(n) for n in (1, 2))
+    Person.objects.filter(pk=one).update(unit=firm.pk)
+    client = signed_in(Client(), clerk)
+    with translation.override("en"):
+        page = client.get("/units/?show=nobody").content.decode()
+        assert "某小学" in page and "某厂" not in page and "试用宾馆" not in page
+        assert f"/people/?unit={firm.pk}" in client.get("/units/").content.decode()
+    assert [row["person"].pk for row in client.get(f"/people/?unit={firm.pk}").context["rows"]] == [one]
+    listed = exports.get(clerk, "people")
+    assert [row[0] for row in listed.found(exports.Asked(clerk, TOWNSHIP, {"unit": str(firm.pk)}))] == [one]
+    wish = exports.Asked(clerk, TOWNSHIP, {})
+    told = exports.get(clerk, "units")
+    assert {line[0]: line[4] for line in told.lines(wish, list(told.found(wish)))} == {
+        "某厂": 1, "某小学": 0, "试用宾馆": 0,
+    }  # fmt: skip
+
+
+def test_who_answers_for_a_unit_is_named_on_its_line_and_sees_its_people_alone(db: None) -> None:
+    clerk = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    units.add_units(units.lines("某厂 | 企业\n某小学 | 学校", clerk, TOWNSHIP), by=clerk)
+    firm = Unit.objects.get(name="某厂")
+    one, _other = (arrived(n) for n in (1, 2))
+    Person.objects.filter(pk=one).update(unit=firm.pk)
+    holder = actor(Role.VOLUNTEER, VILLAGE)
+    client = signed_in(Client(), clerk)
+    assert client.post(f"/units/{firm.pk}/liaison/", {"account": holder.account}).status_code == 302
+    liaison = of_post(Post.objects.select_related("account").get(account=holder.account, unit=firm.pk))
+    theirs = signed_in(Client(), liaison)
+    assert [row["person"].pk for row in theirs.get("/people/").context["rows"]] == [one]
+    assert [unit.name for unit in units.listed(liaison, TOWNSHIP)] == ["某厂"]
+    assert theirs.get("/units/new/").status_code == 404
+    neighbour = signed_in(Client(), actor(Role.TOWNSHIP_CLERK, "141031101"))
+    assert neighbour.get(f"/units/{firm.pk}/liaison/").status_code == 404
+    assert neighbour.get(f"/people/?unit={firm.pk}").status_code == 404

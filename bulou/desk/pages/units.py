@@ -51,7 +51,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
                 common.Cell(unit.name), common.Cell(title(unit.kind)), common.Cell(where[unit.place]),
                 _people(unit, sizes.get(unit.pk, 0)),
                 common.Cell(
-                    _(", ").join(liaisons.get(unit.pk, [])) or (_("Name somebody") if _may_name(by, unit) else "—"),
+                    _(", ").join(liaisons.get(unit.pk, [])) or (_("Name a liaison") if _may_name(by, unit) else "—"),
                     href=f"/units/{unit.pk}/liaison/" if _may_name(by, unit) else "",
                 ),
             ]

@@ -23,6 +23,18 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
+def too_small(page: Page) -> list[str]:
+    """What a thumb would miss on a phone: lower than 44 pixels, unless its whole row or label can be hit."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('button, select, summary, .btn, .word, input:not([type=hidden])')]
+        .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.demo-strip, .visually-hidden'))
+        .map(e => [e, e.closest('label, td.tick') ?? e])
+        .filter(([e, hit]) => Math.max(...[e, hit].map(one => one.getBoundingClientRect().height)) < 43.5)
+        .map(([e]) => `${e.tagName}.${e.className} ${e.textContent.trim()}`).slice(0, 5)"""
+    )
+    return found
+
+
 def links(page: Page) -> list[str]:
     found: list[str] = page.eval_on_selector_all(
         ".aside nav a", "all => all.map(a => a.getAttribute('href'))"
@@ -42,12 +54,14 @@ def test_every_page_of_the_menu_opens_and_fits(
     browse: Browse, role: Role, size: dict[str, int], complaints: list[str]
 ) -> None:
     page = browse(role, size)
-    wrong = {}
+    wrong: dict[str, object] = {}
     for href in links(page):
         answer = page.goto(href)
         assert answer is not None
         if answer.status != 200 or too_wide(page) or not page.query_selector("h1"):
             wrong[href] = (answer.status, too_wide(page), bool(page.query_selector("h1")))
+        if size is PHONE and too_small(page):
+            wrong[f"{href} for a thumb"] = too_small(page)
         assert "演示数据 / Demonstration" in page.inner_text(".demo-strip"), href
     assert wrong == {}
     assert complaints == []

@@ -69,8 +69,10 @@ document.addEventListener("click", (event) => {
     const shown = menu.classList.toggle("show", Boolean(button) && !menu.classList.contains("show"));
     document.querySelector("[data-menu]")?.setAttribute("aria-expanded", String(shown));
   }
+  // Beside the box of a row is as good as on it.
+  if (event.target.matches("td.tick")) event.target.querySelector("input:not(:disabled)")?.click();
   const row = event.target.closest("tr[data-href]");
-  if (row && !event.target.closest("a, button, input, label, select, summary") && !String(getSelection())) {
+  if (row && !event.target.closest("a, button, input, label, select, summary, .tick") && !String(getSelection())) {
     open(row, event.ctrlKey || event.metaKey);
   }
 });

@@ -44,7 +44,8 @@ def normalise(text: str) -> str:
         raise Refusal(EMPTY)
     if not re.fullmatch(r"\+?\d+", bare, re.ASCII):
         raise Refusal(CHARACTERS)
-    home = re.sub(r"^(?:\+86|0086|86(?=1\d{10}$))", "", bare)
+    # Before 2010 a mobile of another city was dialled with a nought, and many still write it so.
+    home = re.sub(r"^(?:\+86|0086|86(?=1\d{10}$)|0(?=1[3-9]\d{9}$))", "", bare)
     if _MOBILE.fullmatch(home):
         return home
     if _LOCAL.fullmatch(home):

@@ -17,6 +17,9 @@ _EPOCH: Final = dt.date(1899, 12, 30)
 _SERIALS: Final = (20_000, 60_000)  # 1954 to 2064: day numbers of spreadsheets
 # A journey told half a year late is rather a year typed wrong than a journey.
 _LONG_AGO: Final = dt.timedelta(days=183)
+# From here on it is no slip of the pen in the year; and how many lines must agree on that.
+_NO_SLIP: Final = 3 * _LONG_AGO
+_SOME: Final = 5
 _SIX_DIGITS: Final = (100_000, 1_000_000)  # 200125
 _ROC_BEGAN: Final = 1911
 
@@ -74,6 +77,26 @@ def understand_date(cell: Cell, context: Context) -> Understood:
     return _timely(found, context) if found.value else found
 
 
+def whole_day(cell: Cell, today: dt.date) -> dt.date | None:
+    """The day of a cell that says its year; None for any other."""
+    if isinstance(cell, str) and not re.search(r"(19|20)\d\d", narrow(cell)):
+        return None
+    found = _read(cell, Context(None, today, today, 0))
+    return dt.date.fromisoformat(found.value) if found.value else None
+
+
+def bygone(days: list[dt.date], today: dt.date) -> dt.date | None:
+    """Of journeys told in a file without a date, the last, where they are of a winter long gone; else None.
+
+    Whoever types a year wrong is one out; lines that agree on an earlier one are an old file.
+    """
+    ordered = sorted(days)
+    middle = ordered[len(ordered) // 2] if ordered else today
+    near = [day for day in ordered if abs(day - middle) <= _LONG_AGO]
+    agree = len(near) >= _SOME and len(near) >= 0.8 * len(ordered)
+    return near[-1] if agree and today - near[-1] > _NO_SLIP else None
+
+
 def understand_birth(cell: Cell, context: Context) -> Understood:
     """A day of birth: any year, but not to come; a month alone is kept unsaid."""
     if isinstance(cell, float) and 2100 < cell < _SERIALS[1] and cell.is_integer():
@@ -93,7 +116,7 @@ def _timely(found: Understood, context: Context) -> Understood:
     day = dt.date.fromisoformat(found.value)
     if day > context.today:
         return Understood(None, ("DATE_FUTURE", *found.codes))
-    if context.anchor - day > _LONG_AGO:
+    if abs(context.anchor - day) > _LONG_AGO:
         return Understood(None, ("DATE_YEAR_DOUBTFUL", *found.codes))
     if context.form_day and day > context.form_day:
         return Understood(found.value, ("DATE_AFTER_FORM", *found.codes))

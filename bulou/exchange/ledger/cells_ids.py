@@ -24,6 +24,12 @@ _NOT_YET = re.compile(
     r"(尚|还)?[未没](办理?|上户口?|落户|报户口|领证?)(身份证)?|无(身份证号?码?|证件?|户口)|正?在?办理中"
 )
 _SEVERAL = re.compile(r"(?<!\d)\d{15}(?:\d{2}[\dXx])?(?![\dXx])")
+_APART = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
+# What may stand beside a number without making it another's or a doubtful one.
+_SAYS_NOTHING = re.compile(
+    r"(?:有效期限?|有效|期限|证件|身份证|到期|截止|截至|长期|永久|本人|二代|已?(?:核实|核对)|正确|无误|自|起|至|到|为|止"
+    r"|(?:19|20)\d\d[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?|(?:19|20)\d{6}|[\s()\[\]【】,;:、.。~～—–-])*"
+)
 _MASK = re.compile(r"[*＊●•xX×]{2,}|[*＊●]")
 # Excel keeps 15 digits and writes noughts behind them. A sound number hardly ever ends so: held as well.
 _LOST_TAIL = "000"
@@ -96,6 +102,10 @@ def _odd(written: str, context: Context) -> Understood:
         return Understood(None, ("ID_SCIENTIFIC_TEXT",))
     if len(set(_SEVERAL.findall(text))) > 1:
         return Understood(None, ("ID_TWO",))
+    if (alone := _APART.search(text)) and _SAYS_NOTHING.fullmatch(_APART.sub(" ", text)):
+        if alone[0] != text:
+            codes.append("ID_REMARK")
+        text = alone[0]
     squeezed = re.sub(r"[\s\-‐–—_.]+", "", text).upper()
     if re.search(r"\s", written.strip("\r\n")) or squeezed != text.upper():
         codes.append("SPACES_STRIPPED")
@@ -136,7 +146,8 @@ def understand_document(cell: Cell, context: Context) -> Understood:
 
 # phones
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_BESIDE = re.compile(r"[(（【\[][^)）】\]]*[)）】\]]?|[\u4e00-\u9fff]+[:：]?")
+# Words beside a phone; an area code in brackets is part of it.
+_BESIDE = re.compile(r"[(（【\[](?!0\d{2,3}[)）】\]])[^)）】\]]*[)）】\]]?|[\u4e00-\u9fff]+[:：]?")
 
 
 def understand_phone(cell: Cell, _context: Context) -> Understood:

@@ -103,6 +103,7 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "AGE_MISMATCH": (ACCEPTED, _("The age does not fit the identity number.")),
     "ID_MASKED": (HELD, _("The identity number is hidden with signs: write it in full.")),
     "ID_TWO": (HELD, _("Two identity numbers in one cell: give each person a line.")),
+    "ID_REMARK": (ACCEPTED, _("Words beside the identity number were taken off it.")),
     "ID_UNREADABLE": (HELD, _("This is no identity number: correct it.")),
     "DOC_NOT_RESIDENT_ID": (ACCEPTED, _("Another document than the resident identity card.")),
     # phones

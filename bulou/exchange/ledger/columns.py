@@ -23,6 +23,14 @@ _NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]{2,4}|[\u4e00-\u9fff]{1,10}[·.
 _DATE = re.compile(r"\s*((19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?\s*|(19|20)\d{6}")
 _TEMPERATURE = re.compile(r"\s*3[4-9]([.。．]\d{1,2})?\s*(℃|度|°C)?\s*|\s*4[0-2]([.。]\d)?\s*")
 
+# At a post whoever drives is who passes; in other ledgers a driver is somebody else.
+_DRIVER = re.compile(r"司机|驾驶员|驾驶人|驾车人")
+_HALF_DAYS = {
+    **dict.fromkeys(("早", "早上", "早晨", "晨", "晨检", "上午", "am"), "temp_am"),
+    **dict.fromkeys(("晚", "晚上", "晚间", "晚检", "午检", "下午", "pm"), "temp_pm"),
+}
+_FEW = 3  # names under a title that is no word for them: fewer may be anything
+
 _DATES = frozenset({"birth_date", "left_date", "return_date", "day"})
 _TEMPERATURES = frozenset({"temperature", "temp_am", "temp_pm"})
 _HOLDS = {
@@ -93,15 +101,32 @@ def _looks(cell: Cell) -> str | None:
 
 def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Column]:
     """One Column per title; `titles` from the top row down, `samples` the cells below each."""
-    columns = []
-    for index, parts in enumerate(titles):
-        known = joined_meaning(parts) if parts else None
-        columns.append(Column(index, " ".join(parts), known and known.field, known.sure if known else 0))
+    columns = _titled(titles, samples)
+    if not any(column.field == "name" for column in columns):
+        columns = _titled([_undriven(parts) for parts in titles], samples)
     _settle_doubles(columns)
     _guess_titles(columns, titles, samples)
     _guess_content(columns, samples)
     _settle_days(columns, titles, samples)
     return columns
+
+
+def _titled(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Column]:
+    columns = []
+    for index, parts in enumerate(titles):
+        known = joined_meaning(parts) if parts else None
+        column = Column(index, " ".join(parts), known and known.field, known.sure if known else 0)
+        half = _HALF_DAYS.get(plain(parts[-1])) if parts and not known else None
+        if half and holds(samples[index]) == "temperature":
+            column.field, column.sure = half, 2
+        columns.append(column)
+    return columns
+
+
+def _undriven(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """司机 / 电话 as 电话; 司机 alone is who drives."""
+    rest = tuple(bare for part in parts if (bare := _DRIVER.sub("", plain(part))))
+    return rest if rest or not parts else ("姓名",)
 
 
 def _settle_doubles(columns: list[Column]) -> None:
@@ -152,10 +177,17 @@ def _guess_content(columns: list[Column], samples: list[list[Cell]]) -> None:
         for column in columns:
             if column.sure == 0 and column.field is None and holds(samples[column.index]) == _HOLDS[field]:
                 if field not in taken:
+                    if field == "name" and column.title and not _vary(samples[column.index]):
+                        continue
                     column.field, column.sure = field, 1
                     taken.add(field)
                 elif field == "temperature":
                     column.slot = field
+
+
+def _vary(cells: list[Cell]) -> bool:
+    """Names differ from line to line; 放行 or 务农 under a title of their own do not."""
+    return len(cells) >= _FEW and len(set(cells)) > 0.8 * len(cells)
 
 
 def _settle_days(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:

@@ -11,6 +11,8 @@ from bulou.lib.refusals import Refusal, sentence
 
 from . import codes, formdate, layout
 from .cells import THERMOMETER_TENTHS, Context
+from .cells_dates import bygone, whole_day
+from .columns import SAMPLE
 from .doubles import Doubles
 from .files import Sheet, open_file
 from .layout import Layout, Table
@@ -104,7 +106,9 @@ def opened(
             if len(sheets) > 1:
                 own = _form_date([sheet], [one], today) or own
             day = own or form_day
-            context = Context(day, day or today, today, fever_tenths, thermometer)
+            context = Context(
+                day, day or _bygone(sheet, one, today) or today, today, fever_tenths, thermometer
+            )
             yield from _read_sheet(sheet, one, context, doubles, number)
             number += len(one.tables)
 
@@ -140,6 +144,20 @@ def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.d
         if one.tables and (day := formdate.form_date(about, sheet.name, today)):
             return day
     return None
+
+
+def _bygone(sheet: Sheet, found: Layout, today: dt.date) -> dt.date | None:
+    """The last journey of an old sheet that bears no date: missing years are those of its journeys."""
+    cells = (
+        sheet.rows[index][column.index]
+        for table in found.tables
+        for column in table.columns
+        if column.field in ("return_date", "left_date")
+        for index in table.data[:SAMPLE]
+        if column.index < len(sheet.rows[index])
+    )
+    days = [day for cell in cells if cell != "" and (day := whole_day(cell, today))]
+    return bygone(days, today)
 
 
 def _kind(sheets: list[Sheet], found: list[Layout]) -> str:

@@ -26,6 +26,14 @@ from .sheets import by_row, people, take, write_xlsx
         (("包抓责任人",), "responsible"),
         (("包抓干部电话",), "other"),
         (("村组",), "address"),
+        (("武汉住址",), "from_place"),
+        (("在外居住地",), "from_place"),
+        (("打工地点",), "from_place"),
+        (("从武汉出发时间",), "left_date"),
+        (("近期是否去过湖北",), "affected_area_history"),
+        (("包户干部",), "responsible"),
+        (("班次号",), "transport_no"),
+        (("被测人",), "name"),
     ],
 )
 def test_a_title_is_understood_with_a_countys_own_name_in_it(titles: tuple[str, ...], field: str) -> None:
@@ -89,3 +97,43 @@ def test_two_numbers_under_morning_and_evening_are_both_halves_of_the_day(tmp_pa
     two, one = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
     assert (two.values["temp_am"], two.values["temp_pm"], "FEVER" in two.codes) == (36.5, 37.6, True)
     assert one.values["temperature"] == 36.5
+
+
+def test_at_a_post_whoever_drives_is_who_passes_and_what_was_done_is_nobodys_name(tmp_path: Path) -> None:
+    some = people(4)
+    rows = [
+        ["时间", "车牌", "司机", "", "", "始发地", "测温结果", "处理意见"],
+        ["", "", "姓名", "身份证", "电话", "", "", ""],
+        *(["9:20", "桂D88760", a.name, a.number, a.phone, "肇庆市", 36.5, "放行"] for a in some),
+    ]
+    merged = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 4), (0, 5, 1, 5), (0, 6, 1, 6), (0, 7, 1, 7)]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows, merged), kind="passes")
+    assert [row.values["name"] for row in reading.rows[2:]] == [a.name for a in some]
+    assert [row.values["phone"] for row in reading.rows[2:]] == [a.phone for a in some]
+
+
+def test_a_driver_beside_the_traveller_stays_somebody_else(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [
+        ["姓名", "身份证号", "返回时间", "司机", "司机电话"],
+        [a.name, a.number, "1月20日", b.name, b.phone],
+    ]
+    values = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1].values
+    assert (values["name"], values.get("phone")) == (a.name, None)
+
+
+def test_words_that_repeat_under_an_unknown_title_are_no_names(tmp_path: Path) -> None:
+    some = people(4)
+    rows = [["身份证号", "联系电话", "研判结论"], *([a.number, a.phone, "居家"] for a in some)]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert [row.codes for row in reading.rows[1:]] == [["NAME_MISSING"]] * 4
+
+
+@pytest.mark.parametrize("halves", [("早", "晚"), ("上午", "下午"), ("晨检", "午检")])
+def test_bare_halves_of_the_day_are_temperatures_where_temperatures_stand(
+    tmp_path: Path, halves: tuple[str, str]
+) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "身份证号", *halves], [a.name, a.number, 36.5, "36。8"]]
+    values = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1].values
+    assert (values["temp_am"], values["temp_pm"]) == (36.5, 36.8)

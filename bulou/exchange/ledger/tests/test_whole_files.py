@@ -1,0 +1,44 @@
+"""What a file says as a whole: the winter that it speaks of, and who signed below it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from .sheets import kinds, people, take, write_xlsx
+
+TITLES = ["姓名", "身份证号", "返回时间", "体温"]
+LATER = dt.date(2026, 11, 28)
+
+
+def test_an_old_file_without_a_date_is_of_the_winter_that_its_lines_agree_on(tmp_path: Path) -> None:
+    days = ["2020/1/14", "2020-01-20", "2020.1.25", 43855, "2020年2月1日", "1月22日", "2014/1/20"]
+    rows = [TITLES, *([a.name, a.number, day, 36.5] for a, day in zip(people(7), days, strict=True))]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows), today=LATER, form_day=None)
+    assert [row.values.get("return_date") for row in reading.rows[1:]] == [
+        "2020-01-14", "2020-01-20", "2020-01-25", "2020-01-25", "2020-02-01", "2020-01-22", None,
+    ]  # fmt: skip
+    assert reading.rows[-1].codes == ["DATE_YEAR_DOUBTFUL"]
+
+
+def test_a_year_that_the_new_year_left_behind_is_doubtful_in_every_line(tmp_path: Path) -> None:
+    rows = [TITLES, *([a.name, a.number, "2019/1/25", 36.5] for a in people(6))]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows), form_day=None)
+    assert [row.codes for row in reading.rows[1:]] == [["DATE_YEAR_DOUBTFUL"]] * 6
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["测温人：", "", "", "某某"],
+        ["村医：", "", "", "村支书：某某"],
+        ["监测人员签字：", "", "", ""],
+        ["值班员：", "", "", "某某"],
+    ],
+)
+def test_whoever_measured_signs_below_and_is_not_measured(tmp_path: Path, below: list[str]) -> None:
+    (a,) = people(1)
+    rows = [TITLES, [a.name, a.number, "1月20日", 36.5], below]
+    assert kinds(take(write_xlsx(tmp_path / "a.xlsx", rows)))[-1] == "ROW_SIGNATURE"

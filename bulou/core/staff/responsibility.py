@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.room import ask
 from bulou.core.staff.actor import within
 from bulou.core.staff.models import Account, Responsibility
 from bulou.core.staff.queries import answering
@@ -67,10 +68,8 @@ class Named:
 
 
 def _handed(rows: Collection[Responsibility]) -> None:
-    """What is still owed about those for whom somebody else answers now is owed by them."""
-    from bulou.core.tasks import owners  # they ask this module what its roles are called
-
-    owners.follow({(row.subject_type, row.subject_id) for row in rows})
+    """Let those know, in this transaction, who follow for whom somebody else answers now."""
+    ask("answering_changed", {(row.subject_type, row.subject_id) for row in rows})
 
 
 def _rows(named: Collection[Named]) -> list[Responsibility]:

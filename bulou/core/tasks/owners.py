@@ -138,7 +138,8 @@ def settle(found: Collection[UUID]) -> int:
 def follow(subjects: Collection[Subject]) -> int:
     """Somebody else answers for these: what a record may still serve is theirs; what is over stays whose it was.
 
-    Of a household, what is owed about those who live there too.
+    Of a household, what is owed about those who live there too. Named responsibility asks for it
+    (`answering_changed`) when somebody is named or hands over.
     """
     about = {pk for _type, pk in subjects}
     if homes := {pk for type_, pk in subjects if type_ == _HOME}:

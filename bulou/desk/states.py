@@ -7,15 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.translation import pgettext_lazy
+from bulou.core.states import WORDS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
-
-
-def _(word: str) -> _StrPromise:
-    """A state's word: the same English word may be another one elsewhere."""
-    return pgettext_lazy("state", word)
 
 
 class Look(NamedTuple):
@@ -24,35 +19,36 @@ class Look(NamedTuple):
     tone: str
 
 
-STATES: dict[str, Look] = {
+_SIGNS: dict[str, tuple[str, str]] = {
     # tasks
-    "not-yet": Look(_("not yet"), "clock", "calm"),
-    "open": Look(_("open"), "circle", "now"),
-    "done": Look(_("done"), "check", "done"),
-    "done-late": Look(_("done late"), "clock-exclamation", "wait"),
-    "missed": Look(_("missed"), "circle-dashed", "miss"),
-    "unheard": Look(_("unheard"), "wifi-off", "wait"),
-    "excused": Look(_("excused"), "minus", "calm"),
-    "withdrawn": Look(_("no longer owed"), "x", "calm"),
+    "not-yet": ("clock", "calm"),
+    "open": ("circle", "now"),
+    "done": ("check", "done"),
+    "done-late": ("clock-exclamation", "wait"),
+    "missed": ("circle-dashed", "miss"),
+    "unheard": ("wifi-off", "wait"),
+    "excused": ("minus", "calm"),
+    "withdrawn": ("x", "calm"),
     # records handed in, rows of files
-    "accepted": Look(_("accepted"), "check", "done"),
-    "duplicate": Look(_("known already"), "circle-check", "calm"),
-    "held": Look(_("held for a person"), "question-mark", "wait"),
-    "refused": Look(_("refused"), "circle-x", "wait"),
-    "conflict": Look(_("conflict"), "alert-triangle", "wait"),
-    "skipped": Look(_("skipped"), "minus", "calm"),
+    "accepted": ("check", "done"),
+    "duplicate": ("circle-check", "calm"),
+    "held": ("question-mark", "wait"),
+    "refused": ("circle-x", "wait"),
+    "conflict": ("alert-triangle", "wait"),
+    "skipped": ("minus", "calm"),
     # measurements
-    "fever": Look(_("fever"), "temperature-plus", "fever"),
-    "normal": Look(_("normal"), "check", "done"),
+    "fever": ("temperature-plus", "fever"),
+    "normal": ("check", "done"),
     # drafts and papers
-    "draft": Look(_("draft"), "edit", "now"),
-    "sent": Look(_("sent"), "send", "done"),
-    "late": Look(_("late"), "clock-exclamation", "wait"),
-    "revised": Look(_("revised"), "history", "wait"),
+    "draft": ("edit", "now"),
+    "sent": ("send", "done"),
+    "late": ("clock-exclamation", "wait"),
+    "revised": ("history", "wait"),
     # accounts, plans
-    "active": Look(_("active"), "circle-check", "done"),
-    "ended": Look(_("ended"), "minus", "calm"),
+    "active": ("circle-check", "done"),
+    "ended": ("minus", "calm"),
 }
+STATES: dict[str, Look] = {state: Look(word, *_SIGNS[state]) for state, word in WORDS.items()}
 
 
 def look(state: str, word: str = "", sign: str = "", tone: str = "") -> Look:

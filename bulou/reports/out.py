@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bulou.core.exports import EXPORTERS, Asked, OutList
 from bulou.core.places.models import Place
+from bulou.core.states import WORDS
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.reports import drafts, queries, shown, turns
@@ -21,11 +21,6 @@ _RECEIVED = {
 _TURNOUT = {
     "place": _("Place"), "turn": _("Turn"), "state": _("State"), "sent": _("Reported at"),
     "who": _("Answers for it"),
-}  # fmt: skip
-_STATES = {
-    "sent": pgettext_lazy("state", "sent"), "late": pgettext_lazy("state", "late"),
-    "revised": pgettext_lazy("state", "revised"), "missed": pgettext_lazy("state", "missed"),
-    "open": pgettext_lazy("state", "open"), "not-yet": pgettext_lazy("state", "not yet"),
 }  # fmt: skip
 
 
@@ -63,7 +58,7 @@ def _received_lines(asked: Asked, rows: Sequence[str]) -> Iterator[Sequence[Any]
         one = came[code]
         sent = one.report
         yield [
-            one.name, shown.turn_word(one.slot.name), str(_STATES[one.state]),
+            one.name, shown.turn_word(one.slot.name), str(WORDS[one.state]),
             sent and sent.received_at.astimezone(clock.zone()), sent and sent.revision,
             *(sent.figures.get(name) if sent else None for name in names),
         ]  # fmt: skip
@@ -93,7 +88,7 @@ def _turnout_lines(asked: Asked, rows: Sequence[str]) -> Iterator[Sequence[Any]]
         late = one.done_at is not None and one.done_at > one.due_at
         state = "missed" if one.done_at is None else "late" if late else "sent"
         yield [
-            one.name, shown.turn_word(one.slot), str(_STATES[state]),
+            one.name, shown.turn_word(one.slot), str(WORDS[state]),
             one.done_at and one.done_at.astimezone(clock.zone()), who.get(code, ""),
         ]  # fmt: skip
 

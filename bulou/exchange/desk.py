@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +20,7 @@ from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
-from bulou.exchange import annotate, deciding, desk_assign, shown, waiting
+from bulou.exchange import annotate, behind, deciding, desk_assign, shown, waiting
 from bulou.exchange.desk_decide import find
 from bulou.exchange.models import ImportRun
 from bulou.exchange.take import TAKERS
@@ -150,7 +148,7 @@ def _done(one: ImportRun) -> tuple[int, int] | None:
     """How far a file is that is being taken in, also by another process: (rows, of how many)."""
     if one.state != ImportRun.TAKING:
         return None
-    return _progress.get(one.id) or (shown.rows(one).count(), one.counts.get("rows", 0))
+    return behind.far(one.id) or (shown.rows(one).count(), one.counts.get("rows", 0))
 
 
 def _tables(one: ImportRun) -> list[dict[str, Any]]:
@@ -170,9 +168,6 @@ def _tables(one: ImportRun) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-_progress: dict[UUID, tuple[int, int]] = {}
-
-
 @require_POST
 @acting(TAKERS)
 def take(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
@@ -184,24 +179,12 @@ def take(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect("exchange:run", pk)
     if one.counts.get("rows", 0) > _AT_ONCE:
-        _progress[one.id] = (0, one.counts["rows"])
-        threading.Thread(target=_behind, args=(one, by), daemon=True).start()
+        behind.take(one, by)
         return redirect("exchange:run", pk)
     taken = waiting.take(one, by)
     told = _("%(n)s people's lines were taken in, %(held)s wait for you.")
     messages.success(request, told % {"n": taken.counts["accepted"], "held": taken.counts["held"]})
     return redirect("exchange:run", pk)
-
-
-def _behind(one: ImportRun, by: Actor) -> None:
-    def told(done: int, whole: int) -> None:
-        _progress[one.id] = (done, whole)
-
-    try:
-        waiting.take(one, by, told)
-    finally:
-        _progress.pop(one.id, None)
-        connection.close()
 
 
 @require_POST

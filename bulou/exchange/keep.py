@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from bulou.core.people import keys, seal
+from bulou.exchange import beforehand
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.who import Fate
@@ -30,7 +30,8 @@ def rows(run: UUID, fates: Sequence[Fate]) -> None:
     for fate, verdict in zip(fates, verdicts, strict=True):
         person = fate.person if verdict in _THEIRS and fate.person in holders else None
         cipher = _sealed(holders[person] if person else own, run, fate)
-        row, fate.key = fate.row, b""
+        row = fate.row
+        row.beforehand, fate.told, fate.key = None, None, b""
         values.append((
             id_, fate.at, row.sheet[:60], row.row, verdict, " ".join(fate.codes)[:_MOST_CODES],
             fate.place, uid(person), " ".join([str(i) for i in fate.records]), fate.same_as, uid(fate.event), cipher,
@@ -72,28 +73,11 @@ _THEIRS = frozenset({code_book.ACCEPTED, code_book.DUPLICATE})
 
 
 def _sealed(key: bytes, run: UUID, fate: Fate) -> bytes:
-    """What was handed in and understood; days and times among the cells become ISO texts."""
-    row = fate.row
-    said = {
-        "raw": row.raw,
-        "values": row.values,
-        "readings": row.readings,
-        "words": fate.words,
-        "day": row.day,
-        "relation": row.relation,
-        "unit": row.unit,
-    }
-    said = {name: value for name, value in said.items() if value}
-    bound = _bound(run, fate.at)
-    try:
-        return seal.seal(key, said, bound)
-    except TypeError:  # a length of time is nothing that JSON knows
-        plain = [str(cell) if isinstance(cell, dt.timedelta) else cell for cell in row.raw]
-        return seal.seal(key, said | {"raw": plain}, bound)
-
-
-def _bound(run: UUID, at: int) -> bytes:
-    return run.bytes + at.to_bytes(4, "big")
+    """A line under a key; most were sealed beforehand, and nothing was found out about them since."""
+    ahead = fate.row.beforehand
+    if ahead and ahead.key == key and fate.words == (fate.row.words or {}):
+        return ahead.line
+    return beforehand.line(key, run, fate.at, fate.row, fate.words)
 
 
 def opened(found: Iterable[ImportRow]) -> list[tuple[ImportRow, dict[str, Any]]]:
@@ -103,7 +87,7 @@ def opened(found: Iterable[ImportRow]) -> list[tuple[ImportRow, dict[str, Any]]]
     told = []
     for row in listed:
         key = held.get(row.person or row.run)
-        told.append((row, seal.open_(key, row.sealed, _bound(row.run, row.at)) if key else {}))
+        told.append((row, seal.open_(key, row.sealed, beforehand.bound_to(row.run, row.at)) if key else {}))
     return told
 
 

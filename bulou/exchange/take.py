@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.core.tasks.duties import duties
 from bulou.exchange import keep, mapping
+from bulou.exchange.beforehand import prepared
 from bulou.exchange.chunk import enter, look
 from bulou.exchange.homes import heads_first
 from bulou.exchange.ledger.ahead import read_ahead
@@ -32,7 +34,7 @@ from bulou.exchange.models import ImportRun
 from bulou.exchange.telling import Course, carry, is_taken
 from bulou.exchange.where import Surroundings, county_of
 from bulou.exchange.who import Fate
-from bulou.lib import clock, ids
+from bulou.lib import clock, ids, secret
 from bulou.lib.pace import Pace, collected, uncollected
 from bulou.lib.refusals import Refusal, declare
 
@@ -98,15 +100,15 @@ def _take(
     path: Path, place: str, by: Actor, fever: int, kind: str, dry_run: bool, name: str, run: ImportRun | None,
     progress: Progress | None,
 ) -> Taken:  # fmt: skip
-    today = clock.today()
+    today, new = clock.today(), ids.new()
     reading, rows = read_ahead(
-        path, _load, today=today, fever_tenths=fever, kind=kind,
-        said=mapping.said(county_of(place)),
+        path, _load, iter if dry_run else partial(prepared, run=run.id if run else new),
+        today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)),
     )  # fmt: skip
     reading.file = name or reading.file
     taken = Taken(reading)
     if not dry_run:
-        run = run or ImportRun(id=ids.new(), digest=digest(path), place=place, file=reading.file[:200])
+        run = run or ImportRun(id=new, digest=digest(path), place=place, file=reading.file[:200])
         _begin(run, reading, by)
         taken.run = run.id
     if reading.verdict == "refused":
@@ -137,6 +139,7 @@ def _ready(place: str, by: Actor) -> int:
         if not known:
             raise Refusal(UNKNOWN)
         fever = int(value("fever.tenths", place, clock.today()))
+        secret.key("people")  # made now where there is none yet: two processes will ask for it
     except (OperationalError, ProgrammingError) as error:
         raise Refusal(NOT_READY) from error
     return fever

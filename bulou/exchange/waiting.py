@@ -130,6 +130,11 @@ def take(run: ImportRun, by: Actor, progress: Progress | None = None) -> Taken:
     return taken
 
 
+def stopped(run: UUID) -> None:
+    """The process that took this run in has ended before it was done."""
+    ImportRun.objects.filter(pk=run, state=ImportRun.TAKING).update(state=ImportRun.STOPPED)
+
+
 def leave(run: ImportRun) -> None:
     """Put a file that was only looked at away: nothing of it stays."""
     if run.state != ImportRun.LOOKED:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,8 +12,10 @@ from rapidfuzz.distance import Levenshtein
 
 from bulou.core.people import matching, names
 from bulou.core.people.models import Person
-from bulou.core.people.persons import RESIDENT_ID, NewPerson, validate
+from bulou.core.people.persons import NewPerson, validate
+from bulou.core.people.told import Told, told
 from bulou.core.staff.actor import Actor
+from bulou.exchange import beforehand
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.doubles import simplified
 from bulou.exchange.ledger.reading import Row
@@ -23,12 +24,6 @@ from bulou.lib import ids, sql
 
 # Sheets that speak of people who are in the register: a name alone may find them there.
 BY_NAME = frozenset({"readings"})
-_DOC_KINDS = (
-    ("护照", "passport"), ("港澳", "hk-macau-permit"), ("回乡证", "hk-macau-permit"), ("台", "taiwan-permit"),
-    ("永久居留", "foreign-residence"), ("军", "military-id"), ("士兵", "military-id"),
-)  # fmt: skip
-_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 
 @dataclass(slots=True)
@@ -46,7 +41,7 @@ class Fate:
     place: str = ""
     person: UUID | None = None
     new: NewPerson | None = None
-    told: matching.Told | None = None
+    told: Told | None = None
     fresh: bool = False
     key: bytes = field(default=b"", repr=False)
     same_as: int | None = None
@@ -88,32 +83,13 @@ def new_person(row: Row, place: str, village: str, today: date) -> NewPerson:
     Whoever has no document gets an id that follows from what is told, so that another file (or the same one
     again) means the same person.
     """
-    values = row.values
-    birth = values.get("birth_date")
-    number = values.get("id_number", "")
-    new = NewPerson(
-        name=values.get("name", ""), place=place, sex=values.get("sex", ""),
-        birth_date=date.fromisoformat(birth) if birth else None,
-        doc_kind=RESIDENT_ID if number else _doc_kind(values.get("doc_kind", "")),
-        doc_number=number or values.get("doc_number", ""),
-        phone=values.get("phone", ""), phone2=values.get("phone2", ""), address=values.get("address", ""),
-    )  # fmt: skip
-    valid = new if _is_plain(new) else validate(new, today)
+    new = beforehand.person(row, place)
+    if row.beforehand:
+        return new
+    valid = new if beforehand.is_plain(new) else validate(new, today)
     if valid.doc_number:
         return valid
     return NewPerson(**{**_fields(valid), "id": _told_id(valid, village)})
-
-
-def _is_plain(new: NewPerson) -> bool:
-    """Whether the reading has settled everything already: nearly all lines, and validating is dear.
-
-    A resident number that stands among the values is sound, and sex and birth beside it are its own.
-    """
-    return (
-        new.doc_kind == RESIDENT_ID and new.birth_date is not None and bool(new.sex) and not new.phone2
-        and _PLAIN_NAME.fullmatch(new.name) is not None and new.address == new.address.strip()
-        and (not new.phone or _MOBILE.fullmatch(new.phone) is not None)
-    )  # fmt: skip
 
 
 def _fields(new: NewPerson) -> dict[str, Any]:
@@ -121,12 +97,10 @@ def _fields(new: NewPerson) -> dict[str, Any]:
 
 
 def _told_id(new: NewPerson, village: str) -> UUID:
-    told = new.phone or (new.birth_date.isoformat() if new.birth_date else "") or new.address or village
-    return ids.derived("ledger", "person", county_of(new.place), new.name, told)
-
-
-def _doc_kind(text: str) -> str:
-    return next((kind for word, kind in _DOC_KINDS if word in text), "other")
+    birth = new.birth_date.isoformat() if new.birth_date else ""
+    return ids.derived(
+        "ledger", "person", county_of(new.place), new.name, new.phone or birth or new.address or village
+    )
 
 
 def settle(fates: list[Fate], kind: str, by: Actor, within: str, here: set[UUID]) -> None:
@@ -138,7 +112,7 @@ def settle(fates: list[Fate], kind: str, by: Actor, within: str, here: set[UUID]
         _find_by_name([f for f in fates if f.new and not f.new.doc_number], within, by)
     asked = [f for f in fates if f.new is not None and f.person is None and f.verdict == code_book.ACCEPTED]
     for fate in asked:
-        fate.told = matching.told(fate.new) if fate.new else None
+        fate.told = _told(fate)
     matches = matching.match([f.told for f in asked if f.told])
     about = _people({i for m in matches for i in (m.known, *m.alike) if i})
     for fate, match in zip(asked, matches, strict=True):
@@ -146,6 +120,12 @@ def settle(fates: list[Fate], kind: str, by: Actor, within: str, here: set[UUID]
             _known(fate, match, about, by)
         else:
             _alike(fate, [about[i] for i in match.alike if i in about and i not in here], by)
+
+
+def _told(fate: Fate) -> Told | None:
+    if fate.new is None:
+        return None
+    return fate.row.beforehand.told(fate.new) if fate.row.beforehand else told(fate.new)
 
 
 def _people(wanted: set[UUID]) -> dict[UUID, Person]:
@@ -163,10 +143,10 @@ def _known(fate: Fate, match: matching.Match, about: dict[UUID, Person], by: Act
     if not by.reaches(person.place):
         fate.say("PERSON_ELSEWHERE")
         return
-    told, known = fate.new.name, str(person.name)
+    name, known = fate.new.name, str(person.name)
     fate.words["who"] = str(person.id)
-    if "name" in match.differs and simplified(told) != simplified(known):
-        near = Levenshtein.distance(told, known) <= 1 or bool(fate.new.phone and "phone" not in match.differs)
+    if "name" in match.differs and simplified(name) != simplified(known):
+        near = Levenshtein.distance(name, known) <= 1 or bool(fate.new.phone and "phone" not in match.differs)
         fate.say("DUP_ID_NAME_DIFF" if near else "DUP_ID_OTHER_PERSON", register=True)
     if "phone" in match.differs:
         fate.say("PHONE_CHANGED", register=True)
@@ -213,7 +193,7 @@ def _find_by_name(fates: list[Fate], within: str, by: Actor) -> None:
 
 def _narrowed(candidates: list[Person], fate: Fate) -> list[Person]:
     assert fate.new is not None
-    phone = matching.told(fate.new).phone_index
+    phone = told(fate.new).phone_index
     own = [p for p in candidates if phone and phone in (p.phone_index, p.phone2_index)]
     if own:
         return own

@@ -87,11 +87,14 @@ def _only_countable(detail: dict[str, Any]) -> None:
             raise ValueError(f"the audit keeps numbers and codes only, not {name}")
 
 
-def verb(act: str, roles: frozenset[Role] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def verb(
+    act: str, roles: frozenset[Role] | None = None, apart: bool = True
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function with a parameter `by: Actor` a verb.
 
     Refuses (`not-allowed`) a role that is not in `roles` (None: any; the system always may), runs the
-    function in a transaction and writes its one AuditEntry there. Verbs may call verbs.
+    function in a transaction and writes its one AuditEntry there. Verbs may call verbs: when one fails, the
+    other may go on without what it did, unless it is not `apart` (SQLite copies each page for that).
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -104,7 +107,7 @@ def verb(act: str, roles: frozenset[Role] | None = None) -> Callable[[Callable[P
                 raise Refusal(NOT_ALLOWED)
             mark = _current.set(Note())
             try:
-                with transaction.atomic():
+                with transaction.atomic(savepoint=apart):
                     result = function(*args, **kwargs)
                     enter_all(act, [(by, _current.get() or Note())])
                 return result

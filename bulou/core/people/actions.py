@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core import audit
 from bulou.core.people import changes, enrolling, keys, matching, merging, names, persons, queries, seal
 from bulou.core.people.enrolling import Enrolled
-from bulou.core.people.matching import Told
 from bulou.core.people.models import Double, Household, Merge, Person, Unit
 from bulou.core.people.persons import NewPerson, validate
+from bulou.core.people.told import Told, told
 from bulou.core.places.refused import UNKNOWN as PLACE_UNKNOWN
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.queries import names as staff_names
@@ -39,7 +39,6 @@ MERGE_SAME = declare("merge-same", _("These two are one person already. Reload t
 MERGE_UNKNOWN = declare("merge-unknown", _("There is no such merge in force. Reload the page."))
 
 
-@audit.verb("people.enrol", roles=WRITERS)
 def enrol(rows: Sequence[NewPerson | Told], by: Actor) -> list[Enrolled]:
     """Take people in, in order: each is found again by document or own id, or is new. Set-based.
 
@@ -47,13 +46,18 @@ def enrol(rows: Sequence[NewPerson | Told], by: Actor) -> list[Enrolled]:
     whoever may repeat such rows gives them ids (`ids.derived`). Raises Refusal (`place-unknown`) for a place
     outside of the actor's territory.
     """
-    batch = [row if isinstance(row, Told) else matching.told(row) for row in rows]
+    batch = [row if isinstance(row, Told) else told(row) for row in rows]
     for place in {row.new.place for row in batch}:
         _own_place(place, by)
+    return _enrol(batch, by)
+
+
+@audit.verb("people.enrol", roles=WRITERS, apart=False)
+def _enrol(batch: list[Told], by: Actor) -> list[Enrolled]:
     answers, joined = enrolling.take(batch, by.account, by.reaches)
     for join in joined:
         merging.tell_rooms("person.merged", *join, by)
-    audit.note(subject_type="person", count=len(rows), new=sum(a.new for a in answers))
+    audit.note(subject_type="person", count=len(batch), new=sum(a.new for a in answers))
     return answers
 
 
@@ -97,7 +101,7 @@ def _change(person: Person, version: int, said: dict[str, Any], by: Actor) -> Pe
     wanted = replace(now, **said)
     if {"name", "sex", "birth_date", "doc_kind", "doc_number", "phone", "phone2", "address"} & said.keys():
         wanted = validate(wanted, clock.today())
-    row = matching.told(wanted)
+    row = told(wanted)
     before = {f: getattr(now, f) for f in said if getattr(now, f) != getattr(wanted, f)}
     if not before:
         return person
@@ -127,7 +131,7 @@ def _as_new(known: matching.Known) -> NewPerson:
     )  # fmt: skip
 
 
-def _columns(row: matching.Told) -> dict[str, Any]:
+def _columns(row: Told) -> dict[str, Any]:
     fresh = matching.fresh(row, row.new.id or ids.new())
     read = names.reading(fresh.name)
     columns = {name: getattr(fresh, name) for name in matching.COLUMNS}

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from bulou.core.people import changes, keys, matching, merging, names, seal
-from bulou.core.people.matching import Known, Told
-from bulou.core.people.models import Person
-from bulou.lib import ids
+from bulou.core.people import changes, keys, matching, merging, seal, told
+from bulou.core.people.matching import Known
+from bulou.core.people.models import Person, PersonKey
+from bulou.core.people.told import Ready, Told
+from bulou.lib import sql
 
 COLUMNS = (
     "id", "name", "pinyin", "initials", "sex", "birth_date", "place", "household", "relation", "unit",
@@ -47,7 +48,7 @@ class _Batch:
     stubs: list[tuple[Known, Known]] = field(default_factory=list)
     joined: list[tuple[UUID, UUID]] = field(default_factory=list)
     filled: dict[UUID, tuple[Known, dict[str, Any]]] = field(default_factory=dict)
-    secrets: dict[UUID, bytes] = field(default_factory=dict, repr=False)
+    ready: dict[UUID, Ready] = field(default_factory=dict, repr=False)
 
 
 # A merge that enrolling brought about: its id, who was kept, who turned out to be them, the place.
@@ -61,14 +62,15 @@ def take(
 
     `may_fill(place)`: whether blanks of somebody known who lives there may be filled in.
     """
+    alone = not sql.is_postgres()  # nobody comes between there, and to be able to go back is dear
     for attempt in range(_TRIES):
         batch = _Batch(matching.Book(rows))
         answers = [_settle(row, batch, may_fill) for row in rows]
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=not alone):
                 return answers, _store(batch, account)
         except _TakenMeanwhileError:
-            if attempt == _TRIES - 1:
+            if alone or attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
 
@@ -80,11 +82,12 @@ class _TakenMeanwhileError(Exception):
 def _settle(row: Told, batch: _Batch, may_fill: Callable[[str], bool]) -> Enrolled:
     known = batch.book.find(row)
     if known is None:
-        known = matching.fresh(row, row.new.id or ids.new())
+        ready = row.ready or told.ready(row.new.name, row.identifiers, row.new.id)
+        known = matching.fresh(row, ready.id)
         batch.book.add(known, row)
         batch.fresh.append(known)
-        key = batch.secrets[known.id] = seal.new_key()
-        return Enrolled(known.id, True, key=key)
+        batch.ready[known.id] = ready
+        return Enrolled(known.id, True, key=ready.key)
     differs = matching.differences(row, known)
     other = batch.book.by_doc.get(row.doc_index) if row.doc_index else None
     if other is not None and other is not known:
@@ -97,6 +100,7 @@ def _settle(row: Told, batch: _Batch, may_fill: Callable[[str], bool]) -> Enroll
         stub = matching.fresh(row, row.new.id)
         stub.doc_index = None
         batch.stubs.append((stub, known))
+        batch.ready[stub.id] = told.ready(stub.name, stub.identifiers, stub.id)
     if may_fill(known.place):
         _fill(row, known, batch)
     batch.book.add(known, row)
@@ -140,14 +144,21 @@ def _fill(row: Told, known: Known, batch: _Batch) -> None:
     for name, value in blank.items():
         setattr(known, name, value)
     known.identifiers |= fresh
+    _seal_again(known, batch)
+
+
+def _seal_again(known: Known, batch: _Batch) -> None:
+    """What identifies somebody who is new has become more."""
+    ready = batch.ready.get(known.id)
+    if ready:
+        sealed = seal.seal(ready.key, known.identifiers, known.id.bytes)
+        batch.ready[known.id] = ready._replace(sealed=sealed)
 
 
 def _store(batch: _Batch, account: int) -> list[Join]:
-    secrets = batch.secrets
-    secrets |= {stub.id: seal.new_key() for stub, _ in batch.stubs if stub.id not in secrets}
-    uid = keys.uids()
-    rows = [_row(known, secrets[known.id], None, uid) for known in batch.fresh]
-    rows += [_row(stub, secrets[stub.id], known.id, uid) for stub, known in batch.stubs]
+    uid, ready = keys.uids(), batch.ready
+    rows = [_row(known, ready[known.id], None, uid) for known in batch.fresh]
+    rows += [_row(stub, ready[stub.id], known.id, uid) for stub, known in batch.stubs]
     if rows:
         # In the same order for everybody, so that two who enrol the same people wait instead of deadlocking.
         rows.sort(key=lambda row: (row[_DOC_INDEX] or "", row[0]))
@@ -155,7 +166,9 @@ def _store(batch: _Batch, account: int) -> list[Join]:
             keys.insert(Person, COLUMNS, rows)
         except IntegrityError as error:
             raise _TakenMeanwhileError from error
-        keys.store(secrets)
+        keys.insert(
+            PersonKey, ("person", "wrapped"), sorted((uid(id_), one.wrapped) for id_, one in ready.items())
+        )
     made = merging.note([*((s.id, k.id) for s, k in batch.stubs), *batch.joined], account)
     for one, other in batch.joined:
         merging.lead([one], other)
@@ -167,15 +180,14 @@ def _store(batch: _Batch, account: int) -> list[Join]:
 
 
 def _row(
-    known: Known, key: bytes, merged_into: UUID | None, uid: Callable[[UUID | None], Any]
+    known: Known, ready: Ready, merged_into: UUID | None, uid: Callable[[UUID | None], Any]
 ) -> tuple[Any, ...]:
     """A new person's row, in the order of COLUMNS."""
-    read = names.reading(known.name)
     return (
-        uid(known.id), known.name, read.pinyin, read.initials, known.sex,
+        uid(known.id), known.name, ready.read.pinyin, ready.read.initials, known.sex,
         known.birth_date.isoformat() if known.birth_date else None, known.place, uid(known.household),
         known.relation, uid(known.unit), known.unit_post, known.doc_kind, known.doc_index, known.phone_index,
-        known.phone2_index, seal.seal(key, known.identifiers, known.id.bytes), uid(merged_into), 1,
+        known.phone2_index, ready.sealed, uid(merged_into), 1,
     )  # fmt: skip
 
 

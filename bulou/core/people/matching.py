@@ -11,6 +11,7 @@ from uuid import UUID
 
 from bulou.core.people import keys, names, seal
 from bulou.core.people.models import Person
+from bulou.core.people.told import Told, told
 from bulou.lib import sql
 
 if TYPE_CHECKING:
@@ -46,27 +47,6 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a row tells, with its blind indexes worked out."""
-
-    new: NewPerson
-    doc_index: str | None
-    phone_index: str | None
-    phone2_index: str | None
-
-    @property
-    def identifiers(self) -> dict[str, str]:
-        new = self.new
-        told = {
-            "doc_number": new.doc_number,
-            "phone": new.phone,
-            "phone2": new.phone2,
-            "address": new.address,
-        }
-        return {name: value for name, value in told.items() if value}
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
     """What is known of somebody who is told of.
 
@@ -81,16 +61,6 @@ class Match:
     differs: tuple[str, ...] = ()
     alike: tuple[UUID, ...] = ()
     alike_rows: tuple[int, ...] = ()
-
-
-def told(new: NewPerson) -> Told:
-    """A row with its blind indexes; its values must be in normal form (`persons.validate`)."""
-    return Told(
-        new,
-        seal.index(new.doc_kind, new.doc_number) if new.doc_number else None,
-        seal.index("phone", new.phone) if new.phone else None,
-        seal.index("phone", new.phone2) if new.phone2 else None,
-    )
 
 
 class Book:
@@ -181,7 +151,7 @@ _STRANGER = Match()
 def match(batch: Sequence[Told]) -> list[Match]:
     """What is known of each row, before anything is written. For ledgers, which hold what is doubtful."""
     book = Book(batch)
-    stored = _namesakes({row.new.name for row in batch})
+    stored = _namesakes(batch)
     seen: dict[str | UUID, int] = {}
     earlier: dict[str, list[int]] = {}
     found = []
@@ -263,10 +233,11 @@ class Namesake(NamedTuple):
     phone2_index: str | None
 
 
-def _namesakes(wanted: Collection[str]) -> dict[str, list[Namesake]]:
+def _namesakes(batch: Sequence[Told]) -> dict[str, list[Namesake]]:
     found: dict[str, list[Namesake]] = {}
+    wanted = {row.new.name for row in batch}
     # By the pinyin, for which there is an index.
-    read = {names.reading(name).pinyin for name in wanted}
+    read = {row.read.pinyin for row in batch}
     called = _where(*_among_texts("pinyin", read)).filter(merged_into=None)
     for person in map(Namesake._make, called.values_list(*Namesake._fields)):
         if person.name in wanted:

@@ -50,12 +50,16 @@ def begin(path: Path) -> None:
         _begun.append(_start(path))
 
 
+Then = Callable[[Iterator[Row]], Iterator[Row]]
+
+
 def read_ahead(
-    path: Path, meanwhile: Callable[[], object] = int, **how: Any
+    path: Path, meanwhile: Callable[[], object] = int, then: Then = iter, **how: Any
 ) -> tuple[Reading, Iterator[Row]]:
     """As `read.opened`. Close the iterator where it is not read to its end.
 
-    `meanwhile`: what is to be done here before the first row is there.
+    `meanwhile`: what is to be done here before the first row is there; `then`: what is done with the rows where
+    they are read, perhaps in a process that knows no Django (it goes there by its name).
     """
     reader = next((one for one in _begun if one.path == path), None)
     if reader is not None:
@@ -63,9 +67,10 @@ def read_ahead(
     elif _is_worth_it(path):
         reader = _start(path)
     if reader is not None:
-        return _taken_up(reader, meanwhile, how)
+        return _taken_up(reader, meanwhile, then, how)
     meanwhile()
-    return opened(path, **how)
+    reading, rows = opened(path, **how)
+    return reading, then(rows)
 
 
 def _is_worth_it(path: Path) -> bool:
@@ -92,7 +97,7 @@ def _start(path: Path) -> _Reader:
 
 
 def _taken_up(
-    reader: _Reader, meanwhile: Callable[[], object], how: dict[str, Any]
+    reader: _Reader, meanwhile: Callable[[], object], then: Then, how: dict[str, Any]
 ) -> tuple[Reading, Iterator[Row]]:
     def end() -> None:
         reader.process.kill()  # it has nothing to put in order, and may have come by an answer to SIGTERM of ours
@@ -108,7 +113,7 @@ def _taken_up(
 
     try:
         with suppress(BrokenPipeError):  # it has ended: `_received` says so
-            reader.way.send(how)
+            reader.way.send((how, then))
         meanwhile()
         return _received(reader.way), rows()
     except BaseException:
@@ -129,7 +134,7 @@ def _read(path: Path, here: Connection, there: Connection) -> None:
     gc.freeze()  # what came along by the fork is not ours to put away: its own threads stayed behind
     file = open_ahead(path)
     try:
-        how: dict[str, Any] = there.recv()
+        how, then = there.recv()
     except EOFError:
         return
     waiting: SimpleQueue[Any] = SimpleQueue()
@@ -137,6 +142,7 @@ def _read(path: Path, here: Connection, there: Connection) -> None:
     sender.start()
     reading, rows = opened(path, file=file, **how)
     waiting.put(reading)
+    rows = then(rows)
     while piece := list(islice(rows, _TOGETHER)):
         waiting.put(piece)
     waiting.put(None)

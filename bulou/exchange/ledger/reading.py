@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import codes as code_book
 from .columns import Column
 from .files import Cell
 from .rows import text_of
+
+if TYPE_CHECKING:
+    from bulou.exchange.beforehand import Beforehand
 
 KINDS = ("returnees", "roster", "readings", "passes")
 
@@ -24,6 +27,7 @@ class Row:
     `same_as` is (sheet, row) of the earlier row that this one repeats or disputes; `person_as` that of the
     same person's earlier row where this one is a further event. `readings` are those of a sheet with several
     days side by side: {"day": ISO or None, "slot": temperature, temp_am or temp_pm, "temperature": °C}.
+    `beforehand`: what was worked out for whoever takes the row in, until it is in.
     """
 
     sheet: str
@@ -40,12 +44,13 @@ class Row:
     readings: list[dict[str, Any]] = field(default_factory=list)
     relation: str = ""
     unit: str = ""
+    beforehand: Beforehand | None = field(default=None, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Row], tuple[Any, ...]]:
         """For its way from one process to another; without this each field would travel with its name."""
         return Row, (
             self.sheet, self.row, self.codes, self.raw, self.table, self.values, self.verdict, self.same_as,
-            self.person_as, self.day, self.words, self.readings, self.relation, self.unit,
+            self.person_as, self.day, self.words, self.readings, self.relation, self.unit, self.beforehand,
         )  # fmt: skip
 
     @property

@@ -5,14 +5,18 @@ import multiprocessing
 import os
 import select
 import signal
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bulou.core.people import names, seal
+from bulou.exchange import beforehand
 from bulou.exchange.ledger import ahead
 from bulou.exchange.ledger.read import read
-from bulou.lib import invented
+from bulou.lib import ids, invented
 
 FACTS = {"today": dt.date(2020, 2, 5), "fever_tenths": 373}
 
@@ -59,6 +63,31 @@ def test_a_file_that_was_opened_early_tells_the_same(
         assert (reading.verdict, reading.code, reading.rows) == (here.verdict, here.code, here.rows)
     assert told == [page, ledger]
     assert multiprocessing.active_children() == []
+
+
+def test_what_was_worked_out_beforehand_is_what_the_line_says(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "_is_worth_it", lambda path: True)
+    run = ids.new()
+    _reading, rows = ahead.read_ahead(ledger, then=partial(beforehand.prepared, run=run), **FACTS)
+    prepared = [(at, row) for at, row in enumerate(rows) if row.beforehand]
+    assert len(prepared) == 1_700
+    for at, row in prepared[::100]:
+        ahead_of = row.beforehand
+        said = seal.open_(ahead_of.key, ahead_of.line, beforehand.bound_to(run, at))
+        assert (said["values"], len(said["raw"])) == (row.values, 6)
+        new = beforehand.person(row, "141031101200")
+        told = ahead_of.told(new)
+        assert told.doc_index == seal.index("resident-id", row.values["id_number"])
+        assert told.read == names.reading(new.name)
+        assert seal.open_(told.ready.key, told.ready.sealed, told.ready.id.bytes) == told.identifiers
+        assert seal.unwrap(told.ready.wrapped, told.ready.id) == told.ready.key
+
+
+def test_the_process_that_reads_needs_no_django_for_it() -> None:
+    told = "import sys, bulou.exchange.beforehand; sys.exit('django.db' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
 
 
 def test_a_reader_that_is_killed_is_not_taken_for_the_end_of_the_file(

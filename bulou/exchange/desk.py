@@ -135,12 +135,15 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         + [_("Row"), _("Name"), _("Place"), _("Came from"), _("Temperature"), _("Why")],
         "may_undo": one.state == ImportRun.DONE and by.role in OFFICE, "deciding": deciding_here,
         "ways": deciding.WAYS.items(), "tables": _tables(one),
+        "unassigned": one.state == ImportRun.DONE and by.role in OFFICE and desk_assign.waiting(by).count(),
     }  # fmt: skip
     return render(request, "exchange/run.html", words)
 
 
 def _verdict(one: ImportRun, verdict: str) -> Any:
-    """What became of rows; of a file that was taken back nothing is taken in any more."""
+    """What became of rows, or would; of a file that was taken back nothing is taken in any more."""
+    if one.state == ImportRun.LOOKED and verdict == "accepted":
+        return _("Can be taken in")
     return annotate.told(verdict, one.state == ImportRun.UNDONE)
 
 
@@ -162,6 +165,7 @@ def _tables(one: ImportRun) -> list[dict[str, Any]]:
                 column | {"n": n, "held": column["field"] if column["field"] in FIELDS else ""}
                 for n, column in enumerate(table["columns"]) if column["title"] or column["field"]
             ],
+            "unused": [c["title"] for c in table["columns"] if c["title"] and not c["field"]],
             "fields": FIELDS.items(),
         }
         for table in {t["layout"]: t for t in one.tables}.values()

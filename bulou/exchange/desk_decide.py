@@ -83,24 +83,29 @@ def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
     fields = about(row.codes.split())
     if request.method == "POST" and (who := _chosen(request.POST.get("who", ""))):
         return _settled(request, run, row, lambda: deciding.choose(run, row.at, who, by))
-    if request.method == "POST" and request.POST.get("way") == deciding.OTHER:
-        return _settled(request, run, row, lambda: deciding.decide(run, [row.at], deciding.OTHER, by))
+    ways = deciding.ways(row.codes.split())
+    if request.method == "POST" and (way := request.POST.get("way", "")) in ways:
+        return _settled(request, run, row, lambda: deciding.decide(run, [row.at], way, by))
     if request.method == "POST":
         written = {name: request.POST[name][:_MOST] for name in fields if name in request.POST}
         return _settled(request, run, row, lambda: deciding.correct(run, row.at, written, by))
     enter("exchange.line", by, Note(subject_type="import", subject_id=str(run.id), place=run.place, count=1))
-    values = said.get("values", {})
+    values, raw = said.get("values", {}), evidence.written(run, row, said, fields)
+    # Three columns may hold a temperature: asked for is what the file has a column for.
+    asked = [name for name in fields if name in raw or name in values] or fields
+    choices = evidence.choices(row, said, run, by)
     words: dict[str, Any] = {
         "run": run, "row": row, "name": values.get("name", ""), "cells": _cells(run, row, said.get("raw", [])),
         "fields": [
-            {"name": name, "title": FIELDS[name], "value": values.get(name, "")} for name in fields if name in FIELDS
+            {"name": name, "title": FIELDS[name], "value": values.get(name) or raw.get(name, "")}
+            for name in asked if name in FIELDS
         ],
         "reason": code_book.message(
             [c for c in row.codes.split() if c in code_book.CODES], said.get("words", {}) | {"row": row.number}
         ),
         "other": evidence.beside([(row, said)], run, by).get(row.at), "mine": run.account == by.account,
-        "namesakes": evidence.choices(row, said, run, by),
-        "none_of_them": deciding.OTHER if deciding.OTHER in deciding.ways(row.codes.split()) else "",
+        "namesakes": choices, "none_of_them": deciding.OTHER if deciding.OTHER in ways else "",
+        "ways": [] if choices else [(way, deciding.WAYS[way]) for way in ways], **_among(run, row),
     }  # fmt: skip
     return render(request, "exchange/line.html", words)
 
@@ -124,10 +129,18 @@ def _settled(
     _say(request, told)
     if any(told.get(verdict) for verdict in deciding.WAITING):
         return redirect("exchange:line", run.id, row.at)
-    after = shown.rows(run).filter(verdict__in=deciding.WAITING, at__gt=row.at).order_by("at").first()
-    if after is None:
-        return redirect(f"{reverse('exchange:run', args=[run.id])}?show=held")
-    return redirect("exchange:line", run.id, after.at)
+    return redirect(_among(run, row)["after"])
+
+
+def _among(run: ImportRun, row: ImportRow) -> dict[str, Any]:
+    """How many lines wait, and where the next one after this is: after the last, the first of those passed over."""
+    waiting = shown.rows(run).filter(verdict__in=deciding.WAITING).exclude(at=row.at).order_by("at")
+    after = waiting.filter(at__gt=row.at).first() or waiting.first()
+    pages = f"{reverse('exchange:run', args=[run.id])}?show=held"
+    return {
+        "others": waiting.count(),
+        "after": reverse("exchange:line", args=[run.id, after.at]) if after else pages,
+    }
 
 
 def _cells(run: ImportRun, row: ImportRow, raw: list[Any]) -> list[tuple[str, str]]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from bulou.core.people import queries as people
 from bulou.core.staff.actor import Actor
 from bulou.exchange import deciding, keep, namesakes
+from bulou.exchange.ledger.again import about
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.lib import clock, ids, phones, resident_id
 from bulou.lib.beside import differing
 
 Opened = list[tuple[ImportRow, dict[str, Any]]]
+_NUMBERS = frozenset({"id_number", "doc_number", "phone", "phone2"})
+_LONG = re.compile(r"\d{11,}[Xx]?")  # a phone or an identity number within other words
 
 
 def beside(opened: Opened, run: ImportRun, by: Actor) -> dict[int, dict[str, Any]]:
@@ -46,17 +51,32 @@ def choices(row: ImportRow, said: dict[str, Any], run: ImportRun, by: Actor) -> 
 def _as_written(run: ImportRun, row: ImportRow, said: dict[str, Any]) -> dict[str, Any]:
     """The line's values; a number that was not believed as it stands in its cell: the slip shall be seen."""
     values: dict[str, Any] = dict(said.get("values", {}))
-    columns: list[dict[str, Any]] = next((t["columns"] for t in run.tables if t["sheet"] == row.sheet), [])
-    raw = said.get("raw", [])
-    at = next((n for n, column in enumerate(columns) if column["field"] == "id_number"), len(raw))
     if (
         not values.get("id_number")
         and not values.get("doc_number")
-        and at < len(raw)
-        and isinstance(raw[at], str)
+        and (text := written(run, row, said, ("id_number",)).get("id_number"))
     ):
-        values["id_number"] = raw[at].strip()
+        values["id_number"] = text
     return values
+
+
+def written(run: ImportRun, row: ImportRow, said: dict[str, Any], fields: Collection[str]) -> dict[str, str]:
+    """What stands in a line's own cells for these fields; "" for a column that is there and was left empty."""
+    columns: list[dict[str, Any]] = next((t["columns"] for t in run.tables if t["sheet"] == row.sheet), [])
+    return {
+        column["field"]: str(cell).strip()
+        for column, cell in zip(columns, said.get("raw", []), strict=False) if column["field"] in fields
+    }  # fmt: skip
+
+
+def not_understood(run: ImportRun, row: ImportRow, said: dict[str, Any]) -> list[str]:
+    """The cells for which a line waits, as they were written; of numbers no more than a mask."""
+    values = said.get("values", {})
+    found = written(run, row, said, about(row.codes.split())) if row.verdict in deciding.WAITING else {}
+    return [
+        resident_id.mask(text) if name in _NUMBERS else _LONG.sub(lambda m: resident_id.mask(m[0]), text)
+        for name, text in found.items() if text and values.get(name) is None
+    ]  # fmt: skip
 
 
 def _who(said: dict[str, Any]) -> str:

@@ -22,6 +22,8 @@ KINDS = {
     "readings": _("Temperatures"), "passes": _("Passes at a post"),
 }  # fmt: skip
 VERDICTS = ("held", "accepted", "duplicate", "refused", "skipped")
+# What these are about happened on the day of return: where that is not understood there is none to show.
+_BY_RETURN = ("returnees", "roster")
 _MEASURES = ("temp_am", "temp_pm", "temperature")
 
 
@@ -47,7 +49,15 @@ def told(found: Iterable[ImportRow], run: ImportRun, by: Actor) -> list[dict[str
     repeated = [row.same_as for row, _said in opened if row.same_as is not None]
     lines = dict(rows(run).filter(at__in=repeated).values_list("at", "number"))
     others = evidence.beside(opened, run, by)
-    return [_told(row, said, named, lines) | {"other": others.get(row.at)} for row, said in opened]
+    return [
+        _told(row, said, named, lines)
+        | {
+            "other": others.get(row.at),
+            "written": evidence.not_understood(run, row, said),
+            "day": _day(run, said),
+        }
+        for row, said in opened
+    ]
 
 
 def _told(
@@ -67,7 +77,6 @@ def _told(
         "place": named.get(row.place, ""),
         "said_place": values.get("village") or values.get("address", ""),
         "from_place": values.get("from_place", ""),
-        "day": _day(values.get("return_date") or said.get("day")),
         "readings": [f"{degrees:.1f}" for degrees in readings],
         "fever": "FEVER" in codes or "FEVER_WORD" in codes,
         "reason": code_book.message([c for c in codes if c in code_book.CODES], words),
@@ -75,7 +84,9 @@ def _told(
     }  # fmt: skip
 
 
-def _day(text: str | None) -> date | None:
+def _day(run: ImportRun, said: dict[str, Any]) -> date | None:
+    """The day that a line speaks of, as it is said there."""
+    text = said.get("values", {}).get("return_date") or ("" if run.kind in _BY_RETURN else said.get("day"))
     return date.fromisoformat(text) if text else None
 
 

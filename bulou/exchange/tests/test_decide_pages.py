@@ -154,3 +154,52 @@ def test_of_several_likely_people_all_are_shown_and_one_is_chosen_or_none(
     assert Arrival.objects.filter(person=other.id).count() == (1 if none_of_them else 2)
     assert (Person.objects.count(), Arrival.objects.count()) == (3 if none_of_them else 2, 3)
     assert "2 位可能是此人" not in browser.get(f"/import/{run.id}/?show=accepted").content.decode()
+
+
+def test_a_line_that_waits_shows_what_was_written_and_offers_it_to_be_mended(
+    browser: Client, ledger: Ledger
+) -> None:
+    wrong = number(3)[:-1] + ("1" if number(3)[-1] != "1" else "2")
+    run = taken(browser, ledger([line(1, 体温="63.5"), line(2, 返回日期="2月30日"), line(3, 身份证号=wrong)]))
+    page = browser.get(f"/import/{run.id}/?show=held").content.decode()
+    assert "63.5" in page
+    assert "2月30日" in page
+    assert wrong not in page
+    page = browser.get(f"/import/{run.id}/lines/1/").content.decode()
+    assert 'value="63.5"' in page
+    assert page.count('name="temp') == 1  # the file has one column of temperatures
+    assert f'value="{wrong}"' in browser.get(f"/import/{run.id}/lines/3/").content.decode()
+
+
+def test_a_line_can_be_passed_over_or_decided_where_it_stands(browser: Client, ledger: Ledger) -> None:
+    run = taken(browser, ledger([line(n, 体温="63.5") for n in (1, 2)]))
+    assert (
+        f'href="/import/{run.id}/lines/2/" data-next'
+        in browser.get(f"/import/{run.id}/lines/1/").content.decode()
+    )
+    assert (
+        f'href="/import/{run.id}/lines/1/" data-next'
+        in browser.get(f"/import/{run.id}/lines/2/").content.decode()
+    )
+    answer = browser.post(f"/import/{run.id}/lines/2/", {"way": "take"})
+    assert answer.headers["Location"] == f"/import/{run.id}/lines/1/"
+    answer = browser.post(f"/import/{run.id}/lines/1/", {"way": "leave"})
+    assert answer.headers["Location"] == f"/import/{run.id}/?show=held"
+    run.refresh_from_db()
+    assert (run.counts["held"], run.counts["accepted"], Person.objects.count()) == (0, 1, 1)
+
+
+def test_a_day_that_was_not_understood_is_not_shown_as_another(browser: Client, ledger: Ledger) -> None:
+    run = taken(browser, ledger([line(1, 返回日期="2月30日")]))
+    (row,) = browser.get(f"/import/{run.id}/?show=held").context["rows"]
+    assert row["day"] is None
+
+
+def test_a_file_that_was_looked_at_says_what_could_be_taken_in_and_which_columns_it_does_not_know(
+    browser: Client, ledger: Ledger
+) -> None:
+    heads = ["姓名", "身份证号", "电话", "家庭住址", "甲", "乙", "体温"]
+    run = dropped(browser, ledger([line(1)], heads=heads))
+    page = browser.get(f"/import/{run.id}/").content.decode()
+    assert "未能识别：甲, 乙" in page
+    assert "已收入" not in page

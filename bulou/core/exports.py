@@ -56,7 +56,8 @@ class OutList:
     `list-unknown` for words that no page of it has. `lines` gives the cells of some rows: one sequence for
     each row, in their order; it is called for a few thousand at a time. `person` is the id of whom a row is
     about; without it the list is about nobody. `said` puts the words asked for into a few for people to read.
-    `more`: columns after those that always stand there, which depend on what is asked for.
+    `more`: columns after those that always stand there, which depend on what is asked for. `heads`: how many
+    people the list names, where a line may name several; each line counts for one at least.
     """
 
     name: str
@@ -68,6 +69,7 @@ class OutList:
     person: Callable[[Any], UUID | None] | None = None
     said: Callable[[Asked], str] = lambda _asked: ""
     more: Callable[[Asked], Mapping[str, Any]] = lambda _asked: {}
+    heads: Callable[[Asked], int] | None = None
 
 
 def every() -> dict[str, OutList]:

@@ -87,6 +87,8 @@ def counted(name: str, asked: Asked) -> int:
     if not name:
         return 0
     listed = exports.get(asked.by, name)
+    if listed.heads is not None:
+        return listed.heads(asked)
     found = listed.found(asked)
     return found.count() if listed.person is not None else 0
 

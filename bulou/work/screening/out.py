@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bulou.core.exports import Asked, OutList
 from bulou.core.overview import below as length_below
+from bulou.core.people.models import Person
 from bulou.core.places import queries as places
 from bulou.desk import lists
 from bulou.lib import clock
@@ -64,6 +65,18 @@ def _door_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         ]  # fmt: skip
 
 
+def _heads(asked: Asked) -> int:
+    """Everybody who is named at a door counts, and a door at which nobody is for one."""
+    found = _doors(asked).order_by()
+    named = (
+        Person.objects.filter(household__in=found.values("subject_id"), merged_into=None)
+        if asked.by.sees_people
+        else Person.objects.none()
+    )
+    told = named.aggregate(people=Count("pk"), homes=Count("household", distinct=True))
+    return found.count() + int(told["people"]) - int(told["homes"])
+
+
 def _people(asked: Asked) -> QuerySet[Any]:
     plan = _round(asked)
     if _show(asked, PEOPLE, "added") == "added":
@@ -89,7 +102,7 @@ def _who(row: Any) -> UUID:
 
 
 def _one(task: Any) -> UUID | None:
-    """A door is about the people behind it: it counts for one, and gives no numbers unless it is a person."""
+    """A door is about the people behind it, and gives no numbers unless it is a person."""
     return task.subject_id if task.subject_type == "person" else None
 
 
@@ -156,7 +169,7 @@ EXPORTS = (
     ),
     OutList(
         "screening-doors", gettext_lazy("Doors of a round"), queries.READERS, _DOORS, _doors, _door_lines, _one,
-        lambda asked: f"{_round(asked).name} {WORDS[_show(asked, WORDS, 'gap')]}",
+        lambda asked: f"{_round(asked).name} {WORDS[_show(asked, WORDS, 'gap')]}", heads=_heads,
     ),
     OutList(
         "screening-people", gettext_lazy("People of a round"), queries.READERS, _PEOPLE, _people, _people_lines, _who,

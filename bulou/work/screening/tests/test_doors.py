@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from bulou.core import exports
 from bulou.core.figures.queries import Asked, read
 from bulou.core.figures.recount import recount
 from bulou.core.people.models import Person
@@ -17,10 +18,12 @@ from bulou.core.staff.actor import SYSTEM, Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.models import Task
+from bulou.exchange.out.actions import counted
 from bulou.lib import clock, ids
 from bulou.work.arrivals.models import Arrival
 from bulou.work.cases.models import Reported
 from bulou.work.screening import queries
+from bulou.work.screening.actions import lay
 from bulou.work.screening.models import Answer, Round
 from bulou.work.screening.tests.conftest import COUNTY, FAR, VILLAGE, Home, door, settle
 from bulou.work.screening.tests.test_rounds import Begin, visit
@@ -102,6 +105,15 @@ def test_who_moved_in_the_first_round_is_on_the_list_of_the_second_too(
     second = begin(after=plan.id)
     for of in (plan, second):
         assert set(queries.gone(office, of, VILLAGE).values_list("pk", flat=True)) == set(moved)
+
+
+def test_whoever_is_named_at_a_door_counts_when_the_doors_are_taken_out(
+    plan: Round, homes: list[Home], office: Actor
+) -> None:
+    assert settle(VILLAGE, 1, size=0, start=90)
+    lay(office, plan.id)
+    wish = exports.Asked(office, VILLAGE, {"round": str(plan.id), "show": "all"})
+    assert counted("screening-doors", wish) == sum(len(living) for _home, living in homes) + 1
 
 
 def test_a_returnee_found_at_a_door_is_an_arrival_at_once_and_has_been_seen(

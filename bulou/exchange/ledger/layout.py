@@ -10,6 +10,7 @@ from . import rows as look
 from .cells import DITTO
 from .columns import SAMPLE, Column, assign, holds
 from .files import Cell, Sheet
+from .formplace import village_of
 from .titles import joined_meaning, meaning, plain
 
 MOST_HEADER_ROWS = 3
@@ -28,6 +29,7 @@ class Table:
     data: list[int] = field(default_factory=list)
     sections: dict[int, str] = field(default_factory=dict)  # data row -> the heading above it
     signature: str = ""  # names the layout by its titles
+    village: str = ""  # which village the form is about, where it says so
 
 
 @dataclass(slots=True)
@@ -260,6 +262,8 @@ def _body(sheet: Sheet, layout: Layout, table: Table, start: int, blank: list[bo
                 table.sections[index] = section
         elif kind == "ROW_SECTION":
             section = look.section_of(row)
+        elif kind in ("ROW_TITLE", "ROW_META", "ROW_NOTE"):  # the next village's form under this one
+            section = village_of([row], "") or section
         elif kind == "ROW_SUBTOTAL":
             stated = look.stated_total(row)
             if stated is not None and stated not in (since, total):

@@ -15,6 +15,7 @@ from .cells_dates import bygone, whole_day
 from .columns import SAMPLE
 from .doubles import Doubles
 from .files import Sheet, open_file
+from .formplace import village_of
 from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
 from .rows import text_of
@@ -25,6 +26,7 @@ _TEMPERATURES = {"temperature", "temp_am", "temp_pm"}
 _PASSES = re.compile(r"通行|卡口|卡点|检查站|过往|出入|进出|车辆")
 _READINGS = re.compile(r"体温|测温|健康监测|随访|观察记录")
 _VILLAGE = re.compile(r"(村|社区|居委会|村委会)$")
+_ELSEWHERE = re.compile(r"[村镇乡县市省]|社区|街道|居委")
 
 
 def read(
@@ -101,6 +103,9 @@ def opened(
 
     def rows() -> Iterator[Row]:
         doubles, number = Doubles(result.kind), 0
+        if result.kind != "passes":  # a post's village is not that of who passes
+            for sheet, one in zip(sheets, found, strict=True):
+                _name_villages(sheet, one)
         for sheet, one in zip(sheets, found, strict=True):
             own = result.form_date
             if len(sheets) > 1:
@@ -146,6 +151,16 @@ def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.d
     return None
 
 
+def _name_villages(sheet: Sheet, found: Layout) -> None:
+    """Each table's village, where what stands above it or the sheet's name says it, and no column does."""
+    above = 0
+    for table in found.tables:
+        top = table.header[0] if table.header else 0
+        about = [sheet.rows[i] for i in range(above, top) if found.kinds[i] in ("ROW_TITLE", "ROW_META")]
+        table.village = village_of(about, sheet.name)
+        above = max([top, *table.data, *table.header])
+
+
 def _bygone(sheet: Sheet, found: Layout, today: dt.date) -> dt.date | None:
     """The last journey of an old sheet that bears no date: missing years are those of its journeys."""
     cells = (
@@ -180,6 +195,17 @@ def _kind(sheets: list[Sheet], found: list[Layout]) -> str:
     return "returnees" if fields & _JOURNEY or "返" in titles else "roster"
 
 
+def _in_village(row: Row, table: Table, section: str) -> None:
+    """Who names no village lives in that of the heading above, else in that of the form, if no address denies it."""
+    if "village" in row.values:
+        return
+    address = row.values.get("address", "")
+    if section and _VILLAGE.search(section):
+        row.values["village"] = section
+    elif table.village and (table.village in address or not _ELSEWHERE.search(address)):
+        row.values["village"] = table.village
+
+
 def _read_sheet(
     sheet: Sheet, found: Layout, context: Context, doubles: Doubles, tables: int
 ) -> Iterator[Row]:
@@ -203,12 +229,7 @@ def _read_sheet(
             number, reader, table = readers[index]
             row = Row(name, index + 1, [], cells, number)
             reader.read(row)
-            if (
-                index in table.sections
-                and "village" not in row.values
-                and _VILLAGE.search(table.sections[index])
-            ):
-                row.values["village"] = table.sections[index]
+            _in_village(row, table, table.sections.get(index, ""))
             row.day = row.day or (context.form_day.isoformat() if context.form_day else None)
             doubles.meet(row)
         yield row

@@ -1,0 +1,45 @@
+"""The village that a form is about: from what is labelled so above the table, its title, or the sheet's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from .files import Cell
+from .rows import text_of
+
+_ENDS = "(?:村民委员会|居民委员会|村委会|居委会|社区|村)"
+_LABELLED = re.compile(
+    rf"(?:^|\s)(?:(?:所[在属])?(?:行政村|村名?|社区|村居|村\(社区\)|村\(居\)))(?:名称)?\s*:\s*([\u4e00-\u9fff]{{1,10}}+)(?!\s*:)"
+    rf"|单位(?:\(盖章\)|\(公章\)|名称)?\s*:\s*(?:[\u4e00-\u9fff]+?[县区镇乡])*([\u4e00-\u9fff]{{1,10}}?{_ENDS})"
+)
+_TITLED = re.compile(
+    rf"^(?:[\u4e00-\u9fff]+?(?:[省市县区镇乡]|街道|办事处))*([\u4e00-\u9fff]{{1,9}}?{_ENDS})(?!.?镇|乡|[^返回归]乡)"
+)
+_SHEET = re.compile(rf"[\u4e00-\u9fff]{{1,10}}{_ENDS}")
+# Words for villages in general: 各村, 农村返乡人员, 村（社区）.
+_NO_NAME = re.compile(
+    r"各|全|本|我|每|某|农村|驻村|包村|进村|入村|返村|回村|来村|出村|离村|行政村|自然村|乡村|社区村|人员|返|情况|关于|疫|登记"
+)
+_ABOUT = re.compile("表|册|账|单|统计|汇总|情况|登记|记录")
+
+
+def village_of(rows: list[list[Cell]], sheet: str) -> str:
+    """The name as it is written; "" where the form names no village, or more than one."""
+    texts = [_plain(text_of(cell)) for row in rows for cell in row if cell != ""]
+    labelled = [match[1] or match[2] for text in texts for match in _LABELLED.finditer(text)]
+    titled = [
+        match[1]
+        for text in texts
+        if _ABOUT.search(text) and ":" not in text and (match := _TITLED.match(text))
+    ]
+    called = [sheet] if _SHEET.fullmatch(sheet.strip()) else []
+    for found in (labelled, titled, called):
+        names = {name.strip() for name in found if not _NO_NAME.search(name)}
+        if names:
+            return names.pop() if len(names) == 1 else ""
+    return ""
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()

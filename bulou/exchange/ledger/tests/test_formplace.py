@@ -1,0 +1,65 @@
+"""Which village a form is about, where only its head says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulou.exchange.ledger.formplace import village_of
+
+from .sheets import people, take, write_xlsx
+
+HEADS = ["姓名", "身份证号", "返回时间"]
+
+
+@pytest.mark.parametrize(
+    "text, village",
+    [
+        ("临朐县九山镇岸头村湖北返乡人员台账", "岸头村"),
+        ("崔桥镇二村返乡人员登记表", "二村"),
+        ("富县茶坊街道川口社区返乡人员登记表", "川口社区"),
+        ("太平村2组返乡人员名单", "太平村"),
+        ("村：二村", "二村"),
+        ("填报单位：九山镇麻坞村（盖章）", "麻坞村"),
+        ("填报单位（盖章）：石桥镇人民政府", ""),
+        ("社区：     时间：", ""),
+        ("九山镇各村返乡人员统计表", ""),
+        ("山旺镇农村返乡人员统计表", ""),
+        ("石村镇返乡人员统计表", ""),
+        ("陡坡乡驻村干部包村登记表", ""),
+        ("返乡人员村级台账", ""),
+    ],
+)
+def test_a_form_names_its_village_or_none(text: str, village: str) -> None:
+    assert village_of([[text]], "Sheet1") == village
+
+
+def test_each_sheet_and_each_table_has_the_village_of_its_own_head(tmp_path: Path) -> None:
+    a, b, c, d, e = people(5)
+    rows = [
+        ["岸头村返乡人员台账"], [*HEADS, "住址"], [a.name, a.number, "1月20日", "2组3号"],
+        [e.name, e.number, "1月20日", "县城城西社区"],
+        [], ["麻坞村返乡人员台账"], [*HEADS, "住址"], [b.name, b.number, "1月20日", "2组3号"],
+    ]  # fmt: skip
+    more = [
+        ("博石村", [HEADS, [c.name, c.number, "1月20日"]], []),
+        ("汇总", [HEADS, [d.name, d.number, "1月20日"]], []),
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows, more=more))
+    said = {
+        row.values["name"]: row.values.get("village") for row in reading.rows if row.verdict == "accepted"
+    }
+    assert said == {a.name: "岸头村", b.name: "麻坞村", e.name: None, c.name: "博石村", d.name: None}
+
+
+def test_a_column_of_villages_and_a_post_say_more_than_the_head(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [["岸头村返乡人员台账"], [*HEADS, "村名"], [a.name, a.number, "1月20日", "博石村"]]
+    assert take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[2].values["village"] == "博石村"
+    rows = [
+        ["岸头村卡点登记表"],
+        ["姓名", "身份证号", "通过时间", "体温"],
+        [b.name, b.number, "2月4日", 36.5],
+    ]
+    assert "village" not in take(write_xlsx(tmp_path / "b.xlsx", rows), kind="passes").rows[2].values

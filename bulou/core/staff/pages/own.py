@@ -101,7 +101,7 @@ def second_factor(request: HttpRequest, by: Actor) -> HttpResponse:
         # A session from before it was set up elsewhere: a password alone replaces nothing.
         request.session.flush()
         return redirect("staff:sign-in")
-    if request.method == "GET" or _SECRET not in request.session:
+    if _SECRET not in request.session:  # kept until it is bound: a reload must not spoil what was scanned
         request.session[_SECRET] = second.Adapter().encrypt(second.new_secret())
     totp_secret = second.Adapter().decrypt(request.session[_SECRET])
     form, status = forms.SecondFactor(request.POST or None, replacing=replacing), 200

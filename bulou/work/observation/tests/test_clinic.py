@@ -49,6 +49,13 @@ def figure(name: str) -> int:
     return read([name], Asked(COUNTY))[COUNTY][name]
 
 
+@pytest.mark.parametrize("cough", ["cough", "dry-cough"])
+def test_a_cough_goes_to_the_clinic_be_it_dry_or_not(cough: str) -> None:
+    [plan] = observed(1)
+    accepted([reading(plan, clock.now(), 366, symptoms=[cough])])
+    assert Task.objects.filter(kind="cases.receive", subject_id=plan.person, withdrawn_at=None).exists()
+
+
 def test_who_was_sent_to_the_clinic_on_arrival_and_excluded_there_is_observed_from_then_on(at: Clock) -> None:
     at("2020-02-10T09:00")
     person = to_clinic()

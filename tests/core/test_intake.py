@@ -16,6 +16,7 @@ from bulou.core.figures.recount import recount
 from bulou.core.records.asides import opened, waiting
 from bulou.core.records.intake import take
 from bulou.core.records.models import Aside
+from bulou.core.staff import testing
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
@@ -136,6 +137,30 @@ def test_a_correction_that_comes_before_its_original_is_held_until_it_comes() ->
     assert Reading.objects.filter(replaced_by=None).get().tenths == 361
     assert not Aside.objects.filter(settled_at=None).exists()
     assert recount() == []
+
+
+@pytest.mark.parametrize("early", [False, True], ids=["after", "before"])
+def test_nobody_corrects_a_record_of_another_village_and_is_told_that_it_is_not_there(early: bool) -> None:
+    now = clock.now()
+    (person,) = arrived(1, now - timedelta(days=2))
+    (other,) = arrived(1, now - timedelta(days=2), place=OTHER_VILLAGE, start=1)
+    there = reading(other, now - timedelta(hours=1), place=OTHER_VILLAGE)
+    doctor = testing.actor(Role.VILLAGE_DOCTOR, VILLAGE)
+    mine = replace(reading(person, now - timedelta(hours=1), 366), replaces=there.id, why="x")
+    chained = replace(reading(person, now - timedelta(hours=1), 367), replaces=mine.id, why="x")
+    visit = replace(mine, id=ids.new(), kind="arrivals.seen", data={"person": str(person)})
+    if not early:
+        accepted([there])
+    unknown = take([replace(mine, id=ids.new(), replaces=ids.new())], doctor)[0]
+    for result in [*take([mine, chained], doctor), *take([visit], doctor)]:
+        assert (result.status, result.code, result.message) == ("held", "correction-early", unknown.message)
+    if early:
+        accepted([there])
+    assert Reading.objects.get().replaced_by is None
+    assert len(waiting(doctor)) == 4
+    clerk = actor(Role.TOWNSHIP_CLERK, COUNTY)
+    accepted([replace(mine, id=ids.new(), data=there.data, place=OTHER_VILLAGE)], clerk)
+    assert Reading.objects.get(pk=there.id).replaced_by is not None
 
 
 def test_a_task_is_closed_by_the_earliest_record_of_its_slot_and_opened_by_its_correction() -> None:

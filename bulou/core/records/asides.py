@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
 from bulou.core.audit import verb
-from bulou.core.records.kinds import Incoming, Item
+from bulou.core.records.kinds import Incoming, Item, Result
 from bulou.core.records.models import Aside
 from bulou.core.staff.actor import Actor, of_post
 from bulou.core.staff.roles import OFFICE
@@ -55,7 +55,7 @@ def opened(aside: Aside) -> Incoming:
     return Incoming(**said)
 
 
-def release(came: Collection[UUID], take_items: Callable[[list[Item]], Any]) -> None:
+def release(came: Collection[UUID], take_items: Callable[[list[Item]], list[Result]]) -> None:
     """Take in the corrections that waited for these records."""
     clause, params = sql.among("waits_for", came)
     found = sql.rows(
@@ -65,7 +65,11 @@ def release(came: Collection[UUID], take_items: Callable[[list[Item]], Any]) -> 
         return
     waiting = list(Aside.objects.filter(pk__in=[sql.as_uuid(row[0]) for row in found]).order_by("record"))
     Aside.objects.filter(pk__in=[a.pk for a in waiting]).update(settled_at=clock.now(), settled_how="came")
-    take_items([Item(n, opened(aside), _sender(aside)) for n, aside in enumerate(waiting)])
+    items = [Item(n, opened(aside), _sender(aside)) for n, aside in enumerate(waiting)]
+    for aside, item, result in zip(waiting, items, take_items(items), strict=True):
+        if result.code == aside.code:  # not its sender's to correct: it waits on, for a person
+            on = None if item.came.replaces in came else item.came.replaces
+            Aside.objects.filter(pk=aside.pk).update(settled_at=None, settled_how="", waits_for=on)
 
 
 def _sender(aside: Aside) -> Actor:

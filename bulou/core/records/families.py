@@ -7,7 +7,7 @@ that does not count is kept.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,46 +17,83 @@ from bulou.core.records.kinds import Batch, Item, kinds
 from bulou.core.records.models import Entry, Record
 from bulou.lib import sql
 
-Targets = dict[UUID, Any]
+
+class _Target(NamedTuple):
+    """A record that is to be corrected: the first of its family, and whose it is."""
+
+    root: UUID
+    place: str
+    account: int | None
+    kind: str
 
 
-def find(batch: Batch) -> Targets:
-    """The roots of what this batch corrects. A correction whose original has not come is held."""
+def find(batch: Batch) -> None:
+    """The roots of what this batch corrects. A correction whose original has not come is held.
+
+    So is that of a record which its sender neither reaches nor handed in: not theirs and not there
+    are the same answer.
+    """
     correcting = [item for item in batch.live if item.came.replaces]
     if not correcting:
-        return {}
+        return
     inside = {item.id: item for item in batch.live}
     wanted = {item.came.replaces for item in correcting if item.came.replaces}
-    known = dict(
-        batch.kind.model._default_manager.filter(id__in=wanted - inside.keys()).values_list("id", "root")
-    )
-    other = set(
-        Entry.objects.filter(id__in=wanted - inside.keys() - known.keys()).values_list("id", flat=True)
-    )
+    known = _known(batch.kind.name, wanted - inside.keys())
     for item in correcting:
-        _root(item, inside, known, other)
-    return known
+        _root(item, inside, known)
 
 
-def _root(item: Item, inside: dict[UUID, Item], known: dict[UUID, UUID], other: set[UUID]) -> None:
-    target, seen = item.came.replaces, {item.id}
-    while target in inside and target not in seen:  # a chain of corrections within one batch
+def _known(kind: str, wanted: set[UUID]) -> dict[UUID, _Target]:
+    """Those of these records that are there, be they of another kind."""
+    found = _of_kind(kind, wanted)
+    others: dict[str, set[UUID]] = {}
+    for other, key in Entry.objects.filter(id__in=wanted - found.keys()).values_list("kind", "id"):
+        others.setdefault(other, set()).add(key)
+    for other, keys in others.items():
+        found |= _of_kind(other, keys)
+    return found
+
+
+def _of_kind(kind: str, wanted: set[UUID]) -> dict[UUID, _Target]:
+    rows = kinds()[kind].model._default_manager.filter(id__in=wanted)
+    found = rows.values_list("id", "root", "place", "account")
+    return {key: _Target(root, place, account, kind) for key, root, place, account in found}
+
+
+def _root(item: Item, inside: dict[UUID, Item], known: dict[UUID, _Target]) -> None:
+    link, seen = item, {item.id}
+    while (target := link.came.replaces) in inside and target not in seen:  # a chain within one batch
         seen.add(target)
-        above = inside[target].came.replaces
-        if above is None:
+        above = inside[target]
+        if not _theirs(link, above.came.place, above.by.account):
+            _hold(item, None)
+            return
+        if above.came.replaces is None:
             item.row["root"] = target
             return
-        target = above
-    if target in known:
-        item.row["root"] = known[target]
-    elif target in other:
+        link = above
+    found = known.get(target) if target else None
+    if found is None:
+        _hold(item, target)
+    elif not _theirs(link, found.place, found.account):
+        _hold(item, None)  # for a person; nothing will come that lets it go
+    elif found.kind != item.came.kind:
         item.refuse("correction-other-kind")
     else:
-        item.waits_for = target
-        item.hold("correction-early")
+        item.row["root"] = found.root
 
 
-def place(batch: Batch, targets: Targets) -> list[tuple[UUID, UUID]]:
+def _theirs(item: Item, place: str, account: int | None) -> bool:
+    """Whether whoever corrects reaches the record, or handed it in."""
+    return item.by.reaches(place) or (bool(account) and account == item.by.account)
+
+
+def _hold(item: Item, target: UUID | None) -> None:
+    item.waits_for = target
+    item.hold("correction-early")
+
+
+def place(batch: Batch) -> list[tuple[UUID, UUID]]:
     """Say of each family touched which record counts. The pairs (counted before, counts now).
 
     The new rows count until this says otherwise; a share is taken from the tallies once, from the

@@ -124,7 +124,7 @@ def digest(came: Incoming) -> str:
 
 def _take_kind(batch: Batch) -> None:
     kind = batch.kind
-    targets = families.find(batch)
+    families.find(batch)
     if kind.check is not None:
         kind.check(batch)
     going = batch.live
@@ -134,7 +134,7 @@ def _take_kind(batch: Batch) -> None:
     rows.insert(kind.model, going, batch.now)
     rows.enter_in_book(kind.name, going)
     rows.seal_parts(kind, going)
-    changed = families.place(batch, targets)
+    changed = families.place(batch)
     replaced = {before for before, _after in changed}
     table = kind.model._meta.db_table
     cells.count_rows(table, [item.id for item in going])

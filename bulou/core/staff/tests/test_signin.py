@@ -74,7 +74,9 @@ def test_setting_up_binds_a_phone_and_tells_the_recovery_codes_once(client: Clie
     assert client.get("/account/").status_code == 200
 
 
-def test_what_was_scanned_still_binds_after_the_page_was_loaded_again(client: Client, account: Account) -> None:
+def test_what_was_scanned_still_binds_after_the_page_was_loaded_again(
+    client: Client, account: Account
+) -> None:
     give(client)
     scanned = second.Adapter().decrypt((client.get("/second-factor/"), client.session["new-factor"])[1])
     client.get("/second-factor/")

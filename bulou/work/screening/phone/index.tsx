@@ -28,10 +28,18 @@ function Door({ task, done }: TaskProps) {
   const known = members(task.subject), home = house(task.subject);
   const [here, setHere] = useState<string[]>(known.map((one) => one.id));
   const [fresh, setFresh] = useState<New[]>([]), [kept, setKept] = useState(0);
+  const [absent, setAbsent] = useState<Record<string, "away" | "gone">>({}), [told, setTold] = useState<string[]>([]);
   const door = task.about === "household", nameless = fresh.some((one) => !one.name.trim());
+  const missing = known.filter((one) => !here.includes(one.id));
+  const unsaid = missing.some((one) => !absent[one.id]);
   const keep = async (outcome: string, said: string) => {
     const about = `${home?.title ?? nameOf(task)} · ${said}`, count = here.length + fresh.length + kept;
     const people = outcome === "seen" && (known.length || count) ? { people: count } : {};
+    for (const one of outcome === "seen" ? missing.filter((one) => !told.includes(one.id)) : []) {
+      const data = { member: dashed(task.subject), person: dashed(one.id), found: absent[one.id] };
+      if (!(await record("screening.answer", task.place, data, `${home?.title ?? ""} · ${one.name}`))) return;
+      setTold((before) => [...before, one.id]);
+    }
     for (const [n, one] of outcome === "seen" ? fresh.entries() : []) {
       const who = { name: one.name.trim(), sex: one.sex, doc_number: one.doc.trim(), phone: one.phone.trim() }, from = one.from.trim();
       const data = { member: dashed(task.subject), who, found: "here", ...(from ? { returned: true, from_place: from } : {}) };
@@ -44,12 +52,15 @@ function Door({ task, done }: TaskProps) {
     if (await record("screening.visit", task.place, { member: dashed(task.subject), outcome, ...people }, about, task.key)) done(about);
   };
   const flip = (id: string) => setHere(here.includes(id) ? here.filter((one) => one !== id) : [...here, id]);
+  const where = (id: string, word: "away" | "gone", label: string) =>
+    <Choice label={label} on={absent[id] === word} onClick={() => !told.includes(id) && setAbsent({ ...absent, [id]: word })} />;
   return <Page title={home?.title || nameOf(task)} back sub={[task.kind.title, home?.address, task.detail].filter(Boolean).join(" · ")}>
     {known.length > 0 && <fieldset><legend>{t("谁在家", "Who is there")}</legend>
-      {known.map((one) => <Choice key={one.id} label={`${one.name} ${who(one.sex, one.age)}`} on={here.includes(one.id)} onClick={() => flip(one.id)} />)}</fieldset>}
+      {known.map((one) => <div key={one.id}><Choice label={`${one.name} ${who(one.sex, one.age)}`} on={here.includes(one.id)} onClick={() => !told.includes(one.id) && flip(one.id)} />
+        {!here.includes(one.id) && <div class="row" role="group" aria-label={one.name} data-absent>{where(one.id, "away", t("外出，知道去向", "Away, known where"))}{where(one.id, "gone", t("查无下落", "Nobody can find"))}</div>}</div>)}</fieldset>}
     {fresh.map((one, n) => <Newcomer key={n} one={one} n={n} put={(next) => setFresh(next ? fresh.map((two, k) => (k === n ? next : two)) : fresh.filter((_, k) => k !== n))} />)}
     {door && <button type="button" class="choice" data-add onClick={() => setFresh([...fresh, nobody()])}>{t("＋ 名单上没有的人", "+ Somebody who is not listed")}</button>}
-    {big(t("已入户", "Entered"), () => void keep("seen", t("已入户", "Entered")), { disabled: nameless })}
+    {big(t("已入户", "Entered"), () => void keep("seen", t("已入户", "Entered")), { disabled: nameless || unsaid })}
     {big(t("家中无人", "Nobody home"), () => void keep("nobody-home", t("家中无人", "Nobody home")), { kind: "quiet" })}
     {big(t("拒绝", "Refused"), () => void keep("refused", t("拒绝", "Refused")), { kind: "quiet" })}
     {big(t("已搬走", "Moved away"), () => void keep("moved", t("已搬走", "Moved away")), { kind: "quiet" })}

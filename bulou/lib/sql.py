@@ -240,3 +240,8 @@ def run_many(statement: str, params: Sequence[Sequence[Any]]) -> None:
 def as_uuid(value: UUID | str) -> UUID:
     """A UUID as it came out of a raw query."""
     return value if isinstance(value, UUID) else UUID(value)
+
+
+def as_moment(value: datetime | str | None) -> datetime | None:
+    """A moment as it came out of a raw query."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value

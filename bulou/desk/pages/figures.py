@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bulou.core import cards
-from bulou.core.figures.figure import Figure, figures, formulas
+from bulou.core.figures import behind
+from bulou.core.figures.figure import figures, formulas
 from bulou.core.figures.queries import Asked, read, rows_behind, split
 from bulou.core.overview import below
 from bulou.core.places import queries as places
@@ -112,7 +113,7 @@ def rows(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
              "url": address(part, place, at, day)}
             for sign, part in formulas()[name].terms
         ]  # fmt: skip
-    elif by.sees_people:
+    if by.sees_people:
         words |= _listed(request, by, name, place, at, day)
     return render(request, "desk/figure_rows.html", words)
 
@@ -150,20 +151,42 @@ def _children(name: str, place: str, at: datetime | None, day: date | None) -> l
 def _listed(
     request: HttpRequest, by: Actor, name: str, place: str, at: datetime | None, day: date | None
 ) -> dict[str, Any]:
-    """The records behind a figure, place by place, with names."""
-    figure = figures()[split(name)[0]]
-    condition, params = rows_behind(name, Asked(place, None, at, day))
-    moment = "due_at" if issubclass(figure.source, Task) else "happened_at"
+    """The records behind a number, place by place, with names; of a difference, who is left of it."""
+    asked = Asked(place, None, at, day)
+    if name not in formulas():
+        counted: behind.Rows | None = behind.Rows(figures()[split(name)[0]].source, *rows_behind(name, asked))
+    else:
+        counted = behind.rows(name, asked)
+    if counted is None:
+        return _left(request, name, asked)
+    condition, params = counted.where, counted.params
+    moment = "due_at" if issubclass(counted.source, Task) else "happened_at"
     if at is not None and day is not None:
         condition, params = f"{condition} AND {moment} <= %s", [*params, sql.moment(at)]
-    found = figure.source._default_manager.extra(where=[condition], params=params)
+    found = counted.source._default_manager.extra(where=[condition], params=params)
     # In the order of the index that every record has: the next page costs what the first does.
     page = common.paged(request, found, ("place", moment, "id"))
-    return {"next": page.next, **_described(figure, page.rows, by, place)}
+    return {"next": page.next, **_described(counted.source, page.rows, by, place)}
 
 
-def _described(figure: Figure, found: Sequence[Model], by: Actor, place: str) -> dict[str, Any]:
-    if issubclass(figure.source, Task):
+def _left(request: HttpRequest, name: str, asked: Asked) -> dict[str, Any]:
+    """The people who are left of a difference; nothing of one that counts something else."""
+    try:
+        page = behind.people(name, asked, common.SIZE, request.GET.get("cursor") or None)
+    except (ValueError, TypeError) as error:
+        raise Http404 from error
+    if page is None:
+        return {}
+    persons = lists.shown({one.person for one in page.rows}, asked.place)
+    where = lists.place_names({one.place for one in page.rows}, asked.place)
+    lines = [
+        {"one": one, "person": persons.get(one.person), "where": where.get(one.place, one.place)} for one in page.rows
+    ]  # fmt: skip
+    return {"left": lines, "next": page.next, "columns": [_("Who"), _("Where"), _("Since")]}
+
+
+def _described(source: type[Model], found: Sequence[Model], by: Actor, place: str) -> dict[str, Any]:
+    if issubclass(source, Task):
         dues = names.dues(list(found), by, place, clock.now())  # type: ignore[arg-type]
         return {"dues": dues, "columns": [_("Who"), _("What"), _("Where"), _("Due"), _("State")]}
     records: list[Any] = list(found)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from bulou.core.figures import behind
+from bulou.core.figures.figure import formulas
 from bulou.core.figures.queries import Asked, read
 from bulou.core.places.models import Place
 from bulou.core.records.intake import take
@@ -13,6 +17,7 @@ from bulou.core.records.kinds import Incoming
 from bulou.core.records.models import Aside
 from bulou.core.rulebook import value
 from bulou.core.rulebook.models import Order
+from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
@@ -40,11 +45,62 @@ def test_the_rows_behind_a_number_are_as_many_as_it_says() -> None:
     assert len(re.findall(r"<tr data-href=\"/people/", shown)) == 2
 
 
-def test_a_formula_shows_its_terms() -> None:
-    arrived(1)
-    shown = page(desk(Role.COUNTY_OFFICE), "/figures/observation.now/rows/")
+def closed(person: UUID) -> None:
+    """They went away: their observation is over."""
+    from bulou.work.observation.actions import end
+    from bulou.work.observation.models import Observation
+
+    end(SYSTEM, Observation.objects.get(person=person).pk, "moved-away", "搬走了")
+
+
+def test_a_formula_shows_its_terms_and_who_is_left_of_them() -> None:
+    gone, stays = arrived(1), arrived(2)
+    closed(gone)
+    client = desk(Role.COUNTY_OFFICE)
+    shown = page(client, "/figures/observation.now/rows/")
     assert "/figures/observation.opened/rows/" in shown
     assert "/figures/observation.closed/rows/" in shown
+    assert f"/people/{stays}/" in shown
+    assert f"/people/{gone}/" not in shown
+    assert read(["observation.now"], Asked(COUNTY))[COUNTY]["observation.now"] == 1
+
+
+def test_who_is_left_of_a_difference_comes_page_by_page() -> None:
+    for n in range(5):
+        arrived(n)
+    asked, found, cursor = Asked(COUNTY), [], None
+    while True:
+        part = behind.people("observation.now", asked, 2, cursor)
+        assert part is not None
+        found += [one.person for one in part.rows]
+        cursor = part.next
+        if cursor is None:
+            break
+    assert len(found) == len(set(found)) == 5
+    assert desk(Role.COUNTY_OFFICE).get("/figures/observation.now/rows/?cursor=x").status_code == 404
+
+
+def test_behind_every_formula_are_just_so_many_rows_or_none_are_shown() -> None:
+    for n in range(4):
+        who = arrived(n, hours=60)
+        reading(who, 385 if n else 366, 1)
+        if n == 3:
+            closed(who)
+    lay()
+    shown = 0
+    for at in (None, clock.now() - timedelta(hours=30)):
+        asked = Asked(COUNTY, None, at)
+        for name, number in read([*formulas()], asked).get(COUNTY, {}).items():
+            if name not in formulas():
+                continue
+            rows = behind.rows(name, asked)
+            if rows is not None:
+                count = rows.source._default_manager.extra(where=[rows.where], params=rows.params).count()
+                assert count == number, name
+            elif (people := behind.people(name, asked, 1000)) is not None:
+                assert sum(one.times for one in people.rows) == number, name
+                shown += number > 0
+    assert shown >= 3
 
 
 def test_a_figure_that_is_not_there_and_a_wrong_moment_are_not_there() -> None:

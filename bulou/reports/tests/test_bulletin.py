@@ -260,12 +260,11 @@ def test_the_page_of_the_bulletin_is_never_of_a_moment_ahead(client):
 
 
 def behind(client, address):
-    """How many rows stand behind a number: of a list all of its pages, of a formula its terms' with their signs."""
+    """How many rows stand behind a number, on all pages of its list."""
     page = client.get(address)
     assert page.status_code == 200, address
-    if terms := page.context.get("terms"):
-        return sum((-1 if one["sign"] == "−" else 1) * behind(client, one["url"]) for one in terms)
-    lists = [page.context[name] for name in ("dues", "records", "rows") if page.context.get(name) is not None]
+    names = ("dues", "records", "left", "rows")
+    lists = [page.context[name] for name in names if page.context.get(name) is not None]
     more = page.context.get("next")
     return len(lists[0]) + (
         behind(client, f"{address.partition('&cursor=')[0]}&cursor={more}") if more else 0

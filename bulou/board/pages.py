@@ -114,9 +114,19 @@ def _own(
     step = one.gap_today - sum(value for code, value in before.items() if code not in codes)
     figures = [one.figures.get(line.name, 0) for line in headlines()]
     return {
+        "shade": _shade(one.gap_today, _most(children, found)),
         "gap": one.gap_today, "all": one.gap, "worse": step, "better": -step, "figures": figures,
         "missed": _missed(place, now, own="1", day="1"), "all_url": _missed(place, now, own="1"),
     }  # fmt: skip
+
+
+def _most(children: list[Place], found: Mapping[str, Standing]) -> int:
+    return max((found.get(child.code, Standing()).gap_today for child in children), default=0)
+
+
+def _shade(gap: int, most: int) -> int:
+    """How dark a tile is: by what is missed there today beside the most of the places below."""
+    return min(-(-gap * _SHADES // max(most, _SHADES)), _SHADES) if gap > 0 else 0
 
 
 def _tiles(
@@ -124,7 +134,7 @@ def _tiles(
 ) -> list[dict[str, Any]]:
     """One tile a place below, shaded by what is missed there today beside the most of them."""
     empty = Standing()
-    most = max((found.get(child.code, empty).gap_today for child in children), default=0)
+    most = _most(children, found)
     lines, live = headlines(), clock.now() - now < timedelta(minutes=1)
     # One figure, not the sum of them: who is feverish and without an outcome stands in both.
     fevers = next((line for line in lines if line.gap and line.tone == "fever"), None)
@@ -135,7 +145,7 @@ def _tiles(
         tiles.append(
             {
                 "place": child, "gap": gap, "all": one.gap,
-                "shade": -(-gap * _SHADES // max(most, _SHADES)) if gap > 0 else 0,
+                "shade": _shade(gap, most),
                 "fever": one.figures.get(fevers.name, 0) if fevers else 0, "fevers": fevers,
                 "figures": [(line, one.figures.get(line.name, 0)) for line in lines],
                 "worse": gap - before.get(child.code, 0), "better": before.get(child.code, 0) - gap,

@@ -69,7 +69,7 @@ def table(place: str, at: datetime, since: datetime | None = None, live: bool = 
         )
     )
     return {
-        "rows": rows, "own": own, "own_values": [own.figures.get(line.name, 0) for line in lines] if own else [],
+        "rows": rows, "own": own, "own_cells": cells(place, own, lines, at, own="1") if own else [],
         "lines": lines, "whole": whole, "cells": cells(place, whole, lines, at),
         "missed_url": missed_url(place, at), "own_url": missed_url(place, at, own="1"), "compared": before is not None,
     }  # fmt: skip
@@ -88,10 +88,12 @@ def _red(standing: Standing, lines: list[Headline]) -> int:
     return sum(standing.figures.get(line.name, 0) for line in lines if line.gap and line.tone == "fever")
 
 
-def cells(place: str, standing: Standing, lines: list[Headline], at: datetime) -> list[dict[str, Any]]:
-    """The headlines of a place: value, and the rows behind it."""
+def cells(
+    place: str, standing: Standing, lines: list[Headline], at: datetime, **more: str
+) -> list[dict[str, Any]]:
+    """The headlines of a place: value, and the rows behind it (`more`: what else its address says)."""
     moment = at.astimezone(clock.zone())
-    asked = {"place": place, "at": moment.isoformat(timespec="seconds")}
+    asked = {"place": place, "at": moment.isoformat(timespec="seconds"), **more}
     return [
         {
             "title": line.title, "value": standing.figures.get(line.name, 0), "tone": line.tone, "gap": line.gap,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.db.models.functions import Substr
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -70,6 +71,14 @@ def subtree(qs: QuerySet[Any], code: str, field: str = "place") -> QuerySet[Any]
     if not code:
         return qs
     return qs.filter(**{f"{field}__gte": code, f"{field}__lt": after_code(code)})
+
+
+def outside(qs: QuerySet[Any], codes: Collection[str], field: str = "place") -> QuerySet[Any]:
+    """Those that lie in none of some places of one level."""
+    if not codes:
+        return qs
+    found: QuerySet[Any] = qs.annotate(part=Substr(field, 1, len(next(iter(codes))))).exclude(part__in=codes)
+    return found
 
 
 def starts_with(qs: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:

@@ -6,6 +6,7 @@ added up with their signs, so that those who are left are the number, to the uni
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -64,9 +65,12 @@ def rows(name: str, asked: Asked) -> Rows | None:
     return Rows(first.source, f"{inside} AND ({' + '.join(cases)}) <> 0", params)
 
 
-def people(name: str, asked: Asked, size: int, cursor: str | None = None) -> paging.Page | None:
+def people(
+    name: str, asked: Asked, size: int, cursor: str | None = None, without: Sequence[str] = ()
+) -> paging.Page | None:
     """Those who are left of a formula, place by place, as a page of `Left`; None where it counts no people.
 
+    `without`: codes of one level below the place, whose own are left out.
     Raises ValueError for a cursor that is none of such a list.
     """
     terms = _terms(name)
@@ -80,9 +84,12 @@ def people(name: str, asked: Asked, size: int, cursor: str | None = None) -> pag
         )
         params += [sql.day(one) if type(one) is date else one for one in more]
     after = ""
+    if without:
+        marks = ", ".join(["%s"] * len(without))
+        after, params = f" AND SUBSTR(r.place, 1, {len(without[0])}) NOT IN ({marks})", [*params, *without]
     if cursor:
         place, person = paging.decode(cursor)
-        after = " AND (r.place > %s OR (r.place = %s AND COALESCE(p.merged_into, r.person) > %s))"
+        after += " AND (r.place > %s OR (r.place = %s AND COALESCE(p.merged_into, r.person) > %s))"
         params += [place, place, sql.uid(UUID(person))]
     found = sql.rows(
         "SELECT r.place, COALESCE(p.merged_into, r.person), MAX(CASE WHEN r.sign > 0 THEN r.happened_at END),"

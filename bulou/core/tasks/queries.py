@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Substr
 
 from bulou.core.figures.queries import sums
 from bulou.core.own import own, task_kinds
@@ -71,7 +70,7 @@ def missed(
     `without`: places of one level below it, whose own are left out.
     """
     at = at or clock.now()
-    found = _apart(own(by, sql.subtree(Task.objects.filter(due_at__lt=at), place)), without)
+    found = sql.outside(own(by, sql.subtree(Task.objects.filter(due_at__lt=at), place)), without)
     if kind:
         found = found.filter(kind=kind)
     if since:
@@ -90,14 +89,6 @@ def missed(
     )
 
 
-def _apart(found: QuerySet[Task], without: Collection[str]) -> QuerySet[Task]:
-    """Those that lie in none of some places of one level."""
-    if not without:
-        return found
-    length = len(next(iter(without)))
-    return found.annotate(child=Substr("place", 1, length)).exclude(child__in=without)
-
-
 def _is_now(at: datetime) -> bool:
     """Whether what is open now is all that is missed then: nothing was done since."""
     return at >= clock.now() - timedelta(minutes=1)
@@ -105,7 +96,9 @@ def _is_now(at: datetime) -> bool:
 
 def missed_now(place: str, by: Actor | None, kind: str = "", without: Collection[str] = ()) -> QuerySet[Task]:
     """All that is missed now and is an actor's own work, for a file. `without`: as for `missed`."""
-    found = _apart(own(by, sql.subtree(Task.objects.filter(OPEN, due_at__lt=clock.now()), place)), without)
+    found = sql.outside(
+        own(by, sql.subtree(Task.objects.filter(OPEN, due_at__lt=clock.now()), place)), without
+    )
     return found.filter(kind=kind) if kind else found
 
 

@@ -28,7 +28,7 @@ from bulou.core.staff.gate import acting
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.models import Task
 from bulou.desk import common, lists, names
-from bulou.desk.pages.missed import moment_asked
+from bulou.desk.pages.missed import below_it, moment_asked
 from bulou.lib import clock, sql
 
 
@@ -100,21 +100,29 @@ def day_asked(request: HttpRequest) -> date | None:
 
 @acting()
 def rows(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
-    """A number opened: where below it comes from, and the records that it counts."""
+    """A number opened: where below it comes from, and the records that it counts.
+
+    `?own=1`: only what lies at the place itself, and at none below it.
+    """
     place, at, day = common.place_asked(request, by), moment_asked(request), day_asked(request)
+    titled = title(name)
+    without = below_it(place, at or clock.now()) if request.GET.get("own") else []
+    whole, children = _value(name, place, at, day), _children(name, place, at, day)
+    own = whole - sum(child["value"] for child in children) if children else 0
     words: dict[str, Any] = {
-        "place": place, "name": name, "title": title(name), "at": at, "day": day, "now": at or clock.now(),
-        "value": _value(name, place, at, day), "children": _children(name, place, at, day),
-        "sees_people": by.sees_people,
+        "place": place, "name": name, "title": titled, "at": at, "day": day, "now": at or clock.now(),
+        "value": own if without else whole, "children": [] if without else children,
+        "sees_people": by.sees_people, "whole": address(name, place, at, day) if without else "",
+        "own": {"value": own, "url": f"{address(name, place, at, day)}&own=1"} if own and not without else None,
     }  # fmt: skip
-    if name in formulas():
+    if name in formulas() and not without:
         words["terms"] = [
             {"sign": "+" if sign > 0 else "−", "title": title(part), "value": _value(part, place, at, day),
              "url": address(part, place, at, day)}
             for sign, part in formulas()[name].terms
         ]  # fmt: skip
     if by.sees_people:
-        words |= _listed(request, by, name, place, at, day)
+        words |= _listed(request, by, name, Asked(place, None, at, day), without)
     return render(request, "desk/figure_rows.html", words)
 
 
@@ -141,7 +149,8 @@ def _children(name: str, place: str, at: datetime | None, day: date | None) -> l
     found = _by_code(name, place, at, day, down) if down else {}
     named = places.names(found)
     some = sorted(
-        ((code, value) for code, value in found.items() if value and code in named), key=lambda p: -abs(p[1])
+        ((code, value) for code, value in found.items() if value and code in named and code != place),
+        key=lambda p: -abs(p[1]),
     )
     return [
         {"name": named[code], "value": value, "url": address(name, code, at, day)} for code, value in some
@@ -149,30 +158,29 @@ def _children(name: str, place: str, at: datetime | None, day: date | None) -> l
 
 
 def _listed(
-    request: HttpRequest, by: Actor, name: str, place: str, at: datetime | None, day: date | None
+    request: HttpRequest, by: Actor, name: str, asked: Asked, without: Sequence[str]
 ) -> dict[str, Any]:
     """The records behind a number, place by place, with names; of a difference, who is left of it."""
-    asked = Asked(place, None, at, day)
     if name not in formulas():
         counted: behind.Rows | None = behind.Rows(figures()[split(name)[0]].source, *rows_behind(name, asked))
     else:
         counted = behind.rows(name, asked)
     if counted is None:
-        return _left(request, name, asked)
+        return _left(request, name, asked, without)
     condition, params = counted.where, counted.params
     moment = "due_at" if issubclass(counted.source, Task) else "happened_at"
-    if at is not None and day is not None:
-        condition, params = f"{condition} AND {moment} <= %s", [*params, sql.moment(at)]
-    found = counted.source._default_manager.extra(where=[condition], params=params)
+    if asked.at is not None and asked.day is not None:
+        condition, params = f"{condition} AND {moment} <= %s", [*params, sql.moment(asked.at)]
+    found = sql.outside(counted.source._default_manager.extra(where=[condition], params=params), without)
     # In the order of the index that every record has: the next page costs what the first does.
     page = common.paged(request, found, ("place", moment, "id"))
-    return {"next": page.next, **_described(counted.source, page.rows, by, place)}
+    return {"next": page.next, **_described(counted.source, page.rows, by, asked.place)}
 
 
-def _left(request: HttpRequest, name: str, asked: Asked) -> dict[str, Any]:
+def _left(request: HttpRequest, name: str, asked: Asked, without: Sequence[str]) -> dict[str, Any]:
     """The people who are left of a difference; nothing of one that counts something else."""
     try:
-        page = behind.people(name, asked, common.SIZE, request.GET.get("cursor") or None)
+        page = behind.people(name, asked, common.SIZE, request.GET.get("cursor") or None, without)
     except (ValueError, TypeError) as error:
         raise Http404 from error
     if page is None:

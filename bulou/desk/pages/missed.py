@@ -63,7 +63,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         "place": place, "now": now, "at": at, "only": only, "total": sum(by_child.values()),
         "rows": names.dues(found.rows, by, place, now), "next": found.next,
         "filters": _words(request, kind, by_kind), "children": _children(request, place, by_child),
-        "own": bool(without), "whole": _to(request, own=""),
+        "own": bool(without), "whole": _to(request, own=""), "at_itself": _itself(request, place, by_child),
         "span": [
             {"label": _("All that is still owed"), "url": _to(request, day=""), "active": not only},
             {"label": _("Of this day"), "url": _to(request, day="1"), "active": only},
@@ -111,6 +111,13 @@ def _words(request: HttpRequest, kind: str, counts: Counter[str]) -> list[dict[s
         }
         for one in shown
     ]
+
+
+def _itself(request: HttpRequest, place: str, counts: Counter[str]) -> dict[str, Any] | None:
+    """What lies at the place itself, beside the places below: without it they would not add up."""
+    named = places.names([code for code in counts if len(code) > len(place)])
+    count = sum(value for code, value in counts.items() if code not in named)
+    return {"count": count, "url": _to(request, own="1")} if count and len(counts) > 1 else None
 
 
 def _children(request: HttpRequest, place: str, counts: Counter[str]) -> list[dict[str, Any]]:

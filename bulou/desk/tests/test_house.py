@@ -22,7 +22,7 @@ from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
 from bulou.core.tasks.queries import missed_count, missed_kinds
-from bulou.desk.tests.conftest import COUNTY, VILLAGE, arrived, desk, page, reading
+from bulou.desk.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, arrived, desk, page, reading
 from bulou.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,33 @@ def test_behind_every_formula_are_just_so_many_rows_or_none_are_shown() -> None:
                 assert sum(one.times for one in people.rows) == number, name
                 shown += number > 0
     assert shown >= 3
+
+
+def test_what_lies_at_the_place_itself_opens_into_just_its_rows() -> None:
+    above, below = arrived(1, place=TOWNSHIP), arrived(2)
+    client = desk(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    for name in ("arrivals.arrived", "observation.now"):
+        whole = page(client, f"/figures/{name}/rows/")
+        (own,) = re.findall(r'class="tile" href="([^"]+own=1)"', whole)
+        shown = page(client, own.replace("&amp;", "&"))
+        assert f"/people/{above}/" in shown
+        assert f"/people/{below}/" not in shown
+        assert re.search(r"<h1>[^<]*: 1</h1>", shown), name
+    standing = page(client, "/")
+    assert "/figures/observation.now/rows/" in standing
+    assert "own=1" in standing
+
+
+def test_the_tiles_of_the_missed_add_up() -> None:
+    for n in range(3):
+        arrived(n, hours=60)
+    arrived(4, place=TOWNSHIP, hours=60)
+    lay()
+    shown = page(desk(Role.TOWNSHIP_CLERK, TOWNSHIP), "/missed/")
+    (total,) = re.findall(r"<h1>(\d+) missed</h1>", shown)
+    counts = re.findall(r'class="tile"[^>]*>.*?<strong[^>]*>(\d+)</strong>', shown)
+    assert len(counts) == 2
+    assert sum(map(int, counts)) == int(total)
 
 
 def test_a_figure_that_is_not_there_and_a_wrong_moment_are_not_there() -> None:

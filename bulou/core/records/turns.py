@@ -1,4 +1,4 @@
-"""Senders take turns at writing, and those who wait share a commit.
+"""Senders hand in, one thread writes, and those who wait share a commit.
 
 Several threads that each commit wait for each other on the disk; one thread that takes in whatever
 has gathered costs one commit, and one round of statements, for all of them. PostgreSQL writes for
@@ -7,10 +7,12 @@ several at once, so there a sender of many writes for itself; it is few records 
 
 from __future__ import annotations
 
+import os
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass, field
+
+from django.db import close_old_connections, connection
 
 from bulou.core.records import apart
 from bulou.core.records.intake import results
@@ -20,9 +22,9 @@ from bulou.lib import sql
 
 _FEW = 20
 _MOST = 1000  # records in one commit, so that no transaction holds the database for long
-# While several send, whoever writes next waits so long for as many as the last commit served: those have their
-# answer and send the next record. Each would else find the pen free and pay for a commit of its own.
-_LINGER, _LOOK = 0.002, 0.0002  # seconds
+# While several send, the writer waits so long for those whom the last commit served and those who came meanwhile:
+# they have their answer and send the next record. Without it they divide into two halves, each at the price of all.
+_LINGER = 0.005  # seconds
 
 
 @dataclass
@@ -30,70 +32,76 @@ class _Turn:
     items: list[Item]
     settled: list[Item] = field(default_factory=list)
     fault: BaseException | None = None
-    woken: threading.Event = field(default_factory=threading.Event)
-    leads: bool = False  # woken to write for everybody who waits, not because it was served
+    served: threading.Event = field(default_factory=threading.Event)
 
 
-@dataclass
 class _Desk:
-    """Who waits, whether somebody is writing, and how many the last commit served."""
+    """Where senders hand in, and the one thread that writes for them.
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    waiting: deque[_Turn] = field(default_factory=deque)
-    busy: bool = False
-    served: int = 0
+    One, because a connection knows the pages that it wrote itself; another reads them anew after each commit.
+    """
+
+    def __init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        """With nobody waiting and no writer yet: so it is in a child process as well, where no thread came along."""
+        self._came = threading.Condition()
+        self._waiting: deque[_Turn] = deque()
+        self._enough = 1  # so many waiting wake the writer
+        self._served = 0  # with the last commit
+        self._writer: threading.Thread | None = None
+
+    def hand_in(self, turn: _Turn) -> None:
+        """Return when the turn is settled, or its fault is known."""
+        with self._came:
+            self._waiting.append(turn)
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write, name="records", daemon=True)
+                self._writer.start()
+            elif len(self._waiting) >= self._enough:
+                self._came.notify()
+        turn.served.wait()
+
+    def _write(self) -> None:
+        while True:
+            turns = self._gather()
+            close_old_connections()  # as a request does: the database may have been away
+            _write(turns)
+
+    def _gather(self) -> list[_Turn]:
+        """Whoever waits, when there are as many as are sending now or nobody has come for long enough."""
+        with self._came:
+            self._await(self._served + len(self._waiting), _LINGER)
+            self._await(1)
+            turns = [self._waiting.popleft()]
+            size = len(turns[0].items)
+            while self._waiting and size + len(self._waiting[0].items) <= _MOST:
+                turns.append(self._waiting.popleft())
+                size += len(turns[-1].items)
+            self._served = len(turns)
+            return turns
+
+    def _await(self, enough: int, seconds: float | None = None) -> None:
+        self._enough = enough
+        self._came.wait_for(lambda: len(self._waiting) >= enough, seconds)
 
 
 _desk = _Desk()
+os.register_at_fork(after_in_child=_desk.open)
 
 
 def take(incoming: list[Incoming], by: Actor) -> list[Result]:
     """Take records in, sharing a commit with whoever else waits. As `intake.take`."""
     items = [Item(position, came, by) for position, came in enumerate(incoming)]
-    if sql.is_postgres() and len(items) > _FEW:
+    # Within a transaction (a test's) another connection would wait for what only its own thread can end.
+    if connection.in_atomic_block or (sql.is_postgres() and len(items) > _FEW):
         return results(apart.take(items))
     turn = _Turn(items)
-    with _desk.lock:
-        _desk.waiting.append(turn)
-        turn.leads = not _desk.busy
-        _desk.busy = True
-    if not turn.leads:
-        turn.woken.wait()
-    if turn.leads:
-        try:
-            _linger()
-            _write(_gather())
-        finally:
-            _hand_on()
+    _desk.hand_in(turn)
     if turn.fault is not None:
         raise turn.fault
     return results(turn.settled)  # here, because each sender asks in a language of their own
-
-
-def _linger() -> None:
-    until = time.monotonic() + _LINGER
-    while len(_desk.waiting) < _desk.served and time.monotonic() < until:
-        time.sleep(_LOOK)
-
-
-def _hand_on() -> None:
-    """Give the pen to whoever has waited longest."""
-    with _desk.lock:
-        _desk.busy = bool(_desk.waiting)
-        if _desk.busy:
-            _desk.waiting[0].leads = True
-            _desk.waiting[0].woken.set()
-
-
-def _gather() -> list[_Turn]:
-    with _desk.lock:
-        turns = [_desk.waiting.popleft()]
-        size = len(turns[0].items)
-        while _desk.waiting and size + len(_desk.waiting[0].items) <= _MOST:
-            turns.append(_desk.waiting.popleft())
-            size += len(turns[-1].items)
-        _desk.served = len(turns)
-        return turns
 
 
 def _write(turns: list[_Turn]) -> None:
@@ -102,7 +110,7 @@ def _write(turns: list[_Turn]) -> None:
     except BaseException as fault:
         if len(turns) == 1:
             turns[0].fault = fault
-            turns[0].woken.set()
+            turns[0].served.set()
         else:  # one sender's fault must not become another's: each on its own
             for turn in turns:
                 turn.items = [Item(i.position, i.came, i.by) for i in turn.items]
@@ -114,4 +122,4 @@ def _serve(turns: list[_Turn]) -> None:
     for turn in turns:
         turn.settled = [next(settled) for _item in turn.items]
     for turn in turns:
-        turn.woken.set()
+        turn.served.set()

@@ -22,7 +22,7 @@ from bulou.lib import clock, ids, sql
 from bulou.work.observation.models import Reading
 
 BATCH, BATCHES, BATCH_CONNECTIONS = 500, 80, 4
-SINGLES, SINGLE_CONNECTIONS = 4000, 8
+SINGLES, SINGLE_CONNECTIONS = 8000, 8
 
 
 def batch() -> Iterator[dict[str, Any]]:
@@ -45,7 +45,7 @@ def _send(count: int, size: int, connections: int) -> tuple[list[dict[str, Any]]
     who = village.observed(2000, now - timedelta(days=2))
     # Long enough for the clock's process beside the server to have had its first turn.
     warm, rows = (
-        village.readings(who, max(1000, size * connections * 4), now),
+        village.readings(who, max(2000, size * connections * 4), now),
         village.readings(who, count, now),
     )
     token = village.token()

@@ -28,6 +28,8 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     page.locator("button.choice[aria-pressed='true']").first.click()  # one of the four is not there
     assert page.locator("button.big:has-text('已入户')").is_disabled()
     page.click("[data-absent] button:has-text('查无下落')")
+    page.locator("[data-more]").first.click()  # of those who are, one has a fever
+    page.click("[data-finds] button:has-text('发热')")
     for n, name in enumerate(("辛新来", "辛返乡")):
         page.click("[data-add]")
         assert page.locator("button.big:has-text('已入户')").is_disabled()
@@ -36,13 +38,13 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     page.locator("[data-new]").nth(0).locator("button:has-text('女')").click()
     look("a door with two new people")
     page.click("button.big:has-text('已入户')")
-    page.wait_for_function("() => bulou.app.waiting === 4 && bulou.app.screen.name === 'today'")
+    page.wait_for_function("() => bulou.app.waiting === 5 && bulou.app.screen.name === 'today'")
     yard.serve()
     phone.wait_until_sent()
     said = yard("doors")
     assert said["visits"] == [["seen", 3 + 2]] and homes == 5
     assert sorted(said["new"]) == [["辛新来", "女", True], ["辛返乡", "", True]] and said["returned"] == 1
-    assert said["gone"] == 1 and look.wrong == {} and phone.unsent() == 0
+    assert (said["gone"], said["fevers"]) == (1, 1) and look.wrong == {} and phone.unsent() == 0
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")

@@ -130,6 +130,7 @@ def doors() -> dict[str, Any]:
         "visits": [list(row) for row in Visit.objects.order_by("happened_at").values_list("outcome", "people")],
         "new": [[one.name, one.sex, one.household is not None] for one in found],
         "returned": Answer.objects.filter(returned=True).count(),
+        "fevers": Answer.objects.filter(known=True, found="here", fever=True).count(),
         "gone": Answer.objects.filter(known=True, found="gone").count(),
     }  # fmt: skip
 

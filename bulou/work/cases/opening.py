@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from bulou.lib import clock, ids
 from bulou.work.cases import rules
 from bulou.work.cases.models import Case, Outcome, Reported
 
+_MOMENT = timedelta(microseconds=1)
 CLINIC = "clinic"  # the measure that leads here
 
 
@@ -44,23 +46,27 @@ def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
         return
     roots = [root for event, root, _reason, _tenths in said if event.source != root]
     held = {r.source: r for r in Reported.objects.filter(source__in=roots, replaced_by=None)}
+    withdrawn = _withdrawn([event for event, *_rest in said])
     incoming = []
     for event, root, reason, tenths in said:
         assert event.person is not None
-        earlier = held.get(root)
+        earlier, taken_back = held.get(root), withdrawn.get(event.person)
         data = {"person": str(event.person), "reason": reason, "tenths": tenths, "source": str(root)}
-        # Taken back and then said again: it is a case from now on.
-        at = clock.now() if earlier and _withdrawn(event) else event.at
+        at = event.at
+        if taken_back and taken_back >= at:
+            # Taken back and then said again, or not known to whoever took it back: a case from now on.
+            at = max(clock.now(), taken_back + _MOMENT)
         key = ids.derived(rules.REPORTED, event.source)
         replaces = earlier.id if earlier else None
         incoming.append(Incoming(rules.REPORTED, key, event.place, at, data, replaces=replaces))
     _write(by, incoming)
 
 
-def _withdrawn(event: Event) -> bool:
-    assert event.person is not None
-    said = Outcome.objects.filter(person=event.person, outcome=rules.WITHDRAWN, replaced_by=None)
-    return said.filter(happened_at__gte=event.at).exists()
+def _withdrawn(events: list[Event]) -> dict[UUID, datetime]:
+    """When a report of each of these people was last withdrawn."""
+    people = {event.person for event in events if event.person}
+    said = Outcome.objects.filter(person__in=people, outcome=rules.WITHDRAWN, replaced_by=None)
+    return dict(said.order_by("happened_at").values_list("person", "happened_at"))
 
 
 def _take_back(events: list[Event], by: Actor) -> None:

@@ -171,6 +171,19 @@ def test_a_reading_corrected_back_to_a_fever_is_a_case_again() -> None:
     assert recount() == []
 
 
+@pytest.mark.parametrize("together", [False, True], ids=["later", "in one batch"])
+def test_a_fever_of_before_a_withdrawal_that_comes_in_after_it_is_not_lost(together: bool) -> None:
+    person = arrived(1)
+    slip, late = reading(person, 383, 3), reading(person, 379, 2)
+    mended = replace(reading(person, 363, 3), replaces=slip.id)
+    accepted([slip])
+    for batch in [[mended, late]] if together else [[mended], [late]]:
+        accepted(batch)
+    assert Case.objects.filter(closed_at=None).count() == figure("cases.open") == 1
+    assert state(task("receive", person), clock.now()) is (State.MISSED if together else State.OPEN)
+    assert recount() == []
+
+
 def test_the_clinic_has_its_hours_from_when_a_correction_brought_a_fever_to_light() -> None:
     person = arrived(1)
     plain = reading(person, 366, 30)

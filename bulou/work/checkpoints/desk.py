@@ -42,7 +42,7 @@ _BACK = timedelta(days=14)  # so long a post sees what became of those it let in
 
 @acting(queries.READERS)
 def index(request: HttpRequest, by: Actor) -> HttpResponse:
-    """The posts of a place, with what passed them today; who is held at one of them stands first."""
+    """The posts of a place: where somebody waits in the isolation room first, then where most passed today."""
     place, show, kind = (
         common.place_asked(request, by),
         request.GET.get("show", "standing"),
@@ -53,14 +53,12 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
     if request.GET.get("export"):
         return exports.ask_for(request, "checkpoints", place=place)
     found = queries.sorts(by, place, show, kind, request.GET.get("q", "").strip()[:40])
-    page = common.paged(request, found, ("place", "name", "id"))
-    today, names = (
-        queries.day_of(place, clock.today()),
-        lists.place_names({p.place for p in page.rows}, place),
-    )
+    now, today = clock.now(), queries.day_of(place, clock.today())
     held = list(queries.held(by, place)[:100])
     waiting = {task.slot[:32] for task in held}
-    now = clock.now()
+    found = queries.urgent(found, {UUID(post) for post in waiting}, clock.today())
+    page = common.paged(request, found, queries.URGENT)
+    names = lists.place_names({p.place for p in page.rows}, place)
     rows = [
         {
             "post": one, "place": names[one.place], "kind": forms.KINDS[one.kind], "hours": hours(one),

@@ -7,8 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Replace
 
+from bulou.core.figures.models import Cell
 from bulou.core.figures.queries import sums
 from bulou.core.people import keys
 from bulou.core.people.merging import members
@@ -49,6 +51,22 @@ def sorts(actor: Actor, place: str, show: str, kind: str, text: str) -> QuerySet
     if kind:
         found = found.filter(kind=kind)
     return found.filter(name__icontains=text) if text else found
+
+
+URGENT = ("-held", "-checked", "place", "name", "id")
+
+
+def urgent(found: QuerySet[Checkpoint], waiting: Collection[UUID], day: date) -> QuerySet[Checkpoint]:
+    """Posts to be read in the order of URGENT: where somebody waits in the isolation room, where most passed today."""
+    passed = Cell.objects.filter(
+        figure=_OF_POST["people"], day=day, place=OuterRef("place"), dim=OuterRef("figure_dim")
+    )
+    # Tallies name a post by the hexadecimal digits of its id alone.
+    digits = Replace(Cast("id", TextField()), Value("-"), Value(""), output_field=TextField())
+    return found.annotate(figure_dim=digits).annotate(
+        checked=Coalesce(Subquery(passed.values("value")[:1]), 0),
+        held=Case(When(id__in=list(waiting), then=1), default=0),
+    )
 
 
 def standing(actor: Actor, place: str) -> QuerySet[Checkpoint]:

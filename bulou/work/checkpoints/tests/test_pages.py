@@ -18,6 +18,7 @@ from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks import lay
 from bulou.core.tasks.models import Task
+from bulou.desk import common
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
@@ -141,6 +142,24 @@ def test_a_post_sees_whether_those_it_let_in_were_seen_at_home_and_when_nobody_d
             and "遗漏" not in said()
             and f"{timezone.localtime(owed.done_at):%H:%M}" in said()
         )
+
+
+def test_what_needs_somebody_comes_first_and_every_post_comes_once(
+    browser: Browser, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = [post(name=f"{n}号村口", kind="village", place=VILLAGE) for n in range(3)]
+    busy, waits = post(name="县界卡口", place=AWAY), post(name="高速出口")
+    passed(waits, who=who(1), origin="affected-area")
+    for _ in range(2):
+        passed(busy)
+    passed(quiet[2])
+    monkeypatch.setattr(common, "SIZE", 2)
+    office, found, cursor = browser(Role.COUNTY_OFFICE, COUNTY), [], ""
+    while cursor is not None:
+        answer = office.get("/checkpoints/", {"cursor": cursor} if cursor else {})
+        found += [row["post"].name for row in answer.context["rows"]]
+        cursor = answer.context["next"]
+    assert found == ["高速出口", "县界卡口", "2号村口", "0号村口", "1号村口"]
 
 
 def test_a_number_opens_into_its_passes_and_who_passed_may_be_taken_out(browser: Browser, post: Post) -> None:

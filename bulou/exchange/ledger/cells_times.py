@@ -49,3 +49,11 @@ def _time_of(cell: Cell) -> tuple[dt.time | None, bool]:
     except ValueError:
         return None, False
     return time, found[0][0].strip() == text
+
+
+def half_of(cell: Cell) -> str:
+    """temp_am or temp_pm, as a cell such as 上午 or 晚 says; "" where it says neither."""
+    text = str(cell).lower()
+    if re.search("上午|早|晨|am", text):
+        return "temp_am"
+    return "temp_pm" if re.search("下午|晚|pm", text) else ""

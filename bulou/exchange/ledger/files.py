@@ -11,6 +11,7 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from python_calamine import (
     CalamineError,
@@ -93,7 +94,7 @@ def _workbook(path: Path, suffix: str, kind: str, last_rows: dict[str, int]) -> 
     if suffix in _TEXT_NAMES:
         raise Refusal(codes.FILE_TYPE_MISMATCH)
     try:
-        with CalamineWorkbook.from_path(path) as book:
+        with path.open("rb") as file, _opened(path, file, f".{kind}" == suffix) as book:
             sheets = [
                 _sheet(book.get_sheet_by_index(index), meta.visible != SheetVisibleEnum.Visible)
                 for index, meta in enumerate(book.sheets_metadata)
@@ -105,6 +106,11 @@ def _workbook(path: Path, suffix: str, kind: str, last_rows: dict[str, int]) -> 
         raise Refusal(codes.FILE_UNREADABLE) from error
     _count_trailing(sheets, last_rows)
     return kind, _with_content(sheets)
+
+
+def _opened(path: Path, file: BinaryIO, called_so: bool) -> CalamineWorkbook:
+    """By its path the reader goes by the name, which clerks change between .xls and .xlsx; by its bytes it looks."""
+    return CalamineWorkbook.from_path(path) if called_so else CalamineWorkbook.from_filelike(file)
 
 
 def _sheet(sheet: CalamineSheet, hidden: bool) -> Sheet:

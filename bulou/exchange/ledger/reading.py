@@ -53,6 +53,14 @@ class Row:
             self.person_as, self.day, self.words, self.readings, self.relation, self.unit, self.beforehand,
         )  # fmt: skip
 
+    def in_half(self, half: str) -> None:
+        """The temperatures of a line that is for one half of the day (`temp_am`, `temp_pm`; "" for none said)."""
+        if half and "temperature" in self.values:
+            self.values.setdefault(half, self.values.pop("temperature"))
+        for reading in self.readings if half else ():
+            if reading["slot"] == "temperature":
+                reading["slot"] = half
+
     @property
     def message(self) -> str:
         """The sentences of the codes, in the language that is active now."""

@@ -1,7 +1,8 @@
 """What a column's title means: synonyms that clerks use, patterns, and words for people in other roles.
 
 Besides the canonical fields there are titles that are understood but hold no field of their own:
-`seq`, `age`, `relation`, `unit`, `group`, `township`, `source`, `day` (the day a row speaks of), and
+`seq`, `age`, `relation`, `unit`, `group`, `township`, `source`, `day` (the day a row speaks of), `half` (which
+half of it), and
 `other` (something about another person, or a matter that must not be taken for a field).
 """
 

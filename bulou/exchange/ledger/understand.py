@@ -100,6 +100,7 @@ class TableReader:
         self.asked = next((_asked(c.title) for c in columns if c.field == "symptoms"), "")
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
+        self.half = next((c.index for c in columns if c.field == "half"), -1)
         self.relation = next((c.index for c in columns if c.field == "relation"), -1)
         self.unit = next((c.index for c in columns if c.field == "unit"), -1)
         self.unit_above = ""
@@ -138,6 +139,8 @@ class TableReader:
             self._ragged(row)
         for index, day, slot in self.side_by_side:
             self._reading(row, index, day, slot)
+        if 0 <= self.half < len(row.raw):
+            row.in_half(cells_times.half_of(row.raw[self.half]))
         self._identity(row, more, by_field)
         if 0 <= self.relation < len(row.raw):
             self._relation(row, by_field)

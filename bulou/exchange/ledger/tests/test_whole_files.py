@@ -42,3 +42,25 @@ def test_whoever_measured_signs_below_and_is_not_measured(tmp_path: Path, below:
     (a,) = people(1)
     rows = [TITLES, [a.name, a.number, "1月20日", 36.5], below]
     assert kinds(take(write_xlsx(tmp_path / "a.xlsx", rows)))[-1] == "ROW_SIGNATURE"
+
+
+def test_a_line_for_each_half_of_the_day_tells_the_temperatures_of_that_half(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [
+        ["姓名", "身份证号", "时段", "2月3日", "2月4日"],
+        [a.name, a.number, "上午", 36.5, 36.6],
+        ["", "", "下午", 36.7, "37.8"],
+    ]
+    merged = [(1, 0, 2, 0), (1, 1, 2, 1)]
+    lines = take(write_xlsx(tmp_path / "a.xlsx", rows, merged), kind="readings").rows[1:]
+    assert [[(r["day"], r["slot"], r["temperature"]) for r in row.readings] for row in lines] == [
+        [("2020-02-03", "temp_am", 36.5), ("2020-02-04", "temp_am", 36.6)],
+        [("2020-02-03", "temp_pm", 36.7), ("2020-02-04", "temp_pm", 37.8)],
+    ]
+    assert [row.verdict for row in lines] == ["accepted", "accepted"]
+
+
+def test_a_workbook_is_told_by_what_it_is_not_by_which_of_the_two_names_it_bears(tmp_path: Path) -> None:
+    (a,) = people(1)
+    path = write_xlsx(tmp_path / "a.xlsx", [TITLES, [a.name, a.number, "1月20日", 36.5]])
+    assert kinds(take(path.rename(tmp_path / "a.xls"))) == ["ROW_HEADER", "."]

@@ -1,7 +1,8 @@
 """What a ledger and a room say to each other about one line. Plain values, no database.
 
 A room that takes records from ledgers names a function in its name-plate,
-`answers={"ledger": fn}` with `fn(lines: list[Line]) -> list[Brought]`, one answer for each line in order.
+`answers={"ledger": fn}` with `fn(lines: list[Line]) -> list[Brought]`, one answer for each line in order. What
+its records need and is not there yet, it makes in `answers={"ledger_ready": fn(lines, by)}`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class Line:
     8601, temperatures in °C); `readings` of a sheet with several days: {"day", "slot", "temperature"};
     `day` the line's own day or the form's. `complaints`: words of the rules, () for none, None for unsaid.
     `only_measures`: the event was told by an earlier line, only what was measured is new.
-    `time`: when on that day, where the line says so.
+    `time`: when on that day, where the line says so. `at`: the place that the ledger was taken in at.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Line:
     complaints: tuple[str, ...] | None = None
     only_measures: bool = False
     time: time | None = None
+    at: str = ""
 
     def date(self, name: str) -> date | None:
         """A value that is a day."""

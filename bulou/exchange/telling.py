@@ -100,6 +100,8 @@ def carry(course: Course, fates: list[Fate]) -> list[Fate]:
     """
     telling = [f for f in fates if f.person is not None and has_something(f)]
     before = {f.at: list(f.codes) for f in telling}
+    if course.kind == "passes" and telling:
+        ask("ledger_ready", [_line(course, f) for f in telling], course.by)
     incoming = _ask(course, telling)
     results = take([record for record, _fate in incoming], course.by) if incoming else []
     for (record, fate), result in zip(incoming, results, strict=True):
@@ -187,7 +189,16 @@ def _line(course: Course, fate: Fate) -> Line:
     person = fate.person or ids.derived("nobody", fate.at)
     said = complaints(row.values.get("symptoms"))
     return Line(
-        course.kind, person, fate.place, min(day, course.today), row.values, row.readings, said, only, time
+        course.kind,
+        person,
+        fate.place,
+        min(day, course.today),
+        row.values,
+        row.readings,
+        said,
+        only,
+        time,
+        course.place,
     )
 
 

@@ -193,7 +193,6 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
         _("Passes at a post cannot be taken in yet: the line is kept and waits until they can."),
     ),
     "PERSON_REFUSED": (HELD, _("The person cannot be entered so: %(why)s")),
-    "POST_UNKNOWN": (HELD, _("No post stands near this place: set it up, then take the line in again.")),
     "RECORD_REFUSED": (HELD, _("It cannot be entered so: %(why)s")),
     "READING_REFUSED": (ACCEPTED, _("The person was taken in, a reading was not: %(why)s")),
 }

@@ -16,6 +16,7 @@ from bulou.exchange.take import take_ledger
 from bulou.exchange.tests.conftest import OTHER, TOWNSHIP, VILLAGE, clerk, line, number
 from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
+from bulou.work.checkpoints.room import ROOM
 from bulou.work.observation.models import Reading
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +143,8 @@ def test_the_same_file_again_leaves_what_was_decided_alone(ledger: Ledger) -> No
     assert after == before
 
 
-def test_passes_wait_until_somebody_takes_them(ledger: Ledger) -> None:
+def test_passes_wait_where_no_room_takes_them(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ROOM.answers, "ledger_kinds", tuple)
     heads = ["姓名", "身份证号", "电话", "车牌号", "通过时间", "体温"]
     lines = [[line(1)[0], number(1), "15400000001", "豫S12345", "2020-02-01 10:20", "38.2"]]
     result = take_ledger(ledger(lines, heads=heads), VILLAGE, clerk())

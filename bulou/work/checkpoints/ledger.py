@@ -6,8 +6,12 @@ from collections.abc import Collection
 from datetime import time
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from bulou.core.places.queries import names
 from bulou.core.records.kinds import Incoming
 from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
 from bulou.exchange.brought import NOTHING, Brought, Line
 from bulou.lib import clock, ids, plates
 from bulou.lib.refusals import Refusal
@@ -19,25 +23,52 @@ _TOWNSHIP, _VILLAGE = 9, 12  # digits
 
 
 def kinds() -> tuple[str, ...]:
-    """Such ledgers are taken once there is a post; until then their lines wait."""
-    return (KIND,) if Checkpoint.objects.exists() else ()
+    """The further kinds of ledgers that are taken in here."""
+    return (KIND,)
 
 
 def brought(lines: list[Line]) -> list[Brought]:
-    """A pass for each line, at the post that it names, else at the one nearest to its place."""
-    places = {line.place[:_TOWNSHIP] for line in lines if line.kind == KIND}
-    posts = [
-        p
-        for place in places
-        for p in Checkpoint.objects.filter(place__startswith=place).order_by("place", "name")
+    """A pass for each line, at the post that it names, else at the one nearest to its place.
+
+    Where none stands, at the one that `ready` sets up.
+    """
+    posts = _posts(lines)
+    return [
+        _one(line, _post(line, posts) or _of_ledgers(line)) if line.kind == KIND else NOTHING
+        for line in lines
     ]
-    return [_one(line, posts) if line.kind == KIND else NOTHING for line in lines]
 
 
-def _one(line: Line, posts: Collection[Checkpoint]) -> Brought:
-    post = _post(line, posts)
-    if post is None:
-        return Brought(event=True, code="POST_UNKNOWN")
+def ready(lines: list[Line], by: Actor) -> None:
+    """Where no post stands near, one of ledgers is set up; closed, so that nobody is expected to stand there."""
+    posts = _posts(lines)
+    without = {
+        line.at: _of_ledgers(line) for line in lines if line.kind == KIND and _post(line, posts) is None
+    }
+    called = names(without)
+    for place, post in without.items():
+        post.name = (_("Post of %(place)s") % {"place": called.get(place, place)})[:80]
+        post.opened_at = post.ended_at = min(clock.at(x.day, time.min) for x in lines if x.at == place)
+        post.made_by = by.name[:64]
+    Checkpoint.objects.bulk_create(without.values(), ignore_conflicts=True)
+
+
+def _posts(lines: list[Line]) -> list[Checkpoint]:
+    places = {line.place[:_TOWNSHIP] for line in lines if line.kind == KIND}
+    return [
+        post
+        for place in sorted(places)
+        for post in Checkpoint.objects.filter(place__startswith=place).order_by("place", "name")
+    ]
+
+
+def _of_ledgers(line: Line) -> Checkpoint:
+    kind = rules.VILLAGE if len(line.at) >= _VILLAGE else rules.ROAD
+    key = ids.derived("ledger", "checkpoints.post", line.at)
+    return Checkpoint(id=key, place=line.at, kind=kind, people=0)  # nobody was asked to stand there
+
+
+def _one(line: Line, post: Checkpoint) -> Brought:
     data = _data(line, post)
     key = ids.derived(
         "ledger", Pass.kind, line.person, line.day, data["tenths"], data["plate"], data["direction"],

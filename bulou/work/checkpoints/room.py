@@ -51,7 +51,7 @@ ROOM = Room(
     menu=(Link("/checkpoints/", _("Checkpoints"), queries.READERS, "work"),),
     answers={
         "to_man": queries.to_man, "phone": carried.phone, "demo": demo.demo, "ledger": ledger.brought,
-        "ledger_kinds": ledger.kinds,
+        "ledger_kinds": ledger.kinds, "ledger_ready": ledger.ready,
         "rule_words": lambda: forms.OUTCOMES | forms.PURPOSES | forms.DIRECTIONS | forms.RULE_WORDS,
         "exports": lambda: out.EXPORTS, **today.ANSWERS,
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from bulou.exchange import undoing
 from bulou.exchange.ledger.tests.sheets import write_xlsx
 from bulou.exchange.models import ImportRun
 from bulou.exchange.take import take_ledger
+from bulou.lib import clock
 from bulou.work.cases.models import Case
-from bulou.work.checkpoints.models import Pass, Traveller
+from bulou.work.checkpoints import queries
+from bulou.work.checkpoints.models import Checkpoint, Pass, Traveller
 from bulou.work.checkpoints.tests.conftest import VILLAGE, Post, who
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +72,19 @@ def test_a_ledger_taken_back_leaves_nothing_owed(tmp_path: Path, post: Post) -> 
     assert Pass.objects.filter(replaced_by=None).count() == 0
 
 
-def test_without_a_post_the_lines_wait(tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "卡口登记表.xlsx", [HEADS, line(1, "晋L12345", "36.5")])
-    told = take_ledger(path, VILLAGE, actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])).to_json()
-    assert told["rows"][1]["verdict"] == "held" and Person.objects.count() == 0
+def test_without_a_post_one_is_set_up_closed_so_that_nobody_is_missed_there(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "卡口登记表.xlsx", [HEADS, line(1, "晋L12345", "36.5"), line(2, "", "36.6")])
+    clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    foreseen = take_ledger(path, VILLAGE[:9], clerk, dry_run=True).to_json()
+    assert [row["verdict"] for row in foreseen["rows"]] == ["skipped", "accepted", "accepted"]
+    assert not Checkpoint.objects.exists()
+    for verdict in ("accepted", "duplicate"):
+        told = take_ledger(path, VILLAGE[:9], clerk).to_json()
+        assert [row["verdict"] for row in told["rows"]] == ["skipped", verdict, verdict]
+    post = Checkpoint.objects.get()
+    assert (post.place, post.opened_at) == (VILLAGE[:9], post.ended_at)
+    assert set(Pass.objects.values_list("post", "place")) == {(post.id.hex, VILLAGE[:9])}
+    assert (
+        not list(queries.to_man(VILLAGE[:9], post.opened_at - timedelta(days=1), clock.now()))
+        and not recount()
+    )

@@ -183,10 +183,11 @@ def _beside(sheet: Any, cell: Any, written: set[int], last: int) -> Any | None:
 
 
 def _heads(sheet: Any, row: int) -> bool:
-    """Whether a row is one of titles: two or more of its texts stand over nothing."""
+    """Whether a row is one of titles: two or more of its texts stand over nothing. A sum is no text."""
     over = 0
     for cell in sheet[row]:
-        if isinstance(cell.value, str) and cell.value.strip() and not PLACED.search(cell.value):
+        text = cell.value.strip() if isinstance(cell.value, str) else ""
+        if text and not text.startswith("=") and not PLACED.search(text):
             bottom, _right = _corner(sheet, cell)
             over += _is_free(sheet, sheet.cell(bottom + 1, cell.column))
     return over >= 2

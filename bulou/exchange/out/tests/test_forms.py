@@ -166,6 +166,14 @@ def test_a_form_with_a_new_column_says_which_the_system_cannot_fill(browser: Bro
     assert "没有这个指标" in page and "系统无法填写" in page
 
 
+def test_a_row_of_sums_is_no_row_of_titles() -> None:
+    content = book(
+        ["序号", "乡镇", "返回人员", "无人机架次"], [""], ["", "合计", "=SUM(C2:C2)", "=SUM(D2:D2)"]
+    )
+    found = form_read.spots(content, "xlsx", "", {})
+    assert [(spot.where, spot.title) for spot in found if not spot.name] == [("Sheet!D2", "无人机架次")]
+
+
 def test_titles_that_are_known_get_their_number_by_themselves(browser: Browser) -> None:
     arrived(2)
     title = str(figures()["arrivals.arrived"].title)

@@ -13,7 +13,7 @@ from bulou.core.staff.demo import NewAccount
 from bulou.core.staff.responsibility import Named
 from bulou.core.staff.roles import EVERYONE, Role
 from bulou.demo.spec import County
-from bulou.lib import ids, invented
+from bulou.lib import invented
 
 # Who there is at every place of a level.
 _EVERYWHERE = {
@@ -65,15 +65,13 @@ def open_accounts(county: County, places: Iterable[str]) -> Crew:
 
 def _departments(county: County) -> list[UUID]:
     return [
-        people.add_unit(
-            name, county.county, SYSTEM, kind="department", id=ids.derived("unit", county.county, name)
-        )
-        for name in county.departments
+        people.add_unit(name, county.county, SYSTEM, kind="department", id=unit)
+        for name, unit in zip(county.departments, county.units, strict=True)
     ]
 
 
 def _named(county: County, role: Role, units: list[UUID]) -> NewAccount:
-    unit = units[0] if role is Role.DEPARTMENT and units else None
+    unit = units[0] if role in (Role.DEPARTMENT, Role.UNIT_LIAISON) and units else None
     return NewAccount(role.value, "", role, county.posts.get(role.value, county.county), unit)
 
 

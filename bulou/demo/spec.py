@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from bulou.lib import clock
+from bulou.lib import clock, ids
 
 FOLDER = Path(__file__).parent / "counties"
 
@@ -75,6 +76,11 @@ class County:
     rounds: tuple[dict[str, Any], ...] = field(default=())
     checkpoints: tuple[dict[str, Any], ...] = field(default=())
     duties: tuple[dict[str, Any], ...] = field(default=())
+
+    @property
+    def units(self) -> tuple[UUID, ...]:
+        """The ids of the departments as units of the register, in their order."""
+        return tuple(ids.derived("unit", self.county, name) for name in self.departments)
 
 
 def names() -> list[str]:

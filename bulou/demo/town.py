@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from uuid import UUID
@@ -20,6 +20,7 @@ from bulou.demo.spec import County, Town
 from bulou.lib import clock, ids
 
 _BATCH = 1000
+_AT_WORK = 20
 _IN_A_PLACE = 998  # numbers for grids and compounds under one village or community
 _WORDS = (
     "阳光", "锦绣", "龙泉", "幸福", "和谐", "翠屏", "东方", "西苑", "南湖", "北辰", "金梨", "玉露", "鼓楼", "凤凰", "紫荆", "书香",  # noqa: E501 - a table reads better in lines of its own
@@ -101,7 +102,7 @@ def homes(
     assert town is not None
     households, people_ = town.households * scale, town.people * scale
     today = clock.today()
-    waiting = list(reversed(returning))
+    waiting, units = list(reversed(returning)), county.units
     for n in range(households):
         grid = grids[n * len(grids) // households]
         size = _size(n, households, people_)
@@ -109,7 +110,12 @@ def homes(
         # One in each so many households, until all are housed.
         if waiting and size > 1 and len(waiting) * households >= (households - n) * len(returning):
             comes = waiting.pop()
-        yield _home(n, grid, size, names, today, comes)
+        home = _home(n, grid, size, names, today, comes)
+        # The head of each so many households works for one of the county's departments.
+        if units and n % _AT_WORK == 0:
+            head = replace(home.people[0], unit=units[n // _AT_WORK % len(units)])
+            home = replace(home, people=(head, *home.people[1:]))
+        yield home
     assert not waiting, "more return than there are households"
 
 

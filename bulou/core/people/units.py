@@ -138,9 +138,9 @@ def add_units(rows: Sequence[NewUnit], by: Actor) -> int:
 
 def listed(by: Actor, place: str, show: str = "all", text: str = "") -> QuerySet[Unit]:
     """The units of a place that an actor sees; `show`: all, one of KINDS, or those that filed nobody."""
-    found = sql.subtree(within(by, Unit.objects.all()), place)
-    if by.unit:
-        found = found.filter(pk=by.unit)
+    # Whoever answers for a unit does so wherever it stands.
+    own = Unit.objects.filter(pk=by.unit) if by.unit else within(by, Unit.objects.all())
+    found = own if by.unit else sql.subtree(own, place)
     if text:
         found = found.filter(name__contains=text)
     if show == "nobody":

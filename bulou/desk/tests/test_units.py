@@ -89,6 +89,8 @@ def test_who_answers_for_a_unit_is_named_on_its_line_and_sees_its_people_alone(d
     assert [row["person"].pk for row in theirs.get("/people/").context["rows"]] == [one]
     assert [unit.name for unit in units.listed(liaison, TOWNSHIP)] == ["某厂"]
     assert theirs.get("/units/new/").status_code == 404
+    Unit.objects.filter(pk=firm.pk).update(place=COUNTY)
+    assert [unit.name for unit in units.listed(liaison, TOWNSHIP)] == ["某厂"]
     neighbour = signed_in(Client(), actor(Role.TOWNSHIP_CLERK, "141031101"))
     assert neighbour.get(f"/units/{firm.pk}/liaison/").status_code == 404
     assert neighbour.get(f"/people/?unit={firm.pk}").status_code == 404

@@ -102,7 +102,7 @@ def _order(by: Actor, said: dict[str, Any]) -> None:
 
 def _pair(by: Actor, stage: Stage, said: dict[str, Any]) -> None:
     """Units of the county with compounds, each compound with one: some units look after two."""
-    own = [ids.derived("unit", stage.county.county, name) for name in stage.county.departments]
+    own = list(stage.county.units)
     for k in range(said["units"] - len(own)):
         name = f"{stage.county.title}第{k // len(_UNITS) + 1}{_UNITS[k % len(_UNITS)]}"
         own.append(people.add_unit(name, stage.county.county, SYSTEM, kind="unit"))

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import os
+from wsgiref.types import WSGIApplication
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
-application = get_wsgi_application()
+
+
+def _application() -> WSGIApplication:
+    long_way = get_wsgi_application()
+    from bulou.config.letterbox import with_letterbox  # asks the house, which is up now
+
+    return with_letterbox(long_way)
+
+
+application = _application()

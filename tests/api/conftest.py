@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core import signals
+from django.db import close_old_connections
 from django.test import Client
 
 from bulou.core.staff.access import make_token
@@ -49,6 +51,16 @@ class Phone:
 @pytest.fixture(autouse=True)
 def _nobody_remembered() -> None:
     forget_tokens()
+
+
+@pytest.fixture
+def within_one_transaction() -> Iterator[None]:
+    """A request ends by closing what is not in autocommit; here that would be the test's own transaction."""
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 import schemathesis
-from django.core import signals
-from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import CHECKS, load_all_checks
@@ -22,6 +19,7 @@ from bulou.core.staff.roles import Role
 from bulou.lib import clock, ids
 from tests.core.conftest import COUNTY, OTHER_VILLAGE, VILLAGE
 
+pytestmark = pytest.mark.usefixtures("within_one_transaction")
 load_all_checks()
 SUITED = CHECKS.get_by_names(
     [
@@ -31,16 +29,6 @@ SUITED = CHECKS.get_by_names(
         "response_schema_conformance",
     ]
 )
-
-
-@pytest.fixture(autouse=True)
-def within_one_transaction() -> Iterator[None]:
-    """A request ends by closing what is not in autocommit; here that would be the test's own transaction."""
-    for signal in (signals.request_started, signals.request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (signals.request_started, signals.request_finished):
-        signal.connect(close_old_connections)
 
 
 def bounded(examples: int) -> Any:

@@ -50,6 +50,7 @@ _PATTERNS: Final = [
         (r"^(返|回|来|到|抵|归).{0,3}前.{0,6}(地|址)|务工.{0,3}(地|省|市)", "from_place"),
         (r"^(在外|外地|外省|省外|武汉|湖北).{0,4}(地址|住址|居住地|居住地址|住所)$", "from_place"),
         (r"(打工|求学|务工求学).{0,3}(地|省|市)", "from_place"),
+        (r"^(返|回|来|归|出行|行程).{0,4}(方式|工具)$", "transport"),
         (r"交通(方式|工具)|乘坐.{0,4}工具|(方式|工具).{0,2}(车次|航班|班次|车牌)", "transport"),
         (r"(车次|航班|车牌|号牌)", "transport_no"),
         (r"(症状|不适|咳嗽)", "symptoms"),
@@ -75,6 +76,10 @@ _RESPONSIBLE = re.compile(
     r"^(包保|包联|包抓|挂包|帮包|包村|包户|责任人|责任干部|网格员|网格长|监管人|随访人|管控)"
 )
 _PUNCTUATION = re.compile(r"[\s:：*＊★、,，/／\\|.。;；\-—_~“”\"'‘’()（）【】\[\]<>《》]+")
+# What a form asks of whoever fills it in: no part of the title.
+_ASKED = re.compile(
+    r"[(（【\[]\s*(?:必填项?|选填项?|必须填写?|务必填写|可不填|不填|如实填写|下拉选择|文本格式?)\s*[)）】\]]"
+)
 _BRACKETS = re.compile(r"[(（【\[].*?[)）】\]]")
 
 
@@ -101,6 +106,7 @@ WORDS: Final[dict[str, str]] = {plain(word): name for name, words in _SYNONYMS.i
 @lru_cache(maxsize=4096)
 def meaning(title: str) -> Meaning | None:
     """What a single title says by itself; None when it is unknown."""
+    title = _ASKED.sub("", title)
     full = plain(title)
     if not full or len(full) > 30:
         return None
@@ -121,7 +127,7 @@ def _role(full: str) -> Meaning | None:
     found = _ROLE.search(full)
     if not found or full.startswith("本人"):
         return None
-    if found[1] == "户主" and re.search(r"户主(姓名|名字)?$", full):
+    if found[1] == "户主" and re.search(r"户主(信息|情况)?(姓名|名字)?$", full):
         return Meaning("household_head", 2)
     if _RESPONSIBLE.match(full) and re.search(
         r"((人|员|长|干部|姓名|名字)|[及和与].{0,2}(电话|手机|联系方式|号码))$", full
@@ -139,9 +145,12 @@ def joined_meaning(parts: tuple[str, ...]) -> Meaning | None:
     if len(parts) == 1:
         return meaning(parts[0])
     whole = "".join(parts)
-    if _ROLE.search(plain("".join(parts[:-1]))) and (role := _role(plain(whole))):
+    others = _ROLE.search(plain("".join(parts[:-1])))
+    if others and (role := _role(plain(whole))):
         return role
     last = meaning(parts[-1])
+    if others and others[1] != "户主" and last and last.field == "relation":
+        return Meaning("other", 2)  # how the companion stands to this one
     if last and (last.sure == 3 or last.field == "other"):
         together = meaning(whole)
         # 体温 / 日期 is a day, but 返乡 / 日期 is the day of return: the group says which date is meant.

@@ -12,7 +12,6 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -41,7 +40,7 @@ def title(name: str) -> Any:
         raise Http404
     if not dim:
         return figures()[plain].title
-    return format_lazy("{} ({})", figures()[plain].title, duties()[dim].title if dim in duties() else dim)
+    return _("%(figure)s (%(dimension)s)") % {"figure": figures()[plain].title, "dimension": dimension(dim)}
 
 
 def address(name: str, place: str, at: datetime | None, day: date | None) -> str:
@@ -121,6 +120,8 @@ def rows(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
              "url": address(part, place, at, day)}
             for sign, part in formulas()[name].terms
         ]  # fmt: skip
+        # A dozen terms of nothing say nothing; of nothing but those, the first two say what is counted.
+        words["terms"] = [term for term in words["terms"] if term["value"]] or words["terms"][:2]
     if by.sees_people:
         words |= _listed(request, by, name, Asked(place, None, at, day), without)
     return render(request, "desk/figure_rows.html", words)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import tomllib
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -113,6 +114,7 @@ def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     words = {
         "place": place, "day": day, "line": _line(chosen), "in_force": line is not None, "disease": disease,
         "history": [_line(one) for one in history], "chinese": telling.chinese(),
+        "may_rule": by.role in actions.RULERS,
     }  # fmt: skip
     if table is not None:
         words |= {
@@ -155,7 +157,10 @@ def _cell(condition: Any, key: str) -> str:
 def order(request: HttpRequest, by: Actor) -> HttpResponse:
     """A new order, pasted as TOML or as a file: checked, tried, and only then put in force."""
     text, why = request.POST.get("text", ""), request.POST.get("why", "")
-    words: dict[str, Any] = {"text": text, "why": why, "place": by.place}
+    text = text or _begun(request.GET.get("key", ""), by)
+    words: dict[str, Any] = {
+        "text": text, "why": why, "place": by.place, "tomorrow": clock.today() + timedelta(days=1),
+    }  # fmt: skip
     status = 200
     if request.method == "POST":
         try:
@@ -172,6 +177,22 @@ def order(request: HttpRequest, by: Actor) -> HttpResponse:
         except Refusal as refusal:
             words["error"], status = refusal.message, 422
     return render(request, "desk/rules_order.html", words, status=status)
+
+
+def _begun(key: str, by: Actor) -> str:
+    """An order begun with the value that is in force, for somebody to change; nothing for a table."""
+    day = clock.today()
+    found = (
+        one.entry for one in queries.in_force(by.place, day, queries.profile(by.place, day)) if one.key == key
+    )
+    entry = next((one for one in found if one.table is None), None)
+    if entry is None or not isinstance(entry.value, (str, int, float, list)):
+        return ""
+    unit = f'unit = "{entry.unit}"\n' if entry.unit else ""
+    return (
+        f'[order]\nsource = ""\nfrom = {day + timedelta(days=1)}\n\n'
+        f'[[value]]\nkey = "{key}"\nvalue = {json.dumps(entry.value, ensure_ascii=False)}\n{unit}'
+    )
 
 
 def _told(trial: policy.Trial) -> dict[str, Any]:

@@ -210,3 +210,25 @@ def test_the_list_of_rules_shows_no_sentence_with_its_braces(language: str) -> N
     cells = re.findall(r'<td class="wide">(.*?)</td>', page(client, "/rules/"), re.S)
     assert len(cells) > 20
     assert not [cell for cell in cells if "{" in cell or re.search(r"(arrivals|observation|cases)\.\w", cell)]
+
+
+def test_an_order_is_begun_from_the_rule_that_it_changes() -> None:
+    client = desk(Role.COUNTY_OFFICE)
+    rule = page(client, "/rules/observation.days/")
+    assert "/rules/order/?key=observation.days" in rule
+    text = client.get("/rules/order/?key=observation.days").context["text"]
+    days = value("observation.days", COUNTY, clock.today())
+    assert 'key = "observation.days"' in text
+    assert f"value = {days}" in text
+    sent = text.replace('source = ""', 'source = "隰防控〔2020〕20号"').replace(
+        f"value = {days}", "value = 21"
+    )
+    checked = client.post("/rules/order/", {"text": sent, "act": "check"})
+    assert checked.context["check"].sound
+    assert client.get("/rules/order/?key=no.such").context["text"] == ""
+
+
+def test_the_terms_of_a_formula_are_said_in_words_and_those_of_nothing_left_out() -> None:
+    arrived(1)
+    terms = desk(Role.COUNTY_OFFICE).get("/figures/observation.now_outside/rows/").context["terms"]
+    assert [str(term["title"]) for term in terms] == ["Ever observed (affected area)"]

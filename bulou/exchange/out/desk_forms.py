@@ -86,9 +86,7 @@ def _tell(request: HttpRequest, form: Form) -> None:
     if not empty:
         messages.success(request, _("All %(n)s places of the form have a name.") % {"n": len(spots)})
         return
-    listed = _(", ").join(
-        f"{spot.where.rpartition('!')[2]} {spot.written or spot.title}" for spot in empty[:8]
-    )
+    listed = _(", ").join(f"{_where(spot)} {spot.written or spot.title}" for spot in empty[:8])
     told = ngettext(
         "The system cannot fill %(n)s place: %(listed)s",
         "The system cannot fill %(n)s places: %(listed)s",
@@ -123,6 +121,7 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     words = {
         "form": form, "spots": _said(spots, form), "groups": _groups(form.list),
         "missing": sum(not s.name for s in spots),
+        "open": any(not spot.written for spot in spots),
         "may_mark": forms.may_change(form, by), "file": FILE[form.file], "today": clock.today(),
         "list": known[form.list].title if form.list in known else "",
         "places": [(p.pk, p.name) for p in ([own, *places.children(by.place)] if own else [])],
@@ -133,10 +132,17 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     return render(request, "out/form.html", words)
 
 
+def _where(spot: Any) -> str:
+    """Where a spot is, as a clerk says it: a cell, or a paragraph."""
+    if spot.where.startswith("¶"):
+        return _("paragraph %(n)s") % {"n": spot.where[1:]}
+    return str(spot.where.rpartition("!")[2] or spot.where)
+
+
 def _said(spots: list[Any], form: Form) -> list[dict[str, Any]]:
     known = name_book.every(form.list)
     return [
-        {"spot": spot, "where": spot.where.rpartition("!")[2] or spot.where,
+        {"spot": spot, "where": _where(spot),
          "name": known[spot.name].title if spot.name in known else spot.name}
         for spot in spots
     ]  # fmt: skip
@@ -160,7 +166,7 @@ def names(request: HttpRequest, by: Actor) -> HttpResponse:
         {"label": title, "url": f"?list={name}", "active": name == listed}
         for name, title in [("", _("Figures")), *lists.items()]
     ]
-    columns = [_("Name"), _("What it is")]
+    columns = [_("Write this"), _("What goes there")]
     return render(
         request, "out/names.html", {"groups": _groups(listed), "filters": filters, "columns": columns}
     )

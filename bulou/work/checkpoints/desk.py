@@ -104,6 +104,7 @@ def _held(tasks: list[Task], by: Actor, below: str, now: datetime) -> list[dict[
         {
             "task": task, "person": people.get(task.subject_id), "post": UUID(task.slot[:32]),
             "name": names.get(UUID(task.slot[:32]), ""), "late": task.due_at < now, "may": by.role in queries.WRITERS,
+            "url": _page(people.get(task.subject_id), by),
         }
         for task in tasks
     ]  # fmt: skip

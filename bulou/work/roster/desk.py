@@ -55,7 +55,7 @@ def week(request: HttpRequest, by: Actor) -> HttpResponse:
         "after": monday + timedelta(days=_WEEK), "count": len(every), "first": first,
         "next": first + _PAGE if len(every) > first + _PAGE else None, "links": _links(by, place),
         "empty_now": queries.empty_now(by, place).count(), "ahead": len(queries.holes_ahead(by, place)),
-        "solver": solve.is_installed(),
+        "solver": solve.is_installed(), "ahead_until": queries.ahead(place, clock.now()),
     }  # fmt: skip
     return render(request, "roster/week.html", words)
 

@@ -105,10 +105,15 @@ def names(wanted: Collection[UUID]) -> dict[UUID, str]:
     return dict(Member.objects.filter(pk__in=wanted).values_list("pk", "name"))
 
 
+def ahead(place: str, now: datetime) -> datetime:
+    """Until when a seat without anybody is a hole that is known before it comes."""
+    return now + timedelta(days=int(value("roster.hole_days", place, clock.day_of(now))))
+
+
 def holes_ahead(by: Actor, place: str) -> list[Seat]:
     """Seats of the next days for which nobody is on the roster, the earliest first: known before they come."""
     now = clock.now()
-    until = now + timedelta(days=int(value("roster.hole_days", place, clock.day_of(now))))
+    until = ahead(place, now)
     wanted = needs(by, place, now, until)
     filled = stands([need.id for need in wanted], now, until)
     left = [seat for seat in seats_of(wanted, now, until) if (seat.need.id, seat.slot) not in filled]

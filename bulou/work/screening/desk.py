@@ -101,18 +101,23 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "questions": [desk_new.QUESTIONS_IN_WORDS[q] for q in plan.questions],
         "first": Round.objects.filter(pk=plan.after).first() if plan.after else None,
         "later": Round.objects.filter(chain=plan.chain, number__gt=plan.number).order_by("number"),
-        "columns": _columns(_("Place")), "team_columns": _columns(_("Team")),
-        "unit_columns": _columns(pgettext("door", "Unit")),
+        "columns": _columns(plan, _("Place")), "team_columns": _columns(plan, _("Team")),
+        "unit_columns": _columns(plan, pgettext("door", "Unit")), "never": never(plan),
         "door_columns": listed.COLUMNS,
     }  # fmt: skip
     return render(request, "screening/round.html", words)
 
 
-def _columns(first: Any) -> list[dict[str, Any]]:
+def never(plan: Round) -> str:
+    """What doors are called at which nobody was: in a later round somebody may have been in an earlier one."""
+    return _("Not in this round yet") if plan.after else _("Never reached")
+
+
+def _columns(plan: Round, first: Any) -> list[dict[str, Any]]:
     """The heads of a table of coverage, the gap first."""
     titles = [
         _("Not reached"),
-        _("Never reached"),
+        never(plan),
         _("Nobody home"),
         pgettext("door", "Refused"),
         pgettext("door", "Expected"),
@@ -178,7 +183,11 @@ def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "gap": here.gap, "never": here.never, "nobody-home": here.nobody, "refused": here.refused, "moved": here.moved,
         "seen": here.seen, "all": here.expected,
     }  # fmt: skip
-    offered = {word: label for word, label in WORDS.items() if counts[word] or word in (show, "gap", "all")}
+    offered = {
+        word: label
+        for word, label in {**WORDS, "never": never(plan)}.items()
+        if counts[word] or word in (show, "gap", "all")
+    }
     filters = [
         {**word, "count": counts[key]}
         for word, key in zip(common.words(request, "show", offered, show), offered, strict=True)

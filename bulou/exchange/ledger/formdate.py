@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 
 from .files import Cell
 from .rows import text_of
@@ -11,6 +12,11 @@ from .rows import text_of
 _LABEL = re.compile(r"(填表|填报|制表|上报|统计|登记|报送|填写|排查|汇总)?(日期|时间)|截至|截止|更新至")
 _FULL = re.compile(r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 _SHORT = re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+
+
+_POINTED = re.compile(r"(?<![\d.])(\d{1,2})\s*[./-]\s*(\d{1,2})(?![\d.℃度])")
+_ALONE = re.compile(r"(?<![\d月第])(\d{1,2})\s*[日号]")
+_HALF_A_YEAR = 183
 
 
 def form_date(rows: list[list[Cell]], title: str, today: dt.date) -> dt.date | None:
@@ -30,6 +36,19 @@ def form_date(rows: list[list[Cell]], title: str, today: dt.date) -> dt.date | N
     if day := day_in(title, today):
         others.append(day)
     return next((day for day in labelled + others if day <= today), None)
+
+
+def day_over(title: str, anchor: dt.date, today: dt.date) -> dt.date | None:
+    """The day of a column of measurements: 2月5日, 2.5上午, 2/5, or 5日 alone; the nearest to `anchor` by today."""
+    if _FULL.search(title):
+        return day_in(title, today)
+    text = unicodedata.normalize("NFKC", title)
+    match = _SHORT.search(text) or _POINTED.search(text) or _ALONE.search(text)
+    if not match:
+        return None
+    *month, number = (int(part) for part in match.groups())
+    near = (anchor + dt.timedelta(days=side * days) for days in range(_HALF_A_YEAR) for side in (-1, 1))
+    return next((d for d in near if d.day == number and d.month in (month or [d.month]) and d <= today), None)
 
 
 def day_in(text: str, today: dt.date) -> dt.date | None:

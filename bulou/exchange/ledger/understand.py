@@ -12,7 +12,7 @@ from .cells import Context, Understood
 from .columns import Column
 from .complaints import complaints
 from .files import Cell
-from .formdate import day_in
+from .formdate import day_over
 from .reading import Row
 from .rows import text_of
 
@@ -127,7 +127,7 @@ class TableReader:
         for column in columns:
             slot = column.slot or column.field
             if slot in _TEMPERATURES:
-                day = day_in(column.title, self.context.today)
+                day = day_over(column.title, self.context.anchor, self.context.today)
                 days.append((column.index, day.isoformat() if day else None, slot))
         return days
 

@@ -64,3 +64,43 @@ def test_a_workbook_is_told_by_what_it_is_not_by_which_of_the_two_names_it_bears
     (a,) = people(1)
     path = write_xlsx(tmp_path / "a.xlsx", [TITLES, [a.name, a.number, "1月20日", 36.5]])
     assert kinds(take(path.rename(tmp_path / "a.xls"))) == ["ROW_HEADER", "."]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["1月31日", "2月5日", "2月10日"],
+        ["1.31上午", "2.5上午", "2.10上午"],
+        ["1/31早上", "2/5早上", "2/10早上"],
+        ["31日", "5日", "10日"],
+    ],
+)
+@pytest.mark.parametrize("today", [dt.date(2020, 2, 12), LATER])
+def test_columns_of_days_are_of_the_days_nearest_to_the_form(
+    tmp_path: Path, titles: list[str], today: dt.date
+) -> None:
+    (a,) = people(1)
+    rows = [
+        ["体温监测表"], ["填表日期：2020年2月5日"], ["姓名", "身份证号", *titles],
+        [a.name, a.number, 36.5, 36.6, 36.7],
+    ]  # fmt: skip
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings", today=today).rows[-1]
+    assert [r["day"] for r in row.readings] == ["2020-01-31", "2020-02-05", "2020-02-10"]
+
+
+def test_halves_of_the_day_below_days_without_a_merge_are_titles(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [
+        ["姓名", "身份证号", "2020-02-04", "", "2020-02-05", ""], ["", "", "早上", "晚上", "早上", "晚上"],
+        [a.name, a.number, 36.5, 36.6, 36.7, ""],
+    ]  # fmt: skip
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
+    assert [(r["day"][-1], r["slot"]) for r in row.readings] == [
+        ("4", "temp_am"), ("4", "temp_pm"), ("5", "temp_am"),
+    ]  # fmt: skip
+
+
+def test_a_number_of_households_is_a_total(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["户主", "姓名", "身份证号"], [a.name, a.name, a.number], ["共1户", "1人"]]
+    assert kinds(take(write_xlsx(tmp_path / "a.xlsx", rows)))[-1] == "ROW_SUBTOTAL"

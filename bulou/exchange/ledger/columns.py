@@ -66,7 +66,7 @@ class Column:
 
 def holds(cells: list[Cell]) -> str | None:
     """What most of these cells look like: id, phone, date, temperature, sex, name; None for other text."""
-    kinds = Counter(_looks(cell) for cell in cells)
+    kinds = Counter(looks(cell) for cell in cells)
     total = sum(kinds.values())
     if not total:
         return None
@@ -74,7 +74,7 @@ def holds(cells: list[Cell]) -> str | None:
     return kind if kind and times >= 0.6 * total else None
 
 
-def _looks(cell: Cell) -> str | None:
+def looks(cell: Cell) -> str | None:
     if isinstance(cell, (dt.date, dt.datetime)):
         return "date"
     if isinstance(cell, bool):

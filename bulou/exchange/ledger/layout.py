@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from . import rows as look
 from .cells import DITTO
-from .columns import SAMPLE, Column, assign, holds
+from .columns import SAMPLE, Column, assign, holds, looks
 from .files import Cell, Sheet
 from .formplace import village_of
 from .titles import joined_meaning, meaning, plain
@@ -175,7 +175,7 @@ def _is_group_row(sheet: Sheet, index: int) -> bool:
 def _continues(sheet: Sheet, block: list[int], index: int, blank: list[bool]) -> bool:
     """Still header: a merged title reaches into the row, or it titles what stands blank above."""
     row = sheet.rows[index]
-    if blank[index] or look.data_cells(row):
+    if blank[index] or look.data_cells(row) or any(looks(cell) == "temperature" for cell in row):
         return False
     last = block[-1]
     reaches = any(top <= last and bottom >= index for top, _, bottom, _ in sheet.merged if top in block)

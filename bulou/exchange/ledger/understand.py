@@ -107,7 +107,8 @@ class TableReader:
         self.roster = not self.fields & _JOURNEY
         self.width = len(columns)
         self.above: dict[str, Any] = {}
-        self.side_by_side = self._days(columns) if any(column.slot for column in columns) else []
+        days = self._days(columns)
+        self.side_by_side = days if any(c.slot for c in columns) or any(day for _, day, _ in days) else []
 
     def _meaning(self, column: Column, field: str) -> Callable[[Cell], Understood]:
         understander, context = BY_FIELD[field], self.context

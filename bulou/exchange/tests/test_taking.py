@@ -19,6 +19,7 @@ from bulou.exchange import keep
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import Taken, take_ledger
 from bulou.exchange.tests.conftest import HEADS, OTHER, TOWNSHIP, VILLAGE, clerk, line, number
+from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
 from bulou.work.observation.models import Observation, Reading
@@ -141,7 +142,7 @@ def test_in_a_villages_own_file_a_street_or_group_lies_in_the_village(ledger: Le
 def test_somebody_who_is_given_a_village_moves_there_with_what_is_owed(ledger: Ledger) -> None:
     from bulou.core.records.intake import take
     from bulou.core.records.kinds import Incoming
-    from bulou.lib import clock, ids
+    from bulou.lib import ids
 
     taken = take_ledger(ledger([line(2, 家庭住址="无此地名村3组")]), TOWNSHIP, clerk())
     person = taken.fates[1].person
@@ -259,3 +260,22 @@ def test_a_temperature_of_a_day_before_all_rules_keeps_only_its_own_line(ledger:
     taken = take_ledger(ledger(sheet, heads=["日期", *HEADS]), VILLAGE, clerk(), kind="readings")
     assert verdicts(taken) == ["held", "accepted"]
     assert list(Reading.objects.values_list("tenths", flat=True)) == [365]
+
+
+def test_days_side_by_side_are_told_each_on_its_own_day_and_none_on_the_forms(ledger: Ledger) -> None:
+    heads = ["姓名", "身份证号", "2月3日上午", "2月3日下午", "2月4日上午"]
+    taken = take_ledger(
+        ledger([[*line(1)[:2], "36.1", "36.2", "36.3"]], heads=heads), VILLAGE, clerk(), kind="readings"
+    )
+    assert verdicts(taken) == ["accepted"]
+    told = sorted(Reading.objects.values_list("happened_at", "tenths"))
+    assert [(f"{clock.day_of(at):%m-%d}", tenths) for at, tenths in told] == [
+        ("02-03", 361), ("02-03", 362), ("02-04", 363),
+    ]  # fmt: skip
+
+
+def test_one_day_over_its_two_halves_is_that_day(ledger: Ledger) -> None:
+    heads = ["姓名", "身份证号", "2.3早", "2.3晚"]
+    take_ledger(ledger([[*line(1)[:2], "36.1", "36.2"]], heads=heads), VILLAGE, clerk(), kind="readings")
+    days = {f"{clock.day_of(at):%m-%d}" for at in Reading.objects.values_list("happened_at", flat=True)}
+    assert days == {"02-03"}

@@ -50,13 +50,20 @@ class _Turns:
 
 
 def _readings(line: Line, turns: _Turns) -> list[Incoming]:
+    # Where days stand side by side each number has its own day: none of them is the line's.
     taken: list[tuple[date, str, int | None]] = [
-        (line.day, column, _tenths(line.values[column])) for column in _COLUMNS if column in line.values
-    ]
-    for reading in line.readings:
-        if (reading["slot"] not in line.values) or reading["day"]:
-            day = date.fromisoformat(reading["day"]) if reading["day"] else line.day
-            taken.append((day, reading["slot"], _tenths(reading["temperature"])))
+        (
+            date.fromisoformat(reading["day"]) if reading["day"] else line.day, reading["slot"],
+            _tenths(reading["temperature"]),
+        )
+        for reading in line.readings
+    ]  # fmt: skip
+    told = {reading["slot"] for reading in line.readings}
+    taken = [
+        (line.day, column, _tenths(line.values[column]))
+        for column in _COLUMNS
+        if column in line.values and column not in told
+    ] + taken
     if not taken and line.complaints and line.kind == "readings":
         taken.append((line.day, "temperature", None))
     taken = list(dict.fromkeys(taken))

@@ -100,6 +100,14 @@ def test_halves_of_the_day_below_days_without_a_merge_are_titles(tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_temperatures_below_halves_of_the_day_are_no_further_titles(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "2/4", "", "备注"], ["", "早", "晚", ""], [a.name, "36.0", "36.4", ""]]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    assert len(take(path, kind="readings").rows[-1].readings) == 2
+
+
 def test_a_number_of_households_is_a_total(tmp_path: Path) -> None:
     (a,) = people(1)
     rows = [["户主", "姓名", "身份证号"], [a.name, a.name, a.number], ["共1户", "1人"]]

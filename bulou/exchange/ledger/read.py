@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bulou.lib.refusals import Refusal, sentence
+from bulou.lib.refusals import Refusal
 
 from . import codes, formdate, layout
 from .cells import THERMOMETER_TENTHS, Context
@@ -121,7 +121,7 @@ def opened(
 
 
 def _refused(result: Reading, code: str) -> Reading:
-    result.verdict, result.code, result.sentence = "refused", code, sentence(code)
+    result.verdict, result.code = "refused", code
     result.sheets = []
     return result
 

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bulou.lib.refusals import sentence
+
 from . import codes as code_book
 from .columns import Column
 from .files import Cell
@@ -119,7 +121,6 @@ class Reading:
     file: str
     verdict: str = "imported"
     code: str | None = None
-    sentence: str | None = None
     kind: str = "returnees"
     form_date: dt.date | None = None
     sheets: list[str] = field(default_factory=list)
@@ -129,7 +130,8 @@ class Reading:
 
     @property
     def message(self) -> str | None:
-        return str(self.sentence) if self.sentence is not None else None
+        """Why a file is refused, in the language that is active now; none is where a long file is read."""
+        return sentence(self.code) if self.code else None
 
     @property
     def counts(self) -> dict[str, int]:

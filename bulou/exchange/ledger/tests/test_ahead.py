@@ -1,6 +1,7 @@
 """A file read by a process of its own tells the same as one read here."""
 
 import datetime as dt
+import json
 import multiprocessing
 import os
 import select
@@ -88,6 +89,19 @@ def test_what_was_worked_out_beforehand_is_what_the_line_says(
 def test_the_process_that_reads_needs_no_django_for_it() -> None:
     told = "import sys, bulou.exchange.beforehand; sys.exit('django.db' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
+
+
+def test_a_long_file_that_is_refused_before_the_house_is_up_is_refused_in_words(tmp_path: Path) -> None:
+    page = tmp_path / "page.xlsx"
+    page.write_text("<html>" + " " * ahead.LONG)
+    env = os.environ | {"BULOU_HOME": str(tmp_path), "DATABASE_URL": "", "BULOU_NOW": ""}
+    command = [sys.executable, "-m", "bulou.cli", "import", str(page), "--place", "141031", "--json"]
+    subprocess.run([*command[:3], "migrate"], env=env, check=True, capture_output=True)
+    told = subprocess.run(command, env=env, check=False, capture_output=True, text=True)
+    assert told.returncode == 1
+    said = json.loads(told.stdout)
+    assert (said["verdict"], said["code"]) == ("refused", "FILE_TYPE_MISMATCH")
+    assert said["message"]
 
 
 def test_a_reader_that_is_killed_is_not_taken_for_the_end_of_the_file(

@@ -39,10 +39,14 @@ class Actor:
     unit: UUID | None = None
 
     def reaches(self, place: str) -> bool:
-        """Whether a place lies in this actor's territory. Only the system is without one."""
-        if not self.place:
-            return self.role is Role.SYSTEM
-        return place.startswith(self.place)
+        """Whether a place lies in this actor's territory.
+
+        The house is bound to none, also where it acts in somebody's name: what follows from a record
+        may lie where its sender does not reach (somebody observed in one village arrives in another).
+        """
+        if self.role is Role.SYSTEM:
+            return True
+        return bool(self.place) and place.startswith(self.place)
 
     @property
     def sees_people(self) -> bool:

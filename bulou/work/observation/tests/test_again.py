@@ -18,12 +18,12 @@ from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.models import Task
-from bulou.lib import clock, ids
+from bulou.lib import clock, ids, invented
 from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
 from bulou.work.observation import actions
-from bulou.work.observation.models import Observation, Opened
-from bulou.work.observation.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, accepted, observed
+from bulou.work.observation.models import Observation, Opened, Restarted
+from bulou.work.observation.tests.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, accepted, observed
 
 pytestmark = pytest.mark.django_db
 CAME = date(2020, 2, 7)
@@ -87,6 +87,22 @@ def test_a_second_arrival_still_counts_when_the_first_is_corrected(plan: Observa
     accepted([Incoming(first.kind, ids.new(), VILLAGE, first.happened_at, replaced, replaces=first.id)])
     plan.refresh_from_db()
     assert plan.until_day == date(2020, 2, 24)
+
+
+def test_who_arrives_in_a_village_of_another_township_starts_again_where_they_are_observed(
+    plan: Observation,
+) -> None:
+    day = date(1990, 1, 1)
+    who = {"name": invented.make_name(0, "女"), "doc_number": invented.make_id(COUNTY, day, "女", 0)}
+    came = Incoming(
+        "arrivals.arrival", ids.new(), OTHER_VILLAGE, clock.now(), {"who": who, "from_place": "湖北武汉"}
+    )
+    accepted([came], actor(Role.VILLAGE_DOCTOR, OTHER_VILLAGE))
+    plan.refresh_from_db()
+    assert Arrival.objects.get(pk=came.id).person == plan.person
+    said = Restarted.objects.get()
+    assert said.until_day == plan.until_day == date(2020, 2, 25)
+    assert read(["observation.restarts"], Asked(VILLAGE))[VILLAGE]["observation.restarts"] == 1
 
 
 def test_who_is_lost_stays_lost_until_somebody_says_that_they_were_found(plan: Observation) -> None:

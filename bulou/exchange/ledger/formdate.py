@@ -14,6 +14,7 @@ _FULL = re.compile(r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*�
 _SHORT = re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 
 
+_BELOW = re.compile(r"(?<![\d年])(\d{1,2})\s*月\D*?\s(\d{1,2})$")
 _POINTED = re.compile(r"(?<![\d.])(\d{1,2})\s*[./-]\s*(\d{1,2})(?![\d.℃度])")
 _ALONE = re.compile(r"(?<![\d月第])(\d{1,2})\s*[日号]")
 _HALF_A_YEAR = 183
@@ -43,7 +44,7 @@ def day_over(title: str, anchor: dt.date, today: dt.date) -> dt.date | None:
     if _FULL.search(title):
         return day_in(title, today)
     text = unicodedata.normalize("NFKC", title)
-    match = _SHORT.search(text) or _POINTED.search(text) or _ALONE.search(text)
+    match = _SHORT.search(text) or _BELOW.search(text) or _POINTED.search(text) or _ALONE.search(text)
     if not match:
         return None
     *month, number = (int(part) for part in match.groups())

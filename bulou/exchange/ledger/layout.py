@@ -175,10 +175,12 @@ def _is_group_row(sheet: Sheet, index: int) -> bool:
 def _continues(sheet: Sheet, block: list[int], index: int, blank: list[bool]) -> bool:
     """Still header: a merged title reaches into the row, or it titles what stands blank above."""
     row = sheet.rows[index]
-    if blank[index] or look.data_cells(row) or any(looks(cell) == "temperature" for cell in row):
-        return False
     last = block[-1]
     reaches = any(top <= last and bottom >= index for top, _, bottom, _ in sheet.merged if top in block)
+    if reaches and look.counts_days(row):
+        return True
+    if blank[index] or look.data_cells(row) or any(looks(cell) == "temperature" for cell in row):
+        return False
     above = sheet.rows[last]
     texts = [(i, cell) for i, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
     known = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from itertools import pairwise
 
 from .columns import Column
 from .files import Cell, Sheet
@@ -45,6 +46,7 @@ _NUMBERED = re.compile(r"^\s*[(（]?([一二三四五六七八九十]+|\d+)[)）
 _DIGITS = frozenset("0123456789Xx*'\"")
 # Any phone or identity number that became a number is greater.
 _LEAST_NUMBER = 1_000_000
+_LONGEST_MONTH = 31
 # First characters of words that may stand where a person would: totals, examples, remarks.
 _MAY_BE_WORDS = frozenset("例示样范举填合小总共累人本全以注备说要附提（([【※★*'\" \t\u3000")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,12}")
@@ -82,6 +84,17 @@ def data_cells(row: list[Cell]) -> int:
         else:
             count += isinstance(cell, (int, float)) and not isinstance(cell, bool)
     return count
+
+
+def counts_days(row: list[Cell]) -> bool:
+    """Days of a month and nothing else: 3, 4, 5 below 2月."""
+    days = [text_of(cell) for cell in row if cell != ""]
+    numbers = [int(day) for day in days if day.isdecimal()]
+    return (
+        len(days) == len(numbers) >= 2
+        and max(numbers) <= _LONGEST_MONTH
+        and all(one < other for one, other in pairwise(numbers))
+    )
 
 
 def is_meta(row: list[Cell]) -> bool:

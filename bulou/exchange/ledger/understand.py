@@ -12,7 +12,7 @@ from .cells import Context, Understood
 from .columns import Column
 from .complaints import complaints
 from .files import Cell
-from .formdate import day_over
+from .grids import TEMPERATURES, SideBySide
 from .reading import Row
 from .rows import text_of
 
@@ -36,8 +36,6 @@ BY_FIELD: Final[dict[str, Understander]] = {
     **dict.fromkeys(("symptoms", "responsible", "note"), cells.understand_text),
 }
 
-_TEMPERATURES: Final = frozenset({"temperature", "temp_am", "temp_pm"})
-
 # No two people share these, so what they mean is not worth remembering.
 _UNREPEATED: Final = frozenset({"name", "id_number", "doc_number", "note"})
 _PHONES: Final = frozenset({"phone", "phone2"})
@@ -50,7 +48,7 @@ _MAY_DITTO: Final = frozenset({
 # How the head of a household stands to himself.
 _HEAD: Final = frozenset({"户主", "本人", "户主本人"})
 # A table with one of these lists people who came, not who lives with whom.
-_JOURNEY: Final = frozenset({"from_place", "left_date", "return_date", *_TEMPERATURES})
+_JOURNEY: Final = frozenset({"from_place", "left_date", "return_date", *TEMPERATURES})
 # "As above": what it means stands in the row before.
 _ABOVE: Final = Understood(None, ("DITTO",))
 
@@ -107,8 +105,7 @@ class TableReader:
         self.roster = not self.fields & _JOURNEY
         self.width = len(columns)
         self.above: dict[str, Any] = {}
-        days = self._days(columns)
-        self.side_by_side = days if any(c.slot for c in columns) or any(day for _, day, _ in days) else []
+        self.side_by_side = SideBySide(columns, context)
 
     def _meaning(self, column: Column, field: str) -> Callable[[Cell], Understood]:
         understander, context = BY_FIELD[field], self.context
@@ -122,24 +119,13 @@ class TableReader:
             return _Meant(understander, context, field in _MAY_DITTO).__getitem__
         return lambda cell: cells.NOTHING if cell == "" else understander(cell, context)
 
-    def _days(self, columns: list[Column]) -> list[tuple[int, str | None, str]]:
-        """The columns of a sheet with several days side by side: (index, day, slot)."""
-        days: list[tuple[int, str | None, str]] = []
-        for column in columns:
-            slot = column.slot or column.field
-            if slot in _TEMPERATURES:
-                day = day_over(column.title, self.context.anchor, self.context.today)
-                days.append((column.index, day.isoformat() if day else None, slot))
-        return days
-
     def read(self, row: Row) -> None:
         """Fill `values`, `codes` and `day` of a data row."""
         more: dict[str, Any] = {}
         by_field = self._cells(row, more)
         if self.heads and len(row.raw) != self.width:
             self._ragged(row)
-        for index, day, slot in self.side_by_side:
-            self._reading(row, index, day, slot)
+        self.side_by_side.read(row)
         if 0 <= self.half < len(row.raw):
             row.in_half(cells_times.half_of(row.raw[self.half]))
         self._identity(row, more, by_field)
@@ -158,14 +144,6 @@ class TableReader:
         self._missing(row, by_field)
         row.day = row.values.pop("day", None)
         self.above = row.values if row.day is None else row.values | {"day": row.day}
-
-    def _reading(self, row: Row, index: int, day: str | None, slot: str) -> None:
-        cell = row.raw[index] if index < len(row.raw) else ""
-        if cell != "":
-            value, codes, _more = cells_temps.understand_temperature(cell, self.context)
-            row.codes.extend(codes)
-            if value is not None:
-                row.readings.append({"day": day, "slot": slot, "temperature": value})
 
     def _cells(self, row: Row, more: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         """Each cell by itself; the codes by field, for what is judged afterwards."""
@@ -257,7 +235,7 @@ class TableReader:
         asked = complaints(self.asked) or ()
         if len(asked) == 1:
             values["symptoms"] = self.asked
-        if "fever" in asked and not values.keys() & _TEMPERATURES and "FEVER" not in row.codes:
+        if "fever" in asked and not values.keys() & TEMPERATURES and "FEVER" not in row.codes:
             by_field["symptoms"] = ("FEVER", "FEVER_WORD")
 
     def _other_document(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:

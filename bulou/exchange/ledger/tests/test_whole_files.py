@@ -112,3 +112,18 @@ def test_a_number_of_households_is_a_total(tmp_path: Path) -> None:
     (a,) = people(1)
     rows = [["户主", "姓名", "身份证号"], [a.name, a.name, a.number], ["共1户", "1人"]]
     assert kinds(take(write_xlsx(tmp_path / "a.xlsx", rows)))[-1] == "ROW_SUBTOTAL"
+
+
+def test_days_of_a_month_below_its_name_are_days(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "身份证号", "2月体温", "", ""], ["", "", 3, 4, 5], [a.name, a.number, 36.5, 36.6, 36.7]]
+    merged = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 4)]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows, merged), kind="readings").rows[-1]
+    assert [r["day"] for r in row.readings] == ["2020-02-03", "2020-02-04", "2020-02-05"]
+
+
+def test_days_counted_from_nobody_knows_when_wait(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "身份证号", "第1天", "第2天"], [a.name, a.number, 36.5, 36.6]]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
+    assert (row.verdict, row.readings, "temperature" in row.values) == ("held", [], False)

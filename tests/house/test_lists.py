@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 
 from tests.house.tree import files, named, text
 
@@ -25,6 +27,36 @@ PARTS = {
     ("screening/round.html", "units"), ("screening/round.html", "left"), ("screening/round.html", "teams"),
     ("desk/responsible.html", "rows"), ("checkpoints/post.html", "over"), ("checkpoints/post.html", "told"),
 }  # fmt: skip
+# Pages that are drawn by the common list (`desk.common.Listing`), by file and function.
+COMMON = {
+    ("cases/desk.py", "one"): "one case, not a list",
+    ("roster/desk.py", "holes"): "seats nobody stands in are among the missed",
+    ("roster/desk_members.py", "applications"): "who is accepted stands on the list of who may stand",
+    ("checkpoints/desk_permits.py", "new"): "a form",
+    ("checkpoints/desk_acts.py", "strayed"): "what is owed of them is among the missed",
+    ("checkpoints/desk_acts.py", "own"): "whose temperature is owed is among the missed",
+}
+
+
+def drawn() -> Iterator[tuple[tuple[str, str], bool]]:
+    """(file, function) of each page of the common list, and whether it says that it goes out."""
+    for path in files():
+        name = named(path)
+        if path.suffix != ".py" or not name.startswith("bulou/") or "Listing(" not in text(path):
+            continue
+        short = "/".join(name.split("/")[-2:])
+        for function in ast.walk(ast.parse(text(path))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] == "Listing":
+                    yield (short, function.name), any(word.arg == "export" for word in call.keywords)
+
+
+def test_every_page_of_the_common_list_goes_out_or_it_is_said_why_not() -> None:
+    found = dict(drawn())
+    assert [page for page, goes in found.items() if not goes and page not in COMMON] == []
+    assert set(COMMON) <= set(found)
 
 
 def test_every_list_goes_out_or_it_is_said_why_not() -> None:

@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
+from bulou.core import exports
 from bulou.core.people import queries as people
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
 from bulou.desk.common import Act, Cell, Listing, Row
-from bulou.lib import clock, sql
+from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import actions, forms, queries
 from bulou.work.checkpoints.forms import PermitIn
+from bulou.work.checkpoints.models import Permit
 
 SHOWS = {"valid": lazy("Valid"), "ended": lazy("Ended"), "all": lazy("All")}
 WEEKDAYS = {
@@ -33,18 +35,18 @@ def permits(request: HttpRequest, by: Actor) -> HttpResponse:
     place, show = common.place_asked(request, by), request.GET.get("show", "valid")
     if show not in SHOWS:
         show = "valid"
-    found = lists.matching(sql.subtree(queries.permits(by), place), request.GET.get("q", "").strip()[:40])
-    today = clock.today()
-    if show != "all":
-        valid = {"ended_at": None, "to_day__gte": today}
-        found = found.filter(**valid) if show == "valid" else found.exclude(**valid)
-    page = common.paged(request, found, ("place", "id"))
+    if request.GET.get("export"):
+        return exports.ask_for(request, "permits", place=place, show=show)
+    today, found = clock.today(), queries.sorted_permits(by, place, show)
+    page = common.paged(
+        request, lists.matching(found, request.GET.get("q", "").strip()[:40]), ("place", "id")
+    )
     shown = lists.shown({one.person for one in page.rows}, place)
     named = lists.place_names({one.place for one in page.rows}, place)
     rows = []
     for one in page.rows:
         person, holds = shown.get(one.person), one.ended_at is None and one.to_day >= today
-        days = " ".join(str(WEEKDAYS[d]) for d in one.weekdays) or _("every day")
+        days = weekdays(one)
         end = Act(f"/checkpoints/permits/{one.id}/end/", _("End it"), confirm=_("End this permit?"))
         cells = [
             Cell(person.name if person else "", f"/people/{one.person}/", person.place_name if person else ""),
@@ -63,7 +65,12 @@ def permits(request: HttpRequest, by: Actor) -> HttpResponse:
         [_("Name"), _("Kind"), _("Place"), _("Days it holds"), _("State")], rows, place=place,
         words=common.words(request, "show", SHOWS, show), links=[*links, (_("Checkpoints"), "/checkpoints/")],
         next=page.next, empty=_("No permits here."), search=_("Name"), leading=bool(links),
+        export=by.role in exports.EXPORTERS,
     ))  # fmt: skip
+
+
+def weekdays(one: Permit) -> str:
+    return " ".join(str(WEEKDAYS[day]) for day in one.weekdays) or _("every day")
 
 
 @acting(actions.KEEPERS)

@@ -18,7 +18,8 @@ from bulou.desk import lists
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import forms, queries, rules
-from bulou.work.checkpoints.models import Checkpoint, Pass, Traveller
+from bulou.work.checkpoints.desk_permits import SHOWS, weekdays
+from bulou.work.checkpoints.models import Checkpoint, Pass, Permit, Traveller
 from bulou.work.checkpoints.today import hours
 
 _COLUMNS = {
@@ -88,7 +89,33 @@ def _post_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield [post.name, str(forms.KINDS[post.kind]), names[post.place], str(hours(post)), *passed]
 
 
+_PERMITS = {
+    "name": _("Name"), "sex": _("Sex"), "age": _("Age"), "home": _("Home place"), "kind": _("Kind"),
+    "place": _("Place"), "from": _("From"), "to": _("Until"), "days": _("Weekdays"),
+}  # fmt: skip
+
+
+def _permits(asked: Asked) -> QuerySet[Any]:
+    show = asked.get("show", "valid")
+    if show not in SHOWS:
+        raise Refusal("list-unknown")
+    found = lists.matching(queries.sorted_permits(asked.by, asked.place, show), asked.get("q")[:40])
+    return found.order_by("place", "id")
+
+
+def _permit_lines(asked: Asked, rows: Sequence[Permit]) -> Iterator[Sequence[Any]]:
+    people = lists.shown({row.person for row in rows}, asked.place)
+    where = lists.place_names({row.place for row in rows}, asked.place)
+    for row in rows:
+        one, kind = people.get(row.person), str(forms.PERMITS.get(row.kind, row.kind))
+        who = (one.name, one.sex, one.age, one.place_name) if one else ("", "", None, "")
+        yield [*who, kind, where[row.place], row.from_day, row.to_day, weekdays(row)]
+
+
 EXPORTS = (
+    OutList(
+        "permits", _("Permits for closed posts"), queries.READERS, _PERMITS, _permits, _permit_lines, _person
+    ),
     OutList("checkpoints", _("Checkpoints"), queries.READERS, _POSTS, _posts, _post_lines),
     OutList("checkpoint-people", _("Who passed a post"), OFFICE, _COLUMNS, _found, _lines, _person, _said),
 )

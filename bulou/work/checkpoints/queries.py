@@ -178,6 +178,15 @@ def permits(actor: Actor) -> QuerySet[Permit]:
     return within(actor, Permit.objects.all())
 
 
+def sorted_permits(actor: Actor, place: str, show: str) -> QuerySet[Permit]:
+    """Those of a place: `valid` today, `ended`, or all."""
+    found = sql.subtree(permits(actor), place)
+    valid = {"ended_at": None, "to_day__gte": clock.today()}
+    if show == "all":
+        return found
+    return found.filter(**valid) if show == "valid" else found.exclude(**valid)
+
+
 def holding(place: str, day: date) -> QuerySet[Permit]:
     """The permits that hold on a day for posts of a place: given for it, above it or below it."""
     above = Q(place__in=[place[:n] for n in range(1, len(place) + 1)])

@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from bulou.core import exports
 from bulou.core.figures.queries import Asked, read
 from bulou.core.places.models import Place
 from bulou.core.staff.actor import Actor
@@ -28,6 +29,8 @@ _MOST = 1000  # compounds and units in a list to choose from
 def teams(request: HttpRequest, by: Actor) -> HttpResponse:
     """Service teams by colour, with how many are in each, and the hours they stood in the last seven days."""
     place, may = common.place_asked(request, by), by.role in actions.KEEPERS
+    if request.GET.get("export"):
+        return exports.ask_for(request, "roster-teams", place=place)
     page = common.paged(request, queries.teams(by, place), ("place", "colour", "id"))
     now = clock.now()
     own = queries.of_teams([team.id for team in page.rows], now - timedelta(days=_DAYS), now)
@@ -46,7 +49,7 @@ def teams(request: HttpRequest, by: Actor) -> HttpResponse:
         title=_("Service teams"), place=place, rows=rows, next=page.next,
         columns=[_("Service team"), _("Colour"), _("Place"), _("Members"), _("Hours stood, last 7 days")], leading=may,
         links=[*([(_("New team"), "/roster/teams/new/")] if may else []), (_("The week"), f"/roster/?place={place}")],
-        empty=_("No service team has been formed here."),
+        empty=_("No service team has been formed here."), export=by.role in exports.EXPORTERS,
     )  # fmt: skip
     return common.list_page(request, listing)
 
@@ -86,6 +89,8 @@ def disband(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
 def pairs(request: HttpRequest, by: Actor) -> HttpResponse:
     """Compounds and the units that look after them."""
     place, may = common.place_asked(request, by), by.role in actions.PAIRERS
+    if request.GET.get("export"):
+        return exports.ask_for(request, "roster-pairs", place=place)
     page = common.paged(request, queries.pairings(by, place), ("place", "unit_name", "id"))
     named = lists.place_names({pair.place for pair in page.rows}, by.place[: lists.COUNTY_DIGITS])
     rows = [
@@ -107,7 +112,7 @@ def pairs(request: HttpRequest, by: Actor) -> HttpResponse:
         columns=[_("Compound"), _("Unit"), _("Since")], leading=may,
         links=[*([(_("New pair"), f"/roster/pairs/new/?place={place}")] if may else []),
                (_("The week"), f"/roster/?place={place}")],
-        empty=_("No unit looks after a compound here."),
+        empty=_("No unit looks after a compound here."), export=by.role in exports.EXPORTERS,
     )  # fmt: skip
     return common.list_page(request, listing)
 

@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from bulou.core import exports
 from bulou.core.records.single import take_one
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -32,6 +33,8 @@ def members(request: HttpRequest, by: Actor) -> HttpResponse:
     show = request.GET.get("show", "all")
     if show != "all" and show not in shown.ORIGINS:
         raise Http404
+    if request.GET.get("export"):
+        return exports.ask_for(request, "roster-members", place=place, show=show)
     found = queries.members(by, place)
     if show != "all":
         found = found.filter(origin=show)
@@ -47,7 +50,7 @@ def members(request: HttpRequest, by: Actor) -> HttpResponse:
         title=_("Who may stand"), place=place, rows=rows, next=page.next, total=total, search=_("Name"),
         columns=[_("Name"), _("Place"), _("Hours stood, last 7 days"), _("Hours planned, next 7 days"), _("Skills")],
         words=common.words(request, "show", offered, show),
-        links=[*links, (_("The week"), f"/roster/?place={place}")], leading=may,
+        links=[*links, (_("The week"), f"/roster/?place={place}")], leading=may, export=by.role in exports.EXPORTERS,
         empty=_("Nobody is on the list yet. Enter people, or accept applications."),
     )  # fmt: skip
     return common.list_page(request, listing)
@@ -63,7 +66,7 @@ def _rows(by: Actor, rows: list[Member]) -> list[common.Row]:
             [
                 common.Cell(m.name, f"/roster/members/{m.id}/", shown.ORIGINS.get(m.origin, m.origin)),
                 common.Cell(named[m.place]), common.Cell(hours(past[m.id][1])), common.Cell(hours(ahead[m.id][0])),
-                common.Cell(skills(m)),
+                common.Cell(shown.skills(m)),
             ],
             href=f"/roster/members/{m.id}/",
         )
@@ -73,11 +76,6 @@ def _rows(by: Actor, rows: list[Member]) -> list[common.Row]:
 
 def hours(count: float) -> str:
     return f"{count:.1f}".removesuffix(".0") if count else "0"
-
-
-def skills(member: Member) -> str:
-    said = [str(shown.SKILLS.get(word, word)) for word in member.skills]
-    return " · ".join([*said, *([] if member.nights else [str(shown.WHY["nights"])])])
 
 
 def _fields(by: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -118,7 +116,7 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     stands = list(Stand.objects.filter(member=which, ends_at__gt=now - week).order_by("starts_at"))
     named = shown.need_names({stand.need for stand in stands}, "")
     words = {
-        "member": member, "origin": shown.ORIGINS.get(member.origin, member.origin), "skills": skills(member),
+        "member": member, "origin": shown.ORIGINS.get(member.origin, member.origin), "skills": shown.skills(member),
         "team": queries.teams(by).filter(pk=member.team).first() if member.team else None,
         "unit": queries.units(by).filter(pk=member.unit).first() if member.unit else None,
         "stood": hours(queries.hours_of([which], now - week, now)[which][1]),

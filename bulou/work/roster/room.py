@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.work.roster import demo, forms, intake, models, queries, shown, today
+from bulou.work.roster import demo, forms, intake, models, out, queries, shown, today
 from bulou.work.roster.duties import DUTIES
 from bulou.work.roster.figures import FIGURES
 
@@ -36,5 +36,5 @@ ROOM = Room(
     duties=DUTIES,
     figures=FIGURES,
     menu=(Link("/roster/", _("Duty rosters"), queries.READERS, "work"),),
-    answers={**today.ANSWERS, "demo": demo.demo, "rule_words": lambda: shown.SHIFTS},
+    answers={**today.ANSWERS, "exports": lambda: out.EXPORTS, "demo": demo.demo, "rule_words": lambda: shown.SHIFTS},
 )  # fmt: skip

@@ -19,7 +19,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import State, state
 from bulou.lib import clock
 from bulou.work.roster import duties, queries, standing
-from bulou.work.roster.models import Off, On, Stand
+from bulou.work.roster.models import Member, Off, On, Stand
 from bulou.work.roster.plan import Made
 
 WHY = {
@@ -144,6 +144,12 @@ def signed(ons: Iterable[On], offs: Iterable[Off], seat: Seat) -> list[dict[str,
         }
         for on, off in own
     ]  # fmt: skip
+
+
+def skills(member: Member) -> str:
+    """What somebody can do, and that they stand at no night."""
+    said = [str(SKILLS.get(word, word)) for word in member.skills]
+    return " · ".join([*said, *([] if member.nights else [str(WHY["nights"])])])
 
 
 def left(made: Made) -> list[str]:

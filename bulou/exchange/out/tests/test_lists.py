@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 NAMES = ["people", "missed", "responsible", "places", "observation", "arrivals", "cases", "doubles",
          "asides", "screening-coverage", "screening-doors", "screening-people", "checkpoint-people",
          "orders", "orders-recipients", "reports-received", "reports-turnout",
-         "checkpoints", "observation-sites", "screening-rounds", "audit", "units"]  # fmt: skip
+         "checkpoints", "observation-sites", "screening-rounds", "audit", "units", "permits",
+         "roster-members", "roster-teams", "roster-pairs"]  # fmt: skip
 
 # Those of one round, one post or one order.
 ASKED = {

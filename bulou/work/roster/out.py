@@ -1,0 +1,90 @@
+"""What the lists of duty are when they leave the house: who may stand, service teams, units with their compounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bulou.core.exports import Asked, OutList
+from bulou.desk import lists
+from bulou.lib import clock, sql
+from bulou.lib.refusals import Refusal
+from bulou.work.roster import queries, shown
+from bulou.work.roster.models import Member, Team
+
+DAYS = 7  # whose hours are added up, back and ahead
+_MEMBERS = {
+    "name": _("Name"), "origin": _("Who they are"), "place": _("Place"), "past": _("Hours stood, last 7 days"),
+    "ahead": _("Hours planned, next 7 days"), "skills": _("Skills"),
+}  # fmt: skip
+_TEAMS = {
+    "team": _("Service team"), "service": _("What the team does"), "colour": _("Colour"), "place": _("Place"),
+    "members": _("Members"), "hours": _("Hours stood, last 7 days"),
+}  # fmt: skip
+_PAIRS = {"compound": _("Compound"), "unit": _("Unit"), "since": _("Since")}
+
+
+def _where(asked: Asked, rows: Sequence[Any]) -> dict[str, str]:
+    return lists.place_names({row.place for row in rows}, asked.by.place[: lists.COUNTY_DIGITS])
+
+
+def _members(asked: Asked) -> QuerySet[Any]:
+    show, text = asked.get("show", "all"), asked.get("q")[:40]
+    if show != "all" and show not in shown.ORIGINS:
+        raise Refusal("list-unknown")
+    found = queries.members(asked.by, asked.place)
+    found = found if show == "all" else found.filter(origin=show)
+    return (sql.starts_with(found, "name", text) if text else found).order_by("place", "name", "id")
+
+
+def _member_lines(asked: Asked, rows: Sequence[Member]) -> Iterator[Sequence[Any]]:
+    now, week, ids_ = clock.now(), timedelta(days=DAYS), [row.id for row in rows]
+    past, ahead = queries.hours_of(ids_, now - week, now), queries.hours_of(ids_, now, now + week)
+    where = _where(asked, rows)
+    for row in rows:
+        yield [
+            row.name, str(shown.ORIGINS.get(row.origin, row.origin)), where[row.place], round(past[row.id][1], 1),
+            round(ahead[row.id][0], 1), shown.skills(row),
+        ]  # fmt: skip
+
+
+def _teams(asked: Asked) -> QuerySet[Any]:
+    return queries.teams(asked.by, asked.place).order_by("place", "colour", "id")
+
+
+def _team_lines(asked: Asked, rows: Sequence[Team]) -> Iterator[Sequence[Any]]:
+    now, where = clock.now(), _where(asked, rows)
+    own = queries.of_teams([row.id for row in rows], now - timedelta(days=DAYS), now)
+    for row in rows:
+        count, hours = own[row.id]
+        colour = str(shown.COLOURS.get(row.colour, row.colour))
+        yield [row.name, row.service, colour, where[row.place], count, round(hours, 1)]
+
+
+def _pairs(asked: Asked) -> QuerySet[Any]:
+    return queries.pairings(asked.by, asked.place).order_by("place", "unit_name", "id")
+
+
+def _pair_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    where = _where(asked, rows)
+    return ([where[row.place], row.unit_name, row.from_day] for row in rows)
+
+
+EXPORTS = (
+    # Whoever stands duty is no person of the register, and a person all the same: each counts, none has numbers here.
+    OutList(
+        "roster-members",
+        _("Who may stand"),
+        queries.SIGNERS,
+        _MEMBERS,
+        _members,
+        _member_lines,
+        lambda _row: None,
+    ),
+    OutList("roster-teams", _("Service teams"), queries.READERS, _TEAMS, _teams, _team_lines),
+    OutList("roster-pairs", _("Units and compounds"), queries.READERS, _PAIRS, _pairs, _pair_lines),
+)

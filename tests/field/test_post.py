@@ -95,8 +95,18 @@ def test_a_post_works_with_cold_hands_and_without_signal(
         page.locator(".plate button", has_text=sign).first.click()
     assert page.inner_text(".signs") == "晋LD12345"
     look("the plate of a new-energy car")
+    somebody_let_in(phone, look, yard)
     every_other_screen(look)
     assert look.wrong == {}
+
+
+def somebody_let_in(phone: Phone, look: Looker, yard: Yard) -> None:
+    name, page = yard("let_in"), phone.page
+    page.evaluate("bulou.changed({ screen: { name: 'today' } })")
+    page.evaluate("bulou.sync()")
+    page.click("[data-act='told']")
+    assert name in page.inner_text("[data-told-of='waits']")
+    look("what became of those let in")
 
 
 # Drawn by hand, and opened here as if their task had come, which depends on the hour or on what others do.

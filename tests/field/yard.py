@@ -135,6 +135,29 @@ def doors() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def let_in() -> str:
+    """Somebody from an affected area, held at the post and then let in to the village; their name."""
+    from bulou.core.records.intake import take
+    from bulou.core.records.kinds import Incoming
+    from bulou.core.staff.actor import SYSTEM
+    from bulou.lib import clock, ids, invented
+    from bulou.work.checkpoints.models import Checkpoint, Traveller
+
+    post, now = Checkpoint.objects.get(), clock.now()
+    who = {"name": "辛放行", "doc_number": invented.make_id(VILLAGE[:6], date(1986, 6, 1), "男", 0)}
+    came = {"checkpoint": str(post.id), "tenths": 365, "who": who, "origin": "affected-area"}
+    record = ids.new()
+    for kind, id_, data in (
+        ("checkpoints.pass", record, lambda: came),
+        ("checkpoints.handed", ids.new(), lambda: {
+            "person": str(Traveller.objects.get(record=record).person), "taker": "village", "to_place": VILLAGE,
+        }),
+    ):  # fmt: skip
+        (result,) = take([Incoming(kind, id_, post.place, now, data())], SYSTEM)
+        assert result.status == "accepted", result
+    return who["name"]
+
+
 def passes() -> list[list[Any]]:
     """What came in from the post: [people, vehicles, outcome, ruled, observed, tenths], in order."""
     from bulou.work.checkpoints.models import Pass
@@ -224,4 +247,5 @@ if __name__ == "__main__":
         stood=lambda: yard.answer(stood), notice=lambda person: yard.answer(notice, person),
         over=lambda: yard.answer(over), stand=lambda name: yard.answer(stand, name),
         round=lambda: yard.answer(lay_round), doors=lambda: yard.answer(doors),
+        let_in=lambda: yard.answer(let_in),
     )  # fmt: skip

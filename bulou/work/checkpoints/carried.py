@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,15 @@ from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.sync.part import Part
+from bulou.core.tasks.models import Task
 from bulou.lib import clock, sql
 from bulou.work.checkpoints import queries
+from bulou.work.checkpoints.models import Checkpoint
 
 STANDING = frozenset({Role.CHECKPOINT_STAFF, Role.VOLUNTEER, Role.VILLAGE_CADRE})
 COUNTY, VILLAGE = 6, 5
-MOST_REGULARS, MOST_PERMITS = 120, 2000
+MOST_REGULARS, MOST_PERMITS, MOST_TOLD = 120, 2000, 60
+_BACK = timedelta(days=1)  # a shift sees what became of those whom the one before it let in
 
 
 def phone(by: Actor, now: datetime) -> Part | None:
@@ -31,13 +35,39 @@ def phone(by: Actor, now: datetime) -> Part | None:
     if any(post.closed for post in posts):
         valid = queries.holding(by.place, clock.day_of(now)).order_by("id")
         held = list(valid.values_list("person", "place", "weekdays")[:MOST_PERMITS])
-    people = frozenset({person for person, _n in often} | {person for person, _place, _days in held})
+    told = _told(posts, now)
+    people = frozenset(
+        {person for person, _n in often}
+        | {person for person, _place, _days in held}
+        | {one[0] for one in told}
+    )
     data = {
         "posts": [[p.id.hex, p.name, p.kind, p.place, p.closed, p.room] for p in posts],
         "villages": _villages(by.place), "regulars": [[person.hex, n] for person, n in often],
         "permits": [[person.hex, place, days] for person, place, days in held], "watched": _watched(people),
+        "told": [[person.hex, *rest] for person, *rest in told],
     }  # fmt: skip
     return Part(data, people)
+
+
+def _told(posts: Sequence[Checkpoint], now: datetime) -> list[tuple[UUID, int, str, int]]:
+    """What became of those let in of whom a village was told: who, passed when, and seen (`seen`, else `late` or
+    `waits`) when or by when. Times in seconds."""
+    since = clock.at(clock.day_of(now) - _BACK, time())
+    rows, owed = queries.told_on(posts, since, MOST_TOLD), dict[UUID, Task]()
+    for answer in ask("awaited", {row.person for row in rows}) if rows else ():
+        owed |= answer
+    found = []
+    for row in rows:
+        task = owed.get(row.person)
+        if task is None:
+            said, at = "", row.at
+        elif task.done_at is not None:
+            said, at = "seen", task.done_at
+        else:
+            said, at = "late" if task.due_at < now else "waits", task.due_at
+        found.append((row.person, int(row.at.timestamp()), said, int(at.timestamp())))
+    return found
 
 
 def _villages(place: str) -> list[list[str]]:

@@ -196,7 +196,7 @@ def _over(post: Checkpoint, by: Actor, now: datetime) -> list[dict[str, Any]]:
 
 def _told(post: Checkpoint, by: Actor, now: datetime) -> list[dict[str, Any]]:
     """What became of those of whom a village was told: seen at home, or not yet."""
-    rows = queries.told_on(post, clock.at(clock.day_of(now) - _BACK, time()))
+    rows = queries.told_on([post], clock.at(clock.day_of(now) - _BACK, time()))
     people = lists.shown({row.person for row in rows}, post.place[: lists.COUNTY_DIGITS])
     owed: dict[UUID, Task] = {}
     for answer in ask("awaited", {row.person for row in rows}) if rows else ():

@@ -131,15 +131,16 @@ def masked(plate: str) -> str:
     return plates.mask(plate) if plate else ""
 
 
-def told_on(post: Checkpoint, since: datetime) -> list[Traveller]:
-    """Of whom a village was told since a moment, at once or out of the isolation room, the latest first."""
+def told_on(posts: Collection[Checkpoint], since: datetime, most: int = 100) -> list[Traveller]:
+    """Of whom posts told a village since a moment, at once or out of the isolation room, the latest first."""
+    here = [post.id.hex for post in posts]
     later = Handed.objects.filter(
-        post=post.id.hex, taker="village", replaced_by=None, happened_at__gte=since
+        post__in=here, taker="village", replaced_by=None, happened_at__gte=since
     ).values("person")
-    counting = Pass.objects.filter(post=post.id.hex, replaced_by=None, happened_at__gte=since).values("id")
+    counting = Pass.objects.filter(post__in=here, replaced_by=None, happened_at__gte=since).values("id")
     told = Q(told=True) | Q(outcome="held", person__in=later)
-    found = Traveller.objects.filter(told, post=post.id.hex, at__gte=since, record__in=counting)
-    return list(found.order_by("-at", "n")[:100])
+    found = Traveller.objects.filter(told, post__in=here, at__gte=since, record__in=counting)
+    return list(found.order_by("-at", "n")[:most])
 
 
 def taken_over(post: Checkpoint, since: datetime) -> list[tuple[Task, Handed]]:

@@ -4,11 +4,12 @@ import { record } from "@field/app";
 import { dashed } from "@field/ids";
 import { calls, nameOf, part, value } from "@field/post";
 import type { Act, Screens, TaskProps } from "@field/room";
-import { Choice, Keypad, Page, big, typed } from "@field/ui";
+import { now } from "@field/clock";
+import { Choice, Keypad, Page, big, hour, typed } from "@field/ui";
 import { t } from "@field/words";
 import { isFever } from "./decide";
 import { PassScreen } from "./pass";
-import { mine, type Carried } from "./known";
+import { mine, told, type Carried } from "./known";
 
 function Villages({ at, set }: { at: string; set: (code: string) => void }) {
   return <select value={at} aria-label={t("去往村居", "Village they go to")} onChange={(event) => set(event.currentTarget.value)}>
@@ -73,5 +74,20 @@ function AtPost({ done }: { done: (said: string) => void }) {
   return <PassScreen post={here} leave={posts.length > 1 ? () => { localStorage.removeItem("post"); setAt(""); } : null} villages={Villages} done={done} />;
 }
 
+/** What became of those let in: seen at home, or not yet. */
+function Told() {
+  const said = (one: ReturnType<typeof told>[number]) => ({
+    seen: `✓ ${t("已上门见面", "Seen at home")} ${hour(one.at, now())}`, late: `⚠ ${t("逾期未见面", "Not seen in time")} ${hour(one.at, now())}`,
+    waits: `○ ${t("待见面，不晚于", "To be seen by")} ${hour(one.at, now())}`, "": "—",
+  }[one.said]);
+  return <Page title={t("放行后续", "Those let in")} back sub={t("去往村居是否已上门见面", "Whether the village they went to has seen them at home")}>
+    <ul>{told().map((one) => <li key={one.id + one.passed} class={one.said === "late" ? "refused" : "waits"} data-told-of={one.said}>
+      <b>{one.name}</b><small>{t("通过", "Passed")} {hour(one.passed, now())}</small><p>{said(one)}</p></li>)}</ul>
+  </Page>;
+}
+
 export const screens: Screens = { "checkpoints.hold": Hold, "checkpoints.stray": Stray, "checkpoints.own": Own };
-export const acts: Act[] = [{ id: "pass", title: () => t("登记通行", "At the post"), when: () => mine().length > 0, Screen: AtPost }];
+export const acts: Act[] = [
+  { id: "pass", title: () => t("登记通行", "At the post"), when: () => mine().length > 0, Screen: AtPost },
+  { id: "told", title: () => t("放行后续", "Those let in"), when: () => told().length > 0, Screen: Told },
+];

@@ -8,6 +8,7 @@ export interface Carried {
   regulars: [string, number][];
   permits: [string, string, string][];
   watched: string[];
+  told?: [string, number, "seen" | "late" | "waits" | "", number][];
 }
 export interface Checkpoint { id: string; name: string; kind: string; place: string; closed: boolean; room: boolean }
 const carried = () => part<Carried>("checkpoints");
@@ -15,6 +16,9 @@ const carried = () => part<Carried>("checkpoints");
 export const mine = (): Checkpoint[] => (carried()?.posts ?? [])
   .map(([id, name, kind, place, closed, room]) => ({ id, name, kind, place, closed, room }));
 export const isWatched = (person: string) => carried()?.watched.includes(person) === true;
+/** What became of those let in of whom a village was told: the latest first. */
+export const told = () => (carried()?.told ?? []).map(([id, passed, said, at]) =>
+  ({ id, name: card(id)?.name ?? "", passed: passed * 1000, said: said === "waits" && at * 1000 < now() ? "late" : said, at: at * 1000 }));
 /** Whether somebody may pass a closed post today. */
 export const hasPermit = (person: string, place: string) => (carried()?.permits ?? []).some(([who, at, days]) =>
   who === person && place.startsWith(at) && (!days || days.includes(String(new Date(now()).getDay() || 7))));

@@ -13,12 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bulou.core.people import keys
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming
 from bulou.core.room import ask
 from bulou.core.staff.actor import SYSTEM, Actor
 from bulou.core.staff.roles import Role
 from bulou.core.sync import post as parcel
 from bulou.core.tasks.cover import Need, manned
-from bulou.lib import clock
+from bulou.core.tasks.models import Task
+from bulou.lib import clock, ids
 from bulou.work.checkpoints import actions
 from bulou.work.checkpoints.forms import PermitIn
 from bulou.work.checkpoints.models import Traveller
@@ -49,6 +52,29 @@ def test_a_phone_carries_who_is_known_at_its_post_and_no_identifier(post: Post, 
     text = orjson.dumps(whole).decode()
     assert not any(who(n)["doc_number"] in text for n in (1, 2, 7)) and "晋L12345" not in text
     assert "checkpoints.pass" in whole["rules"]["tables"]
+
+
+def test_a_phone_carries_what_became_of_those_who_were_let_in(
+    post: Post, staff: Actor, at: Callable[[str], Any]
+) -> None:
+    passed(post(room=False), who=who(2), origin="affected-area", to_place=AWAY)
+    person = Traveller.objects.get().person
+
+    def said() -> tuple[str, int]:
+        whole = carried(staff)
+        ((whom, _passed, word, moment),) = whole["rooms"]["checkpoints"]["told"]
+        assert whom == person.hex and who(2)["name"] in {card[1] for card in whole["people"]}
+        return word, moment
+
+    owed = Task.objects.get(kind="arrivals.visit", subject_id=person)
+    assert said() == ("waits", int(owed.due_at.timestamp()))
+    at((owed.due_at + timedelta(minutes=1)).isoformat())
+    assert said()[0] == "late"
+    seen = Incoming(
+        "arrivals.seen", ids.new(), AWAY, clock.now(), {"person": str(person), "outcome": "at-home"}
+    )
+    assert take([seen], SYSTEM)[0].status == "accepted"
+    assert said() == ("seen", int(seen.happened_at.timestamp()))
 
 
 def test_where_no_post_stands_a_phone_carries_nothing_of_posts(staff: Actor) -> None:

@@ -1,13 +1,13 @@
 """What can be worked out of a line before anybody knows whether its person is here. No database.
 
-The process that reads a file does it (`ledger.ahead`), so that the one that takes its rows in has less to do.
+The process that reads a file does it while it is ahead (`ledger.ahead`), so that neither waits for the other.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -48,12 +48,11 @@ class Beforehand(NamedTuple):
         return Told(new, self.doc_index, self.phone_index, None, stored)
 
 
-def prepared(rows: Iterable[Row], run: UUID) -> Iterator[Row]:
-    """The rows of a file in order, those in order with what can be said of them beforehand."""
-    for at, row in enumerate(rows):
+def prepare(rows: Iterable[Row], at: int, run: UUID) -> None:
+    """Work it out for those of the rows that are in order; `at`: where in its file the first one stands."""
+    for n, row in enumerate(rows, at):
         if row.verdict == code_book.ACCEPTED and is_plain(new := person(row, "")):
-            row.beforehand = _of(row, new, at, run)
-        yield row
+            row.beforehand = _of(row, new, n, run)
 
 
 def _of(row: Row, new: NewPerson, at: int, run: UUID) -> Beforehand:

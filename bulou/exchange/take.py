@@ -25,7 +25,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.core.tasks.duties import duties
 from bulou.exchange import keep, mapping
-from bulou.exchange.beforehand import prepared
+from bulou.exchange.beforehand import prepare
 from bulou.exchange.chunk import enter, look
 from bulou.exchange.homes import heads_first
 from bulou.exchange.ledger.ahead import read_ahead
@@ -102,7 +102,7 @@ def _take(
 ) -> Taken:  # fmt: skip
     today, new = clock.today(), ids.new()
     reading, rows = read_ahead(
-        path, _load, iter if dry_run else partial(prepared, run=run.id if run else new),
+        path, _load, None if dry_run else partial(prepare, run=run.id if run else new),
         today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)),
     )  # fmt: skip
     reading.file = name or reading.file

@@ -9,7 +9,7 @@ import gc
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -21,8 +21,8 @@ from typing import Any
 from .read import open_ahead, opened
 from .reading import Reading, Row
 
-# Bytes from which on a file is long, and rows that travel together.
-LONG, _TOGETHER = 200_000, 500
+# Bytes from which on a file is long, rows that travel together, and how many such lots make it ahead.
+LONG, _TOGETHER, _AHEAD = 200_000, 500, 2
 
 
 class ReaderGoneError(RuntimeError):
@@ -50,16 +50,17 @@ def begin(path: Path) -> None:
         _begun.append(_start(path))
 
 
-Then = Callable[[Iterator[Row]], Iterator[Row]]
+# What the reading process does to rows, the first of them at a position in the file, for whoever takes them in.
+Spare = Callable[[Sequence[Row], int], None]
 
 
 def read_ahead(
-    path: Path, meanwhile: Callable[[], object] = int, then: Then = iter, **how: Any
+    path: Path, meanwhile: Callable[[], object] = int, spare: Spare | None = None, **how: Any
 ) -> tuple[Reading, Iterator[Row]]:
     """As `read.opened`. Close the iterator where it is not read to its end.
 
-    `meanwhile`: what is to be done here before the first row is there; `then`: what is done with the rows where
-    they are read, perhaps in a process that knows no Django (it goes there by its name).
+    `meanwhile`: what is to be done here before the first row is there; `spare`: what the reading process does
+    with its time while it is ahead (it goes there by its name, and knows no Django there).
     """
     reader = next((one for one in _begun if one.path == path), None)
     if reader is not None:
@@ -67,10 +68,9 @@ def read_ahead(
     elif _is_worth_it(path):
         reader = _start(path)
     if reader is not None:
-        return _taken_up(reader, meanwhile, then, how)
+        return _taken_up(reader, meanwhile, spare, how)
     meanwhile()
-    reading, rows = opened(path, **how)
-    return reading, then(rows)
+    return opened(path, **how)
 
 
 def _is_worth_it(path: Path) -> bool:
@@ -97,7 +97,7 @@ def _start(path: Path) -> _Reader:
 
 
 def _taken_up(
-    reader: _Reader, meanwhile: Callable[[], object], then: Then, how: dict[str, Any]
+    reader: _Reader, meanwhile: Callable[[], object], spare: Spare | None, how: dict[str, Any]
 ) -> tuple[Reading, Iterator[Row]]:
     def end() -> None:
         reader.process.kill()  # it has nothing to put in order, and may have come by an answer to SIGTERM of ours
@@ -113,7 +113,7 @@ def _taken_up(
 
     try:
         with suppress(BrokenPipeError):  # it has ended: `_received` says so
-            reader.way.send((how, then))
+            reader.way.send((how, spare))
         meanwhile()
         return _received(reader.way), rows()
     except BaseException:
@@ -132,9 +132,10 @@ def _read(path: Path, here: Connection, there: Connection) -> None:
     """In the process of its own. What was read waits there: the way between holds less than a piece."""
     here.close()  # so that this process ends when the one that takes the rows in was killed
     gc.freeze()  # what came along by the fork is not ours to put away: its own threads stayed behind
+    gc.disable()  # it makes millions of objects, none of them in a circle
     file = open_ahead(path)
     try:
-        how, then = there.recv()
+        how, spare = there.recv()
     except EOFError:
         return
     waiting: SimpleQueue[Any] = SimpleQueue()
@@ -142,9 +143,12 @@ def _read(path: Path, here: Connection, there: Connection) -> None:
     sender.start()
     reading, rows = opened(path, file=file, **how)
     waiting.put(reading)
-    rows = then(rows)
+    at = 0
     while piece := list(islice(rows, _TOGETHER)):
+        if spare is not None and waiting.qsize() >= _AHEAD:
+            spare(piece, at)
         waiting.put(piece)
+        at += len(piece)
     waiting.put(None)
     sender.join()
 

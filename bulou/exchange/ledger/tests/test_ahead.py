@@ -70,8 +70,9 @@ def test_what_was_worked_out_beforehand_is_what_the_line_says(
     ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ahead, "_is_worth_it", lambda path: True)
+    monkeypatch.setattr(ahead, "_AHEAD", 0)
     run = ids.new()
-    _reading, rows = ahead.read_ahead(ledger, then=partial(beforehand.prepared, run=run), **FACTS)
+    _reading, rows = ahead.read_ahead(ledger, spare=partial(beforehand.prepare, run=run), **FACTS)
     prepared = [(at, row) for at, row in enumerate(rows) if row.beforehand]
     assert len(prepared) == 1_700
     for at, row in prepared[::100]:

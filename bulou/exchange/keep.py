@@ -23,13 +23,13 @@ _MOST_CODES = 300
 def rows(run: UUID, fates: Sequence[Fate]) -> None:
     """Store a chunk's rows, and forget the keys of those who were new. In the transaction that took them in."""
     verdicts = [fate.verdict for fate in fates]
-    holders = _keys(fates, verdicts)
+    holders = _holders(fates, verdicts)
     own = keys.need({run})[run]
     uid = keys.uids()
     values, id_ = [], uid(run)
-    for fate, verdict in zip(fates, verdicts, strict=True):
-        person = fate.person if verdict in _THEIRS and fate.person in holders else None
-        cipher = _sealed(holders[person] if person else own, run, fate)
+    for fate, verdict, key in zip(fates, verdicts, holders, strict=True):
+        person = fate.person if key else None
+        cipher = _sealed(key or own, run, fate)
         row = fate.row
         row.beforehand, fate.told, fate.key = None, None, b""
         values.append((
@@ -40,23 +40,28 @@ def rows(run: UUID, fates: Sequence[Fate]) -> None:
     keys.insert(ImportRow, _COLUMNS, values)
 
 
-def _keys(fates: Sequence[Fate], verdicts: Sequence[str]) -> dict[UUID, bytes]:
-    """The keys of those of whom these lines surely speak."""
-    theirs = [f for f, v in zip(fates, verdicts, strict=True) if f.person is not None and v in _THEIRS]
-    known = {f.person: f.key for f in theirs if f.person is not None and f.key}
-    return known | keys.fetch({f.person for f in theirs if f.person is not None} - known.keys())
+def _holders(fates: Sequence[Fate], verdicts: Sequence[str]) -> list[bytes]:
+    """For each line the key of the one of whom it surely speaks; b"" where it speaks of nobody, or the key is gone."""
+    theirs = [v in _THEIRS and f.person is not None for f, v in zip(fates, verdicts, strict=True)]
+    known = keys.fetch(
+        {f.person for f, sure in zip(fates, theirs, strict=True) if sure and not f.key and f.person}
+    )
+    return [
+        (f.key or known.get(f.person, b"")) if sure and f.person else b""
+        for f, sure in zip(fates, theirs, strict=True)
+    ]
 
 
 def change(run: UUID, fates: Sequence[Fate]) -> None:
     """Lines that came to something else than foreseen, or have records now. In their transaction."""
     verdicts = [fate.verdict for fate in fates]
-    holders = _keys(fates, verdicts)
+    holders = _holders(fates, verdicts)
     own = keys.need({run})[run] if fates else b""
     uid = keys.uids()
     values = []
-    for fate, verdict in zip(fates, verdicts, strict=True):
-        person = fate.person if verdict in _THEIRS and fate.person in holders else None
-        cipher = _sealed(holders[person] if person else own, run, fate)
+    for fate, verdict, key in zip(fates, verdicts, holders, strict=True):
+        person = fate.person if key else None
+        cipher = _sealed(key or own, run, fate)
         values.append((
             verdict, " ".join(fate.codes)[:_MOST_CODES], uid(person), fate.place, uid(fate.event),
             " ".join([str(i) for i in fate.records]), cipher, uid(run), fate.at,

@@ -61,7 +61,7 @@ class Fate:
     def verdict(self) -> str:
         if self.row.verdict == code_book.SKIPPED:
             return code_book.SKIPPED
-        return code_book.verdict(self.codes)
+        return code_book.verdict(self.codes) if self.codes else code_book.ACCEPTED
 
     def say(self, code: str, register: bool = False, **words: Any) -> None:
         if code in self.settled:

@@ -174,6 +174,8 @@ def _store(batch: _Batch, account: int) -> list[Join]:
         merging.lead([one], other)
     if batch.filled:
         _store_filled(batch.filled, account)
+    if not batch.joined:
+        return []
     places = {one.id: one.place for one in (*batch.book.by_id.values(), *batch.book.by_doc.values())}
     pairs = zip(made[len(batch.stubs) :], batch.joined, strict=True)
     return [(merge, kept, other, places.get(kept, "")) for merge, (other, kept) in pairs]

@@ -29,6 +29,7 @@ _TABLE = tomllib.loads((Path(__file__).parent / "surnames.toml").read_text(encod
 SURNAMES: dict[str, str] = _TABLE["single"]
 COMPOUND: dict[str, str] = _TABLE["compound"]
 _GIVEN: dict[str, str] = _TABLE["given"]
+_DOUBLE = {surname[0] for surname in COMPOUND}
 
 
 class Reading(NamedTuple):
@@ -115,11 +116,13 @@ def reading(name: str) -> Reading:
     first, _dot, rest = name.partition(DOT)
     if rest:  # the name of another people: its first part stands where a surname would
         head, tail = [_syllable(c) for c in first], [_syllable(c) for c in rest if c != DOT]
-    elif len(name) > 2 and (compound := COMPOUND.get(simplified(name[:2]))):
+    elif (
+        len(name) > 2 and simplified(name[0]) in _DOUBLE and (compound := COMPOUND.get(simplified(name[:2])))
+    ):
         head, tail = compound.split(), [_syllable(c) for c in name[2:]]
     else:
         head, tail = [_surname(name[0])], [_syllable(c) for c in name[1:]]
-    letters = "".join(s[:1] for s in head + tail)
+    letters = "".join([s[:1] for s in head + tail])
     return Reading(f"{''.join(head)} {''.join(tail)}".strip()[:200], letters[:40])
 
 

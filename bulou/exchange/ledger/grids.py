@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Final
 
@@ -16,18 +17,43 @@ TEMPERATURES: Final = frozenset({"temperature", "temp_am", "temp_pm"})
 _COUNTED = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[天日]")
 
 
+# 2.1 as a number is the first of February, or the tenth of which the spreadsheet dropped the nought.
+_CUT = re.compile(r"(\d{1,2}\.[123])(?![\d.])")
+
+
+def _days(titles: list[str], context: Context) -> list[dt.date | None]:
+    """The day of each column; a number that may be two days is the one that its neighbours leave, or none."""
+    days = [day_over(title, context.anchor, context.today) for title in titles]
+    full = [
+        day_over(_CUT.sub(r"\g<1>0", title), context.anchor, context.today) if _CUT.match(title) else None
+        for title in titles
+    ]
+    sure = {day for day, other in zip(days, full, strict=True) if day and other is None}
+    doubtful = [at for at, other in enumerate(full) if other is not None]
+    meant = {at: (days[at], full[at]) for at in doubtful}
+    days = [None if at in meant else day for at, day in enumerate(days)]
+    for at in [*doubtful, *reversed(doubtful)]:  # each may settle the next, to the right or to the left
+        if days[at] is None:
+            days[at] = next((d for d in meant[at] if d and _beside(d, sure)), None)
+            sure |= {d for d in (days[at],) if d}
+    return days
+
+
+def _beside(day: dt.date, others: set[dt.date]) -> bool:
+    return any(day + dt.timedelta(days=side) in others for side in (-1, 0, 1))
+
+
 class SideBySide:
     """The columns of temperatures of a table, where they are of days or more than one is of a kind."""
 
     def __init__(self, columns: list[Column], context: Context) -> None:
         self._context = context
         self._plan: list[tuple[int, str | None, str, bool]] = []
-        for column in columns:
-            slot = column.slot or column.field
-            if slot in TEMPERATURES:
-                day = day_over(column.title, context.anchor, context.today)
-                counted = day is None and _COUNTED.search(column.title) is not None
-                self._plan.append((column.index, day.isoformat() if day else None, slot, counted))
+        over = [c for c in columns if (c.slot or c.field) in TEMPERATURES]
+        for column, day in zip(over, _days([c.title for c in over], context), strict=True):
+            unsaid = day is None and (_COUNTED.search(column.title) or _CUT.match(column.title))
+            said = day.isoformat() if day else None
+            self._plan.append((column.index, said, column.slot or column.field or "", bool(unsaid)))
         if not any(c.slot for c in columns) and not any(day or counted for _, day, _, counted in self._plan):
             self._plan = []
 

@@ -140,8 +140,8 @@ def _next_header(sheet: Sheet, start: int, blank: list[bool]) -> tuple[int, ...]
 
 def header_like(row: list[Cell]) -> bool:
     """At least two known titles, most of the cells being titles, and nothing that only data would hold."""
-    texts = [cell for cell in row if cell != ""]
-    if not 2 <= len(texts) <= 200 or look.data_cells(row):
+    texts = [cell for cell in row if cell != "" and not look.day_like(cell)]
+    if not 2 <= len(texts) <= 200 or look.data_cells(texts):
         return False
     known = sum(
         1 for text in texts if isinstance(text, str) and not look.LABELLED.search(text) and meaning(text)

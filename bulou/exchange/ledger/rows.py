@@ -47,6 +47,7 @@ _DIGITS = frozenset("0123456789Xx*'\"")
 # Any phone or identity number that became a number is greater.
 _LEAST_NUMBER = 1_000_000
 _LONGEST_MONTH = 31
+_DAY_NUMBER = re.compile(r"(?:[1-9]|1[0-2])\.(?:[1-9]|[12]\d|3[01])")
 # First characters of words that may stand where a person would: totals, examples, remarks.
 _MAY_BE_WORDS = frozenset("例示样范举填合小总共累人本全以注备说要附提（([【※★*'\" \t\u3000")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,12}")
@@ -95,6 +96,11 @@ def counts_days(row: list[Cell]) -> bool:
         and max(numbers) <= _LONGEST_MONTH
         and all(one < other for one, other in pairwise(numbers))
     )
+
+
+def day_like(cell: Cell) -> bool:
+    """A number that a spreadsheet made of a day in a title: 2.5 for the fifth of February."""
+    return isinstance(cell, float) and _DAY_NUMBER.fullmatch(repr(cell)) is not None
 
 
 def is_meta(row: list[Cell]) -> bool:

@@ -127,3 +127,28 @@ def test_days_counted_from_nobody_knows_when_wait(tmp_path: Path) -> None:
     rows = [["姓名", "身份证号", "第1天", "第2天"], [a.name, a.number, 36.5, 36.6]]
     row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
     assert (row.verdict, row.readings, "temperature" in row.values) == ("held", [], False)
+
+
+@pytest.mark.parametrize(
+    "titles, days",
+    [
+        ([1.31, 2.4, 2.5], ["2020-01-31", "2020-02-04", "2020-02-05"]),
+        ([2.9, 2.1, 2.11], ["2020-02-09", "2020-02-10", "2020-02-11"]),
+        ([1.31, 2.1, 2.2, 2.3, 2.4], [f"2020-0{day}" for day in ("1-31", "2-01", "2-02", "2-03", "2-04")]),
+        ([2.1, 2.2, 2.3], ["2020-02-01", "2020-02-02", "2020-02-03"]),
+    ],
+)
+def test_titles_that_a_spreadsheet_made_numbers_of_are_days(
+    tmp_path: Path, titles: list[float], days: list[str]
+) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "身份证号", *titles], [a.name, a.number, *[36.5] * len(titles)]]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
+    assert (row.verdict, [r["day"] for r in row.readings]) == ("accepted", days)
+
+
+def test_a_number_that_may_be_either_of_two_days_waits(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "身份证号", 2.1, 2.5], [a.name, a.number, 36.4, 36.5]]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
+    assert (row.verdict, [r["day"] for r in row.readings]) == ("held", ["2020-02-05"])

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import words
@@ -57,7 +58,8 @@ class Place(models.Model):
     @property
     def word(self) -> str:
         """What such a place is called here: the county's own word, else the kind's."""
-        return self.level_name or str(Kind(self.kind).label)
+        chinese = (get_language() or "zh").startswith("zh")
+        return (self.level_name if chinese else "") or str(Kind(self.kind).label)
 
 
 class PlaceAlias(models.Model):

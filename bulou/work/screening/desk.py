@@ -91,10 +91,7 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "left": listed.lines(by, left, place),
         "children": children, "late": plan.due_at < clock.now(), "hundreds": [] if by.unit else _hundreds(place),
         "teams": [] if by.unit else _teams(plan, place), "points": queries.points(plan, place),
-        "units": [
-            {"unit": unit, "cover": cover, "query": f"?place={place}&unit={unit.pk}"}
-            for unit, cover in (queries.by_unit(by, plan, place) if plan.subjects == "unit-people" else ())
-        ],
+        "units": _units(by, plan, place), "silent": queries.filed_nobody(by, plan, place).count(),
         "may_make": by.role in actions.MAKERS and by.reaches(plan.place), "may_add": SETS[plan.subjects][1] != "person",
         "may_write": by.role in queries.WRITERS and plan.ended_at is None,
         "added": queries.added(by, plan, place).count(), "gone": queries.gone(by, plan, place).count(),
@@ -111,6 +108,17 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
 def never(plan: Round) -> str:
     """What doors are called at which nobody was: in a later round somebody may have been in an earlier one."""
     return _("Not in this round yet") if plan.after else _("Never reached")
+
+
+def _units(by: Actor, plan: Round, place: str) -> list[dict[str, Any]]:
+    """Of a round over units' people its units, and the first of those that have filed nobody."""
+    if plan.subjects != "unit-people":
+        return []
+    nobody = [(unit, Cover()) for unit in queries.filed_nobody(by, plan, place)[:_NAMED]]
+    return [
+        {"unit": unit, "cover": cover, "query": f"?place={place}&unit={unit.pk}"}
+        for unit, cover in (*queries.by_unit(by, plan, place), *nobody)
+    ]
 
 
 def _columns(plan: Round, first: Any) -> list[dict[str, Any]]:

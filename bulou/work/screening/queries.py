@@ -109,8 +109,7 @@ def doors(
 
 
 def by_unit(actor: Actor, plan: Round, place: str) -> list[tuple[Unit, Cover]]:
-    """A round over units' people by their units, the largest gap first: two queries; a third for the units
-    of the place that have filed nobody, of whom nobody can be missed."""
+    """A round over units' people by their units, the largest gap first: two queries."""
     unit = Person.objects.filter(pk=OuterRef("subject_id")).values("unit")
     rows = doors(actor, plan, place, "all").annotate(unit=Subquery(unit)).order_by()
     words: dict[UUID, Counter[str]] = defaultdict(Counter)
@@ -119,9 +118,14 @@ def by_unit(actor: Actor, plan: Round, place: str) -> list[tuple[Unit, Cover]]:
             words[of][word] += count
     known = Unit.objects.in_bulk(words)
     found = [(known[of], rules.cover(counts)) for of, counts in words.items() if of in known]
-    if not (plan.unit or actor.unit):
-        found += [(unit, Cover()) for unit in units.listed(actor, place, "nobody") if unit.pk not in words]
-    return sorted(found, key=lambda pair: (-pair[1].gap, pair[1].expected > 0, pair[0].name))
+    return sorted(found, key=lambda pair: (-pair[1].gap, pair[0].name))
+
+
+def filed_nobody(actor: Actor, plan: Round, place: str) -> QuerySet[Unit]:
+    """The units of which a round over units' people can miss nobody, for they have filed nobody."""
+    if plan.subjects != "unit-people" or plan.unit or actor.unit:
+        return Unit.objects.none()
+    return units.listed(actor, place, "nobody").order_by("name", "id")
 
 
 def teams(plan: Round, place: str) -> list[Team]:

@@ -73,8 +73,9 @@ def test_a_unit_that_filed_nobody_is_named_and_not_taken_for_whole(
     )
     Person.objects.filter(pk__in=homes[0][1]).update(unit=firm)
     plan = begin(subjects="unit-people")
-    assert [(unit.name, cover.expected) for unit, cover in queries.by_unit(office, plan, VILLAGE)] == [
+    assert [unit.name for unit in queries.filed_nobody(office, plan, VILLAGE)] == ["某小学"]
+    page = signed_in(Client(), office).get(f"/screening/{plan.id}/")
+    assert [(row["unit"].name, row["cover"].expected) for row in page.context["units"]] == [
         ("某厂", 2), ("某小学", 0),
     ]  # fmt: skip
-    page = signed_in(Client(), office).get(f"/screening/{plan.id}/").content.decode()
-    assert page.count("未报人员") == 1
+    assert "未报人员 1" in page.content.decode()

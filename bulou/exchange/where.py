@@ -26,25 +26,31 @@ class Surroundings:
         self.name = described([place], ancestor(place, COUNTY) if level_of(place) > COUNTY else "")[place]
         around = ancestor(place, VILLAGE - 1) if level_of(place) >= VILLAGE else place
         self._book = NameBook.of(around if by.reaches(around) else place)
-        self._known: dict[tuple[str, str], str] = {}
+        self._known: dict[tuple[str, str, str], str] = {}
         self._called: dict[str, str] = {}
         below = subtree(around if by.reaches(around) else place, level=GRID)
         self._divided = {parent_of(grid.pk) for grid in below}
 
-    def find(self, values: dict[str, Any]) -> str:
-        """The code of the village (or grid) that a line names; "" when it names none that can be found."""
-        key = (values.get("village", ""), values.get("address", ""))
+    def find(self, values: dict[str, Any], township: str = "") -> str:
+        """The code of the village (or grid) that a line names; "" when it names none that can be found.
+
+        `township`: as the line says it; where there is such a one, the village is one of its own.
+        """
+        key = (values.get("village", ""), values.get("address", ""), township)
         if key not in self._known:
             self._known[key] = self._find(*key)
         return self._known[key]
 
-    def _find(self, village: str, address: str) -> str:
+    def _find(self, village: str, address: str, township: str) -> str:
         found = ""
         book = self._book
+        named = book.named(township) if township else []
+        towns = [place.pk for place in named if level_of(place.pk) < VILLAGE]
+        within = towns[0] if len(towns) == 1 else ""
         for text, ask in ((village, book.named), (village, book.in_address), (address, book.in_address)):
             if found and found not in self._divided:
                 break  # nothing lies below it that an address could name
-            codes = [place.pk for place in ask(text)] if text else []
+            codes = [place.pk for place in ask(text) if place.pk.startswith(within)] if text else []
             if len(codes) > 1:
                 # A name that is shared: the one within the place it was taken at, or nobody knows.
                 codes = [code for code in codes if code.startswith(self.place)]

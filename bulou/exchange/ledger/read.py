@@ -26,6 +26,7 @@ _TEMPERATURES = {"temperature", "temp_am", "temp_pm"}
 _PASSES = re.compile(r"通行|卡口|卡点|检查站|过往|出入|进出|车辆")
 _READINGS = re.compile(r"体温|测温|健康监测|随访|观察记录")
 _VILLAGE = re.compile(r"(村|社区|居委会|村委会)$")
+_TOWN = re.compile(r"[\u4e00-\u9fff]{1,8}(镇|乡|街道|办事处)")  # a sheet called so
 _ELSEWHERE = re.compile(r"[村镇乡县市省]|社区|街道|居委")
 
 
@@ -218,6 +219,7 @@ def _read_sheet(
         reader = TableReader(table.columns, context, sheet.ragged)
         readers.update(dict.fromkeys(table.data, (number, reader, table)))
     name = sheet.name
+    town = name.strip() if _TOWN.fullmatch(name.strip()) else ""
     for index, cells in enumerate(sheet.rows):
         kind = found.kinds[index]
         if kind:
@@ -229,6 +231,7 @@ def _read_sheet(
             number, reader, table = readers[index]
             row = Row(name, index + 1, [], cells, number)
             reader.read(row)
+            row.township = row.township or town
             _in_village(row, table, table.sections.get(index, ""))
             row.day = row.day or (context.form_day.isoformat() if context.form_day else None)
             doubles.meet(row)

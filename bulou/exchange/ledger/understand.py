@@ -53,6 +53,7 @@ _JOURNEY: Final = frozenset({"from_place", "left_date", "return_date", *TEMPERAT
 _ABOVE: Final = Understood(None, ("DITTO",))
 
 
+_TOWN = re.compile(r"乡|镇|街道")
 _HALVES = re.compile(r"(上午|早|晨).*(下午|晚)")
 
 
@@ -100,8 +101,10 @@ class TableReader:
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
         self.half = next((c.index for c in columns if c.field == "half"), -1)
         self.relation = next((c.index for c in columns if c.field == "relation"), -1)
-        self.unit = next((c.index for c in columns if c.field == "unit"), -1)
-        self.unit_above = ""
+        self.kept = [("unit", c.index) for c in columns if c.field == "unit"][:1]
+        towns = [c.index for c in columns if c.field == "township" and _TOWN.search(c.title)]
+        self.kept += [("township", index) for index in towns[:1]]
+        self.kept_above: dict[str, str] = {}
         self.roster = not self.fields & _JOURNEY
         self.width = len(columns)
         self.above: dict[str, Any] = {}
@@ -131,12 +134,9 @@ class TableReader:
         self._identity(row, more, by_field)
         if 0 <= self.relation < len(row.raw):
             self._relation(row, by_field)
-        if 0 <= self.unit < len(row.raw) and (cell := row.raw[self.unit]) != "":
-            found = cells.understand_text(cell, self.context).value
-            row.unit = (
-                self.unit_above if _is_ditto(cell) else "" if not found or cells.unsaid(found) else found
-            )
-            self.unit_above = row.unit
+        for name, index in self.kept:
+            if index < len(row.raw) and row.raw[index] != "":
+                self._keep(row, name, row.raw[index])
         if self.asked and "symptoms" in row.values:
             self._answered(row, by_field)
         if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):
@@ -207,6 +207,13 @@ class TableReader:
             self._age(row, from_id["birth_date"])
         if values.get("household_head") == "本人" and "name" in values:
             values["household_head"] = values["name"]
+
+    def _keep(self, row: Row, name: str, cell: Cell) -> None:
+        """What is no field of a ledger but is used: where somebody works, in which township the village lies."""
+        found = cells.understand_text(cell, self.context).value
+        said = "" if not found or cells.unsaid(found) else found
+        self.kept_above[name] = self.kept_above.get(name, "") if _is_ditto(cell) else said
+        setattr(row, name, self.kept_above[name])
 
     def _relation(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """On a roster the head and the address often stand in the first line of a household alone."""

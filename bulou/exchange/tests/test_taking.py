@@ -279,3 +279,14 @@ def test_one_day_over_its_two_halves_is_that_day(ledger: Ledger) -> None:
     take_ledger(ledger([[*line(1)[:2], "36.1", "36.2"]], heads=heads), VILLAGE, clerk(), kind="readings")
     days = {f"{clock.day_of(at):%m-%d}" for at in Reading.objects.values_list("happened_at", flat=True)}
     assert days == {"02-03"}
+
+
+def test_of_two_villages_of_one_name_it_is_the_one_in_the_township_beside_it(ledger: Ledger) -> None:
+    heads = ["乡镇（街道）", "村（社区）", *HEADS]
+    twins = [["山旺镇", "桃花村", *line(1)], ["寺头", "桃花村", *line(2)], ["", "桃花村", *line(3)]]
+    lines = [*twins, ["山旺镇", "后疃村", *line(4)]]  # which is in another township
+    taken = take_ledger(ledger(lines, heads=heads), "370724", SYSTEM)
+    assert verdicts(taken) == ["accepted"] * 4
+    assert [row.get("place") for row in taken.to_json()["rows"][1:]] == [
+        "370724112314", "370724104336", "370724", "370724",
+    ]  # fmt: skip

@@ -63,3 +63,11 @@ def test_a_column_of_villages_and_a_post_say_more_than_the_head(tmp_path: Path) 
         [b.name, b.number, "2月4日", 36.5],
     ]
     assert "village" not in take(write_xlsx(tmp_path / "b.xlsx", rows), kind="passes").rows[2].values
+
+
+def test_a_column_of_townships_or_a_sheet_called_by_one_says_where_the_village_lies(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [["乡镇", "村", *HEADS], ["山旺镇", "桃花村", a.name, a.number, "1月20日"]]
+    more = [("寺头镇", [["村", *HEADS], ["桃花村", b.name, b.number, "1月20日"]], [])]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows, more=more))
+    assert [row.township for row in reading.rows if row.verdict == "accepted"] == ["山旺镇", "寺头镇"]

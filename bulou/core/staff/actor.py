@@ -50,7 +50,8 @@ class Actor:
 
     @property
     def sees_people(self) -> bool:
-        return self.role.sees_people
+        """By the role; who answers for a unit sees that unit's people, and without a unit nobody."""
+        return self.role.sees_people and (self.unit is not None or self.role is not Role.UNIT_LIAISON)
 
 
 SYSTEM = Actor(account=0, post=0, role=Role.SYSTEM, place="", name="system")

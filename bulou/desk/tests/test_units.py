@@ -83,6 +83,8 @@ def test_who_answers_for_a_unit_is_named_on_its_line_and_sees_its_people_alone(d
     Person.objects.filter(pk=one).update(unit=firm.pk)
     holder = actor(Role.VOLUNTEER, VILLAGE)
     client = signed_in(Client(), clerk)
+    of_none = signed_in(Client(), actor(Role.UNIT_LIAISON, TOWNSHIP)).get("/people/")
+    assert of_none.status_code == 200 and not of_none.context["rows"]
     assert client.post(f"/units/{firm.pk}/liaison/", {"account": holder.account}).status_code == 302
     liaison = of_post(Post.objects.select_related("account").get(account=holder.account, unit=firm.pk))
     theirs = signed_in(Client(), liaison)

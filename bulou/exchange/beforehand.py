@@ -103,7 +103,7 @@ def line(key: bytes, run: UUID, at: int, row: Row, words: dict[str, Any]) -> byt
         "day": row.day,
         "relation": row.relation,
         "unit": row.unit,
-        "township": row.township,
+        "also": row.also,
     }
     said = {name: value for name, value in said.items() if value}
     bound = bound_to(run, at)

@@ -24,6 +24,7 @@ class Line:
     `day` the line's own day or the form's. `complaints`: words of the rules, () for none, None for unsaid.
     `only_measures`: the event was told by an earlier line, only what was measured is new.
     `time`: when on that day, where the line says so. `at`: the place that the ledger was taken in at.
+    `whither`: the code of the village that a line says they go to; `people`: how many they were, where it says so.
     """
 
     kind: str
@@ -36,6 +37,8 @@ class Line:
     only_measures: bool = False
     time: time | None = None
     at: str = ""
+    whither: str = ""
+    people: int | None = None
 
     def date(self, name: str) -> date | None:
         """A value that is a day."""

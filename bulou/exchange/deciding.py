@@ -139,7 +139,7 @@ def _fate(row: ImportRow, said: dict[str, Any], way: str) -> Fate:
     again = Row(
         row.sheet, row.number, [*left, "DECIDED"], said.get("raw", []), values=dict(said.get("values", {})),
         verdict=code_book.ACCEPTED, day=said.get("day"), readings=list(said.get("readings", [])),
-        relation=said.get("relation", ""), unit=said.get("unit", ""), township=said.get("township", ""),
+        relation=said.get("relation", ""), unit=said.get("unit", ""), also=dict(said.get("also", {})),
     )  # fmt: skip
     if way == OTHER and weighty & _THEIR_NUMBER:
         # The number is somebody else's, and so is what it says.

@@ -19,6 +19,7 @@ from bulou.core.tasks.write import Expected, expect
 from bulou.exchange.brought import Brought, Line
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.complaints import complaints
+from bulou.exchange.ledger.reading import Row
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.undoing import renamed
 from bulou.exchange.where import Surroundings
@@ -199,7 +200,23 @@ def _line(course: Course, fate: Fate) -> Line:
         only,
         time,
         course.place,
+        _whither(course, row),
+        _people(row),
     )
+
+
+def _whither(course: Course, row: Row) -> str:
+    said = row.also.get("whither")
+    return course.around.find({"address": said}) if said else ""
+
+
+def _people(row: Row) -> int | None:
+    """How many they were, themselves included."""
+    for name, themselves in (("together", 0), ("besides", 1)):
+        said = row.also.get(name, "").removesuffix("人")
+        if said.isdecimal():
+            return max(int(said) + themselves, 1)
+    return None
 
 
 def _known(incoming: dict[UUID, Any]) -> set[UUID]:

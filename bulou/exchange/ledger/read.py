@@ -231,7 +231,8 @@ def _read_sheet(
             number, reader, table = readers[index]
             row = Row(name, index + 1, [], cells, number)
             reader.read(row)
-            row.township = row.township or town
+            if town:
+                row.also.setdefault("township", town)
             _in_village(row, table, table.sections.get(index, ""))
             row.day = row.day or (context.form_day.isoformat() if context.form_day else None)
             doubles.meet(row)

@@ -25,8 +25,9 @@ class Row:
     """One physical row. `row` counts from 1; `raw` are the cells as they came; `day` (ISO) is its day,
     with the minute where the line says it.
 
-    `relation` is how somebody on a roster stands to the head of the household, `unit` where they work or learn,
-    `township` the one that a column says their village lies in.
+    `relation` is how somebody on a roster stands to the head of the household, `unit` where they work or learn.
+    `also`: as it is written, what is no field of a ledger but is used: the `township` of the village, of a pass
+    `whither`, and how many were `together` or `besides`.
     `same_as` is (sheet, row) of the earlier row that this one repeats or disputes; `person_as` that of the
     same person's earlier row where this one is a further event. `readings` are those of a sheet with several
     days side by side: {"day": ISO or None, "slot": temperature, temp_am or temp_pm, "temperature": °C}.
@@ -47,14 +48,14 @@ class Row:
     readings: list[dict[str, Any]] = field(default_factory=list)
     relation: str = ""
     unit: str = ""
-    township: str = ""
+    also: dict[str, str] = field(default_factory=dict)
     beforehand: Beforehand | None = field(default=None, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Row], tuple[Any, ...]]:
         """For its way from one process to another; without this each field would travel with its name."""
         return Row, (
             self.sheet, self.row, self.codes, self.raw, self.table, self.values, self.verdict, self.same_as,
-            self.person_as, self.day, self.words, self.readings, self.relation, self.unit, self.township,
+            self.person_as, self.day, self.words, self.readings, self.relation, self.unit, self.also,
             self.beforehand,
         )  # fmt: skip
 

@@ -102,8 +102,11 @@ class TableReader:
         self.half = next((c.index for c in columns if c.field == "half"), -1)
         self.relation = next((c.index for c in columns if c.field == "relation"), -1)
         self.kept = [("unit", c.index) for c in columns if c.field == "unit"][:1]
-        towns = [c.index for c in columns if c.field == "township" and _TOWN.search(c.title)]
-        self.kept += [("township", index) for index in towns[:1]]
+        for name in ("township", "whither", "together", "besides"):
+            some = [
+                c.index for c in columns if c.field == name and (name != "township" or _TOWN.search(c.title))
+            ]
+            self.kept += [(name, index) for index in some[:1]]
         self.kept_above: dict[str, str] = {}
         self.roster = not self.fields & _JOURNEY
         self.width = len(columns)
@@ -209,11 +212,14 @@ class TableReader:
             values["household_head"] = values["name"]
 
     def _keep(self, row: Row, name: str, cell: Cell) -> None:
-        """What is no field of a ledger but is used: where somebody works, in which township the village lies."""
+        """What is no field of a ledger but is used: where somebody works, and what stands in `Row.also`."""
         found = cells.understand_text(cell, self.context).value
         said = "" if not found or cells.unsaid(found) else found
         self.kept_above[name] = self.kept_above.get(name, "") if _is_ditto(cell) else said
-        setattr(row, name, self.kept_above[name])
+        if name == "unit":
+            row.unit = self.kept_above[name]
+        elif self.kept_above[name]:
+            row.also[name] = self.kept_above[name]
 
     def _relation(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """On a roster the head and the address often stand in the first line of a household alone."""

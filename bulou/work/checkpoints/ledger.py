@@ -16,6 +16,7 @@ from bulou.exchange.brought import NOTHING, Brought, Line
 from bulou.lib import clock, ids, plates
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import rules
+from bulou.work.checkpoints.forms import MOST
 from bulou.work.checkpoints.models import Checkpoint, Pass
 
 KIND = "passes"
@@ -102,7 +103,8 @@ def _data(line: Line, post: Checkpoint) -> dict[str, Any]:
     return {
         "checkpoint": str(post.id), "person": str(line.person), "tenths": tenths, "plate": plate, "direction": rules.IN,
         "from_place": values.get("from_place", "")[:100], "outcome": "" if ill else rules.LET_IN,
-        "to_place": line.place if len(line.place) >= _VILLAGE else "",
+        "to_place": line.whither or (line.place if len(line.place) >= _VILLAGE else ""),
+        "people": line.people if line.people and line.people <= MOST else None,
         "note": " ".join(part for part in (other, values.get("note", "")) if part)[:500],
     }  # fmt: skip
 

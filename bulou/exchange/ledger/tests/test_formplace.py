@@ -70,4 +70,4 @@ def test_a_column_of_townships_or_a_sheet_called_by_one_says_where_the_village_l
     rows = [["乡镇", "村", *HEADS], ["山旺镇", "桃花村", a.name, a.number, "1月20日"]]
     more = [("寺头镇", [["村", *HEADS], ["桃花村", b.name, b.number, "1月20日"]], [])]
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows, more=more))
-    assert [row.township for row in reading.rows if row.verdict == "accepted"] == ["山旺镇", "寺头镇"]
+    assert [row.also["township"] for row in reading.rows if row.verdict == "accepted"] == ["山旺镇", "寺头镇"]

@@ -88,3 +88,16 @@ def test_without_a_post_one_is_set_up_closed_so_that_nobody_is_missed_there(tmp_
         not list(queries.to_man(VILLAGE[:9], post.opened_at - timedelta(days=1), clock.now()))
         and not recount()
     )
+
+
+def test_how_many_they_were_and_whither_they_went_is_told_with_the_pass(tmp_path: Path, post: Post) -> None:
+    post()
+    heads = [*HEADS, "车上人数", "去往何地"]
+    lines = [[*line(1, "晋L12345", "36.5"), 3, "王家庄村"], [*line(2, "", "36.6"), "2人", "外县某村"]]
+    path = write_xlsx(tmp_path / "卡口登记表.xlsx", [heads, *lines])
+    take_ledger(path, VILLAGE[:9], actor(Role.TOWNSHIP_CLERK, VILLAGE[:9]))
+    assert list(Pass.objects.order_by("tenths").values_list("people", "to_place")) == [
+        (3, "141031101201"),
+        (2, ""),
+    ]
+    assert not recount()

@@ -89,8 +89,8 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
         raise Http404
     try:
         listed = exports.get(by, str(said.get("list", "")))
-        found = listed.found(wanted)
-        about, rows = listed.said(wanted), found.count()
+        about, named = listed.said(wanted), listed.person is not None
+        rows = actions.counted(listed.name, wanted) if named else listed.found(wanted).count()
     except Refusal as refusal:
         raise Http404 from refusal
     error = ""
@@ -102,9 +102,9 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     alone = actions.rule("alone", place)
     shown = {
         "list": listed, "about": about, "place": place, "place_name": places.describe(place, place[:4]), "rows": rows,
-        "people": listed.person is not None, "second": listed.person is not None and rows > alone, "alone": alone,
+        "people": named, "second": named and rows > alone, "alone": alone,
         "words": words, "purposes": PURPOSES.items(), "other": OTHER, "files": FILES.items(), "error": error,
-        "said": said, "identifiers": identifiers(by) if listed.person is not None else [],
+        "said": said, "identifiers": identifiers(by) if named else [],
         "hours": actions.rule("hours", place),
     }  # fmt: skip
     return render(request, "out/new.html", shown, status=422 if error else 200)

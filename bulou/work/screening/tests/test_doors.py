@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from bulou.core import exports
 from bulou.core.figures.queries import Asked, read
@@ -16,7 +17,7 @@ from bulou.core.records.kinds import Incoming, Result
 from bulou.core.rulebook import queries as rulebook
 from bulou.core.staff.actor import SYSTEM, Actor
 from bulou.core.staff.roles import Role
-from bulou.core.staff.testing import actor
+from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.models import Task
 from bulou.exchange.out.actions import counted
 from bulou.lib import clock, ids
@@ -113,7 +114,12 @@ def test_whoever_is_named_at_a_door_counts_when_the_doors_are_taken_out(
     assert settle(VILLAGE, 1, size=0, start=90)
     lay(office, plan.id)
     wish = exports.Asked(office, VILLAGE, {"round": str(plan.id), "show": "all"})
-    assert counted("screening-doors", wish) == sum(len(living) for _home, living in homes) + 1
+    everybody = sum(len(living) for _home, living in homes) + 1
+    assert counted("screening-doors", wish) == everybody
+    asked = signed_in(Client(), office).get(
+        f"/exports/new/?list=screening-doors&round={plan.id}&show=all&place={VILLAGE}"
+    )
+    assert asked.context["rows"] == everybody
 
 
 def test_a_returnee_found_at_a_door_is_an_arrival_at_once_and_has_been_seen(

@@ -21,6 +21,7 @@ from bulou.core.staff.roles import OFFICE
 from bulou.exchange import annotate, deciding, evidence, keep, mapping, shown, undoing, waiting
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.again import about
+from bulou.exchange.ledger.rows import text_of
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import TAKERS
 from bulou.exchange.where import county_of
@@ -64,9 +65,9 @@ def _show(request: HttpRequest) -> str:
 
 def _say(request: HttpRequest, told: dict[str, int]) -> None:
     left = told.pop("not-so", 0)
-    done = [f"{annotate.VERDICTS[verdict]}: {n}" for verdict, n in told.items() if n]
+    done = [f"{annotate.VERDICTS[verdict]} {n}" for verdict, n in told.items() if n]
     if done:
-        messages.success(request, _("Decided. %(what)s") % {"what": "; ".join(done)})
+        messages.success(request, _("Decided. %(what)s") % {"what": _(", ").join(done)})
     if left:
         messages.warning(request, _("%(n)s lines cannot be decided this way; they still wait.") % {"n": left})
 
@@ -148,7 +149,7 @@ def _cells(run: ImportRun, row: ImportRow, raw: list[Any]) -> list[tuple[str, st
     columns: list[dict[str, Any]] = next((t["columns"] for t in run.tables if t["sheet"] == row.sheet), [])
     titles = [column["title"] or column["column"] for column in columns]
     titles += [""] * (len(raw) - len(titles))
-    return [(title, str(cell)) for title, cell in zip(titles, raw, strict=False) if cell != ""]
+    return [(title, text_of(cell)) for title, cell in zip(titles, raw, strict=False) if cell != ""]
 
 
 @require_POST

@@ -11,6 +11,7 @@ from bulou.core.people import queries as people
 from bulou.core.staff.actor import Actor
 from bulou.exchange import deciding, keep, namesakes
 from bulou.exchange.ledger.again import about
+from bulou.exchange.ledger.rows import text_of
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.lib import clock, ids, phones, resident_id
 from bulou.lib.beside import differing
@@ -64,7 +65,7 @@ def written(run: ImportRun, row: ImportRow, said: dict[str, Any], fields: Collec
     """What stands in a line's own cells for these fields; "" for a column that is there and was left empty."""
     columns: list[dict[str, Any]] = next((t["columns"] for t in run.tables if t["sheet"] == row.sheet), [])
     return {
-        column["field"]: str(cell).strip()
+        column["field"]: text_of(cell).strip()
         for column, cell in zip(columns, said.get("raw", []), strict=False) if column["field"] in fields
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.test import Client
 from bulou.core.people.models import Person
 from bulou.core.staff.roles import Role
 from bulou.exchange.models import ImportRow, ImportRun, Mapping
-from bulou.exchange.tests.conftest import OTHER, TOWNSHIP, line, number
+from bulou.exchange.tests.conftest import HEADS, OTHER, TOWNSHIP, line, number
 from bulou.exchange.tests.test_pages import actor, browser, dropped, signed_in
 from bulou.work.arrivals.models import Arrival
 
@@ -203,3 +203,17 @@ def test_a_file_that_was_looked_at_says_what_could_be_taken_in_and_which_columns
     page = browser.get(f"/import/{run.id}/").content.decode()
     assert "未能识别：甲, 乙" in page
     assert "已收入" not in page
+
+
+def test_a_number_of_a_workbook_is_shown_as_it_was_typed(browser: Client, tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "体温.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["序号", *HEADS])
+        sheet.write_row(1, 0, [7, *line(1, 体温="63.5")])
+    run = taken(browser, path)
+    page = browser.get(f"/import/{run.id}/lines/1/").content.decode()
+    assert "<dd>7</dd>" in page
+    assert "7.0" not in page

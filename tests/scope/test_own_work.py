@@ -100,7 +100,8 @@ def test_the_page_of_the_missed_names_nobody_of_anothers_work(role: Role, owed: 
     client = signed_in(Client(), by)
     for kind in duties():
         said = client.get("/missed/", {"kind": kind}).content.decode()
-        assert (name in said) == (kind in task_kinds(role)), kind
+        # Whoever answers for no unit yet is named nobody.
+        assert (name in said) == (kind in task_kinds(role) and role is not Role.UNIT_LIAISON), kind
 
 
 @pytest.mark.parametrize("role", sorted(EVERYONE))

@@ -10,15 +10,16 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.people import keys
 from bulou.core.staff.actor import Actor
 from bulou.exchange import keep
 from bulou.exchange.models import ImportRow, ImportRun
-from bulou.exchange.take import Progress, Taken, digest, take_ledger
+from bulou.exchange.take import CHUNK, Progress, Taken, digest, take_ledger
 from bulou.lib import clock, ids
+from bulou.lib.pace import Pace
 from bulou.lib.refusals import Refusal, declare
 from bulou.lib.sealed import Reader, Writer
 
@@ -69,7 +70,10 @@ def _keep(run: ImportRun, plain: Path, taken: Taken) -> None:
     run.save()
     if run.state == ImportRun.REFUSED:
         return
-    keep.rows(run.id, list(taken.fates.values()))
+    pace = Pace(taken.fates.values(), CHUNK, least=100)
+    for some in pace:
+        with pace.held(), transaction.atomic():
+            keep.rows(run.id, some)
     key = keys.need({run.id})[run.id]
     if _path(run.id).is_file():
         return
@@ -86,9 +90,18 @@ def look_again(run: ImportRun, by: Actor) -> None:
         raise Refusal(TAKEN)
     with _plain(run) as plain:
         taken = take_ledger(plain, run.place, by, kind=run.asked, dry_run=True, name=run.file)
-        with transaction.atomic():
-            ImportRow.objects.filter(run=run.id).delete()
-            _keep(run, plain, taken)
+        _forget(run)
+        _keep(run, plain, taken)
+
+
+def _forget(run: ImportRun) -> None:
+    """What was said of the rows goes, in pieces: a long file has many."""
+    rows = ImportRow.objects.filter(run=run.id)
+    last = rows.aggregate(last=Max("at"))["last"]
+    pace = Pace(range(0 if last is None else last + 1), CHUNK, least=100)
+    for some in pace:
+        with pace.held(), transaction.atomic():
+            rows.filter(at__gte=some[0], at__lte=some[-1]).delete()
 
 
 @contextmanager
@@ -124,7 +137,7 @@ def claim(run: ImportRun) -> None:
 def take(run: ImportRun, by: Actor, progress: Progress | None = None) -> Taken:
     """Take in a file that was looked at and claimed. Again after it stopped: nothing is taken twice."""
     with _plain(run) as plain:
-        ImportRow.objects.filter(run=run.id).delete()
+        _forget(run)
         taken = take_ledger(plain, run.place, by, kind=run.kind, name=run.file, run=run, progress=progress)
     _path(run.id).unlink(missing_ok=True)
     return taken
@@ -140,6 +153,6 @@ def leave(run: ImportRun) -> None:
     if run.state != ImportRun.LOOKED:
         raise Refusal(TAKEN)
     _path(run.id).unlink(missing_ok=True)
-    ImportRow.objects.filter(run=run.id).delete()
+    _forget(run)
     keys.destroy({run.id})
     run.delete()

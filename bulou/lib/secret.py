@@ -11,6 +11,8 @@ import os
 import secrets
 import sys
 from functools import cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -37,18 +39,25 @@ def _master() -> bytes:
     if given:
         return read(given)
     path = clock.home() / "master.key"
+    if not path.exists():
+        _make(path)
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
+        return read(path.read_text())
+    except ValueError:
+        raise Refusal("key-file", file=path) from None
+
+
+def _make(path: Path) -> None:
+    """Make a key file, unless somebody else just does. It appears whole: another may read it at any moment."""
+    with NamedTemporaryFile("w", dir=path.parent, prefix="master.") as file:  # mode 600
+        file.write(secrets.token_bytes(_BYTES).hex())
+        file.flush()
+        os.fsync(file.fileno())
         try:
-            return read(path.read_text())
-        except ValueError:
-            raise Refusal("key-file", file=path) from None
-    fresh = secrets.token_bytes(_BYTES)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(fresh.hex())
+            os.link(file.name, path)
+        except FileExistsError:
+            return
     print(f"bulou: made a development key in {path.name}; set BULOU_KEY for real use", file=sys.stderr)
-    return fresh
 
 
 @cache

@@ -150,8 +150,9 @@ _STRANGER = Match()
 
 def match(batch: Sequence[Told]) -> list[Match]:
     """What is known of each row, before anything is written. For ledgers, which hold what is doubtful."""
-    book = Book(batch)
+    # In this order: whoever is entered by another file in between is then known, not a namesake of themselves.
     stored = _namesakes(batch)
+    book = Book(batch)
     seen: dict[str | UUID, int] = {}
     earlier: dict[str, list[int]] = {}
     found = []

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from bulou.core.audit.models import AuditEntry
 from bulou.core.records import turns
@@ -58,6 +58,22 @@ def test_senders_who_wait_share_a_commit_and_each_has_their_own_answers(
         sender.join(30)
     assert [[one.status for one in told[number]] for number in range(6)] == [["refused", "accepted"]] * 6
     assert AuditEntry.objects.filter(act="records.take").count() - before == 2
+
+
+def test_a_fault_is_its_senders_and_the_next_is_written_for(
+    desk: turns._Desk, at: Callable[[str], datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now() - timedelta(minutes=5)
+    (person,) = arrived(1, now - timedelta(days=2))
+    with monkeypatch.context() as away:
+        away.setattr(turns, "close_old_connections", _away)
+        with pytest.raises(OperationalError):
+            turns.take([reading(person, now)], SYSTEM)
+    assert [one.status for one in turns.take([reading(person, now)], SYSTEM)] == ["accepted"]
+
+
+def _away() -> None:
+    raise OperationalError("the database is away")
 
 
 def _until(so: Callable[[], bool]) -> None:

@@ -65,9 +65,7 @@ class _Desk:
 
     def _write(self) -> None:
         while True:
-            turns = self._gather()
-            close_old_connections()  # as a request does: the database may have been away
-            _write(turns)
+            _write(self._gather())
 
     def _gather(self) -> list[_Turn]:
         """Whoever waits, when there are as many as are sending now or nobody has come for long enough."""
@@ -106,6 +104,7 @@ def take(incoming: list[Incoming], by: Actor) -> list[Result]:
 
 def _write(turns: list[_Turn]) -> None:
     try:
+        close_old_connections()  # as a request does: the database may have been away
         _serve(turns)
     except BaseException as fault:
         if len(turns) == 1:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -38,6 +40,28 @@ def test_the_same_document_is_the_same_person_and_differences_are_named() -> Non
     assert (again.id, again.new, again.same_as) == (first.id, False, first.id)
     assert again.differs == ("name", "phone", "place")
     assert Person.objects.get().name == person(1).name
+
+
+def test_whoever_is_entered_between_two_questions_is_known_and_no_double_of_themselves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entered: list[UUID] = []
+
+    def then_enter(question: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*about: Any) -> Any:
+            answer = question(*about)
+            if not entered:  # after the first question, whichever that is
+                entered.append(one.id)
+                actions.enrol([one], BY)
+            return answer
+
+        return asked
+
+    one = nameless(1)
+    monkeypatch.setattr(matching, "Book", then_enter(matching.Book))
+    monkeypatch.setattr(matching, "_namesakes", then_enter(matching._namesakes))
+    [match] = matching.match([matching.told(one)])
+    assert (match.known, match.alike) == (entered[0], ())
 
 
 def test_the_same_document_twice_in_a_batch_is_one_person() -> None:

@@ -19,6 +19,7 @@ from bulou.core import audit
 from bulou.core.people import names
 from bulou.core.people.models import Person, Unit
 from bulou.core.places import queries as places
+from bulou.core.places.book import NameBook
 from bulou.core.places.refused import UNKNOWN as PLACE_UNKNOWN
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import OFFICE
@@ -73,15 +74,17 @@ def lines(text: str, by: Actor, place: str) -> list[NewUnit]:
 
     Raises Refusal: unit-line-name, unit-line-kind, unit-line-place, unit-line-code.
     """
+    said = [
+        (n, (*(part.strip() for part in re.split(r"[|\t｜]", line)), "", "", "", "")[:4])
+        for n, line in enumerate(text.splitlines(), 1) if line.strip()
+    ]  # fmt: skip
+    meant = _meant({where for _n, (_name, _kind, where, _code) in said if where}, place)
     found = []
-    for n, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        name, kind, where, code = (*(part.strip() for part in re.split(r"[|\t|]", line)), "", "", "", "")[:4]
+    for n, (name, kind, where, code) in said:
         title = names.normal(name)[:_MOST_NAME]
         if not title:
             raise Refusal(LINE_NAME, n=n)
-        found.append(NewUnit(title, _place(where, by, place, n), _kind(kind, n), _code(code, n)))
+        found.append(NewUnit(title, _place(where, meant, by, place, n), _kind(kind, n), _code(code, n)))
     return found
 
 
@@ -96,14 +99,20 @@ def _kind(said: str, n: int) -> str:
     )
 
 
-def _place(said: str, by: Actor, under: str, n: int) -> str:
+def _meant(said: set[str], under: str) -> dict[str, list[str]]:
+    """{what a line says: the codes of the places under one that it may mean}."""
+    codes = places.names(text for text in said if places.is_code(text) and text.startswith(under))
+    book = NameBook.of(under) if said - codes.keys() else None
+    return {text: [text] if text in codes or not book else [p.pk for p in book.named(text)] for text in said}
+
+
+def _place(said: str, meant: dict[str, list[str]], by: Actor, under: str, n: int) -> str:
     if not said:
         return under
-    code = places.get(said) if places.is_code(said) and said.startswith(under) else None
-    meant = [code] if code else places.named(said, under)
-    if len(meant) != 1 or not by.reaches(meant[0].code):
+    codes = meant[said]
+    if len(codes) != 1 or not by.reaches(codes[0]):
         raise Refusal(LINE_PLACE, n=n, place=said[:40])
-    return meant[0].code
+    return codes[0]
 
 
 def _code(said: str, n: int) -> str:
@@ -115,9 +124,9 @@ def _code(said: str, n: int) -> str:
 @audit.verb("people.add_units", roles=KEEPERS)
 def add_units(rows: Sequence[NewUnit], by: Actor) -> int:
     """Enter units, those that are known already left as they are; how many are new. Raises Refusal `place-unknown`."""
-    for place in {row.place for row in rows}:
-        if not by.reaches(place) or places.get(place) is None:
-            raise Refusal(PLACE_UNKNOWN)
+    asked = {row.place for row in rows}
+    if not all(map(by.reaches, asked)) or asked - places.names(asked).keys():
+        raise Refusal(PLACE_UNKNOWN)
     wanted = Q(name__in={row.name for row in rows}) | Q(code__in={row.code for row in rows if row.code})
     known = Unit.objects.filter(wanted).values_list("place", "name", "code")
     here: set[tuple[str, str]] = set()
@@ -139,8 +148,8 @@ def add_units(rows: Sequence[NewUnit], by: Actor) -> int:
 def listed(by: Actor, place: str, show: str = "all", text: str = "") -> QuerySet[Unit]:
     """The units of a place that an actor sees; `show`: all, one of KINDS, or those that filed nobody."""
     # Whoever answers for a unit does so wherever it stands.
-    own = Unit.objects.filter(pk=by.unit) if by.unit else within(by, Unit.objects.all())
-    found = own if by.unit else sql.subtree(own, place)
+    everywhere = Unit.objects.all()
+    found = everywhere.filter(pk=by.unit) if by.unit else sql.subtree(within(by, everywhere), place)
     if text:
         found = found.filter(name__contains=text)
     if show == "nobody":

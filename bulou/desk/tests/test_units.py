@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from bulou.core import exports
@@ -24,7 +26,7 @@ def test_units_are_entered_as_lines_or_columns_and_again_nothing_is_there_twice(
     client, village = signed_in(Client(), actor(Role.TOWNSHIP_CLERK, TOWNSHIP)), places.get(VILLAGE)
     assert village is not None
     text = (
-        f"试用宾馆\t宾馆\t{village.name}\n某小学 | 学校\n\n某厂 | 企业 | {VILLAGE} | {CODE.lower()}\n某单位"
+        f"试用宾馆\t宾馆\t{village.name}\n某小学 ｜ 学校\n\n某厂 | 企业 | {VILLAGE} | {CODE.lower()}\n某单位"
     )
     for _again in range(2):
         assert client.post(f"/units/new/?place={TOWNSHIP}", {"units": text}).status_code == 302
@@ -35,6 +37,18 @@ def test_units_are_entered_as_lines_or_columns_and_again_nothing_is_there_twice(
     }  # fmt: skip
     assert client.post("/units/new/", {"units": f"某厂新名 | 企业 || {CODE}"}).status_code == 302
     assert Unit.objects.count() == 4
+
+
+def test_many_lines_ask_no_more_of_the_database_than_one(db: None) -> None:
+    clerk, village = actor(Role.TOWNSHIP_CLERK, TOWNSHIP), places.get(VILLAGE)
+    assert village is not None
+    for count in (1, 30):
+        text = "\n".join(
+            f"第{n}厂 | 企业 | {village.name if n % 2 else VILLAGE}" for n in range(1, count + 1)
+        )
+        with CaptureQueriesContext(connection) as asked:
+            assert len(units.lines(text, clerk, TOWNSHIP)) == count
+        assert len(asked) <= 3
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import words
 from bulou.core.places.codes import level_of, parent_of
+from bulou.lib.tongue import chinese
 
 
 class Kind(models.TextChoices):
@@ -58,8 +58,7 @@ class Place(models.Model):
     @property
     def word(self) -> str:
         """What such a place is called here: the county's own word, else the kind's."""
-        chinese = (get_language() or "zh").startswith("zh")
-        return (self.level_name if chinese else "") or str(Kind(self.kind).label)
+        return (self.level_name if chinese() else "") or str(Kind(self.kind).label)
 
 
 class PlaceAlias(models.Model):

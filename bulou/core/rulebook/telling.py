@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext
 
 from bulou.core.figures.queries import title as figure_title
 from bulou.core.places.origins import origin_name
@@ -18,6 +18,7 @@ from bulou.core.rulebook.book import Entry
 from bulou.core.rulebook.words import said
 from bulou.core.staff.responsibility import TITLES
 from bulou.core.staff.roles import Role
+from bulou.lib.tongue import chinese
 
 SYMPTOM_WORDS = "symptoms.words"
 _BRACES, _ONE_OR_MANY = re.compile(r"\{([^{}]+)\}"), re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
@@ -28,10 +29,6 @@ _STANDS_FOR = {
     "whole": lazy("the place"), "place": lazy("the place"), "date": lazy("the moment"),
     "year": lazy("year"), "number": lazy("running number"),
 }  # fmt: skip
-
-
-def chinese() -> bool:
-    return str(get_language() or "").startswith("zh")
 
 
 def either(zh: str, en: str) -> str:

@@ -29,6 +29,7 @@ from bulou.desk import common, lists
 from bulou.desk.menu import RULE_READERS
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
+from bulou.lib.tongue import chinese
 
 _MOST_BYTES = 1024 * 1024
 
@@ -113,7 +114,7 @@ def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     table = chosen.entry.table
     words = {
         "place": place, "day": day, "line": _line(chosen), "in_force": line is not None, "disease": disease,
-        "history": [_line(one) for one in history], "chinese": telling.chinese(),
+        "history": [_line(one) for one in history], "chinese": chinese(),
         "may_rule": by.role in actions.RULERS,
     }  # fmt: skip
     if table is not None:

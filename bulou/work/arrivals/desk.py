@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -31,6 +31,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
 from bulou.desk import common, lists
 from bulou.lib import clock, ids, sql
+from bulou.lib.tongue import chinese
 from bulou.work.arrivals import queries
 from bulou.work.arrivals.models import Arrival
 from bulou.work.arrivals.typed import NewArrival
@@ -215,7 +216,7 @@ def arrival(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         **described([found], below=by.place)[0],
         "here": found.place,
         "row": row,
-        "why": (row.zh if get_language().startswith("zh") else row.en) if row else found.decided_by,
+        "why": (row.zh if chinese() else row.en) if row else found.decided_by,
         "now": next((said[found.person] for said in ask("under_way", [found.person]) if said), None),
         "answering": lists.answering({found.person: found.place})[found.person],
         "yes_no": f"{_('Yes')},{_('No')}",

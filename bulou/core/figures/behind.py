@@ -88,7 +88,7 @@ def people(
         marks = ", ".join(["%s"] * len(without))
         after, params = f" AND SUBSTR(r.place, 1, {len(without[0])}) NOT IN ({marks})", [*params, *without]
     if cursor:
-        place, person = paging.decode(cursor)
+        place, person = map(str, paging.decode(cursor))
         after += " AND (r.place > %s OR (r.place = %s AND COALESCE(p.merged_into, r.person) > %s))"
         params += [place, place, sql.uid(UUID(person))]
     found = sql.rows(

@@ -23,7 +23,7 @@ from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
 from bulou.core.tasks.queries import missed_count, missed_kinds
 from bulou.desk.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, arrived, desk, page, reading
-from bulou.lib import clock
+from bulou.lib import clock, paging
 
 pytestmark = pytest.mark.django_db
 ORDER = """
@@ -77,7 +77,10 @@ def test_who_is_left_of_a_difference_comes_page_by_page() -> None:
         if cursor is None:
             break
     assert len(found) == len(set(found)) == 5
-    assert desk(Role.COUNTY_OFFICE).get("/figures/observation.now/rows/?cursor=x").status_code == 404
+    for cursor in ("x", paging.encode(["1", 5]), paging.encode([VILLAGE, "5"])):
+        assert (
+            desk(Role.COUNTY_OFFICE).get(f"/figures/observation.now/rows/?cursor={cursor}").status_code == 404
+        )
 
 
 def test_behind_every_formula_are_just_so_many_rows_or_none_are_shown() -> None:

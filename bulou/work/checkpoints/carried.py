@@ -12,7 +12,6 @@ from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.sync.part import Part
-from bulou.core.tasks.models import Task
 from bulou.lib import clock, sql
 from bulou.work.checkpoints import queries
 from bulou.work.checkpoints.models import Checkpoint
@@ -54,9 +53,8 @@ def _told(posts: Sequence[Checkpoint], now: datetime) -> list[tuple[UUID, int, s
     """What became of those let in of whom a village was told: who, passed when, and seen (`seen`, else `late` or
     `waits`) when or by when. Times in seconds."""
     since = clock.at(clock.day_of(now) - _BACK, time())
-    rows, owed = queries.told_on(posts, since, MOST_TOLD), dict[UUID, Task]()
-    for answer in ask("awaited", {row.person for row in rows}) if rows else ():
-        owed |= answer
+    rows = queries.told_on(posts, since, MOST_TOLD)
+    owed = queries.awaited({row.person for row in rows})
     found = []
     for row in rows:
         task = owed.get(row.person)

@@ -16,7 +16,6 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from bulou.core import exports
 from bulou.core.figures.queries import sums
-from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks.models import Task
@@ -198,9 +197,7 @@ def _told(post: Checkpoint, by: Actor, now: datetime) -> list[dict[str, Any]]:
     """What became of those of whom a village was told: seen at home, or not yet."""
     rows = queries.told_on([post], clock.at(clock.day_of(now) - _BACK, time()))
     people = lists.shown({row.person for row in rows}, post.place[: lists.COUNTY_DIGITS])
-    owed: dict[UUID, Task] = {}
-    for answer in ask("awaited", {row.person for row in rows}) if rows else ():
-        owed |= answer
+    owed = queries.awaited({row.person for row in rows})
     lines = []
     for row in rows:
         task, person = owed.get(row.person), people.get(row.person)

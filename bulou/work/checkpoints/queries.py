@@ -14,6 +14,7 @@ from bulou.core.figures.models import Cell
 from bulou.core.figures.queries import sums
 from bulou.core.people import keys
 from bulou.core.people.merging import members
+from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.models import Post
@@ -141,6 +142,14 @@ def told_on(posts: Collection[Checkpoint], since: datetime, most: int = 100) -> 
     told = Q(told=True) | Q(outcome="held", person__in=later)
     found = Traveller.objects.filter(told, post__in=here, at__gte=since, record__in=counting)
     return list(found.order_by("-at", "n")[:most])
+
+
+def awaited(people: Collection[UUID]) -> dict[UUID, Task]:
+    """{whoever a village was told of: the task with which they are to be seen at home}."""
+    found: dict[UUID, Task] = {}
+    for answer in ask("awaited", people) if people else ():
+        found |= answer
+    return found
 
 
 def taken_over(post: Checkpoint, since: datetime) -> list[tuple[Task, Handed]]:

@@ -87,7 +87,7 @@ def foresee(course: Course, fates: list[Fate]) -> None:
     Of somebody who was not here before no room can know anything, so these are not asked about.
     """
     known = [f for f in fates if f.person is not None and not f.fresh and has_something(f)]
-    _ask(course, known)
+    _ask(course, known, {f.at: _line(course, f) for f in known})
     if course.kind in ("roster", "passes"):
         for fate in fates:
             if fate.fresh and has_something(fate):
@@ -101,9 +101,10 @@ def carry(course: Course, fates: list[Fate]) -> list[Fate]:
     """
     telling = [f for f in fates if f.person is not None and has_something(f)]
     before = {f.at: list(f.codes) for f in telling}
+    lines = {f.at: _line(course, f) for f in telling}
     if course.kind == "passes" and telling:
-        ask("ledger_ready", [_line(course, f) for f in telling], course.by)
-    incoming = _ask(course, telling)
+        ask("ledger_ready", list(lines.values()), course.by)
+    incoming = _ask(course, telling, lines)
     results = take([record for record, _fate in incoming], course.by) if incoming else []
     for (record, fate), result in zip(incoming, results, strict=True):
         if result.status == "duplicate":  # told meanwhile by another file
@@ -114,9 +115,8 @@ def carry(course: Course, fates: list[Fate]) -> list[Fate]:
     return [f for f in telling if f.records or f.codes != before[f.at]]
 
 
-def _ask(course: Course, telling: list[Fate]) -> list[tuple[Incoming, Fate]]:
+def _ask(course: Course, telling: list[Fate], lines: dict[int, Line]) -> list[tuple[Incoming, Fate]]:
     """The rooms' records of these lines that were not here before; lines get their codes and record ids."""
-    lines = {f.at: _line(course, f) for f in telling}
     telling = _in_our_time(telling, lines)
     answers: list[list[Brought]] = ask("ledger", [lines[f.at] for f in telling]) if telling else []
     by_line = list(zip(*answers, strict=True)) if answers else [() for _ in telling]
@@ -190,19 +190,9 @@ def _line(course: Course, fate: Fate) -> Line:
     person = fate.person or ids.derived("nobody", fate.at)
     said = complaints(row.values.get("symptoms"))
     return Line(
-        course.kind,
-        person,
-        fate.place,
-        min(day, course.today),
-        row.values,
-        row.readings,
-        said,
-        only,
-        time,
-        course.place,
-        _whither(course, row),
-        _people(row),
-    )
+        course.kind, person, fate.place, min(day, course.today), row.values, row.readings, said, only, time,
+        at=course.place, whither=_whither(course, row), people=_people(row),
+    )  # fmt: skip
 
 
 def _whither(course: Course, row: Row) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from bulou.core.places.book import NameBook
 from bulou.core.places.codes import COUNTY, GRID, VILLAGE, ancestor, level_of, parent_of
 from bulou.core.places.queries import described, names, subtree
 from bulou.core.staff.actor import Actor
-
-# What only the address of a whole place has; a street, a group or a house number lies within one.
-_ANOTHER = re.compile("[村镇乡县市省]|社区|街道|居委")
+from bulou.exchange.ledger.formplace import ANOTHER
 
 
 class Surroundings:
@@ -66,7 +63,7 @@ class Surroundings:
 
     def is_here(self, values: dict[str, Any]) -> bool:
         """The place itself is a village or lies in one, and the line names no other: 3组12号 is in this one."""
-        elsewhere = values.get("village") or _ANOTHER.search(values.get("address", ""))
+        elsewhere = values.get("village") or ANOTHER.search(values.get("address", ""))
         return level_of(self.place) >= VILLAGE and not elsewhere
 
 

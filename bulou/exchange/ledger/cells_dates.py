@@ -16,9 +16,9 @@ from .lunar import lunar_day
 _EPOCH: Final = dt.date(1899, 12, 30)
 _SERIALS: Final = (20_000, 60_000)  # 1954 to 2064: day numbers of spreadsheets
 # A journey told half a year late is rather a year typed wrong than a journey.
-_LONG_AGO: Final = dt.timedelta(days=183)
+LONG_AGO: Final = dt.timedelta(days=183)
 # From here on it is no slip of the pen in the year; and how many lines must agree on that.
-_NO_SLIP: Final = 3 * _LONG_AGO
+_NO_SLIP: Final = 3 * LONG_AGO
 _SOME: Final = 5
 _SIX_DIGITS: Final = (100_000, 1_000_000)  # 200125
 _ROC_BEGAN: Final = 1911
@@ -92,7 +92,7 @@ def bygone(days: list[dt.date], today: dt.date) -> dt.date | None:
     """
     ordered = sorted(days)
     middle = ordered[len(ordered) // 2] if ordered else today
-    near = [day for day in ordered if abs(day - middle) <= _LONG_AGO]
+    near = [day for day in ordered if abs(day - middle) <= LONG_AGO]
     agree = len(near) >= _SOME and len(near) >= 0.8 * len(ordered)
     return near[-1] if agree and today - near[-1] > _NO_SLIP else None
 
@@ -116,7 +116,7 @@ def _timely(found: Understood, context: Context) -> Understood:
     day = dt.date.fromisoformat(found.value)
     if day > context.today:
         return Understood(None, ("DATE_FUTURE", *found.codes))
-    if abs(context.anchor - day) > _LONG_AGO:
+    if abs(context.anchor - day) > LONG_AGO:
         return Understood(None, ("DATE_YEAR_DOUBTFUL", *found.codes))
     if context.form_day and day > context.form_day:
         return Understood(found.value, ("DATE_AFTER_FORM", *found.codes))
@@ -274,7 +274,7 @@ def _month_day(month: int, day: int, context: Context) -> Understood:
 def _short_year(year: int, month: int, day: int, context: Context) -> Understood:
     """20.1.25 is a year first, where that gives a day near the form's."""
     found = _day(2000 + year, month, day)
-    if found.value and abs((dt.date.fromisoformat(found.value) - context.anchor).days) <= _LONG_AGO.days:
+    if found.value and abs((dt.date.fromisoformat(found.value) - context.anchor).days) <= LONG_AGO.days:
         return found
     return Understood(None, ("DATE_AMBIGUOUS",)) if found.value else found
 

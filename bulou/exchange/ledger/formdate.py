@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 
+from .cells_dates import LONG_AGO
 from .files import Cell
 from .rows import text_of
 
@@ -17,7 +18,6 @@ _SHORT = re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _BELOW = re.compile(r"(?<![\d年])(\d{1,2})\s*月\D*?\s(\d{1,2})$")
 _POINTED = re.compile(r"(?<![\d.])(\d{1,2})\s*[./-]\s*(\d{1,2})(?![\d.℃度])")
 _ALONE = re.compile(r"(?<![\d月第])(\d{1,2})\s*[日号]")
-_HALF_A_YEAR = 183
 
 
 def form_date(rows: list[list[Cell]], title: str, today: dt.date) -> dt.date | None:
@@ -48,7 +48,7 @@ def day_over(title: str, anchor: dt.date, today: dt.date) -> dt.date | None:
     if not match:
         return None
     *month, number = (int(part) for part in match.groups())
-    near = (anchor + dt.timedelta(days=side * days) for days in range(_HALF_A_YEAR) for side in (-1, 1))
+    near = (anchor + dt.timedelta(days=side * days) for days in range(LONG_AGO.days) for side in (-1, 1))
     return next((d for d in near if d.day == number and d.month in (month or [d.month]) and d <= today), None)
 
 

@@ -15,7 +15,7 @@ from .cells_dates import bygone, whole_day
 from .columns import SAMPLE
 from .doubles import Doubles
 from .files import Sheet, open_file
-from .formplace import village_of
+from .formplace import ANOTHER, village_of
 from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
 from .rows import text_of
@@ -27,7 +27,6 @@ _PASSES = re.compile(r"通行|卡口|卡点|检查站|过往|出入|进出|车�
 _READINGS = re.compile(r"体温|测温|健康监测|随访|观察记录")
 _VILLAGE = re.compile(r"(村|社区|居委会|村委会)$")
 _TOWN = re.compile(r"[\u4e00-\u9fff]{1,8}(镇|乡|街道|办事处)")  # a sheet called so
-_ELSEWHERE = re.compile(r"[村镇乡县市省]|社区|街道|居委")
 
 
 def read(
@@ -203,7 +202,7 @@ def _in_village(row: Row, table: Table, section: str) -> None:
     address = row.values.get("address", "")
     if section and _VILLAGE.search(section):
         row.values["village"] = section
-    elif table.village and (table.village in address or not _ELSEWHERE.search(address)):
+    elif table.village and (table.village in address or not ANOTHER.search(address)):
         row.values["village"] = table.village
 
 

@@ -19,7 +19,7 @@ from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
 from bulou.lib import clock, sql
 from bulou.work.roster import actions, queries, shown
-from bulou.work.roster.desk_members import _DAYS, _places, hours
+from bulou.work.roster.desk_members import _places, hours
 from bulou.work.roster.forms import PairIn, TeamIn
 
 _MOST = 1000  # compounds and units in a list to choose from
@@ -33,7 +33,7 @@ def teams(request: HttpRequest, by: Actor) -> HttpResponse:
         return exports.ask_for(request, "roster-teams", place=place)
     page = common.paged(request, queries.teams(by, place), ("place", "colour", "id"))
     now = clock.now()
-    own = queries.of_teams([team.id for team in page.rows], now - timedelta(days=_DAYS), now)
+    own = queries.of_teams([team.id for team in page.rows], now - timedelta(days=shown.DAYS), now)
     named = lists.place_names({team.place for team in page.rows}, by.place[: lists.COUNTY_DIGITS])
     rows = [
         common.Row(

@@ -22,7 +22,6 @@ from bulou.work.roster import actions, queries, shown
 from bulou.work.roster.forms import AppliedIn, AwayIn, MemberIn
 from bulou.work.roster.models import Away, Member, Stand
 
-_DAYS = 7
 _LEVELS = (4, 5, 6)
 
 
@@ -57,7 +56,7 @@ def members(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _rows(by: Actor, rows: list[Member]) -> list[common.Row]:
-    now, week = clock.now(), timedelta(days=_DAYS)
+    now, week = clock.now(), timedelta(days=shown.DAYS)
     ids_ = [member.id for member in rows]
     past, ahead = queries.hours_of(ids_, now - week, now), queries.hours_of(ids_, now, now + week)
     named = lists.place_names({member.place for member in rows}, by.place[: lists.COUNTY_DIGITS])
@@ -112,7 +111,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
 def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """A person: what is known of them, where they stand and stood, when they are away."""
     member = get_object_or_404(queries.members(by), pk=which)
-    now, week = clock.now(), timedelta(days=_DAYS)
+    now, week = clock.now(), timedelta(days=shown.DAYS)
     stands = list(Stand.objects.filter(member=which, ends_at__gt=now - week).order_by("starts_at"))
     named = shown.need_names({stand.need for stand in stands}, "")
     words = {

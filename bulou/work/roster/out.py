@@ -16,7 +16,6 @@ from bulou.lib.refusals import Refusal
 from bulou.work.roster import queries, shown
 from bulou.work.roster.models import Member, Team
 
-DAYS = 7  # whose hours are added up, back and ahead
 _MEMBERS = {
     "name": _("Name"), "origin": _("Who they are"), "place": _("Place"), "past": _("Hours stood, last 7 days"),
     "ahead": _("Hours planned, next 7 days"), "skills": _("Skills"),
@@ -42,7 +41,7 @@ def _members(asked: Asked) -> QuerySet[Any]:
 
 
 def _member_lines(asked: Asked, rows: Sequence[Member]) -> Iterator[Sequence[Any]]:
-    now, week, ids_ = clock.now(), timedelta(days=DAYS), [row.id for row in rows]
+    now, week, ids_ = clock.now(), timedelta(days=shown.DAYS), [row.id for row in rows]
     past, ahead = queries.hours_of(ids_, now - week, now), queries.hours_of(ids_, now, now + week)
     where = _where(asked, rows)
     for row in rows:
@@ -58,7 +57,7 @@ def _teams(asked: Asked) -> QuerySet[Any]:
 
 def _team_lines(asked: Asked, rows: Sequence[Team]) -> Iterator[Sequence[Any]]:
     now, where = clock.now(), _where(asked, rows)
-    own = queries.of_teams([row.id for row in rows], now - timedelta(days=DAYS), now)
+    own = queries.of_teams([row.id for row in rows], now - timedelta(days=shown.DAYS), now)
     for row in rows:
         count, hours = own[row.id]
         colour = str(shown.COLOURS.get(row.colour, row.colour))

@@ -22,6 +22,7 @@ from bulou.work.roster import duties, queries, standing
 from bulou.work.roster.models import Member, Off, On, Stand
 from bulou.work.roster.plan import Made
 
+DAYS = 7  # whose hours are added up, back and ahead
 WHY = {
     "left": lazy("not on the list then"), "skills": lazy("lacks a skill"), "nights": lazy("not at night"),
     "away": pgettext_lazy("duty", "away"), "double": lazy("stands elsewhere"), "rest": lazy("too little rest"),

@@ -19,6 +19,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
 
+from bulou.core.people import units
+from bulou.core.people.models import Unit
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor
 from bulou.lib import clock, paging
@@ -191,6 +193,15 @@ def place_asked(request: HttpRequest, by: Actor) -> str:
     if code and (not by.reaches(code) or places.get(code) is None):
         raise Http404
     return code or by.place
+
+
+def unit_asked(request: HttpRequest, by: Actor) -> Unit | None:
+    """The unit of the page (`?unit=`), if it is about one. One that is not theirs is not there."""
+    text = request.GET.get("unit", "")
+    found = units.find(by, text) if text else None
+    if text and found is None:
+        raise Http404
+    return found
 
 
 def words(request: HttpRequest, key: str, choices: Mapping[str, Any], chosen: str) -> list[dict[str, Any]]:

@@ -12,9 +12,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as lazy
 
-from bulou.core.people import names
+from bulou.core.exports import Asked
+from bulou.core.people import names, units
 from bulou.core.people import queries as people
-from bulou.core.people.models import Person
+from bulou.core.people.models import Person, Unit
 from bulou.core.places import queries as places
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
@@ -22,10 +23,20 @@ from bulou.core.staff.queries import posted, responsible
 from bulou.core.staff.responsibility import title
 from bulou.core.staff.roles import Role
 from bulou.lib import clock
+from bulou.lib.refusals import Refusal
 
 COUNTY_DIGITS = 6
 TOWNSHIP = 4
 SEXES = {"男": lazy("male"), "女": lazy("female")}
+
+
+def unit_of(asked: Asked) -> Unit | None:
+    """The unit to which a list that leaves the house is narrowed. Raises Refusal list-unknown."""
+    text = asked.get("unit")
+    found = units.find(asked.by, text) if text else None
+    if text and found is None:
+        raise Refusal("list-unknown")
+    return found
 
 
 def matching(found: QuerySet[Any], text: str, field: str = "person") -> QuerySet[Any]:

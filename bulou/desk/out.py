@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -62,8 +61,8 @@ def _shown(asked: Asked) -> str:
 
 def _people(asked: Asked) -> QuerySet[Any]:
     found = narrowed(sql.subtree(visible(asked.by), asked.place), _shown(asked))
-    if unit := asked.get("unit"):
-        found = found.filter(unit=_unit(asked, unit).pk)
+    if unit := lists.unit_of(asked):
+        found = found.filter(unit=unit.pk)
     found = lists.matching(found, asked.get("q")[:40], "pk")
     keys = finding.SORTS.get(asked.get("sort", "place"), finding.SORTS["place"])
     return found.order_by(*keys).values_list("id", "name", "sex", "birth_date", "place")
@@ -83,13 +82,6 @@ def _where(asked: Asked, codes: set[str]) -> dict[str, str]:
     if missing := codes - known.keys():
         known |= lists.place_names(missing, asked.place)
     return known
-
-
-def _unit(asked: Asked, text: str) -> Unit:
-    try:
-        return units.listed(asked.by, "").get(pk=text)
-    except (Unit.DoesNotExist, ValidationError) as error:
-        raise Refusal("list-unknown") from error
 
 
 _UNITS = {

@@ -159,6 +159,14 @@ def listed(by: Actor, place: str, show: str = "all", text: str = "") -> QuerySet
     return found if show == "all" else found.filter(kind=show)
 
 
+def find(by: Actor, text: str) -> Unit | None:
+    """The unit whose id a text is, where it is one that the actor sees."""
+    try:
+        return listed(by, "").filter(pk=UUID(text)).first()
+    except ValueError:
+        return None
+
+
 def filing(found: QuerySet[Unit]) -> QuerySet[Unit]:
     """Those that are to file their people."""
     return found.exclude(kind__in=SWEPT)

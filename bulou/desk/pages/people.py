@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from bulou.core import exports
-from bulou.core.people import finding, units
-from bulou.core.people.models import CONSENT_AGE, Person, Unit, full_years
+from bulou.core.people import finding
+from bulou.core.people.models import CONSENT_AGE, Person, full_years
 from bulou.core.people.queries import masked as masked_identifiers
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
@@ -49,7 +48,7 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:40]
     if request.GET.get("export"):
         return exports.ask_for(request, "people", place=place, show=show, sort=sort)
-    unit = unit_asked(by, request.GET.get("unit", ""))
+    unit = common.unit_asked(request, by)
     wanted = replace(_wanted(place, text, show), unit=unit.pk if unit else None)
     try:
         page = finding.page(by, wanted, sort, common.SIZE, request.GET.get("cursor") or None)
@@ -70,14 +69,6 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
         "todo_url": "" if text or by.role not in FILE_TAKERS else "/import/",
     }  # fmt: skip
     return render(request, "desk/people.html", words)
-
-
-def unit_asked(by: Actor, text: str) -> Unit | None:
-    """The unit that an address names; 404 where it is none of the actor's territory."""
-    try:
-        return units.listed(by, "").get(pk=text) if text else None
-    except (Unit.DoesNotExist, ValidationError) as error:
-        raise Http404 from error
 
 
 def _wanted(place: str, text: str, show: str) -> finding.Filter:

@@ -107,7 +107,7 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
 
 def never(plan: Round) -> str:
     """What doors are called at which nobody was: in a later round somebody may have been in an earlier one."""
-    return _("Not in this round yet") if plan.after else _("Never reached")
+    return str(listed.NOT_YET if plan.after else listed.NEVER)
 
 
 def _units(by: Actor, plan: Round, place: str) -> list[dict[str, Any]]:
@@ -179,7 +179,7 @@ def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     show = request.GET.get("show", "gap")
     if show not in WORDS:
         raise Http404
-    unit = queries.unit_asked(by, request.GET.get("unit", ""))
+    unit = common.unit_asked(request, by)
     own = queries.doors(by, plan, place, show, unit)
     found = listed.matching(by, own, request.GET.get("q", "").strip()[:40])
     if request.GET.get("export"):

@@ -30,7 +30,7 @@ _TONES = {
 }  # fmt: skip
 
 # A second round says of whom the first one tried that they have not been reached in it.
-_NEVER, _NOT_YET = _("Never reached"), _("Not in this round yet")
+NEVER, NOT_YET = _("Never reached"), _("Not in this round yet")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def lines(by: Actor, tasks: Sequence[Task], below: str) -> list[Line]:
             Line(
                 task, person.name if person else named.get(task.subject_id, "—"),
                 [one.name for one in living.get(task.subject_id, ())], where[task.place],
-                OUTCOMES.get(task.detail, _NOT_YET if times else _NEVER), state, tone, times[0] if times else 0,
+                OUTCOMES.get(task.detail, NOT_YET if times else NEVER), state, tone, times[0] if times else 0,
                 times[1].happened_at if times else None,
             )
         )  # fmt: skip

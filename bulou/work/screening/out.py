@@ -51,8 +51,8 @@ def _show(asked: Asked, words: Any, first: str) -> str:
 
 
 def _doors(asked: Asked) -> QuerySet[Any]:
-    unit = queries.unit_asked(asked.by, asked.get("unit"))
-    found = queries.doors(asked.by, _round(asked), asked.place, _show(asked, WORDS, "gap"), unit)
+    show, unit = _show(asked, WORDS, "gap"), lists.unit_of(asked)
+    found = queries.doors(asked.by, _round(asked), asked.place, show, unit)
     return listed.matching(asked.by, found, asked.get("q")[:40]).order_by("place", "id")
 
 

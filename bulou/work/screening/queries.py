@@ -57,14 +57,6 @@ def covers(plans: Collection[Round], place: str, down: int | None = None) -> dic
     return {key: rules.cover(counts, late[key]) for key, counts in words.items()}
 
 
-def unit_asked(actor: Actor, text: str) -> Unit | None:
-    """The unit that a page's address names, where it is one of the actor's territory."""
-    try:
-        return within(actor, Unit.objects.filter(pk=UUID(text))).first() if text else None
-    except ValueError:
-        return None
-
-
 def own_covers(
     actor: Actor, plans: Collection[Round], place: str, unit: Unit | None = None
 ) -> dict[UUID, Cover]:

@@ -14,6 +14,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.models import Post
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
+from bulou.lib.refusals import Refusal
 from bulou.work.screening import queries
 from bulou.work.screening.tests.conftest import VILLAGE, Home, door, settle
 from bulou.work.screening.tests.test_rounds import Begin
@@ -62,6 +63,10 @@ def test_the_page_of_a_round_leads_from_a_unit_to_the_names_of_those_left(
     listed = exports.get(office, "screening-doors")
     wish = exports.Asked(office, VILLAGE, {"round": str(plan.id), "unit": str(firm)})
     assert listed.found(wish).count() == 2
+    for unknown in (str(plan.id), "x"):  # neither a page nor a file of all the others instead
+        assert client.get(f"/screening/{plan.id}/doors/?unit={unknown}").status_code == 404
+        with pytest.raises(Refusal):
+            listed.found(exports.Asked(office, VILLAGE, {"round": str(plan.id), "unit": unknown}))
 
 
 def test_a_unit_that_filed_nobody_is_named_and_not_taken_for_whole(

@@ -65,7 +65,8 @@ class _Desk:
 
     def _write(self) -> None:
         while True:
-            _write(self._gather())
+            turns = self._gather()
+            _write(turns)
 
     def _gather(self) -> list[_Turn]:
         """Whoever waits, when there are as many as are sending now or nobody has come for long enough."""

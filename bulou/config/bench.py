@@ -114,7 +114,7 @@ def _fresh(url: str) -> Iterator[str]:
 
     name = f"bench_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C'")  # type: ignore[call-overload]
     try:
         yield url.rsplit("/", 1)[0] + f"/{name}"
     finally:

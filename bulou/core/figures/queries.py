@@ -190,13 +190,15 @@ def read(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str, int]]
     sums = _read_counted(counted, asked)
     result: dict[str, dict[str, int]] = defaultdict(dict)
     codes = {code for code, _f, _d in sums} | {asked.place} if not asked.down else {c for c, _f, _d in sums}
+    divided = {name for name in wanted if name in figures() and figures()[name].by}
     by_code = _by_name(sums)
     for code in codes:
         values = by_code[code]
         for name, parts in terms.items():
             result[code][name] = sum(sign * values.get(part, 0) for sign, part in parts)
-            if name in figures() and figures()[name].by:
-                result[code] |= {key: v for key, v in values.items() if v and key.startswith(f"{name}[")}
+        result[code] |= {
+            key: v for key, v in values.items() if v and "[" in key and key.partition("[")[0] in divided
+        }
     return dict(result)
 
 

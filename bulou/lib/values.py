@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator
 
@@ -32,7 +33,7 @@ def unheld(value: Any, path: str = "") -> str | None:
     else:
         return None if _holds(value) else path
     for name, one in parts:
-        if one is None or type(one) is bool or (type(one) is str and _whole(one)):
+        if not one or ((check := _PLAIN.get(type(one))) is not None and check(one)):
             continue  # nearly all; a batch has tens of thousands
         if (found := unheld(one, f"{path}.{name}" if path else name)) is not None:
             return found
@@ -56,6 +57,15 @@ def _whole(text: str) -> bool:
         return False
 
 
+# How to look at what nearly all values are, without asking what they are.
+_PLAIN: dict[type, Callable[[Any], bool]] = {
+    str: _whole,
+    int: lambda number: -_HIGHEST <= number < _HIGHEST,
+    bool: bool,
+    UUID: bool,
+}
+
+
 def told(value: datetime) -> datetime:
     """A moment that somebody told, with one of the world's own offsets: PostgreSQL takes none beyond 16 hours.
 
@@ -63,10 +73,9 @@ def told(value: datetime) -> datetime:
     """
     if not _holds(value):
         raise ValueError("no such year")
-    moment = clock.local(value).astimezone(UTC)
-    here = moment.astimezone(clock.zone())
+    here = clock.local(value).astimezone(clock.zone())
     # Before there were time zones an offset had seconds, which ISO 8601 does not write.
-    return moment if (here.utcoffset() or _MINUTE) % _MINUTE else here
+    return here.astimezone(UTC) if (here.utcoffset() or _MINUTE) % _MINUTE else here
 
 
 def _told_day(value: date) -> date:

@@ -13,6 +13,7 @@ import pytest
 from tests.house.tree import ROOT, files, is_test, named, rooms, text
 
 NAMES = [room.name for room in rooms()]
+BENEATH = ("actions", "duties", "figures", "forms", "intake", "models", "out", "queries", "rules")
 # Where rooms are listed, and where their work is told.
 MAY_NAME = ("bulou/config/rooms.py", "bulou/bench/")
 
@@ -54,3 +55,12 @@ def test_a_rooms_name_stands_only_in_its_folder_and_in_the_list(room: str) -> No
     for name in found:
         loose = [n for n in modules_named(ROOT / name) if re.search(rf"bulou\.work\.{room}\b", n)]
         assert loose == [], f"{name} imports the room {room}"
+
+
+@pytest.mark.parametrize("room", rooms(), ids=NAMES)
+def test_what_lies_beneath_the_pages_of_a_room_asks_none_of_them(room: Path) -> None:
+    """Words that a page and a list that leaves the house share lie where both may ask."""
+    page = re.compile(r"bulou\.work\.\w+\.desk_\w+")
+    beneath = [path for path in room.glob("*.py") if path.stem in BENEATH]
+    asked = {path.name: name for path in beneath for name in modules_named(path) if page.match(name)}
+    assert asked == {}

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from bulou.core import exports
@@ -19,13 +18,7 @@ from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import actions, forms, queries
 from bulou.work.checkpoints.forms import PermitIn
-from bulou.work.checkpoints.models import Permit
 
-SHOWS = {"valid": lazy("Valid"), "ended": lazy("Ended"), "all": lazy("All")}
-WEEKDAYS = {
-    "1": lazy("Mon"), "2": lazy("Tue"), "3": lazy("Wed"), "4": lazy("Thu"), "5": lazy("Fri"), "6": lazy("Sat"),
-    "7": lazy("Sun"),
-}  # fmt: skip
 LEVELS = (5, 6)
 
 
@@ -33,7 +26,7 @@ LEVELS = (5, 6)
 def permits(request: HttpRequest, by: Actor) -> HttpResponse:
     """The permits of a place; those that hold, first asked for."""
     place, show = common.place_asked(request, by), request.GET.get("show", "valid")
-    if show not in SHOWS:
+    if show not in forms.PERMITS_SHOWN:
         show = "valid"
     if request.GET.get("export"):
         return exports.ask_for(request, "permits", place=place, show=show)
@@ -46,7 +39,7 @@ def permits(request: HttpRequest, by: Actor) -> HttpResponse:
     rows = []
     for one in page.rows:
         person, holds = shown.get(one.person), one.ended_at is None and one.to_day >= today
-        days = weekdays(one)
+        days = forms.weekdays(one.weekdays)
         end = Act(f"/checkpoints/permits/{one.id}/end/", _("End it"), confirm=_("End this permit?"))
         cells = [
             Cell(person.name if person else "", f"/people/{one.person}/", person.place_name if person else ""),
@@ -63,14 +56,11 @@ def permits(request: HttpRequest, by: Actor) -> HttpResponse:
     return common.list_page(request, Listing(
         _("Permits for closed posts"),
         [_("Name"), _("Kind"), _("Place"), _("Days it holds"), _("State")], rows, place=place,
-        words=common.words(request, "show", SHOWS, show), links=[*links, (_("Checkpoints"), "/checkpoints/")],
+        words=common.words(request, "show", forms.PERMITS_SHOWN, show),
+        links=[*links, (_("Checkpoints"), "/checkpoints/")],
         next=page.next, empty=_("No permits here."), search=_("Name"), leading=bool(links),
         export=by.role in exports.EXPORTERS,
     ))  # fmt: skip
-
-
-def weekdays(one: Permit) -> str:
-    return " ".join(str(WEEKDAYS[day]) for day in one.weekdays) or _("every day")
 
 
 @acting(actions.KEEPERS)
@@ -99,7 +89,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
         fixed={"person": who.id}, submit=_("Give a permit"), cancel="/checkpoints/permits/",
         initial={"from_day": today, "to_day": today, "place": who.place[:12]},
         choices={
-            "place": lists.place_choices(by, LEVELS), "kind": forms.PERMITS.items(), "weekdays": WEEKDAYS.items(),
+            "place": lists.place_choices(by, LEVELS), "kind": forms.PERMITS.items(), "weekdays": forms.WEEKDAYS.items(),
         },
     )  # fmt: skip
 

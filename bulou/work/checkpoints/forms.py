@@ -6,8 +6,8 @@ from datetime import date, time
 from typing import Annotated, Literal
 from uuid import UUID
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
@@ -48,8 +48,17 @@ FOLLOWED = {
     "breach": _("Went out without leave"), "allowed": _("Was allowed to"), "mistaken": _("It was somebody else"),
 }  # fmt: skip
 PERMITS = {"resident": _("Resident"), "visitor": _("Visitor")}
+PERMITS_SHOWN = {"valid": _("Valid"), "ended": _("Ended"), "all": _("All")}
+WEEKDAYS = {
+    "1": _("Mon"), "2": _("Tue"), "3": _("Wed"), "4": _("Thu"), "5": _("Fri"), "6": _("Sat"), "7": _("Sun"),
+}  # fmt: skip
 MOST = 60  # people in one pass: a coach
 _DEGREES = 100  # a number below this is meant in degrees, not in tenths
+
+
+def weekdays(days: str) -> str:
+    """The weekdays of a permit ("135") in words."""
+    return " ".join(str(WEEKDAYS[day]) for day in days) or gettext("every day")
 
 
 def _tenths(value: object) -> object:

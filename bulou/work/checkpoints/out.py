@@ -18,7 +18,6 @@ from bulou.desk import lists
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import forms, queries, rules
-from bulou.work.checkpoints.desk_permits import SHOWS, weekdays
 from bulou.work.checkpoints.models import Checkpoint, Pass, Permit, Traveller
 from bulou.work.checkpoints.today import hours
 
@@ -97,7 +96,7 @@ _PERMITS = {
 
 def _permits(asked: Asked) -> QuerySet[Any]:
     show = asked.get("show", "valid")
-    if show not in SHOWS:
+    if show not in forms.PERMITS_SHOWN:
         raise Refusal("list-unknown")
     found = lists.matching(queries.sorted_permits(asked.by, asked.place, show), asked.get("q")[:40])
     return found.order_by("place", "id")
@@ -109,7 +108,7 @@ def _permit_lines(asked: Asked, rows: Sequence[Permit]) -> Iterator[Sequence[Any
     for row in rows:
         one, kind = people.get(row.person), str(forms.PERMITS.get(row.kind, row.kind))
         who = (one.name, one.sex, one.age, one.place_name) if one else ("", "", None, "")
-        yield [*who, kind, where[row.place], row.from_day, row.to_day, weekdays(row)]
+        yield [*who, kind, where[row.place], row.from_day, row.to_day, forms.weekdays(row.weekdays)]
 
 
 EXPORTS = (

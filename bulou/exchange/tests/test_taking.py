@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from bulou.core.records.models import Entry
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
-from bulou.exchange import keep
+from bulou.exchange import keep, take
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import Taken, take_ledger
 from bulou.exchange.tests.conftest import HEADS, OTHER, TOWNSHIP, VILLAGE, clerk, line, number
@@ -217,14 +218,10 @@ _LINES = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(_SPOILT)), max_si
 def test_every_row_is_accounted_for_and_every_accepted_person_stored(
     ledger: Ledger, told: list[tuple[int, dict[str, str]]]
 ) -> None:
-    from django.db import transaction
-
-    from bulou.exchange import take
-
-    with transaction.atomic():
+    with transaction.atomic(), pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(take, "CHUNK", 5)
         held_people = Person.objects.count()
         path = ledger([line(n, **said) for n, said in told])
-        take.CHUNK = 5
         taken = take_ledger(path, TOWNSHIP, clerk())
         assert [row.row for row in taken.reading.rows] == list(range(1, len(told) + 2))
         assert sum(n for v, n in taken.counts.items() if v != "rows") == len(told) + 1

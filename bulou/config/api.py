@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +21,7 @@ from bulou.core.sync.api import router as sync
 from bulou.core.sync.phone import bearer
 from bulou.core.sync.phone import router as phone
 from bulou.core.tasks.api import router as tasks
+from bulou.lib import faults
 from bulou.lib.refusals import Refusal, declare, sentence
 
 log = logging.getLogger(__name__)
@@ -121,6 +121,5 @@ def not_kept(request: HttpRequest, error: DatabaseError) -> HttpResponse:
 @api.exception_handler(Exception)
 def fault(request: HttpRequest, error: Exception) -> HttpResponse:
     """Our own mistake. Where it happened is logged, but not the words of the error: they may quote a record."""
-    where = "".join(traceback.format_tb(error.__traceback__)[-6:])
-    log.error("%s in %s %s\n%s", type(error).__name__, request.method, request.path, where)
+    log.error("%s in %s %s\n%s", type(error).__name__, request.method, request.path, faults.where(error))
     return _say(request, "fault", 500)

@@ -6,12 +6,14 @@ as the record. This has no refusal of its own: whatever is unusual goes the long
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from io import BytesIO
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
 from django.http import HttpRequest
 from django.utils import translation
@@ -19,7 +21,9 @@ from django.utils import translation
 from bulou.core.staff.actor import of_token
 from bulou.core.sync.api import MOST, answer
 from bulou.desk.middleware import POLICY, language
+from bulou.lib import faults
 
+log = logging.getLogger(__name__)
 RECORDS = "/api/v1/records"
 _HEADERS = [
     ("Content-Type", "application/json"),
@@ -38,8 +42,11 @@ def with_letterbox(long_way: WSGIApplication) -> WSGIApplication:
         if _usual(environ):
             try:
                 taken = _taken(environ)
-            except Exception:  # the long way tries again, and says what is wrong
+            except (
+                Exception
+            ) as error:  # the long way tries again: when it succeeds, only the log knows of this
                 taken = None
+                log.error("%s before the long way\n%s", type(error).__name__, faults.where(error))
             finally:
                 request_finished.send(sender=with_letterbox)  # connections that are old are closed
             if taken is not None:
@@ -67,7 +74,10 @@ def _taken(environ: WSGIEnvironment) -> tuple[str, bytes] | None:
     """The language and the answer; None, with the body still to be read, when the long way is to look at it."""
     request = HttpRequest()
     request.META, request.path = environ, RECORDS
-    request.get_host()  # raises at a name that is not ours
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return None
     actor = of_token(environ["HTTP_AUTHORIZATION"].removeprefix("Bearer "))
     if actor is None:
         return None
@@ -75,7 +85,11 @@ def _taken(environ: WSGIEnvironment) -> tuple[str, bytes] | None:
     environ["wsgi.input"] = BytesIO(body)
     if len(body) < int(environ["CONTENT_LENGTH"]):
         return None
-    handed = orjson.loads(body)["records"]
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    handed = told.get("records") if isinstance(told, dict) else None
     if not isinstance(handed, list) or len(handed) > MOST:
         return None
     tongue = language(request)

@@ -76,14 +76,25 @@ def test_what_is_no_batch_goes_the_long_way(phone: Any, body: bytes) -> None:
     assert given[0].startswith("4")
 
 
-def test_a_fault_goes_the_long_way_which_takes_it_in(
-    phone: Any, observed: list[UUID], monkeypatch: pytest.MonkeyPatch
+def test_a_fault_goes_the_long_way_which_takes_it_in_and_the_log_tells_where_it_was(
+    phone: Any, observed: list[UUID], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = orjson.dumps({"records": [said(observed[0], clock.now() - timedelta(minutes=5))]})
 
     def falls(*_: Any) -> None:
-        raise OSError
+        raise OSError(str(observed[0]))
 
     monkeypatch.setattr("bulou.config.letterbox.answer", falls)
     status, _headers, given = _post(with_letterbox(WSGIHandler()), phone(), body)
     assert (status, orjson.loads(given)["results"][0]["status"]) == ("200 OK", "accepted")
+    told = [one for one in caplog.records if one.name == "bulou.config.letterbox"]
+    assert [one.levelname for one in told] == ["ERROR"]
+    assert "OSError" in told[0].getMessage()
+    assert "falls" in told[0].getMessage()
+    assert str(observed[0]) not in told[0].getMessage()
+
+
+def test_what_is_merely_unusual_is_not_in_the_log(phone: Any, caplog: pytest.LogCaptureFixture) -> None:
+    for body, host in ((b"{", "localhost"), (b"[]", "localhost"), (b'{"records": []}', "elsewhere.example")):
+        _post(with_letterbox(WSGIHandler()), phone(), body, HTTP_HOST=host)
+    assert [one for one in caplog.records if one.name == "bulou.config.letterbox"] == []

@@ -6,7 +6,6 @@ Whatever the reason, one record must not be sent for ever and block everything b
 from __future__ import annotations
 
 import logging
-import traceback
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records import asides
 from bulou.core.records.intake import digest, settled
 from bulou.core.records.kinds import Item
-from bulou.lib import clock
+from bulou.lib import clock, faults
 from bulou.lib.refusals import Refusal, declare
 
 log = logging.getLogger(__name__)
@@ -48,9 +47,8 @@ def _aside(item: Item, error: Exception) -> Item:
     if isinstance(error, Refusal):
         item.refuse(error.code, **error.words)
     else:
-        # Where, but not the words of the error: they may quote the record.
-        where = "".join(traceback.format_tb(error.__traceback__)[-6:])
-        log.error("%s over a record of kind %s\n%s", type(error).__name__, item.came.kind, where)
+        kind, where = item.came.kind, faults.where(error)
+        log.error("%s over a record of kind %s\n%s", type(error).__name__, kind, where)
         item.hold("record-fault")
     with transaction.atomic():
         asides.keep([item], clock.now())

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bulou.core.people import keys
 from bulou.core.records.models import Aside, Entry
 from bulou.lib import clock, ids
 from bulou.work.observation.models import Reading
@@ -33,6 +34,19 @@ def test_each_record_gets_its_answer_in_order(phone: Any, observed: list[UUID]) 
     for result in results:
         settled = result["status"] in ("accepted", "duplicate")
         assert ("code" in result) is ("message" in result) is not settled
+
+
+def test_the_reason_of_a_correction_stays_beside_it_also_when_it_came_before_its_original(
+    phone: Any, observed: list[UUID]
+) -> None:
+    now = clock.now() - timedelta(minutes=5)
+    first = said(observed[0], now)
+    mended = said(observed[0], now, 366, replaces=first["id"]) | {"why": "看错一格"}
+    (held,) = phone().send([mended])
+    assert held["status"] == "held"
+    phone().send([first])
+    kept = keys.open_parts([UUID(mended["id"])])
+    assert kept == {UUID(mended["id"]): {"why": "看错一格"}}
 
 
 def test_what_is_no_record_at_all_stops_none_of_its_neighbours(phone: Any, observed: list[UUID]) -> None:

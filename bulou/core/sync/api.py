@@ -210,7 +210,9 @@ def _keep_clocks(clocks: dict[UUID, ClockIn], kept: set[UUID]) -> None:
 
 
 def _incoming(said: RecordIn) -> Incoming:
-    return Incoming(said.kind, said.id, said.place, said.happened_at, said.data, said.device, said.replaces)
+    return Incoming(
+        said.kind, said.id, said.place, said.happened_at, said.data, said.device, said.replaces, said.why
+    )  # fmt: skip
 
 
 def _malformed(raw: Any, error: ValidationError) -> dict[str, Any]:

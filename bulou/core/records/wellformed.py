@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from bulou.core.records.kinds import Item, kinds
 from bulou.core.room import ask
 from bulou.core.rulebook import value
-from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, catalogue, declare
@@ -119,12 +118,18 @@ def _find_people(items: list[Item]) -> None:
     )
     places = {sql.as_uuid(row[0]): row[1] for row in found}
     kept = {sql.as_uuid(row[0]): sql.as_uuid(row[2]) for row in found if row[2] is not None}
-    away, left = _elsewhere(wanted, places)
-    for person, mine in wanted.items():
+    # Nearly all are of the sender's own place, and of them there is nothing to ask.
+    unsure = {
+        person: mine
+        for person, mine in wanted.items()
+        if person in kept or person not in places or not _all_reach(mine, places[person])
+    }
+    away, left = _elsewhere(unsure, places)
+    for person, mine in unsure.items():
         at = {places.get(person), away.get(person)}
         for item in mine:
             were = {place for place, until in left.get(person, ()) if item.came.happened_at <= until}
-            if person not in places or not any(_reaches(item.by, place) for place in at | were if place):
+            if person not in places or not any(item.by.reaches(place) for place in at | were if place):
                 item.refuse("person-unknown")
             elif person in kept and item.by.role is not Role.SYSTEM:  # the house says which id it means
                 item.row[kinds()[item.came.kind].subject] = kept[person]
@@ -137,9 +142,7 @@ def _elsewhere(
 
     Whoever measured somebody before a move may have had no signal until after it.
     """
-    far = [
-        p for p, mine in wanted.items() if p in places and not all(_reaches(i.by, places[p]) for i in mine)
-    ]
+    far = [p for p, mine in wanted.items() if p in places and not _all_reach(mine, places[p])]
     staying: dict[UUID, str] = {}
     left: dict[UUID, list[tuple[str, datetime]]] = {}
     for answer in ask("staying", far) if far else []:
@@ -149,5 +152,5 @@ def _elsewhere(
     return staying, left
 
 
-def _reaches(by: Actor, place: str) -> bool:
-    return by.reaches(place)
+def _all_reach(items: list[Item], place: str) -> bool:
+    return all(item.by.reaches(place) for item in items)

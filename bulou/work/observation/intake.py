@@ -36,10 +36,10 @@ declare(
 def check_readings(batch: Batch) -> None:
     """A temperature must be one, a reading must say something, and its complaints must be the rules' own."""
     profiles = profiles_of({_person(item) for item in batch.live})
-    today, known = clock.day_of(batch.now), cache(symptoms.permitted)
+    today, known, rule = clock.day_of(batch.now), cache(symptoms.permitted), cache(value)
     for item in batch.live:
         data, place, day = item.data, item.came.place, clock.day_of(item.came.happened_at)
-        low, high = value("observation.plausible_tenths", place, today)
+        low, high = rule("observation.plausible_tenths", place, today)
         profile = profiles.get(_person(item)) or None
         permitted = known(place, day, profile) if data.symptoms else []
         unknown = next((word for word in data.symptoms if word not in permitted), None)
@@ -52,7 +52,7 @@ def check_readings(batch: Batch) -> None:
         else:
             item.row["symptoms"] = ",".join(dict.fromkeys(data.symptoms))
             item.row["profile"] = profile
-            item.row["fever"] = rules.is_fever(data.tenths, value("fever.tenths", place, day, profile))
+            item.row["fever"] = rules.is_fever(data.tenths, rule("fever.tenths", place, day, profile))
 
 
 def _person(item: Item) -> UUID:
@@ -76,8 +76,10 @@ def readings_stored(batch: Batch) -> None:
 
 
 def _alarms(item: Item) -> bool:
+    if item.row["fever"] or not item.data.symptoms:
+        return bool(item.row["fever"])
     alarming = value(symptoms.ALARM, item.row["place"], item.row["day"], item.row["profile"])
-    return item.row["fever"] or any(symptom in alarming for symptom in item.data.symptoms)
+    return any(symptom in alarming for symptom in item.data.symptoms)
 
 
 def readings_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:

@@ -1,4 +1,4 @@
-"""The verbs of exports: asked for, approved or declined by a second person, taken while the link lives."""
+"""The verbs of exports: asked for, withdrawn, approved or declined by a second person, taken while the link lives."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ declare(
 declare("export-plain", _("For this purpose your post may not take whole numbers out. Take them masked."))
 declare("export-waits", _("A second person has to approve this export first."))
 declare("export-declined", _("The second person has declined this export."))
+declare("export-withdrawn", _("This export was withdrawn. Ask for a new one."))
 declare("export-ended", _("The link of this export has ended. Ask for a new one."))
 declare(
     "export-grown",
@@ -114,16 +115,33 @@ def decline(pk: UUID, by: Actor, answer: str = "") -> Export:
     return _decide(pk, by, declined=True, answer=answer)
 
 
+@verb("export.withdraw", roles=EXPORTERS)
+def withdraw(pk: UUID, by: Actor) -> Export:
+    """Ask no longer for what still waits for a second person. Raises Refusal `export-unknown`, `export-decided`."""
+    found = queries.own(by).select_for_update().filter(pk=pk).first()
+    if found is None:
+        raise Refusal("export-unknown")
+    if queries.state(found, clock.now()) != queries.WAITING:
+        raise Refusal("export-decided")
+    return _decided(found, by, declined=True)
+
+
 def _decide(pk: UUID, by: Actor, *, declined: bool, answer: str) -> Export:
     found = queries.waiting(by).select_for_update().filter(pk=pk).first()
     if found is None:
         queries.get(by, pk)
         raise Refusal("export-decided")
+    return _decided(found, by, declined=declined, answer=answer)
+
+
+def _decided(found: Export, by: Actor, *, declined: bool, answer: str = "") -> Export:
     now = clock.now()
     found.decided_by, found.decided_at, found.declined = by.account, now, declined
     found.ends_at = now + timedelta(hours=rule("hours", found.place))
     if answer.strip():
-        found.sealed = queries.sealed(pk, queries.said(found) | {"answer": answer.strip()[:LONGEST_WHY]})
+        found.sealed = queries.sealed(
+            found.pk, queries.said(found) | {"answer": answer.strip()[:LONGEST_WHY]}
+        )
     found.save(update_fields=["decided_by", "decided_at", "declined", "ends_at", "sealed"])
     _note(found)
     return found
@@ -133,15 +151,15 @@ def _decide(pk: UUID, by: Actor, *, declined: bool, answer: str) -> Export:
 def take(pk: UUID, by: Actor) -> Export:
     """Take the file: its own account only, while the link lives, and no more people than were allowed.
 
-    Raises Refusal: `export-unknown`, `export-waits`, `export-declined`, `export-ended`, `export-grown`.
+    Raises Refusal: `export-unknown`, `export-waits`, `export-declined`, `export-withdrawn`, `export-ended`,
+    `export-grown`.
     """
     one = queries.own(by).filter(pk=pk).first()
     if one is None:
         raise Refusal("export-unknown")
     standing = queries.state(one, clock.now())
     if standing != queries.READY:
-        codes = {queries.WAITING: "waits", queries.DECLINED: "declined", queries.ENDED: "ended"}
-        raise Refusal(f"export-{codes[standing]}")
+        raise Refusal("export-waits" if standing == queries.WAITING else f"export-{standing}")
     now_there = counted(one.list, Asked(by, one.place, queries.said(one)["words"]))
     allowed = one.people if one.second else rule("alone", one.place)
     if now_there > allowed:

@@ -59,11 +59,14 @@ def described(rows: list[Export]) -> list[dict[str, Any]]:
         own = forms.get(one.form) if one.form else None
         return own or (known[one.list].title if one.list in known else one.list)
 
+    def second(one: Export) -> str:
+        return who.get(one.decided_by or 0, "") if one.decided_by != one.account else ""
+
     return [
         {
             "export": one, "title": title(one),
             "place": where[one.place], "why": handing.why(one),
-            "by": who.get(one.account, ""), "second": who.get(one.decided_by or 0, ""),
+            "by": who.get(one.account, ""), "second": second(one),
             "state": look(queries.state(one, now)), "ready": queries.state(one, now) == queries.READY,
             "file": one.file.upper() if one.file == "csv" else {"xlsx": "Excel", "docx": "Word"}[one.file],
             "identifiers": IDENTIFIERS[one.identifiers],
@@ -156,6 +159,20 @@ def decide(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         else:
             actions.decline(pk, by, request.POST.get("answer", ""))
             messages.success(request, _("Declined."))
+    except Refusal as refusal:
+        if refusal.code == "export-unknown":
+            raise Http404 from refusal
+        messages.error(request, refusal.message)
+    return redirect("out:one", pk)
+
+
+@require_POST
+@acting(EXPORTERS)
+def withdraw(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Whoever asked needs it no longer."""
+    try:
+        actions.withdraw(pk, by)
+        messages.success(request, _("Withdrawn: nobody is asked for it any more."))
     except Refusal as refusal:
         if refusal.code == "export-unknown":
             raise Http404 from refusal

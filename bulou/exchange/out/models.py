@@ -14,6 +14,7 @@ class Export(models.Model):
     `file`: csv, xlsx or docx. `purpose`: a key of `purposes.PURPOSES`. `identifiers`: none, masked, plain.
     `people`: how many it is about, as counted when it was asked for or approved. `number`: see `marks`.
     `ends_at`: when the link dies; of one that waits, when the request lapses.
+    `declined`: it never goes out: `decided_by` the second person, or withdrawn by whoever asked (`account`).
     `sealed`: the words of the list's address, the reason, the answer of the second person.
     """
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bulou.core.people import seal
 from bulou.core.staff.actor import Actor, within
@@ -21,11 +22,13 @@ declare("export-unknown", _("There is no such export here. It may have been some
 # Whoever answers for a township or a county looks at what leaves it.
 APPROVERS = TOWNSHIP | {Role.COUNTY_OFFICE, Role.COUNTY_LEADER}
 WAITING, READY, DECLINED, ENDED = "waiting", "ready", "declined", "ended"
+WITHDRAWN = "withdrawn"
 # State: word, sign, tone.
 STATES: Final = {
     WAITING: (_("waits for a second person"), "clock", "wait"),
     READY: (_("may be taken"), "check", "done"),
     DECLINED: (_("declined"), "circle-x", "none"),
+    WITHDRAWN: (pgettext_lazy("export", "withdrawn"), "circle-minus", "none"),
     ENDED: (_("link has ended"), "hourglass", "none"),
 }
 
@@ -33,7 +36,7 @@ STATES: Final = {
 def state(export: Export, now: datetime) -> str:
     """How an export stands at a moment."""
     if export.declined:
-        return DECLINED
+        return WITHDRAWN if export.decided_by == export.account else DECLINED
     if now >= export.ends_at:
         return ENDED
     return WAITING if export.second and export.decided_at is None else READY

@@ -17,5 +17,6 @@ urlpatterns = [
     path("exports/forms/<uuid:pk>/print/", desk_forms.fill, name="form-fill"),
     path("exports/<uuid:pk>/", desk.one, name="one"),
     path("exports/<uuid:pk>/decide/", desk.decide, name="decide"),
+    path("exports/<uuid:pk>/withdraw/", desk.withdraw, name="withdraw"),
     path("exports/<uuid:pk>/file/", desk.file, name="file"),
 ]

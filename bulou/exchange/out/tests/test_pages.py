@@ -128,6 +128,36 @@ def test_what_is_declined_stays_in_and_says_why(browser: Browser) -> None:
     assert Export.objects.get().declined
 
 
+def test_who_asked_withdraws_what_still_waits_and_nobody_is_asked_any_more(browser: Browser) -> None:
+    people(51)
+    client, by = browser()
+    one = ask(client)
+    leader, above = browser(Role.TOWNSHIP_LEADER)
+    assert leader.post(f"/exports/{one.id}/withdraw/").status_code == 404  # it is not theirs
+    assert "撤回申请" not in leader.get(f"/exports/{one.id}/").content.decode()
+    assert "撤回申请" in client.get(f"/exports/{one.id}/").content.decode()
+    client.post(f"/exports/{one.id}/withdraw/")
+    page = client.get(f"/exports/{one.id}/").content.decode()
+    assert "已撤回" in page and "第二审批人" not in page
+    assert client.get(f"/exports/{one.id}/file/").status_code == 302
+    assert leader.get(f"/exports/{one.id}/").status_code == 404
+    assert leader.post(f"/exports/{one.id}/decide/", {"act": "approve"}).status_code == 404
+    assert "待审批导出" not in leader.get("/").content.decode()
+    assert AuditEntry.objects.filter(act="export.withdraw", account=by.account).exists()
+    assert above.account != by.account
+
+
+def test_what_is_decided_is_withdrawn_no_more(browser: Browser) -> None:
+    people(51)
+    client, _by = browser()
+    one = ask(client)
+    leader, _above = browser(Role.TOWNSHIP_LEADER)
+    leader.post(f"/exports/{one.id}/decide/", {"act": "approve"})
+    client.post(f"/exports/{one.id}/withdraw/")
+    assert not Export.objects.get().declined
+    assert client.get(f"/exports/{one.id}/file/").status_code == 200
+
+
 def test_a_link_dies_after_twenty_four_hours(browser: Browser) -> None:
     people(2)
     with clock.standing(clock.parse("2020-02-12T09:00")):

@@ -50,6 +50,8 @@ WHO: Final = frozenset({
 _NEEDED: Final = frozenset(
     {"ROW_UNCLEAR", "PERSON_NOT_FOUND", "PERSON_SEVERAL", "PERSON_ELSEWHERE", "KIND_NOT_TAKEN"}
 )
+# The words of remarks that stay with a line that is decided, and whom its doubts are about.
+_STILL_SAID: Final = ("who", "columns", "cells", "heads")
 _THEIR_NUMBER: Final = frozenset({"DUP_ID_NAME_DIFF", "DUP_ID_OTHER_PERSON"})
 
 
@@ -147,8 +149,7 @@ def _fate(row: ImportRow, said: dict[str, Any], way: str) -> Fate:
             again.values.pop(field, None)
     fate = Fate(row.at, again, list(again.codes), settled=frozenset(weighty | WHO))
     fate.same_as = row.same_as
-    if who := said.get("words", {}).get("who"):
-        fate.words["who"] = who
+    fate.words |= {name: word for name, word in said.get("words", {}).items() if name in _STILL_SAID}
     return fate
 
 

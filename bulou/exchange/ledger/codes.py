@@ -60,6 +60,19 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
         _("The line has %(cells)s cells under %(heads)s titles; a comma inside a text may have moved them."),
     ),
     "CSV_CELLS_MOVED": (HELD, _("Too many cells in the line: put those that moved back under their titles.")),
+    # what the spreadsheet could not work out
+    "CELL_ERROR": (
+        ACCEPTED,
+        _("An error of the spreadsheet stands under %(columns)s; nothing was taken from there: ask for it."),
+    ),
+    "NAME_CELL_ERROR": (HELD, _("The name is an error of the spreadsheet (%(columns)s): write it.")),
+    "SEX_CELL_ERROR": (HELD, _("The sex is an error of the spreadsheet (%(columns)s): write 男 or 女.")),
+    "ID_CELL_ERROR": (HELD, _("The identity number is an error of the spreadsheet (%(columns)s): write it.")),
+    "DATE_CELL_ERROR": (
+        HELD,
+        _("A date is an error of the spreadsheet (%(columns)s): write it as 2020-01-25."),
+    ),
+    "TEMP_CELL_ERROR": (HELD, _("A temperature is an error of the spreadsheet (%(columns)s): write it.")),
     "NAME_MISSING": (HELD, _("The name is missing: fill it in.")),
     "NAME_UNREADABLE": (HELD, _("This is not a name: correct it.")),
     "NAME_TWO": (HELD, _("Two people in one cell: give each a line of their own.")),

@@ -24,7 +24,7 @@ from python_calamine import (
 
 from bulou.lib.refusals import Refusal
 
-from . import codes
+from . import codes, faulty
 from .texts import read_text
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
@@ -55,13 +55,17 @@ _CHUNK = 1 << 18
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet; `merged` holds (first row, first column, last row, last column), both ends included."""
+    """One sheet; `merged` holds (first row, first column, last row, last column), both ends included.
+
+    `errors`: row → column → the error of the spreadsheet that the cell shows; in `rows` such a cell is empty.
+    """
 
     name: str
     rows: list[list[Cell]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
     ragged: bool = False  # text files: a line has as many cells as it has delimiters
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
 
 
 def open_file(path: Path) -> tuple[str, list[Sheet]]:
@@ -78,19 +82,26 @@ def open_file(path: Path) -> tuple[str, list[Sheet]]:
         raise Refusal(codes.FILE_TOO_LARGE)
     suffix = path.suffix.lower()
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _workbook(path, suffix, "xlsx", _look_into_zip(path))
+        marked: set[str] = set()
+        return _workbook(path, suffix, "xlsx", _look_into_zip(path, marked), marked)
     if head.startswith(_OLE):
         _look_into_ole(path)
-        return _workbook(path, suffix, "xls", {})
+        return _workbook(path, suffix, "xls", {}, set())
     if suffix in _WORKBOOK_NAMES:
         raise Refusal(codes.FILE_TYPE_MISMATCH)
     if size > LARGEST_TEXT:
         raise Refusal(codes.FILE_TOO_LARGE)
-    sheet = Sheet(path.stem, read_text(path.read_bytes(), MOST_CELLS_OF_TEXT), ragged=True)
+    data = path.read_bytes()
+    sheet = Sheet(path.stem, read_text(data, MOST_CELLS_OF_TEXT), ragged=True)
+    if b"#" in data:
+        faulty.look_at_texts([sheet])
     return "csv", _with_content([sheet])
 
 
-def _workbook(path: Path, suffix: str, kind: str, last_rows: dict[str, int]) -> tuple[str, list[Sheet]]:
+def _workbook(
+    path: Path, suffix: str, kind: str, last_rows: dict[str, int], marked: set[str]
+) -> tuple[str, list[Sheet]]:
+    """`marked`: the parts in which cells may show errors."""
     if suffix in _TEXT_NAMES:
         raise Refusal(codes.FILE_TYPE_MISMATCH)
     try:
@@ -105,6 +116,10 @@ def _workbook(path: Path, suffix: str, kind: str, last_rows: dict[str, int]) -> 
     except (CalamineError, OSError, ValueError) as error:
         raise Refusal(codes.FILE_UNREADABLE) from error
     _count_trailing(sheets, last_rows)
+    if marked:
+        faulty.look_into(path, marked, sheets)
+    elif kind == "xls":
+        faulty.look_at_texts(sheets)
     return kind, _with_content(sheets)
 
 
@@ -138,8 +153,11 @@ def _look_into_ole(path: Path) -> None:
         raise Refusal(codes.FILE_TYPE_MISMATCH)
 
 
-def _look_into_zip(path: Path) -> dict[str, int]:
-    """Check sizes by the directory, then each part in pieces. Gives the last row of each sheet part."""
+def _look_into_zip(path: Path, marked: set[str]) -> dict[str, int]:
+    """Check sizes by the directory, then each part in pieces. Gives the last row of each sheet part.
+
+    `marked` is filled with the parts in which cells may show errors.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
@@ -154,7 +172,7 @@ def _look_into_zip(path: Path) -> dict[str, int]:
             names = {info.filename.lower() for info in infos}
             if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
                 raise Refusal(codes.FILE_TYPE_MISMATCH)
-            return {info.filename: _scan(archive, info) for info in infos if _is_text_part(info)}
+            return {info.filename: _scan(archive, info, marked) for info in infos if _is_text_part(info)}
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
         raise Refusal(codes.FILE_UNREADABLE) from error
 
@@ -163,7 +181,7 @@ def _is_text_part(info: zipfile.ZipInfo) -> bool:
     return info.filename.lower().endswith((".xml", ".rels", ".vml"))
 
 
-def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
+def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, marked: set[str]) -> int:
     """No definitions, no more bytes than declared, no far corners. Gives the part's last row, from 1."""
     sheet = info.filename.startswith("xl/worksheets/")
     tail, seen, far = b"", 0, False
@@ -175,6 +193,8 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
             if (seen == len(chunk) and b"\0" in chunk[:64]) or (b"<!" in window and _HARM.search(window)):
                 raise Refusal(codes.FILE_UNSAFE)
             far = far or (sheet and _far(window))
+            if b"#" in window and faulty.IN_BYTES.search(window):
+                marked.add(info.filename)
             # Once a sheet is through, its last rows stand before whatever follows the rows.
             tail = window[-65536:] if sheet else window[-64:]
     if seen > info.file_size:

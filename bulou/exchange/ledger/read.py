@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulou.lib.refusals import Refusal
 
-from . import codes, formdate, layout
+from . import codes, faulty, formdate, layout
 from .cells import THERMOMETER_TENTHS, Context
 from .cells_dates import bygone, whole_day
 from .columns import SAMPLE
@@ -88,8 +88,10 @@ def opened(
         return _refused(result, sheets.code), iter(())
     result.sheets = [sheet.name for sheet in sheets]
     found = [layout.find(sheet, said) for sheet in sheets]
-    for one in found:
+    for sheet, one in zip(sheets, found, strict=True):
         _only_people(one)
+        if sheet.errors:
+            faulty.unhide(sheet, one)
     if not any(one.tables for one in found):
         return _refused(result, codes.FILE_NO_TABLE), iter(())
     result.form_date = _form_date(sheets, found, today)
@@ -220,12 +222,14 @@ def _read_sheet(
     name = sheet.name
     town = name.strip() if _TOWN.fullmatch(name.strip()) else ""
     for index, cells in enumerate(sheet.rows):
-        kind = found.kinds[index]
+        kind, errors = found.kinds[index], sheet.errors.get(index)
         if kind:
             row = Row(name, index + 1, [kind], cells)
             if index in found.stated:
                 row.codes.append("TOTAL_MISMATCH")
                 row.words = dict(zip(("stated", "counted"), found.stated[index], strict=True))
+            if errors:
+                faulty.shown(row, errors)
         else:
             number, reader, table = readers[index]
             row = Row(name, index + 1, [], cells, number)
@@ -233,6 +237,8 @@ def _read_sheet(
             if town:
                 row.also.setdefault("township", town)
             _in_village(row, table, table.sections.get(index, ""))
+            if errors:
+                faulty.note(row, table.columns, errors)
             row.day = row.day or (context.form_day.isoformat() if context.form_day else None)
             doubles.meet(row)
         yield row

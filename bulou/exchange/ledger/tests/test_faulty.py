@@ -1,0 +1,103 @@
+"""What a spreadsheet could not work out is no empty cell: the line says so, and waits where it is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from bulou.exchange.ledger.reading import Reading
+from bulou.exchange.ledger.tests.sheets import people, take
+
+TITLES = ["序号", "姓名", "身份证号", "联系电话", "家庭住址", "返回日期", "体温", "备注"]
+ERRORS = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
+
+
+def full(n: int) -> list[Any]:
+    one = people(1, n)[0]
+    return [n, one.name, one.number, one.phone, f"青石村{n}组", "2020-01-25", "36.5", "无异常"]
+
+
+def book(path: Path, lines: list[list[Any]], merged: Any = ()) -> Path:
+    """A workbook in which a text that begins with # is what a formula came to."""
+    out = xlsxwriter.Workbook(str(path))
+    sheet = out.add_worksheet("名单")
+    sheet.write_row(0, 0, TITLES)
+    for top, left, bottom, right in merged:
+        sheet.merge_range(top, left, bottom, right, "")
+    for r, line in enumerate(lines, 1):
+        for c, cell in enumerate(line):
+            if isinstance(cell, str) and cell.startswith("#"):
+                sheet.write_formula(r, c, '=VLOOKUP(A1,"<表>",2)', None, cell)
+            elif cell is not None:
+                sheet.write(r, c, cell)
+    out.close()
+    return path
+
+
+def text(path: Path, lines: list[list[Any]]) -> Path:
+    told = [",".join("" if cell is None else str(cell) for cell in line) for line in [TITLES, *lines]]
+    path.write_text("\n".join(told), encoding="utf-8-sig")
+    return path
+
+
+def read(tmp_path: Path, kind: str, lines: list[list[Any]]) -> Reading:
+    return take(book(tmp_path / "a.xlsx", lines) if kind == "xlsx" else text(tmp_path / "a.csv", lines))
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_error_where_a_cell_is_needed_makes_the_line_wait_and_names_the_column(
+    tmp_path: Path, kind: str, error: str
+) -> None:
+    needed = {"姓名": "NAME", "身份证号": "ID", "返回日期": "DATE", "体温": "TEMP"}
+    for column, code in needed.items():
+        lines = [full(1), full(2), full(3)]
+        lines[1][TITLES.index(column)] = error
+        row = read(tmp_path, kind, lines).rows[2]
+        assert (row.verdict, row.codes) == ("held", [f"{code}_CELL_ERROR"])
+        assert column in row.message
+        assert row.raw[TITLES.index(column)] == error
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_an_error_elsewhere_is_noted_and_nothing_is_made_of_it(tmp_path: Path, kind: str) -> None:
+    lines = [full(1), full(2)]
+    for column in ("联系电话", "家庭住址", "备注"):
+        lines[0][TITLES.index(column)] = "#REF!"
+    row, other = read(tmp_path, kind, lines).rows[1:3]
+    assert (row.verdict, row.codes) == ("accepted", ["CELL_ERROR"])
+    assert not {"phone", "address", "note"} & row.values.keys()
+    assert all(column in row.message for column in ("联系电话", "家庭住址", "备注"))
+    assert (other.verdict, other.codes) == ("accepted", [])
+
+
+def test_a_line_of_errors_waits_where_one_stands_for_the_name_and_is_empty_where_not(tmp_path: Path) -> None:
+    lines = [full(1), [2, *["#REF!"] * 7], [3, None, *["#N/A"] * 6], full(4)]
+    rows = read(tmp_path, "xlsx", lines).rows
+    assert [row.verdict for row in rows[1:]] == ["accepted", "held", "skipped", "accepted"]
+    assert "姓名" in rows[2].message
+    assert rows[3].raw[2] == "#N/A"
+
+
+def test_an_error_over_a_family_is_that_of_each_of_them(tmp_path: Path) -> None:
+    lines = [full(1), full(2), full(3)]
+    for line in lines[:2]:
+        line[4] = None
+    lines[0][4] = "#REF!"
+    rows = take(book(tmp_path / "a.xlsx", lines, [(1, 4, 2, 4)])).rows[1:]
+    assert [row.codes for row in rows] == [["CELL_ERROR"], ["CELL_ERROR"], []]
+
+
+def test_what_a_sound_number_says_is_known_although_its_own_column_shows_an_error(tmp_path: Path) -> None:
+    lines = [[*full(n), "男"] for n in (1, 2)]
+    lines[0][-1] = "#N/A"
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "\n".join(",".join(map(str, line)) for line in [[*TITLES, "性别"], *lines]), encoding="utf-8-sig"
+    )
+    row = take(path).rows[1]
+    assert (row.verdict, row.codes) == ("accepted", ["CELL_ERROR"])
+    assert row.values["sex"]

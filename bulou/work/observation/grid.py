@@ -25,6 +25,7 @@ from bulou.lib import clock, sql
 from bulou.work.observation import queries, shown, symptoms
 from bulou.work.observation.forms import REASONS
 from bulou.work.observation.models import Observation, Reading
+from bulou.work.observation.rounds import WRITERS
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     )
     found = found.filter(closed_at=None) if last == clock.today() else found.filter(until_day__gte=days[0])
     page = common.paged(request, lists.matching(found, request.GET.get("q", "")), ("place", "id"))
-    columns, rows = table(page.rows, days, place)
+    columns, rows = table(page.rows, days, place, by)
     heads: dict[date, int] = defaultdict(int)
     for day, _turn in columns:
         heads[day] += 1
@@ -75,7 +76,7 @@ def _last_day(request: HttpRequest) -> date:
 
 
 def table(
-    plans: Sequence[Observation], days: Sequence[date], below: str
+    plans: Sequence[Observation], days: Sequence[date], below: str, by: Actor
 ) -> tuple[list[tuple[date, str]], list[dict[str, Any]]]:
     """The columns (day, turn) and a row of squares for each observation: six queries for any number."""
     people = [p.person for p in plans]
@@ -97,6 +98,7 @@ def table(
                 taken,
                 plan,
                 now,
+                by,
                 today=day == clock.day_of(now),
             )
             for day, turn in columns
@@ -123,7 +125,7 @@ def _readings(people: Sequence[UUID], days: Sequence[date]) -> dict[UUID, list[R
 
 
 def _square(
-    task: Task | None, taken: Sequence[Reading], plan: Observation, now: datetime, *, today: bool
+    task: Task | None, taken: Sequence[Reading], plan: Observation, now: datetime, by: Actor, *, today: bool
 ) -> Square:
     if task is None:
         return Square("none", today=today)
@@ -140,9 +142,10 @@ def _square(
         return Square(kind, _text(reading), "", f"{own}#r-{reading.id}", f"{turn}: {_said(reading)}", today)
     look = STATES[str(as_of)]
     still = as_of in (State.OPEN, State.MISSED) and (task.until_at is None or task.until_at > now)
+    measures = by.role in WRITERS and by.reaches(task.place)  # who lies at a site is measured there
     href = f"/observation/readings/?place={task.place}#row-{plan.person}" if still else f"{own}#gaps"
     why = f" ({REASONS.get(task.reason, task.reason)})" if task.reason else ""
-    leads = as_of in (State.OPEN, State.MISSED, State.EXCUSED)
+    leads = measures if still else as_of in (State.MISSED, State.EXCUSED)
     return Square(str(as_of), "", look.sign, href if leads else "", f"{turn}: {look.word}{why}", today)
 
 

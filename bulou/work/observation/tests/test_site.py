@@ -227,3 +227,23 @@ def test_what_was_measured_in_a_bed_may_come_in_after_the_stay(
     at("2020-02-12T15:00")
     assert told(plan, code, 5 * 60, doctor) == [""]
     assert told(plan, code, 60, doctor) == ["person-unknown"]
+
+
+def test_a_square_of_the_grid_leads_to_the_round_only_for_who_may_measure_there(
+    browser: Callable[..., Client],
+) -> None:
+    by, (plan,) = office(), observed(1)
+    _code, (bed, _second) = site_of(by)
+    actions.check_in(by, plan.id, bed.id)
+    lay.lay()
+    for role, place, measures in (
+        (Role.COUNTY_OFFICE, COUNTY, True),
+        (Role.INSPECTOR, COUNTY, False),
+        (Role.VILLAGE_DOCTOR, VILLAGE, False),
+    ):
+        client = browser(role, place)
+        (row,) = client.get("/observation/grid/").context["rows"]
+        assert {square.kind for square in row["squares"]} >= {"missed", "open"}
+        there = {square.href for square in row["squares"] if "/readings/" in square.href}
+        assert bool(there) == measures, role
+        assert all(client.get(address).status_code == 200 for address in there)

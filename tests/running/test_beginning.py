@@ -43,7 +43,18 @@ def test_a_house_is_not_begun_without_a_password_that_will_do(
 @pytest.mark.empty
 def test_nobody_at_the_terminal_begins_no_house(home: dict[str, str], tmp_path: Path) -> None:
     refused = given(home, "init")
-    assert refused.returncode == 2 and "password-weak" in refused.stderr
+    assert refused.returncode == 2 and "first-county" in refused.stderr
+    assert not written(tmp_path / "home")
+
+
+@pytest.mark.empty
+def test_a_county_that_there_is_not_is_refused_before_anything_else_is_asked(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    for code in ("999999", "1410", "141031100202"):
+        refused = given(home, "init", stdin=f"{code}\n")
+        assert refused.returncode == 2 and "first-county" in refused.stderr
+        assert "Name to sign in" not in refused.stderr and "assword" not in refused.stderr
     assert not written(tmp_path / "home")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,12 +38,15 @@ def run_init(args: argparse.Namespace) -> int:
     """Exit code: 0 done, 2 could not run."""
     from django.core.management import call_command
 
-    from bulou.core.staff import actions, opening
+    from bulou.core.staff import actions, opening, queries
     from bulou.core.staff.models import Account
 
-    if _opened():
+    if _says(queries.has_administrator):
         raise Refusal("first-done")
     county = args.county or _ask(_("County (six-digit code)"))
+    # Before anything else is asked: nobody thinks of a password for a house that cannot be.
+    if not (opening.is_listed(county) or _says(lambda: opening.is_here(county))):
+        raise Refusal("first-county", code=county)
     username = args.username or _ask(_("Name to sign in with"))
     name = args.name or _ask(_("Your name"))
     password = _password()
@@ -55,18 +59,16 @@ def run_init(args: argparse.Namespace) -> int:
     return 0
 
 
-def _opened() -> bool:
-    """Whether somebody administers the house already; a house without a database has nobody, and stays without."""
+def _says(question: Callable[[], bool]) -> bool:
+    """What the database answers; a house without one says no, and stays without."""
     from pathlib import Path
 
     from django.db import DatabaseError, connection
 
-    from bulou.core.staff import queries
-
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).is_file():
         return False
     try:
-        return queries.has_administrator()
+        return question()
     except DatabaseError:  # its tables are not there yet, or not as they are now
         return False
 

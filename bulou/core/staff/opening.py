@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import files, taking
-from bulou.core.places.codes import COUNTY, is_code, level_of
+from bulou.core.places.codes import COUNTY, level_of
 from bulou.core.places.models import Place
 from bulou.core.staff import actions
 from bulou.core.staff.actor import SYSTEM
@@ -47,6 +47,18 @@ def counties() -> list[tuple[str, list[tuple[str, str]]]]:
     return list(groups.items())
 
 
+def is_listed(county: str) -> bool:
+    """Whether a code is a county of the country, as far as the files that come with bulou know. No database."""
+    return county in files.counties() or any(
+        row.code == county for row in files.five_counties() if level_of(row.code) == COUNTY
+    )
+
+
+def is_here(county: str) -> bool:
+    """Whether a code is a county that was taken in already."""
+    return Place.objects.filter(pk=county, level=COUNTY).exists()
+
+
 def first(county: str, username: str, name: str, password: str) -> Account:
     """The first administrator, over a county that is taken in from the tree when it is not here yet.
 
@@ -56,9 +68,10 @@ def first(county: str, username: str, name: str, password: str) -> Account:
     with transaction.atomic():
         if has_administrator():
             raise Refusal("first-done")
-        if not is_code(county) or level_of(county) != COUNTY:
+        here = is_here(county)
+        if not (here or is_listed(county)):
             raise Refusal("first-county", code=county)
-        if not Place.objects.filter(pk=county).exists():
+        if not here:
             taking.take_county(SYSTEM, county)
         opened = actions.open_account(username, name, Role.ADMINISTRATOR, county, SYSTEM, password=password)
     (clock.home() / FILE).unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from bulou.core.people.fields import PlainField
+from bulou.core.people.names import LONGEST
 from bulou.lib import ids
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Person(models.Model):
     MALE, FEMALE, UNKNOWN = "男", "女", ""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
-    name = PlainField(max_length=80)
+    name = PlainField(max_length=LONGEST)
     pinyin = PlainField(max_length=200)
     initials = PlainField(max_length=40)
     sex = models.CharField(max_length=1, default=UNKNOWN)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import orjson
 
 DOT = "·"
+LONGEST = 80  # characters of a name, in every way in and in our books
 _DOTS = re.compile("[•‧・･∙⋅·●․᛫⸱]")
 # A full stop between Chinese characters stands for the dot of a name; in Latin it is an abbreviation.
 _CHARACTER = r"[\u3400-\u9fff\U00020000-\U0003ffff]"

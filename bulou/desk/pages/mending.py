@@ -22,6 +22,7 @@ from bulou.core.people import queries as people
 from bulou.core.people.doubles import queries as doubles
 from bulou.core.people.doubles.words import in_words
 from bulou.core.people.models import Merge, Person
+from bulou.core.people.names import LONGEST
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Kind, kinds
 from bulou.core.records.models import Entry
@@ -42,7 +43,7 @@ _SEXES = (("", "—"), ("男", lazy("male")), ("女", lazy("female")))
 class PersonForm(forms.Form):
     """What may be said anew of a person. What is sealed is typed whole, or left as it is."""
 
-    name = forms.CharField(label=lazy("Name"), max_length=80)
+    name = forms.CharField(label=lazy("Name"), max_length=LONGEST)
     sex = forms.ChoiceField(label=lazy("Sex"), choices=_SEXES, required=False)
     birth_date = forms.DateField(
         label=lazy("Date of birth"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
+from bulou.core.people.names import LONGEST
 from bulou.lib.values import Moment
 
 TRANSPORTS = {
@@ -27,7 +28,7 @@ class Shape(BaseModel):
 class Who(Shape):
     """A person who may not be known yet. Either the identity number, or name with what is known."""
 
-    name: str = Field(min_length=1, max_length=60)
+    name: str = Field(min_length=1, max_length=LONGEST)
     sex: Literal["男", "女", ""] = ""
     birth_date: date | None = None
     doc_kind: str = Field("resident-id", max_length=20)

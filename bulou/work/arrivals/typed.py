@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bulou.core.people.names import LONGEST
 from bulou.core.people.persons import DOC_KINDS, RESIDENT_ID
 from bulou.core.places.codes import level_of
 from bulou.core.records.kinds import Incoming
@@ -60,7 +61,7 @@ class NewArrival(forms.Form):
 
     record = forms.UUIDField(widget=forms.HiddenInput)
     person = forms.UUIDField(required=False)
-    name = _text(_("Full name"), 60, autocomplete="off")
+    name = _text(_("Full name"), LONGEST, autocomplete="off")
     doc_kind = forms.ChoiceField(label=_("Document"), choices=list(DOC_KINDS.items()), initial=RESIDENT_ID)
     doc_number = _text(_("Number of the document"), 40, autocomplete="off", spellcheck="false")
     sex = forms.ChoiceField(

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 from pydantic import Field
 
+from bulou.core.people.names import LONGEST
 from bulou.core.records.single import tell_one
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
@@ -35,7 +36,7 @@ _DEGREES = re.compile(r"\s*(\d{2})[.,。．]?(\d)\s*(?:°?[cC])?\s*")
 class PassTyped(forms.Shape):
     """A pass as it is typed at a desk."""
 
-    name: str = Field("", max_length=60)
+    name: str = Field("", max_length=LONGEST)
     doc_number: str = Field("", max_length=40)
     phone: str = Field("", max_length=20)
     degrees: str = Field("", max_length=8)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from bulou.core.people.names import LONGEST
 from bulou.lib import plates
 from bulou.lib.refusals import Refusal
 
@@ -91,7 +92,7 @@ class Shape(BaseModel):
 class Who(Shape):
     """A person who may not be known yet."""
 
-    name: str = Field(min_length=1, max_length=60)
+    name: str = Field(min_length=1, max_length=LONGEST)
     sex: Literal["男", "女", ""] = ""
     doc_kind: str = Field("resident-id", max_length=20)
     doc_number: str = Field("", max_length=40)

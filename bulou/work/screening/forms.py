@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from pydantic import BaseModel, ConfigDict, Field
 
+from bulou.core.people.names import LONGEST
+
 Set = Literal["households", "people", "unit-people", "hotels", "rented-homes", "shops", "work-sites"]
 Question = Literal[
     "count", "who", "arrival", "origin", "itinerary", "transport", "contact", "health", "measures", "household",
@@ -54,7 +56,7 @@ class RoundIn(Shape):
 class Who(Shape):
     """A person who may not be on the register. Either the identity number, or name with what is known."""
 
-    name: str = Field(min_length=1, max_length=60)
+    name: str = Field(min_length=1, max_length=LONGEST)
     sex: Literal["男", "女", ""] = ""
     birth_date: date | None = None
     doc_kind: str = Field("resident-id", max_length=20)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bulou.core.people.names import LONGEST
 from bulou.core.people.persons import NewPerson, validate
 from bulou.core.people.tests.made import VILLAGE, person
 from bulou.lib import invented
@@ -36,7 +37,7 @@ def test_what_is_valid_stays_as_it_is() -> None:
     [
         ({"name": "　"}, "person-name-missing"),
         ({"name": "15400000001"}, "person-name-form"),
-        ({"name": "沈" * 81}, "person-name-form"),
+        ({"name": "沈" * (LONGEST + 1)}, "person-name-form"),
         ({"sex": "F"}, "person-sex-form"),
         ({"birth_date": date(2020, 2, 13)}, "birth-after-today"),
         ({"phone": "1540000"}, "phone-length"),

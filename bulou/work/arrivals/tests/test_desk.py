@@ -209,3 +209,16 @@ def test_the_list_is_paged_newest_first_without_losing_anybody(browser: Browser)
     page = client.get("/arrivals/", {"show": "all", "cursor": page.context["next"]})
     seen += [row["arrival"].id for row in page.context["rows"]]
     assert len(seen) == len(everybody) and set(seen) == everybody
+
+
+@pytest.mark.parametrize("characters, status", [(80, "accepted"), (81, "refused")])
+def test_a_name_is_as_long_for_the_intake_and_the_form_as_for_the_register(
+    characters: int, status: str, browser: Browser
+) -> None:
+    name = "阿卜" * (characters // 2) + "力" * (characters % 2)
+    sent = Incoming("arrivals.arrival", ids.new(), VILLAGE, clock.now(), {"who": {"name": name}})
+    assert [result.status for result in take([sent], SYSTEM)] == [status]
+    page = browser(Role.VILLAGE_DOCTOR, VILLAGE).post("/arrivals/new/", form(name=name + "江", doc_number=""))
+    assert page.status_code == 422 or status == "refused"
+    typed = browser(Role.VILLAGE_DOCTOR, VILLAGE).post("/arrivals/new/", form(name=name, doc_number=""))
+    assert (typed.status_code == 302) == (status == "accepted")

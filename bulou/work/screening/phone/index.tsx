@@ -28,7 +28,7 @@ function Finds<T extends Found>({ one, put }: { one: T; put: (next: T) => void }
 /** Who is at the door and on no card: the name at least; where from, when they have come back. */
 function Newcomer({ one, put, n }: { one: New; put: (next: New | null) => void; n: number }) {
   const field = (label: string, name: "name" | "doc" | "phone", mode: "text" | "tel" = "text") => <label>{label}
-    <input value={one[name]} inputMode={mode} autocomplete="off" maxLength={name === "name" ? 60 : name === "doc" ? 40 : 20}
+    <input value={one[name]} inputMode={mode} autocomplete="off" maxLength={name === "name" ? 80 : name === "doc" ? 40 : 20}
       onInput={(event) => put({ ...one, [name]: event.currentTarget.value })} /></label>;
   const sex = (word: string, label: string) => <Choice label={label} on={one.sex === word} onClick={() => put({ ...one, sex: one.sex === word ? "" : word })} />;
   return <fieldset data-new><legend>{t(`新增的人 ${n + 1}`, `New person ${n + 1}`)}</legend>

@@ -8,6 +8,7 @@ words to standard error. Exit codes: 0 done (None counts as 0), 1 something to l
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import importlib.util
 import os
@@ -91,11 +92,16 @@ def _run(argv: Sequence[str] | None) -> int:
     from bulou.config.environment import slip
 
     wrong = slip()
-    django.setup()
-    _speak(os.environ.get("BULOU_LANG") or os.environ.get("LANG"))
+    gc.disable()  # whatever is loaded stays: nothing in it is worth looking for
+    try:
+        django.setup()
+        _speak(os.environ.get("BULOU_LANG") or os.environ.get("LANG"))
+        commands = parser()
+    finally:
+        gc.enable()
     if wrong:
         raise wrong
-    args = parser().parse_args(argv)
+    args = commands.parse_args(argv)
     return int(args.run(args) or DONE)
 
 

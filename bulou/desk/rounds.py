@@ -23,7 +23,8 @@ from bulou.core.staff.addressees import CHOICES
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
-from bulou.core.tasks.rounds import Round, RoundIn, Sent, TextIn, Word, names, ours, owed, received
+from bulou.core.tasks.round_forms import RoundIn, TextIn
+from bulou.core.tasks.rounds import Round, Sent, Word, names, ours, owed, received
 from bulou.core.tasks.state import State, state
 from bulou.desk import common
 from bulou.desk.common import Act, Cell, Listing, Row, short

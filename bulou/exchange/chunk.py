@@ -8,9 +8,9 @@ from uuid import UUID
 from bulou.core.people import actions as people
 from bulou.core.places.codes import VILLAGE, level_of
 from bulou.exchange import homes, units
+from bulou.exchange.course import MEASURE, Course, event_of, has_something
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.reading import Row
-from bulou.exchange.telling import MEASURE, Course, foresee
 from bulou.exchange.who import Fate, new_person, settle
 from bulou.lib.refusals import Refusal
 
@@ -36,7 +36,23 @@ def enter(course: Course, fates: list[Fate]) -> None:
     earlier = _earlier(course, fates)
     for fate in fates:
         _follow(fate, earlier(fate.row.same_as))
-    foresee(course, fates)
+    _foresee(course, fates)
+
+
+def known(fates: Sequence[Fate]) -> list[Fate]:
+    """Lines about which the rooms have something to say: of somebody new no room can know anything."""
+    return [f for f in fates if f.person is not None and not f.fresh and has_something(f)]
+
+
+def _foresee(course: Course, fates: list[Fate]) -> None:
+    if here := known(fates):
+        from bulou.exchange.telling import foresee  # it loads the rooms, which few files need so soon
+
+        foresee(course, here)
+    if course.kind in ("roster", "passes"):
+        for fate in fates:
+            if fate.fresh and has_something(fate):
+                fate.event = event_of(course, fate)
 
 
 def _earlier(course: Course, fates: list[Fate]) -> Callable[[tuple[str, int] | None], Fate | None]:

@@ -19,12 +19,13 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.exchange import keep, namesakes
 from bulou.exchange.chunk import enter, introduce
+from bulou.exchange.course import Course, is_taken
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.again import Again, corrected
 from bulou.exchange.ledger.cells import Context
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.models import ImportRow, ImportRun
-from bulou.exchange.telling import Course, carry, is_taken
+from bulou.exchange.telling import carry
 from bulou.exchange.where import Surroundings, county_of
 from bulou.exchange.who import BY_NAME, Fate, settle
 from bulou.lib import clock, ids

@@ -18,8 +18,8 @@ from bulou.core.people.actions import NewHousehold, add_households
 from bulou.core.places.codes import VILLAGE, ancestor, level_of
 from bulou.core.staff.actor import Actor
 from bulou.exchange.addresses import normal
+from bulou.exchange.course import Course
 from bulou.exchange.ledger.reading import Row
-from bulou.exchange.telling import Course
 from bulou.exchange.who import Fate
 from bulou.lib import ids, sql
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bulou.core.audit import note, verb
 from bulou.core.staff.actor import Actor
-from bulou.exchange.ledger.layout import Said
-from bulou.exchange.ledger.understand import BY_FIELD
 from bulou.exchange.models import Mapping
 from bulou.lib import clock, ids
 
-# What a column may be said to hold; "" is nothing that is asked for.
-FIELDS = (*(name for name in BY_FIELD if name != "day"), "day", "")
+if TYPE_CHECKING:
+    from bulou.exchange.ledger.layout import Said
 
 
 def said(county: str) -> Said:
@@ -23,8 +23,10 @@ def said(county: str) -> Said:
 
 @verb("exchange.map")
 def remember(county: str, signature: str, fields: dict[int, str], by: Actor) -> None:
-    """From now on the columns of this layout hold these fields. Unknown fields are left out."""
-    kept = {str(column): name for column, name in fields.items() if name in FIELDS}
+    """From now on the columns of this layout hold these fields. Unknown fields are left out; "" is none."""
+    from bulou.exchange.ledger.understand import BY_FIELD  # it is for whoever reads a ledger
+
+    kept = {str(column): name for column, name in fields.items() if name in BY_FIELD or not name}
     Mapping.objects.update_or_create(
         county=county, signature=signature,
         defaults={"fields": kept, "account": by.account or None, "at": clock.now()},

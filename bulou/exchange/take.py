@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,12 +26,12 @@ from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.core.tasks.duties import duties
 from bulou.exchange import keep, mapping
 from bulou.exchange.beforehand import prepare
-from bulou.exchange.chunk import enter, look
+from bulou.exchange.chunk import enter, known, look
+from bulou.exchange.course import Course, is_taken
 from bulou.exchange.homes import heads_first
 from bulou.exchange.ledger.ahead import read_ahead
 from bulou.exchange.ledger.reading import Reading, Row
 from bulou.exchange.models import ImportRun
-from bulou.exchange.telling import Course, carry, is_taken
 from bulou.exchange.where import Surroundings, county_of
 from bulou.exchange.who import Fate
 from bulou.lib import clock, ids, secret
@@ -102,7 +102,7 @@ def _take(
 ) -> Taken:  # fmt: skip
     today, new = clock.today(), ids.new()
     reading, rows = read_ahead(
-        path, _load, None if dry_run else partial(prepare, run=run.id if run else new),
+        path, partial(pinyin_of, "王"), None if dry_run else partial(prepare, run=run.id if run else new),
         today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)),
     )  # fmt: skip
     reading.file = name or reading.file
@@ -145,9 +145,12 @@ def _ready(place: str, by: Actor) -> int:
     return fever
 
 
-def _load() -> None:
-    """What is loaded on first use is loaded now: a piece would keep the database from others meanwhile."""
-    duties(), kinds(), pinyin_of("王"), parse_origin("北京")
+@cache
+def _load_rooms() -> None:
+    """Before rooms have a say, and within no piece: it takes as long as to settle thousands of lines."""
+    from bulou.exchange import telling as _telling  # noqa: F401 - to have it loaded
+
+    duties(), kinds(), parse_origin("北京")
 
 
 def digest(path: Path) -> str:
@@ -210,6 +213,7 @@ def _take_all(
         return
     run.settled_at, run.counts = clock.now(), taken.counts
     run.save(update_fields=["settled_at", "counts"])
+    _load_rooms()
     collected()
     waiting = _by_place(fate for fate in taken.fates.values() if fate.person is not None)
     # Fewer cost the processor more than they spare those who wait: the statements of a piece are a third of it.
@@ -261,6 +265,8 @@ def _settle_piece(
     course: Course, piece: Sequence[tuple[int, Row]], run: ImportRun, pace: Pace[Any]
 ) -> list[Fate]:
     fates = look(course, piece)
+    if known(fates):
+        _load_rooms()
     with pace.held():
         return _take_piece(course, fates, run, by=course.by)
 
@@ -282,6 +288,8 @@ def _take_piece(course: Course, fates: list[Fate], run: ImportRun, by: Actor) ->
 
 @verb("exchange.carry")
 def _carry_piece(course: Course, fates: list[Fate], run: ImportRun, by: Actor) -> list[Fate]:
+    from bulou.exchange.telling import carry  # by `_load_rooms`
+
     keep.lock(course.county)
     with cells.gathered():  # added last: from then to the commit nobody else can count for the same places
         changed = carry(course, fates)

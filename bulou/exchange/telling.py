@@ -1,9 +1,12 @@
-"""What the rooms make of lines: their records, what was known before, and their taking in."""
+"""What the rooms make of lines: their records, what was known before, and their taking in.
+
+Whoever loads this loads all rooms.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,84 +17,24 @@ from bulou.core.records.kinds import Incoming, Result, kinds
 from bulou.core.records.wellformed import TOO_EARLY, before_all_rules
 from bulou.core.room import ask
 from bulou.core.rulebook import value
-from bulou.core.staff.actor import Actor
 from bulou.core.tasks.write import Expected, expect
 from bulou.exchange.brought import Brought, Line
+from bulou.exchange.course import MEASURE, Course, event_of, has_something
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.complaints import complaints
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.undoing import renamed
-from bulou.exchange.where import Surroundings
 from bulou.exchange.who import Fate
 from bulou.lib import clock, ids, sql
 from bulou.lib.refusals import sentence
 
-MEASURE = "DUP_EVENT_NEW_MEASURE"
 _TAKEN = frozenset({code_book.ACCEPTED, code_book.DUPLICATE})
 
 
-@dataclass
-class Course:
-    """A file on its way in: who brings it where, and what its earlier lines came to."""
-
-    kind: str
-    place: str
-    by: Actor
-    around: Surroundings
-    today: date
-    form_day: date | None
-    dry: bool
-    county: str
-    run: UUID | None = None
-    untaken: bool = False  # no room takes ledgers of this kind yet
-    at: dict[tuple[str, int], int] = field(default_factory=dict)
-    fates: dict[int, Fate] = field(default_factory=dict)
-    here: set[UUID] = field(default_factory=set)
-    told: dict[UUID, int] = field(default_factory=dict)
-    homes: dict[tuple[str, ...], UUID] = field(default_factory=dict)  # households of a roster, see `homes`
-    heads: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
-    addresses: dict[tuple[str, str], str] = field(default_factory=dict)
-    stand: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
-    units: dict[str, UUID | None] = field(default_factory=dict)  # of the register, by name, see `units`
-
-    def remember(self, fates: Sequence[Fate]) -> None:
-        """The chunk has gone in: what its rows came to holds for later ones."""
-        for fate in fates:
-            self.fates[fate.at] = fate
-            self.at[fate.row.sheet, fate.row.row] = fate.at
-            if fate.person is not None and fate.verdict == code_book.ACCEPTED:
-                if fate.fresh:
-                    self.here.add(fate.person)
-                self.told.setdefault(fate.person, fate.at)
-
-
-def is_taken(kind: str) -> bool:
-    """Whether there is somewhere for the lines of such a ledger to go.
-
-    Rooms name the further kinds that they take by `answers={"ledger_kinds": lambda: ("passes",)}`.
-    """
-    return kind != "passes" or any("passes" in kinds for kinds in ask("ledger_kinds"))
-
-
-def has_something(fate: Fate) -> bool:
-    """Whether rooms are asked about a line: it is taken in, or repeats one with something new."""
-    return fate.verdict == code_book.ACCEPTED or (
-        fate.verdict == code_book.DUPLICATE and MEASURE in fate.codes
-    )
-
-
-def foresee(course: Course, fates: list[Fate]) -> None:
-    """Say of each line what the rooms know of it already. Nothing is written.
-
-    Of somebody who was not here before no room can know anything, so these are not asked about.
-    """
-    known = [f for f in fates if f.person is not None and not f.fresh and has_something(f)]
+def foresee(course: Course, known: list[Fate]) -> None:
+    """Say of lines what the rooms know already of their people, who were here before. Nothing is written."""
     _ask(course, known, {f.at: _line(course, f) for f in known})
-    if course.kind in ("roster", "passes"):
-        for fate in fates:
-            if fate.fresh and has_something(fate):
-                fate.event = _event(course, fate)
 
 
 def carry(course: Course, fates: list[Fate]) -> list[Fate]:
@@ -215,18 +158,12 @@ def _known(incoming: dict[UUID, Any]) -> set[UUID]:
     return {sql.as_uuid(id_) for (id_,) in found}
 
 
-def _event(course: Course, fate: Fate) -> UUID:
-    """What a line tells where no room keeps a record of it: being on a register, passing a post."""
-    said = sorted((k, str(v)) for k, v in fate.row.values.items()) if course.kind == "passes" else ""
-    return ids.derived("ledger", course.kind, fate.person, fate.row.day if said else "", said)
-
-
 def _told_before(course: Course, fates: list[Fate]) -> set[UUID]:
     """Events of lines that an earlier ledger told, or an earlier line of this one."""
     if course.kind not in ("roster", "passes"):
         return set()
     for fate in fates:
-        fate.event = _event(course, fate)
+        fate.event = event_of(course, fate)
     where, params = sql.among("event", [f.event for f in fates if f.event])
     earlier = ImportRow.objects.extra(where=[where], params=params).filter(verdict=code_book.ACCEPTED)
     earlier = earlier.exclude(run__in=ImportRun.objects.filter(state=ImportRun.UNDONE).values("id"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bulou.core.people import names, units
 from bulou.core.staff.actor import SYSTEM
-from bulou.exchange.telling import Course
+from bulou.exchange.course import Course
 from bulou.exchange.who import Fate
 
 

@@ -8,8 +8,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from rapidfuzz.distance import Levenshtein
-
 from bulou.core.people import matching, names
 from bulou.core.people.models import Person
 from bulou.core.people.persons import NewPerson, validate
@@ -17,7 +15,6 @@ from bulou.core.people.told import Told, told
 from bulou.core.staff.actor import Actor
 from bulou.exchange import beforehand
 from bulou.exchange.ledger import codes as code_book
-from bulou.exchange.ledger.doubles import simplified
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.where import county_of
 from bulou.lib import ids, sql
@@ -145,9 +142,11 @@ def _known(fate: Fate, match: matching.Match, about: dict[UUID, Person], by: Act
         return
     name, known = fate.new.name, str(person.name)
     fate.words["who"] = str(person.id)
-    if "name" in match.differs and simplified(name) != simplified(known):
-        near = Levenshtein.distance(name, known) <= 1 or bool(fate.new.phone and "phone" not in match.differs)
-        fate.say("DUP_ID_NAME_DIFF" if near else "DUP_ID_OTHER_PERSON", register=True)
+    if "name" in match.differs:
+        from bulou.exchange.ledger.doubles import other_name  # the dictionary of signs, seldom asked
+
+        if code := other_name(name, known, bool(fate.new.phone and "phone" not in match.differs)):
+            fate.say(code, register=True)
     if "phone" in match.differs:
         fate.say("PHONE_CHANGED", register=True)
     fate.person = person.id

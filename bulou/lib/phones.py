@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import phonenumbers
 from django.utils.translation import gettext_lazy as _
-from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from bulou.lib.refusals import Refusal, declare
 
@@ -57,6 +55,9 @@ def _by_plan(bare: str, home: str) -> str:
     """Landlines, service and foreign numbers, by the numbering plans of the world."""
     if home.startswith("1") and len(home) != 11 and not bare.startswith("+"):
         raise Refusal(LENGTH, length=len(home))
+    import phonenumbers  # all plans of the world; most numbers are mobiles and need none
+    from phonenumbers import NumberParseException, PhoneNumberFormat
+
     try:
         number = phonenumbers.parse(re.sub(r"^00", "+", bare), "CN")
     except NumberParseException as error:

@@ -10,16 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field
 
 from bulou.core.cards import Card
-from bulou.core.records.intake import take
 from bulou.core.records.kinds import Batch, Incoming
 from bulou.core.records.models import Record
 from bulou.core.staff.actor import Actor, within
@@ -30,7 +28,6 @@ from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.write import Expected, expect
 from bulou.lib import clock, ids, sql
 from bulou.lib.refusals import declare
-from bulou.lib.values import Moment
 
 R = TypeVar("R", bound="Round")
 declare("round-not-yours", _("This was not sent to you. Look at the list of what was."))
@@ -75,44 +72,12 @@ class Sent(Word):
         abstract = True
 
 
-class WordIn(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    recipient: UUID
-
-
-class TextIn(WordIn):
-    """A word with a text, which is kept sealed."""
-
-    text: str = Field(min_length=1, max_length=2000)
-
-
-class SentIn(WordIn):
-    """Written by the house only."""
-
-    round: UUID
-    post: int | None
-    name: str
-
-
-class RoundIn(BaseModel):
-    """What is typed about a new round: what it says, by when, and whom it goes to (`addressees.addressed`)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    title: str = Field(max_length=100)
-    number: str = Field("", max_length=60)
-    text: str = Field(max_length=4000)
-    to: Literal["township", "village", "department", "listed"]
-    under: str = ""
-    places: str = Field("", max_length=2000)
-    due_at: Moment
-
-
 def send(
     plan: Round, sent: type[Sent], to: Iterable[Addressee], by: Actor, owed: Iterable[tuple[str, datetime]]
 ) -> int:
     """Send a new round: a record for each addressee, and the tasks of each kind by its time. To how many."""
+    from bulou.core.records.intake import take  # not above: every command loads the models, few its shapes
+
     plan.save(force_insert=True)
     going = {ids.derived(plan.id, one.place, one.post): one for one in to}
     records = [

@@ -16,10 +16,10 @@ from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .read import open_ahead, opened
-from .reading import Reading, Row
+if TYPE_CHECKING:
+    from .reading import Reading, Row
 
 # Bytes from which on a file is long, rows that travel together, and how many such lots make it ahead.
 LONG, _TOGETHER, _AHEAD = 200_000, 500, 2
@@ -51,7 +51,7 @@ def begin(path: Path) -> None:
 
 
 # What the reading process does to rows, the first of them at a position in the file, for whoever takes them in.
-Spare = Callable[[Sequence[Row], int], None]
+Spare = Callable[[Sequence["Row"], int], None]
 
 
 def read_ahead(
@@ -70,6 +70,8 @@ def read_ahead(
     if reader is not None:
         return _taken_up(reader, meanwhile, spare, how)
     meanwhile()
+    from .read import opened
+
     return opened(path, **how)
 
 
@@ -133,6 +135,8 @@ def _read(path: Path, here: Connection, there: Connection) -> None:
     here.close()  # so that this process ends when the one that takes the rows in was killed
     gc.freeze()  # what came along by the fork is not ours to put away: its own threads stayed behind
     gc.disable()  # it makes millions of objects, none of them in a circle
+    from .read import open_ahead, opened  # here: the process that forked this one has other things to load
+
     file = open_ahead(path)
     try:
         how, spare = there.recv()

@@ -7,8 +7,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from .files import Cell
 from .titles import CANONICAL, WORDS, joined_meaning, plain
 
@@ -153,6 +151,8 @@ def _side_by_side(columns: list[Column]) -> None:
 
 
 def _guess_titles(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:
+    from rapidfuzz import fuzz, process  # for whoever reads a ledger; a Column is known to others too
+
     taken = {column.field for column in columns}
     for column in columns:
         text = plain(titles[column.index][-1]) if titles[column.index] else ""

@@ -117,14 +117,13 @@ class Doubles:
         name, known = row.values.get("name"), first.values.get("name")
         if not name or not known or name == known:
             return
-        if simplified(name) == simplified(known):
-            row.codes.append("NAME_TRADITIONAL")
-            row.values["name"] = known
-            return
         phone = row.values.get("phone")
-        near = Levenshtein.distance(name, known) <= 1 or (phone and phone == first.values.get("phone"))
-        row.codes.append("DUP_ID_NAME_DIFF" if near else "DUP_ID_OTHER_PERSON")
-        row.same_as = (first.sheet, first.row)
+        code = other_name(name, known, bool(phone and phone == first.values.get("phone")))
+        row.codes.append(code or "NAME_TRADITIONAL")
+        if code:
+            row.same_as = (first.sheet, first.row)
+        else:
+            row.values["name"] = known
 
     def _same_event(self, row: Row, other: Row) -> bool:
         if self.kind == "roster":
@@ -136,6 +135,14 @@ class Doubles:
         row.same_as = (twin.sheet, twin.row)
         new = any(row.values.get(m) is not None and row.values[m] != twin.values.get(m) for m in _MEASURES)
         row.codes.append("DUP_EVENT_NEW_MEASURE" if new else "DUP_EXACT_EVENT")
+
+
+def other_name(name: str, known: str, same_phone: bool) -> str:
+    """The code of a second name under one number; "" where it is the same one in traditional signs."""
+    if simplified(name) == simplified(known):
+        return ""
+    near = Levenshtein.distance(name, known) <= 1 or same_phone
+    return "DUP_ID_NAME_DIFF" if near else "DUP_ID_OTHER_PERSON"
 
 
 def _number(row: Row) -> str | None:

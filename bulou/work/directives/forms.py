@@ -1,6 +1,6 @@
 """What may be typed about an order. Shapes only."""
 
-from bulou.core.tasks.rounds import RoundIn
+from bulou.core.tasks.round_forms import RoundIn
 
 
 class OrderIn(RoundIn):

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.core.tasks.rounds import SentIn, TextIn, WordIn, checked
+from bulou.core.tasks.round_forms import SentIn, TextIn, WordIn
+from bulou.core.tasks.rounds import checked
 from bulou.work.directives import out
 from bulou.work.directives.actions import READERS
 from bulou.work.directives.demo import demo

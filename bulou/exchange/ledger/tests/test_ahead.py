@@ -110,7 +110,7 @@ def test_a_reader_that_is_killed_is_not_taken_for_the_end_of_the_file(
 ) -> None:
     monkeypatch.setattr(ahead, "_is_worth_it", lambda path: True)
     monkeypatch.setattr(ahead, "_TOGETHER", 10)
-    monkeypatch.setattr(ahead, "opened", _dying)
+    monkeypatch.setattr("bulou.exchange.ledger.read.opened", _dying)
     with pytest.raises(ahead.ReaderGoneError):
         list(ahead.read_ahead(ledger, **FACTS)[1])
 

@@ -75,10 +75,11 @@ def _lock(people: Collection[UUID]) -> None:
 def _turn(row: Any, came: dict[UUID, datetime]) -> rules.Turn:
     # A report that the house made of a correction: until that came, nobody could know.
     source = getattr(row, "source", None)
-    told = source is None or row.root == ids.derived(rules.REPORTED, source)
+    told = source is None or row.kind != rules.REPORTED or row.root == ids.derived(rules.REPORTED, source)
     return rules.Turn(
         row.id, row.root, row.person, row.kind, row.happened_at, row.home, getattr(row, "reason", ""),
         getattr(row, "tenths", None), getattr(row, "outcome", ""), None if told else came.get(row.root),
+        source,
     )  # fmt: skip
 
 

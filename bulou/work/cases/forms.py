@@ -50,7 +50,10 @@ class ReceivedIn(Shape):
 
 
 class OutcomeIn(Shape):
+    """`source`: the record that was none after all, where the house withdraws what rests on it."""
+
     outcome: Literal["suspected", "confirmed", "excluded", "withdrawn"]
+    source: UUID | None = None
 
 
 class ReturnedIn(Shape):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Batch, Event, Item
@@ -16,6 +17,13 @@ from bulou.work.cases.following import draw
 from bulou.work.cases.models import Case
 
 declare("case-temperature", _("No person has such a temperature. Read the thermometer again."))
+TAKEN_BACK = declare(
+    "case-taken-back",
+    _(
+        "Kept with the report that was withdrawn at %(at)s, after what you say happened. Whoever still has a"
+        " fever or complaints is to be reported again."
+    ),
+)
 declare("case-outcome", _("This outcome is not one that the county's rules know. Choose one from the list."))
 
 
@@ -55,6 +63,16 @@ def stored(batch: Batch) -> None:
     for person, case in now.items():
         if person in said_by:
             batch.events += _news(before.get(person), case, said_by[person].id)
+    for item in batch.items:
+        last = now.get(item.row["person"])
+        if item.came.kind == rules.REPORTED and last is not None and _taken_back(item, last):
+            item.tell(TAKEN_BACK, at=f"{timezone.localtime(last.closed_at):%m-%d %H:%M}")
+
+
+def _taken_back(item: Item, case: Case) -> bool:
+    """Whether somebody's report is of a case that was withdrawn after it: whoever withdrew it did not know of it."""
+    at = case.closed_at
+    return case.outcome == rules.WITHDRAWN and at is not None and item.came.happened_at <= at
 
 
 def _news(was: Case | None, case: Case, source: UUID) -> list[Event]:

@@ -75,11 +75,13 @@ class Received(Turn):
 class Outcome(Turn):
     """What the clinic says: suspected, confirmed, excluded. Or the report was withdrawn.
 
+    `source`: the reading or arrival that was none after all, where the house withdrew what rests on it alone.
     `before` is worked out: the outcome that this one took the place of; `closes`: it ended the case.
     """
 
     kind = "cases.outcome"
     outcome = models.CharField(max_length=10)
+    source = models.UUIDField(null=True)
     before = models.CharField(max_length=10, default="")
     closes = models.BooleanField(default=False)
 

@@ -84,7 +84,10 @@ def _take_back(events: list[Event], by: Actor) -> None:
         [
             Incoming(
                 rules.OUTCOME, ids.derived("case-withdrawn", event.source), event.place, max(now, event.at),
-                {"person": str(event.person), "outcome": rules.WITHDRAWN},
+                {
+                    "person": str(event.person), "outcome": rules.WITHDRAWN,
+                    "source": str(event.facts["root"]),
+                },
             )
             for event in events
             if rest_on.get(event.person) == {event.facts["root"]}

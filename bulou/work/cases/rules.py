@@ -20,7 +20,8 @@ _RANK = {REPORTED: 0, RECEIVED: 1, OUTCOME: 2, RETURNED: 3}  # of what happened 
 class Turn:
     """A record as it counts. `place` and the last four are worked out anew.
 
-    `known_at`: when somebody could first know of it, where that was later than it happened.
+    `known_at`: when somebody could first know of it, where that was later than it happened; `source`: the
+    record of another room that it rests on, or that was none after all (of a withdrawal).
     """
 
     id: UUID
@@ -33,6 +34,7 @@ class Turn:
     tenths: int | None = None
     outcome: str = ""
     known_at: datetime | None = None
+    source: UUID | None = None
     opens: bool = False
     first: bool = False
     before: str = ""
@@ -71,8 +73,9 @@ class Episode:
 def episodes(turns: Iterable[Turn]) -> list[Episode]:
     """The cases that one person's records make, in order; each turn says then what it did.
 
-    A withdrawal does nothing once the person is at the clinic. A final outcome after a final one corrects
-    it; a suspicion after one begins a new case.
+    A withdrawal does nothing once the person is at the clinic, nor, where the house makes it because a record
+    was none, to a case that rests on something else too, whenever that comes to be known. A final outcome after
+    a final one corrects it; a suspicion after one begins a new case.
     """
     found: list[Episode] = []
     for turn in sorted(turns, key=lambda t: t.order):
@@ -110,7 +113,7 @@ def _apply(turn: Turn, case: Episode) -> None:
         case.returned_at, turn.first = turn.at, True
     elif turn.kind == REPORTED and turn.tenths is not None:
         case.tenths = max(turn.tenths, case.tenths or 0)
-    elif turn.outcome and (turn.outcome != WITHDRAWN or _untouched(case)):
+    elif turn.outcome and (turn.outcome != WITHDRAWN or _takes_back(turn, case)):
         turn.before, case.outcome, case.outcome_at = case.outcome, turn.outcome, turn.at
         case.done_by.setdefault(RESULT, turn.person)
         if turn.outcome == SUSPECTED:
@@ -120,9 +123,11 @@ def _apply(turn: Turn, case: Episode) -> None:
             case.done_by[SETTLE] = turn.person
 
 
-def _untouched(case: Episode) -> bool:
-    """Nobody at the clinic has had anything to do with it."""
-    return case.closed_at is None and case.received_at is None and not case.outcome
+def _takes_back(turn: Turn, case: Episode) -> bool:
+    """Whether a withdrawal ends it: nobody at the clinic has had anything to do with it, nor is it said otherwise."""
+    untouched = case.closed_at is None and case.received_at is None and not case.outcome
+    rests_on = {said.source for said in case.turns if said.kind == REPORTED}
+    return untouched and (turn.source is None or rests_on == {turn.source})
 
 
 @dataclass(frozen=True, slots=True)

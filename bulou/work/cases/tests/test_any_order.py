@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -28,6 +29,7 @@ acts = st.one_of(
     st.tuples(st.just("reported"), st.sampled_from((VILLAGE, OTHER_VILLAGE))),
     st.tuples(st.just("received"), st.just(COUNTY)),
     st.tuples(st.just("outcome"), st.sampled_from(WORDS)),
+    st.tuples(st.just("none-after-all"), st.just(ids.derived("a reading"))),
     st.tuples(st.just("returned"), st.just(VILLAGE)),
 )
 moments = st.lists(st.tuples(st.integers(0, 1), acts, st.integers(1, 60)), min_size=1, max_size=9)
@@ -53,17 +55,18 @@ def standing() -> dict[str, Any]:
 def of(history: list[Any]) -> list[Incoming]:
     """The records of two people in two villages, one outcome of which is corrected."""
     people = [arrived(1), arrived(2, OTHER_VILLAGE)]
-    records = [
-        said("outcome", people[who], hours, outcome=what)
-        if kind == "outcome"
-        else said(kind, people[who], hours, place=what)
-        for who, (kind, what), hours in history
-    ]
+    records = [_of_one(people[who], kind, what, hours) for who, (kind, what), hours in history]
     first = next((r for r in records if r.kind == "cases.outcome"), None)
     if first is not None:
         data = {**first.data, "outcome": "suspected"}
         records.append(replace(first, id=ids.new(), data=data, replaces=first.id))
     return records
+
+
+def _of_one(person: UUID, kind: str, what: Any, hours: int) -> Incoming:
+    if kind == "none-after-all":  # a withdrawal by the house, of what rests on one reading
+        return said("outcome", person, hours, outcome="withdrawn", source=str(what))
+    return said(kind, person, hours, **{"outcome" if kind == "outcome" else "place": what})
 
 
 def after(batches: list[list[Incoming]]) -> dict[str, Any]:

@@ -219,6 +219,31 @@ def test_a_case_that_rests_on_something_else_too_is_not_withdrawn() -> None:
     assert Case.objects.get().closed_at is None
 
 
+def test_what_somebody_reported_before_a_reading_was_mended_keeps_the_case_however_late_it_comes_in() -> None:
+    person = arrived(1)
+    fever = reading(person, 381, 3)
+    accepted([fever])
+    accepted([replace(reading(person, 361, 3), replaces=fever.id)])
+    assert Case.objects.get().outcome == "withdrawn"
+    (result,) = accepted([said("reported", person, 2, reason="symptoms")])
+    assert (Case.objects.get().outcome, result.code) == ("", "")
+    assert figures("open", "withdrawn") == [1, 0]
+    assert task("receive", person).done_at is None
+    assert recount() == []
+
+
+def test_a_report_of_before_an_office_withdrew_the_case_stays_with_it_and_says_so() -> None:
+    case, clerk = opened_case(), actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    actions.withdraw(clerk, case.id, "认错了人")
+    doctor = actor(Role.VILLAGE_DOCTOR, VILLAGE)
+    (before,) = accepted([said("reported", case.person, 0.5, reason="symptoms")], doctor)
+    assert before.code == "case-taken-back" and figures("open", "withdrawn") == [0, 1]
+    assert before.id in {row["record"].pk for answer in ask("timeline", case.person) for row in answer}
+    (after,) = accepted([said("reported", case.person, 0, reason="symptoms")], doctor)
+    assert after.code == "" and figures("open", "withdrawn") == [1, 1]
+    assert recount() == []
+
+
 def test_a_corrected_reading_takes_nothing_back_once_the_clinic_has_begun() -> None:
     person = arrived(1)
     fever = reading(person, 381, 3)

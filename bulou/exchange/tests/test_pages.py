@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from bulou.core.people import actions as people
 from bulou.core.people.models import Person
+from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.exchange.models import ImportRow, ImportRun
@@ -111,6 +114,28 @@ def test_people_without_a_village_are_given_one(browser: Client, ledger: Ledger)
     browser.post("/import/assign/", {"task": wanted, "village": VILLAGE})
     assert set(Person.objects.values_list("place", flat=True)) == {VILLAGE}
     assert browser.get("/import/assign/").context["total"] == 0
+
+
+def test_the_village_of_two_who_were_one_is_settled_once_and_of_two_again_twice(
+    browser: Client, ledger: Ledger
+) -> None:
+    run = dropped(browser, ledger([line(1), line(2)]))
+    browser.post(f"/import/{run.id}/take/")
+    kept, other = Person.objects.order_by("id").values_list("id", flat=True)
+
+    def owed() -> set[Any]:
+        return {row["task"].subject_id for row in browser.get("/import/assign/").context["rows"]}
+
+    assert owed() == {kept, other}
+    made = people.merge(kept, other, SYSTEM, "同一人")
+    assert owed() == {kept}
+    people.unmerge(made, by=SYSTEM)
+    assert owed() == {kept, other}
+    people.move(kept, VILLAGE, SYSTEM)
+    made = people.merge(kept, other, SYSTEM, "同一人")
+    assert owed() == set()  # whoever is kept has a village
+    people.unmerge(made, by=SYSTEM)
+    assert owed() == {other}
 
 
 def test_the_list_costs_the_same_however_long_it_is(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from bulou.core.places.queries import described
 from bulou.core.rulebook import policy, telling, words
 from bulou.core.rulebook.needs import Need
-from bulou.core.rulebook.policy import Findings, Trial
+from bulou.core.rulebook.policy import Change, Findings, Trial
 from bulou.lib import asked
 from bulou.lib.refusals import Refusal
 
@@ -82,15 +83,20 @@ def _tell_trial(trial: Trial) -> None:
     if not trial.populations:
         print("! " + _("No work says whom this decides over, so nobody was counted."))
     places = described(
-        {trial.place, *(c.place for c in trial.changes), *(str(v["place"]) for v in trial.values)} - {""}
+        {
+            trial.place,
+            *(c.place for c in (*trial.changes, *trial.placed)),
+            *(str(v["place"]) for v in trial.values),
+        }
+        - {""}
     )
     everywhere = _("everywhere")
     line = _("%(place)s, %(day)s: %(changed)d of %(people)d people would change measure.")
     print(line % {**vars(trial), "changed": trial.changed, "place": places.get(trial.place) or everywhere})
-    for change in trial.changes:
-        said = f"{words.said(change.before)} → {words.said(change.after)}"
-        why = telling.either(change.zh, change.en) or change.row
-        print(f"  {places.get(change.place) or change.place}\t{said}\t{change.people}\t{why}")
+    _tell_changes(trial.changes, places)
+    if trial.placed:
+        print(_("Placed by staff, and so they stay; by the rules they would be under another measure:"))
+        _tell_changes(trial.placed, places)
     for value in trial.values:
         where = places.get(str(value["place"])) or everywhere
         turn = " → ".join(
@@ -99,6 +105,13 @@ def _tell_trial(trial: Trial) -> None:
         print(f"  {telling.either(value['zh'], value['en']) or value['key']} ({where}): {turn}")
     for need in trial.needs:
         _tell_need(need)
+
+
+def _tell_changes(changes: Iterable[Change], places: Mapping[str, str]) -> None:
+    for change in changes:
+        said = f"{words.said(change.before)} → {words.said(change.after)}"
+        why = telling.either(change.zh, change.en) or change.row
+        print(f"  {places.get(change.place) or change.place}\t{said}\t{change.people}\t{why}")
 
 
 def _tell_need(need: Need) -> None:

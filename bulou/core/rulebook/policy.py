@@ -23,7 +23,7 @@ from bulou.core.rulebook.needs import needs_of
 from bulou.core.rulebook.parse import Parsed, parse, read_file
 from bulou.core.rulebook.sound import examine
 from bulou.core.rulebook.tables import Row, Table
-from bulou.core.rulebook.trials import Change, Findings, Population, Rules, Trial, Watch
+from bulou.core.rulebook.trials import Change, Findings, Move, Population, Rules, Trial, Watch
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
 
@@ -31,7 +31,7 @@ _CODE_LENGTHS = (2, 4, 6, 9, 12, 15)
 
 
 __all__ = [
-    "Change", "Findings", "Population", "Rules", "Trial", "Watch", "check_file", "moves_of", "try_",
+    "Change", "Findings", "Move", "Population", "Rules", "Trial", "Watch", "check_file", "moves_of", "try_",
 ]  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def _refuse_unreadable(check: Findings) -> None:
 
 
 def _weigh(check: Findings, place: str, now: Rules, then: Rules) -> Trial:
-    moves: Counter[tuple[str, str, str, str, str]] = Counter()
+    moves: Counter[Move] = Counter()
     readings = [0, 0]
     populations = 0
     for people in room.ask("population", place, then.day, then):
@@ -86,33 +86,33 @@ def _weigh(check: Findings, place: str, now: Rules, then: Rules) -> Trial:
             moves.update(found)
             for at, n in enumerate(_readings(people, found, now, then)):
                 readings[at] += n
-    changes = [_change(key, n, then) for key, n in sorted(moves.items()) if key[2] != key[3]]
+    turned = [(move, n) for move, n in sorted(moves.items()) if move.before != move.after]
+    changes = [_change(move, n, then) for move, n in turned if not move.placed]
+    placed = [_change(move, n, then) for move, n in turned if move.placed]
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()
-    for (_child, _table, was, becomes, _row), n in moves.items():
-        before[was] += n
-        after[becomes] += n
+    for move, n in moves.items():
+        before[move.before] += n
+        after[move.stands] += n
     needs = needs_of(
         (now.book, then.book), place, then.day, (before, after), readings, _means(place, then.day)
     )
     values = _values(now, then, place, check.entries)
     total = sum(moves.values())
     return Trial(
-        place, then.day, check, total, changes, dict(before), dict(after), needs, values, populations
+        place, then.day, check, total, changes, dict(before), dict(after), needs, values, populations, placed
     )
 
 
-def _change(key: tuple[str, str, str, str, str], people: int, then: Rules) -> Change:
-    row = _row(then, key[1], key[0], lambda row: row.name == key[4])
-    return Change(*key, people=people, zh=row.zh if row else "", en=row.en if row else "")
+def _change(move: Move, people: int, then: Rules) -> Change:
+    row = _row(then, move.table, move.place, lambda row: row.name == move.row)
+    return Change(*move[:5], people=people, zh=row.zh if row else "", en=row.en if row else "")
 
 
-def moves_of(
-    people: Population, place: str, rules: Rules, now: Rules | None = None
-) -> dict[tuple[str, str, str, str, str], int]:
-    """(child place, table, measure before, after, row) → people, in one statement over all of them.
+def moves_of(people: Population, place: str, rules: Rules, now: Rules | None = None) -> dict[Move, int]:
+    """How many people make each move, in one statement over all of them.
 
-    They are grouped by one whole number (child, measure, row): three times as fast as by three texts.
+    They are grouped by one whole number (child, measure, placed, row): three times as fast as by texts.
     """
     segments = _segments(people.table, place, rules)
     if not segments:
@@ -125,26 +125,23 @@ def moves_of(
     inside, bounds = sql.within("p.place", place)
     rows, cut = span(len(segments)), next((n for n in _CODE_LENGTHS if n > len(place)), _CODE_LENGTHS[-1])
     # A 1 before the digits keeps their zeros, and a place that has no such child.
+    placed = f"CASE WHEN p.{people.placed} THEN {rows} ELSE 0 END" if people.placed else "0"
     child = f"CAST('1' || substr(p.place, {len(place) + 1}, {cut - len(place)}) AS BIGINT)"
     found = sql.rows(
         f"SELECT k, COUNT(*) FROM (SELECT ({child} * {len(measures) + 1} + "
-        f"CASE p.measure {known} ELSE 0 END) * {rows} + {decided.sql} + 1 AS k "
+        f"CASE p.measure {known} ELSE 0 END) * {2 * rows} + {placed} + {decided.sql} + 1 AS k "
         f"FROM ({people.sql}) p WHERE {inside}) d GROUP BY k",
         [*measures, *decided.params, *people.params, *bounds],
     )
-    moves: Counter[tuple[str, str, str, str, str]] = Counter()
+    moves: Counter[Move] = Counter()
     for number, n in found:
         rest, hit = divmod(int(number), rows)
+        rest, by_staff = divmod(rest, 2)
         code, was = divmod(rest, len(measures) + 1)
         segment, row = decode(hit - 1)
         said = segments[segment][1].outcome(row)
-        key = (
-            place + str(code)[1:],
-            people.table,
-            measures[was - 1] if was else "",
-            said.outcome.get(people.outcome, ""),
-        )
-        moves[(*key, said.name)] += int(n)
+        before, after = measures[was - 1] if was else "", said.outcome.get(people.outcome, "")
+        moves[Move(place + str(code)[1:], people.table, before, after, said.name, bool(by_staff))] += int(n)
     return dict(moves)
 
 
@@ -158,16 +155,22 @@ def _segments(key: str, place: str, rules: Rules) -> list[tuple[str, Table]]:
     return [(prefix, entry.table) for prefix, entry in found if entry.table is not None]
 
 
-def _readings(
-    people: Population, moves: Mapping[tuple[str, str, str, str, str], int], now: Rules, then: Rules
-) -> tuple[int, int]:
+def _readings(people: Population, moves: Mapping[Move, int], now: Rules, then: Rules) -> tuple[int, int]:
     """Checks a day: of those who are under a measure now by the rules in force, and by the proposal."""
     before = after = 0
-    for (child, key, was, becomes, name), n in moves.items():
-        own = _row(now, key, child, lambda row, was=was: row.then.get(people.outcome) == was)  # type: ignore[misc]
-        new = _row(then, key, child, lambda row, name=name: row.name == name)  # type: ignore[misc]
-        before += n * _checks(people, was, own, now, child)
-        after += n * _checks(people, becomes, new, then, child)
+    for move, n in moves.items():
+        child, key = move.place, move.table
+
+        def as_now(row: Row, was: str = move.before) -> bool:
+            return row.then.get(people.outcome) == was
+
+        def as_said(row: Row, name: str = move.row) -> bool:
+            return row.name == name
+
+        own = _row(now, key, child, as_now)
+        new = _row(then, key, child, as_said if move.stands == move.after else as_now)
+        before += n * _checks(people, move.before, own, now, child)
+        after += n * _checks(people, move.stands, new or own, then, child)
     return before, after
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bulou.core.rulebook.as_sql import Statement
 from bulou.core.rulebook.book import Book, Entry
@@ -30,7 +30,8 @@ class Population:
     are under now, '' for nothing) and one for each of `facts` (boolean, integer or text, NULL unknown).
 
     `table`: the key of the table; `outcome`: which of its outcomes `measure` is compared with; `checked`: the
-    measures under which somebody is checked each day (None: under any).
+    measures under which somebody is checked each day (None: under any); `placed`: the column (boolean) that says
+    that staff chose the measure and not the rules, "" where there is no such thing.
     """
 
     table: str
@@ -39,6 +40,7 @@ class Population:
     facts: tuple[str, ...]
     outcome: str = "measure"
     checked: tuple[str, ...] | None = None
+    placed: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,25 @@ class Findings:
         }
 
 
+class Move(NamedTuple):
+    """From the measure that people of a child place are under to what `row` of a table says of them.
+
+    `placed`: staff chose what they are under, so an order does not change it.
+    """
+
+    place: str
+    table: str
+    before: str
+    after: str
+    row: str
+    placed: bool = False
+
+    @property
+    def stands(self) -> str:
+        """What they are under once the order is in force."""
+        return self.before if self.placed else self.after
+
+
 @dataclass(frozen=True)
 class Change:
     """So many people of a place would change from one measure to another; `row` decides it, in words `zh`, `en`."""
@@ -86,7 +107,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a file would do: who changes, the people under each measure, needs beside means."""
+    """What a file would do: who changes, the people under each measure, needs beside means.
+
+    `placed`: who stays under what staff chose for them, though the rules would say otherwise; no change of the
+    file's making.
+    """
 
     place: str
     day: date
@@ -98,6 +123,7 @@ class Trial:
     needs: list[Need]
     values: list[dict[str, Any]]
     populations: int = 0
+    placed: list[Change] = field(default_factory=list)
 
     @property
     def changed(self) -> int:
@@ -116,6 +142,7 @@ class Trial:
             "people": self.people,
             "changed": self.changed,
             "changes": [vars(change) for change in self.changes],
+            "placed": [vars(change) for change in self.placed],
             "before": self.before,
             "after": self.after,
             "needs": [need.as_json() for need in self.needs],

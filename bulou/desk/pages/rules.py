@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -198,15 +198,23 @@ def _begun(key: str, by: Actor) -> str:
 
 def _told(trial: policy.Trial) -> dict[str, Any]:
     """A trial in words: who changes where, and the values before and after."""
-    where = places.described({one.place for one in trial.changes}, below=trial.place)
-    return {
-        "changes": [
+    where = places.described({one.place for one in (*trial.changes, *trial.placed)}, below=trial.place)
+
+    def lines(changes: Iterable[policy.Change]) -> list[dict[str, Any]]:
+        return [
             {
-                "place": where.get(one.place) or one.place, "before": said(one.before), "after": said(one.after),
-                "why": telling.either(one.zh, one.en) or one.row, "people": one.people,
+                "place": where.get(one.place) or one.place,
+                "before": said(one.before),
+                "after": said(one.after),
+                "why": telling.either(one.zh, one.en) or one.row,
+                "people": one.people,
             }
-            for one in trial.changes
-        ],
+            for one in changes
+        ]
+
+    return {
+        "changes": lines(trial.changes),
+        "placed": lines(trial.placed),
         "values": [
             {
                 "title": telling.either(one["zh"], one["en"]) or one["key"],

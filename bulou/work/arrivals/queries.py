@@ -125,7 +125,7 @@ def population(place: str, day: date, proposed: Rules) -> Population | None:
     )
     own = ", ".join(_EXCLUDED.get(fact, "a.{0}").format(fact) + f" AS {fact}" for fact in _FACTS[1:])
     text = (
-        f"SELECT a.place, {_UNDER} AS measure, {origin} AS origin, {own} FROM arrivals_arrival a "
+        f"SELECT a.place, {_UNDER} AS measure, {_PLACED} AS placed, {origin} AS origin, {own} FROM arrivals_arrival a "
         "LEFT JOIN people_person p ON p.id = a.person "
         f"LEFT JOIN ({watch.running.sql}) u ON u.person = COALESCE(p.merged_into, a.person) "
         f"WHERE {inside} AND a.replaced_by IS NULL AND NOT a.again "
@@ -137,13 +137,18 @@ def population(place: str, day: date, proposed: Rules) -> Population | None:
     )
     since = sql.day(day - timedelta(days=days - 1))
     params = [*area.params, *watch.running.params, *bounds, since, *watch.over.params]
-    return Population(MEASURE, text, params, _FACTS, checked=rules.WATCHED)
+    return Population(MEASURE, text, params, _FACTS, checked=rules.WATCHED, placed="placed")
 
 
 # What somebody is under: what runs, the clinic while it has them, else nothing.
 _UNDER = (
     f"CASE WHEN u.person IS NULL THEN CASE WHEN a.measure = '{rules.CLINIC}' THEN a.measure ELSE 'none' END "
     "WHEN u.measure = 'home' AND a.measure = 'held' THEN a.measure ELSE u.measure END"
+)
+# A bed was given to somebody whom the rules observe at home, or taken from somebody whom they do not.
+_PLACED = (
+    "CASE WHEN u.measure IN ('home', 'central') AND a.measure IN ('home', 'central', 'held') "
+    "AND u.measure <> CASE WHEN a.measure = 'held' THEN 'home' ELSE a.measure END THEN 1=1 ELSE 1=0 END"
 )
 # Whoever was sent to the clinic and is observed since is known to have been excluded.
 _SINCE = (

@@ -134,6 +134,29 @@ def test_what_runs_now_counts_and_not_what_was_once_decided(tried: Tried) -> Non
     assert need(trial, "beds") == (1, 2)
 
 
+def test_whom_staff_placed_elsewhere_an_order_about_something_else_does_not_change(
+    tried: Tried, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from bulou.work.observation import actions, sites
+    from bulou.work.observation.models import Bed, Observation
+
+    office = actor(Role.COUNTY_OFFICE, COUNTY)
+    came(0, 3)
+    sites.open_site(office, COUNTY, "试用宾馆", ["101"])
+    actions.check_in(office, Observation.objects.order_by("id")[0].id, Bed.objects.get().id)
+    trial = tried(THREE)
+    assert (trial.changed, trial.changes) == (0, [])
+    assert [(one.before, one.after, one.people) for one in trial.placed] == [("central", "home", 1)]
+    assert trial.before == trial.after == {"home": 2, "central": 1}
+    assert (need(trial, "readings"), need(trial, "beds")) == ((6, 9), (1, 1))
+    monkeypatch.setenv("BULOU_LANG", "zh-hans")
+    house.main(["policy", "try", str(tmp_path / "order.toml"), "--day", "2020-02-12"])
+    text = capsys.readouterr().out
+    assert text.index("0人") < text.index("另行安置") < text.index("集中点 → 居家观察")
+    page = signed_in(Client(), office).post("/rules/order/", {"text": HEAD + THREE, "act": "check"})
+    assert "另行安置" in page.content.decode()
+
+
 def test_whoever_the_clinic_has_cleared_is_not_feverish_any_more(tried: Tried) -> None:
     (one,) = came(0, 1, fever=True)
     for kind, more in (("received", {}), ("outcome", {"outcome": "excluded"}), ("returned", {})):

@@ -8,7 +8,8 @@ the same definition moves the tallies, recounts them and opens a number into the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,7 +28,8 @@ class Figure:
     `where` is a condition in SQL over the columns of `source`; `measure` is `count` or `sum(column)`;
     `by` names at most two columns, whose values joined by `|` are the dimension of a cell; `day` is
     the column of the day a row belongs to. `live` is the condition of rows that count at all. An `inner`
-    figure has dimensions that only its room can read: the common page of figures leaves it out.
+    figure has dimensions that only its room can read: the common page of figures leaves it out. `words`
+    says what values of its dimension are called where its room has words for them.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Figure:
     day: str = "day"
     live: str = "replaced_by IS NULL"
     inner: bool = False
+    words: Mapping[str, _StrPromise | str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not _TOTAL.fullmatch(self.measure):

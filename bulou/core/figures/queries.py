@@ -30,7 +30,7 @@ def split(name: str) -> tuple[str, str | None]:
 
 
 def title(name: str) -> object:
-    """What a figure or formula is called, with what a dimension in brackets means where a duty says it.
+    """What a figure or formula is called, with what a dimension in brackets means where a duty or the figure says it.
 
     Translated when shown; the name itself when there is none such.
     """
@@ -42,7 +42,8 @@ def title(name: str) -> object:
         return name
     if not dim:
         return known.title
-    return format_lazy("{} ({})", known.title, duties()[dim].title if dim in duties() else dim)
+    said = getattr(known, "words", {}).get(dim, dim)
+    return format_lazy("{} ({})", known.title, duties()[dim].title if dim in duties() else said)
 
 
 def total(

@@ -40,7 +40,10 @@ def title(name: str) -> Any:
         raise Http404
     if not dim:
         return figures()[plain].title
-    return _("%(figure)s (%(dimension)s)") % {"figure": figures()[plain].title, "dimension": dimension(dim)}
+    return _("%(figure)s (%(dimension)s)") % {
+        "figure": figures()[plain].title,
+        "dimension": dimension(plain, dim),
+    }
 
 
 def address(name: str, place: str, at: datetime | None, day: date | None) -> str:
@@ -72,8 +75,13 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "desk/figures.html", words)
 
 
-def dimension(value: str) -> str:
-    """A value of a dimension in words: its code is the English, the Chinese stands in its room's catalogue."""
+def dimension(figure: str, value: str) -> str:
+    """A value of a figure's dimension in words: the figure's own, else its code is the English.
+
+    The Chinese of a code stands in its room's catalogue.
+    """
+    if own := figures()[figure].words.get(value):
+        return str(own)
     if value in duties():
         return str(duties()[value].title)
     said = pgettext("dimension", value)
@@ -85,7 +93,11 @@ def _dims(
 ) -> list[dict[str, Any]]:
     mine = sorted(key for key in found if key.startswith(f"{name}["))
     return [
-        {"word": dimension(split(key)[1] or ""), "value": found[key], "url": address(key, place, at, day)}
+        {
+            "word": dimension(name, split(key)[1] or ""),
+            "value": found[key],
+            "url": address(key, place, at, day),
+        }
         for key in mine
     ]
 

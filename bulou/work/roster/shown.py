@@ -42,6 +42,9 @@ COLOURS = {
     "cyan": pgettext_lazy("colour", "cyan"), "blue": pgettext_lazy("colour", "blue"),
     "purple": pgettext_lazy("colour", "purple"),
 }  # fmt: skip
+OUTCOMES = {
+    "accepted": pgettext_lazy("application", "accepted"), "declined": pgettext_lazy("application", "declined"),
+}  # fmt: skip
 WHYS_AWAY = {
     "ill": pgettext_lazy("duty", "ill"), "rest": pgettext_lazy("duty", "rest"), "work": lazy("own work"),
     "family": pgettext_lazy("duty", "family"), "other": pgettext_lazy("duty", "other"),

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
 
 from bulou.core.cards import Card, Headline
 from bulou.core.own import sees_duty
@@ -20,11 +19,9 @@ from bulou.desk.common import short
 from bulou.lib import clock
 from bulou.work.roster import duties, plan, queries
 from bulou.work.roster.models import Decided, Off, On, Stood
+from bulou.work.roster.shown import OUTCOMES
 
 _NAMED = 3  # names on a card
-OUTCOMES = {
-    "accepted": pgettext_lazy("application", "accepted"), "declined": pgettext_lazy("application", "declined"),
-}  # fmt: skip
 
 
 def headlines() -> list[Headline]:

@@ -231,3 +231,12 @@ def test_a_post_of_another_village_is_not_there(browser: Browser, post: Post) ->
         assert other.get(url).status_code == 404
     assert here.name not in page(other, "/checkpoints/")
     assert here.name in page(browser(Role.COUNTY_OFFICE, COUNTY), "/checkpoints/")
+
+
+def test_numbers_by_kind_of_post_are_told_in_the_words_of_posts(browser: Browser, post: Post) -> None:
+    """A village entry is no village, though both have the same code among what reports count."""
+    passed(post(kind="village"))
+    office = browser(Role.COUNTY_OFFICE, COUNTY)
+    office.cookies["django_language"] = "zh-hans"
+    text = page(office, "/figures/")
+    assert "村口" in text and ">village" not in text

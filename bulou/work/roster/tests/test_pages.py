@@ -11,7 +11,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from bulou.core.figures.queries import title
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
@@ -157,3 +159,9 @@ def test_pages_cost_the_same_however_long(web: Client, laid: Laid, office: Actor
     laid()
     plan.draw(office, TOWNSHIP, date(2020, 2, 10), date(2020, 2, 10) + timedelta(days=1))
     assert cost() == few
+
+
+def test_what_is_counted_by_kind_is_said_in_the_words_of_the_lists() -> None:
+    with translation.override("zh-hans"):
+        assert str(title("roster.teams[blue]")).endswith("(蓝)")
+        assert str(title("roster.members[work-team]")).endswith("(驻村工作队)")

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from bulou.lib import tongue
 from bulou.lib.refusals import Refusal, declare
 from bulou.lib.terminal import say
 
@@ -56,7 +57,7 @@ MODULES = (
     "bulou.config.bench",
 )
 
-# What a command can begin before Django is set up: the module with its `early(argv)`.
+# What a command can begin before Django is set up: the module with its `early(argv)`. An exit code ends it there.
 EARLY = {"import": "bulou.exchange.cli"}
 
 DONE, LOOK, COULD_NOT = 0, 1, 2
@@ -74,18 +75,13 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _speak(language: str | None) -> None:
-    from django.utils import translation
-
-    text = (language or "").lower()
-    translation.activate("en" if text.startswith("en") else "zh-hans")
-
-
 def _run(argv: Sequence[str] | None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
     command, *rest = argv or sys.argv[1:] or [""]
     if command in EARLY:
-        importlib.import_module(EARLY[command]).early(rest)
+        done: int | None = importlib.import_module(EARLY[command]).early(rest)
+        if done is not None:
+            return done
 
     import django
 
@@ -95,7 +91,7 @@ def _run(argv: Sequence[str] | None) -> int:
     gc.disable()  # whatever is loaded stays: nothing in it is worth looking for
     try:
         django.setup()
-        _speak(os.environ.get("BULOU_LANG") or os.environ.get("LANG"))
+        tongue.speak()
         commands = parser()
     finally:
         gc.enable()

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from bulou.lib.refusals import Refusal, sentence
+from bulou.lib.refusals import Refusal
 
 DONE, LOOK, COULD_NOT = 0, 1, 2
 KINDS = ("auto", "returnees", "roster", "readings", "passes")
@@ -25,20 +25,43 @@ def register(subparsers: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def early(argv: Sequence[str]) -> None:
-    """Before the house is up, which takes as long as to open a long file: have it opened meanwhile."""
+def early(argv: Sequence[str]) -> int | None:
+    """Before the house is up, which takes as long as to open a long file: have it opened meanwhile.
+
+    For a file that nobody could take, the house is not called and nothing is kept: the exit code.
+    """
+    from django.conf import settings
+
     from bulou.exchange.ledger import ahead
 
+    asked = _asked(argv)
+    refusal = ahead.begin(asked.file) if asked else None
+    if asked is None or refusal is None or settings.configured:
+        return None
+    from bulou.exchange.ledger.reading import Reading
+    from bulou.lib import tongue
+
+    tongue.alone(Path(__file__).parent / "locale")
+    reading = Reading(asked.file.name, "refused", refusal.code)
+    if asked.json:
+        print(json.dumps(reading.to_json(), ensure_ascii=False))
+    else:
+        _tell_refused(reading)
+    return LOOK
+
+
+def _asked(argv: Sequence[str]) -> argparse.Namespace | None:
+    """What is asked for; None where the whole command line has something to say about it."""
     asked = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     _arguments(asked)
     try:
         with redirect_stderr(
             StringIO()
         ):  # a missing argument would be said twice, and once under a wrong name
-            file = asked.parse_known_args(argv)[0].file
-        ahead.begin(file)
+            found, unknown = asked.parse_known_args(argv)
     except (argparse.ArgumentError, SystemExit):
-        return  # the whole command line says what is wrong with it
+        return None
+    return None if unknown else found
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,10 +112,14 @@ class _Bar:
         print(f"\r{done} / {whole}", end=end, file=sys.stderr, flush=True)
 
 
+def _tell_refused(reading: Any) -> None:
+    print(f"{reading.file}: {reading.message}")
+
+
 def _tell(taken: Any) -> None:
     reading = taken.reading
     if reading.code:
-        print(f"{reading.file}: {sentence(reading.code)}")
+        _tell_refused(reading)
         return
     print(f"{reading.file}: {reading.kind}")
     for verdict, count in taken.counts.items():

@@ -18,7 +18,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from bulou.lib.refusals import Refusal
+
 if TYPE_CHECKING:
+    from .files import Sheet
     from .reading import Reading, Row
 
 # Bytes from which on a file is long, rows that travel together, and how many such lots make it ahead.
@@ -38,16 +41,37 @@ class _Reader:
     way: Connection
 
 
-_begun: list[_Reader] = []
+@dataclass
+class _Opened:
+    """A short file, opened where it is taken in."""
+
+    path: Path
+    file: list[Sheet] | Refusal
 
 
-def begin(path: Path) -> None:
-    """Have a long file opened already, while here what takes it in is only being loaded.
+_begun: list[_Reader | _Opened] = []
 
-    `read_ahead` of the same path then goes on with it; without that its process ends with this one.
+
+def begin(path: Path) -> Refusal | None:
+    """Open a file already, a long one while here what takes it in is only being loaded; why it cannot be taken.
+
+    `read_ahead` of the same path then goes on with it; without that its process ends with this one. What shows
+    only within a long file, it will tell.
     """
+    from .files import glance, open_ahead
+
+    if not path.is_file() or not os.access(path, os.R_OK):
+        return None  # every command says alike what is wrong with such a path
+    try:
+        glance(path)
+    except Refusal as refusal:
+        return refusal
     if _is_worth_it(path):
         _begun.append(_start(path))
+        return None
+    file = open_ahead(path)
+    _begun.append(_Opened(path, file))
+    return None if isinstance(file, list) else file
 
 
 # What the reading process does to rows, the first of them at a position in the file, for whoever takes them in.
@@ -62,17 +86,17 @@ def read_ahead(
     `meanwhile`: what is to be done here before the first row is there; `spare`: what the reading process does
     with its time while it is ahead (it goes there by its name, and knows no Django there).
     """
-    reader = next((one for one in _begun if one.path == path), None)
-    if reader is not None:
-        _begun.remove(reader)
+    begun = next((one for one in _begun if one.path == path), None)
+    if begun is not None:
+        _begun.remove(begun)
     elif _is_worth_it(path):
-        reader = _start(path)
-    if reader is not None:
-        return _taken_up(reader, meanwhile, spare, how)
+        begun = _start(path)
+    if isinstance(begun, _Reader):
+        return _taken_up(begun, meanwhile, spare, how)
     meanwhile()
     from .read import opened
 
-    return opened(path, **how)
+    return opened(path, file=begun.file if begun else None, **how)
 
 
 def _is_worth_it(path: Path) -> bool:
@@ -135,7 +159,8 @@ def _read(path: Path, here: Connection, there: Connection) -> None:
     here.close()  # so that this process ends when the one that takes the rows in was killed
     gc.freeze()  # what came along by the fork is not ours to put away: its own threads stayed behind
     gc.disable()  # it makes millions of objects, none of them in a circle
-    from .read import open_ahead, opened  # here: the process that forked this one has other things to load
+    from .files import open_ahead
+    from .read import opened  # here: the process that forked this one has other things to load
 
     file = open_ahead(path)
     try:

@@ -41,16 +41,20 @@ MOST_CELLS_OF_TEXT = 4_000_000
 # Rows that are there but empty are listed too, up to this many after the last that holds something.
 TRAILING_BLANKS = 500
 
+_BAD_ZIP = (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_BOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _WORKBOOK_NAMES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".xlt", ".xltx"}
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
 # Fast looks for what an ordinary sheet never has; a find leads to counting the sheet's real extent.
 _FAR_CELL = re.compile(rb'r="(?:[A-Za-z]{3}\d|[D-Zd-z][A-Za-z]\d|[A-Za-z]{0,2}\d{6})')
 _ODD_CELL = (b"r='", b"r =", b"r\t=", b"r\n=", b"r= ", b"r=\t", b"r=\n")
+_ODD_SIGNS = (b"'", b"\t", b"\n", b" =", b"= ")  # of one of these each has one: looked for many times as fast
 _CELL_AT = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["'](?:[^>]*[^/>])?>""")
 _ROW_AT = re.compile(rb'<row\b[^>]*?\sr="(\d{1,7})"')
 _HARM = re.compile(rb"<!(DOCTYPE|ENTITY)")
-_CHUNK = 1 << 18
+_CHUNK = 1 << 20
 
 
 @dataclass(slots=True)
@@ -70,6 +74,29 @@ class Sheet:
 
 def open_file(path: Path) -> tuple[str, list[Sheet]]:
     """(`xlsx`, `xls` or `csv`; the sheets). Raises Refusal with one of the FILE_ codes."""
+    kind = glance(path)
+    if kind == "xlsx":
+        marked: set[str] = set()
+        return kind, _workbook(path, kind, _look_into_zip(path, marked), marked)
+    if kind == "xls":
+        return kind, _workbook(path, kind, {}, set())
+    data = path.read_bytes()
+    sheet = Sheet(path.stem, read_text(data, MOST_CELLS_OF_TEXT), ragged=True)
+    if b"#" in data:
+        faulty.look_at_texts([sheet])
+    return kind, _with_content([sheet])
+
+
+def open_ahead(path: Path) -> list[Sheet] | Refusal:
+    """The sheets of a file, or why it cannot be taken: what can be done before the facts of the day are known."""
+    try:
+        return open_file(path)[1]
+    except Refusal as refusal:
+        return refusal
+
+
+def glance(path: Path) -> str:
+    """The kind of a file, by what can be seen without unpacking anything. Raises Refusal, as `open_file` does."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -81,31 +108,23 @@ def open_file(path: Path) -> tuple[str, list[Sheet]]:
     if size > LARGEST_FILE:
         raise Refusal(codes.FILE_TOO_LARGE)
     suffix = path.suffix.lower()
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        marked: set[str] = set()
-        return _workbook(path, suffix, "xlsx", _look_into_zip(path, marked), marked)
-    if head.startswith(_OLE):
-        _look_into_ole(path)
-        return _workbook(path, suffix, "xls", {}, set())
+    zipped = head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+    if zipped or head.startswith(_OLE):
+        (_look_at_zip if zipped else _look_into_ole)(path)
+        if suffix in _TEXT_NAMES:
+            raise Refusal(codes.FILE_TYPE_MISMATCH)
+        return "xlsx" if zipped else "xls"
     if suffix in _WORKBOOK_NAMES:
         raise Refusal(codes.FILE_TYPE_MISMATCH)
     if size > LARGEST_TEXT:
         raise Refusal(codes.FILE_TOO_LARGE)
-    data = path.read_bytes()
-    sheet = Sheet(path.stem, read_text(data, MOST_CELLS_OF_TEXT), ragged=True)
-    if b"#" in data:
-        faulty.look_at_texts([sheet])
-    return "csv", _with_content([sheet])
+    return "csv"
 
 
-def _workbook(
-    path: Path, suffix: str, kind: str, last_rows: dict[str, int], marked: set[str]
-) -> tuple[str, list[Sheet]]:
+def _workbook(path: Path, kind: str, last_rows: dict[str, int], marked: set[str]) -> list[Sheet]:
     """`marked`: the parts in which cells may show errors."""
-    if suffix in _TEXT_NAMES:
-        raise Refusal(codes.FILE_TYPE_MISMATCH)
     try:
-        with path.open("rb") as file, _opened(path, file, f".{kind}" == suffix) as book:
+        with path.open("rb") as file, _opened(path, file, f".{kind}" == path.suffix.lower()) as book:
             sheets = [
                 _sheet(book.get_sheet_by_index(index), meta.visible != SheetVisibleEnum.Visible)
                 for index, meta in enumerate(book.sheets_metadata)
@@ -120,7 +139,7 @@ def _workbook(
         faulty.look_into(path, marked, sheets)
     elif kind == "xls":
         faulty.look_at_texts(sheets)
-    return kind, _with_content(sheets)
+    return _with_content(sheets)
 
 
 def _opened(path: Path, file: BinaryIO, called_so: bool) -> CalamineWorkbook:
@@ -146,18 +165,20 @@ def _with_content(sheets: list[Sheet]) -> list[Sheet]:
 
 def _look_into_ole(path: Path) -> None:
     """Old Excel, or a modern workbook locked by a password; names in the directory are UTF-16."""
-    data = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    found, tail = set(), b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            window = tail + chunk
+            found |= {name for name in (_LOCKED, *_BOOKS) if name in window}
+            tail = window[-64:]
+    if _LOCKED in found:
         raise Refusal(codes.FILE_ENCRYPTED)
-    if "Workbook".encode("utf-16-le") not in data and "Book".encode("utf-16-le") not in data:
+    if not found:
         raise Refusal(codes.FILE_TYPE_MISMATCH)
 
 
-def _look_into_zip(path: Path, marked: set[str]) -> dict[str, int]:
-    """Check sizes by the directory, then each part in pieces. Gives the last row of each sheet part.
-
-    `marked` is filled with the parts in which cells may show errors.
-    """
+def _look_at_zip(path: Path) -> None:
+    """Check kind and sizes by the directory."""
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
@@ -172,8 +193,19 @@ def _look_into_zip(path: Path, marked: set[str]) -> dict[str, int]:
             names = {info.filename.lower() for info in infos}
             if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
                 raise Refusal(codes.FILE_TYPE_MISMATCH)
-            return {info.filename: _scan(archive, info, marked) for info in infos if _is_text_part(info)}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+    except _BAD_ZIP as error:
+        raise Refusal(codes.FILE_UNREADABLE) from error
+
+
+def _look_into_zip(path: Path, marked: set[str]) -> dict[str, int]:
+    """Check each part in pieces. Gives the last row of each sheet part.
+
+    `marked` is filled with the parts in which cells may show errors.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {i.filename: _scan(archive, i, marked) for i in archive.infolist() if _is_text_part(i)}
+    except _BAD_ZIP as error:
         raise Refusal(codes.FILE_UNREADABLE) from error
 
 
@@ -190,7 +222,7 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, marked: set[str]) -> 
             seen += len(chunk)
             window = tail + chunk
             # No spreadsheet writes its parts in UTF-16; whoever does may hide a definition in it.
-            if (seen == len(chunk) and b"\0" in chunk[:64]) or (b"<!" in window and _HARM.search(window)):
+            if (seen == len(chunk) and b"\0" in chunk[:64]) or (b"!" in window and _HARM.search(window)):
                 raise Refusal(codes.FILE_UNSAFE)
             far = far or (sheet and _far(window))
             if b"#" in window and faulty.IN_BYTES.search(window):
@@ -206,7 +238,8 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, marked: set[str]) -> 
 
 
 def _far(window: bytes) -> bool:
-    return _FAR_CELL.search(window) is not None or any(sign in window for sign in _ODD_CELL)
+    odd = any(sign in window for sign in _ODD_SIGNS) and any(cell in window for cell in _ODD_CELL)
+    return odd or _FAR_CELL.search(window) is not None
 
 
 def _check_area(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:

@@ -14,7 +14,7 @@ from .cells import THERMOMETER_TENTHS, Context
 from .cells_dates import bygone, whole_day
 from .columns import SAMPLE
 from .doubles import Doubles
-from .files import Sheet, open_file
+from .files import Sheet, open_ahead
 from .formplace import ANOTHER, village_of
 from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
@@ -51,14 +51,6 @@ def read(
     )
     reading.rows.extend(rows)
     return reading
-
-
-def open_ahead(path: Path) -> list[Sheet] | Refusal:
-    """The sheets of a file, or why it cannot be taken: what can be done before the facts of the day are known."""
-    try:
-        return open_file(path)[1]
-    except Refusal as refusal:
-        return refusal
 
 
 def opened(

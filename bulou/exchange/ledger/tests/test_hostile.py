@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -150,3 +151,39 @@ def test_the_whole_process_grows_by_less_than_fifty_megabytes_over_all_of_them(t
     assert all(code.startswith("FILE_") for code in codes)
     assert len(codes) == len(made)
     assert int(kilobytes) * 1024 < 50 * MB
+
+
+_COMMAND = """
+import sys, time
+from bulou import cli
+code = cli.main(["import", sys.argv[1], "--place", "141031"])
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(code, status["VmHWM"].split()[0], time.process_time())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only where the system tells it")
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (bomb, "FILE_TOO_LARGE"), (entities, "FILE_UNSAFE"), (web_page, "FILE_TYPE_MISMATCH"),
+        (locked, "FILE_ENCRYPTED"),
+    ],
+)  # fmt: skip
+def test_the_whole_command_refuses_it_in_two_seconds_and_fifty_megabytes(
+    tmp_path: Path, make: Callable[[Path], Path], code: str
+) -> None:
+    from django.utils import translation
+
+    path = make(tmp_path / "a.xlsx")
+    for language, spoken in (("zh", "zh-hans"), ("en", "en")):
+        env = os.environ | {"BULOU_HOME": str(tmp_path), "BULOU_LANG": language}
+        command = [sys.executable, "-c", _COMMAND, str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
+        said, told = done.stdout.splitlines()
+        with translation.override(spoken):
+            assert said == f"a.xlsx: {sentence(code)}"
+        exit_code, kilobytes, seconds = told.split()
+        assert int(exit_code) == 1
+        assert int(kilobytes) * 1024 < 50 * MB
+        assert float(seconds) < 2

@@ -16,7 +16,7 @@ from ninja.security import HttpBearer, SessionAuth
 from bulou.core.figures.api import router as figures
 from bulou.core.places.api import router as places
 from bulou.core.staff.actor import Actor, of_request, of_token
-from bulou.core.sync import devices
+from bulou.core.sync import described, devices
 from bulou.core.sync.api import router as sync
 from bulou.core.sync.phone import bearer
 from bulou.core.sync.phone import router as phone
@@ -59,7 +59,18 @@ class SignedIn(SessionAuth):
         return of_request(request)
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Its description says of each kind of record what it holds, as the rooms declare it."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> Any:
+        document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        described.add(document, f"{path_prefix or self.get_root_path(path_params or {})}records")
+        return document
+
+
+api = Api(
     title="bulou", version="1", description="Enter once, count from the records, show the gap by name.",
     auth=[Bearer(), SignedIn()], docs_url=None,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 
 from bulou.core.audit import note, verb
-from bulou.core.staff.models import Account, Post
+from bulou.core.staff.models import Account, Post, by_sound
 from bulou.core.staff.roles import Role
 from bulou.lib import clock
 
@@ -57,7 +57,13 @@ def open_accounts(rows: Sequence[NewAccount], by: Actor) -> list[Post]:
     """Open the accounts of a demonstration, all at once; their posts in order, each with its account."""
     now = clock.now()
     accounts = Account.objects.bulk_create(
-        Account(username=row.username, name=row.name, made_at=now, password=make_password(None))
+        Account(
+            username=row.username,
+            name=row.name,
+            pinyin=by_sound(row.name),
+            made_at=now,
+            password=make_password(None),
+        )
         for row in rows
     )
     posts = Post.objects.bulk_create(

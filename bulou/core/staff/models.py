@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from bulou.core.people.fields import PlainField
+from bulou.core.people.names import normal, reading
 from bulou.core.staff.roles import Role
 from bulou.lib import clock
+
+
+def by_sound(name: str) -> str:
+    """A name as lists sort it."""
+    return reading(normal(name)).pinyin
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -22,11 +29,12 @@ class Account(AbstractBaseUser):
 
     `temporary`: the password was given by somebody else and must be changed. `epoch`: raised to end
     every session. `code_step`: the last one-time step used, so that no code opens anything twice; it
-    stands here and not in a cache because every process must know.
+    stands here and not in a cache because every process must know. `pinyin`: of the name; lists go by it.
     """
 
     username = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=64)
+    pinyin = PlainField(max_length=200, default="", editable=False)
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     temporary = models.BooleanField(default=False)
@@ -41,6 +49,10 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def save(self, *args: Any, **more: Any) -> None:
+        self.pinyin = by_sound(self.name)
+        super().save(*args, **more)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         return salted_hmac(

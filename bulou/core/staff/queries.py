@@ -67,7 +67,7 @@ def staff(actor: Actor, *, place: str = "", role: str = "", text: str = "") -> Q
     found = Account.objects.filter(pk__in=posts.values("account"))
     if text:
         found = found.filter(Q(name__contains=text) | Q(username__startswith=text.lower()))
-    return found.prefetch_related(seen).order_by("name", "id")
+    return found.prefetch_related(seen).order_by("pinyin", "name", "id")
 
 
 def role_counts(actor: Actor, place: str = "") -> dict[str, int]:

@@ -139,7 +139,7 @@ def liaison(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         staff.give_post(said.account, Role.UNIT_LIAISON, unit.place, by, unit=unit.pk)
         return f"/units/?place={unit.place}"
 
-    offered = accounts.staff(by).order_by("name", "pk").values_list("pk", "name", "username")[:_MOST]
+    offered = accounts.staff(by).values_list("pk", "name", "username")[:_MOST]
     return common.form_page(
         request, _("Who answers for %(unit)s") % {"unit": unit.name}, LiaisonIn, save, submit=_("Name them"),
         labels={"account": _("Account")}, cancel=f"/units/?place={unit.place}", place=unit.place,

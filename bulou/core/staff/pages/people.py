@@ -39,7 +39,7 @@ def staff_list(request: HttpRequest, by: Actor) -> HttpResponse:
         place = by.place
     found = queries.staff(by, place=place, role=role, text=request.GET.get("q", "").strip())
     try:
-        page = paging.page(found, ("name", "id"), _SIZE, request.GET.get("cursor"))
+        page = paging.page(found, ("pinyin", "name", "id"), _SIZE, request.GET.get("cursor"))
     except ValueError as error:
         raise Http404 from error
     _describe(page.rows, below=place)

@@ -132,6 +132,14 @@ def test_the_list_of_staff_shows_posts_of_the_territory_only(clerk: Actor, offic
     assert [post.place for post in shown.held] == [VILLAGE]  # type: ignore[attr-defined]
 
 
+def test_the_list_of_staff_stands_in_the_order_of_pinyin(clerk: Actor, office: Actor) -> None:
+    told = {"郑安": "zheng an", "单立": "shan li", "白一": "bai yi", "Adil": "adil", "欧阳宁": "ouyang ning"}
+    for n, name in enumerate(told):
+        actions.open_account(f"doctor.{'abcde'[n]}", name, "village-doctor", VILLAGE, office)
+    names = [a.name for a in queries.staff(office, role="village-doctor")]
+    assert names == sorted(told, key=lambda name: told[name])
+
+
 def test_an_actor_without_a_place_reaches_nothing(tree: None) -> None:
     nobody = Actor(account=1, post=1, role=Role.COUNTY_OFFICE, place="", name="")
     assert not nobody.reaches(COUNTY)

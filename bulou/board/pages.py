@@ -200,7 +200,9 @@ def _charts(place: str, whole: Standing, now: datetime) -> list[Chart]:
         values = [*curve.values[:-1], last]
         if line is not None and not line.gap and not any(values):
             continue  # nothing to see in two weeks of nothing
-        found.append(chart(curve.title, curve.tone, curve.running, curve.days, values))
+        daily = line is not None and line.day
+        title = _("%(what)s, by day") % {"what": curve.title} if daily else curve.title
+        found.append(chart(title, curve.tone, curve.running, curve.days, values))
     return found
 
 

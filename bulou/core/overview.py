@@ -13,7 +13,7 @@ from typing import Any
 
 from bulou.core.cards import Headline, headlines
 from bulou.core.figures.figure import formulas
-from bulou.core.figures.queries import Asked, read, split
+from bulou.core.figures.queries import Asked, read, split, title
 from bulou.core.places.codes import LENGTHS, level_of
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.queries import missed_kinds
@@ -107,7 +107,10 @@ def _read(
 
 @dataclass(frozen=True)
 class Curve:
-    """A number by day, oldest first; `running`: what stood at the end of each day, else the day's own."""
+    """A number by day, oldest first; `running`: what stood at the end of each day, else the day's own.
+
+    A headline of the day says "today"; its curve goes by the figure's own title, which holds of any day.
+    """
 
     title: Any
     tone: str
@@ -139,7 +142,8 @@ def curves(place: str, last: date, days: int, missed: Any) -> list[Curve]:
         values = [share[day] for day in span]
         if not line.day:
             values = [now.get(line.name, 0) - sum(v for on, v in share.items() if on > day) for day in span]
-        found.append(Curve(line.title, line.tone, not line.day, span, values))
+        said = title(line.name) if line.day else line.title
+        found.append(Curve(said, line.tone, not line.day, span, values))
     return found
 
 

@@ -111,6 +111,18 @@ def test_the_board_costs_the_same_for_many(django_assert_max_num_queries: Any) -
         page(client, "/board/curves/")
 
 
+@pytest.mark.parametrize(("language", "today", "titles"), [
+    ("en", "today", ("Fever readings, by day", "Arrivals, by day")), ("zh-hans", "今日", ("发热人次（逐日）",)),
+])  # fmt: skip
+def test_no_curve_of_two_weeks_is_called_todays(language: str, today: str, titles: tuple[str, ...]) -> None:
+    reading(arrived(1, hours=60), 385, 1)
+    client = desk(Role.COUNTY_LEADER)
+    client.cookies["django_language"] = language
+    shown = re.findall(r"<figcaption>(.*?)</figcaption>", page(client, "/board/curves/"))
+    assert shown and not [one for one in shown if today in one.lower()]
+    assert all(any(title in one for one in shown) for title in titles), shown
+
+
 def test_a_chart_begins_at_nothing() -> None:
     days = [clock.today() + timedelta(days=n) for n in range(3)]
     drawn = chart("x", "", False, days, [0, 5, 10])

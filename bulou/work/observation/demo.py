@@ -133,7 +133,7 @@ def _breach(stage: Stage, one: Returnee, at: datetime) -> None:
 
 def _breach_restart(stage: Stage, one: Returnee, at: datetime) -> None:
     _said(stage, one, Breach.kind, at, what="went-out", action="restarted")
-    _again(stage, one, "外出聚餐,重新计算观察期")
+    one.until = _plan(one).until_day
 
 
 def _exposed_again(stage: Stage, one: Returnee, at: datetime) -> None:

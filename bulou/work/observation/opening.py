@@ -265,7 +265,8 @@ def restart(
     withdraw("observation.release", [plan.person], at, "restarted")
     if clock.day_of(at) > plan.until_day:  # nobody was to be measured between the two terms
         plan.owed_from = max(plan.owed_from, at)
-    state = plan.state if plan.state == "lost" and reason == "exposed-again" else "open"
+    lost = plan.state == "lost" and reason in ("exposed-again", "not-kept", "kept")  # that finds nobody
+    state = "lost" if lost else "open"
     plan.clock_from, plan.until_day, plan.state, plan.version = first, last, state, plan.version + 1
     plan.save(update_fields=["clock_from", "until_day", "state", "version", "owed_from"])
     expect_readings([plan])

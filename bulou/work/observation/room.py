@@ -8,6 +8,7 @@ from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD, OFFICE
 from bulou.work.observation import (
+    breaches,
     carried,
     demo,
     following,
@@ -58,6 +59,8 @@ ROOM = Room(
             _("Breach"),
             sealed=("note",),
             check=intake.fill_turns,
+            stored=breaches.stored,
+            corrected=breaches.corrected,
         ),
         Kind(
             models.Contact,

@@ -125,6 +125,7 @@ MOVES = {
 STAYS = {"in": lazy("checked in: %(bed)s"), "out": lazy("checked out: %(bed)s")}
 RESTARTS = {
     "exposed-again": lazy("exposed again, or not strictly kept"), "second-arrival": lazy("arrived a second time"),
+    "not-kept": lazy("a breach"), "kept": lazy("the breach was corrected"),
     "merged": lazy("as of who it turned out to be"), "unmerged": lazy("two persons again"),
 }  # fmt: skip
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from bulou.core.figures.queries import Asked, read
+from bulou.core.figures.recount import recount
 from bulou.core.records.kinds import Incoming
 from bulou.core.room import ask
+from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
@@ -33,18 +38,57 @@ def stands(plan: Observation) -> list[str]:
     return queries.obstacles([plan])[plan.id]
 
 
-def breach(plan: Observation, action: str) -> None:
+def breach(plan: Observation, action: str, by: Actor, days: int = 0, **more: Any) -> UUID:
     said = {"person": str(plan.person), "what": "went-out", "action": action}
-    accepted([Incoming("observation.breach", ids.new(), plan.place, clock.now(), said)])
+    when = clock.now() - timedelta(days=days)
+    record = Incoming("observation.breach", ids.new(), plan.place, when, said, **more)
+    accepted([record], by)
+    return record.id
 
 
-def test_a_breach_that_starts_the_term_again_stands_until_it_is_started() -> None:
+def terms(plan: Observation) -> tuple[date, date]:
+    plan.refresh_from_db()
+    return plan.clock_from, plan.until_day
+
+
+def test_a_breach_of_which_an_office_says_so_starts_the_term_again_from_its_day() -> None:
+    (plan,) = observed(1, days=10)
+    clerk, today = actor(Role.TOWNSHIP_CLERK, TOWNSHIP), clock.today()
+    before = terms(plan)
+    breach(plan, "talked-to", clerk)
+    assert terms(plan) == before
+    breach(plan, "restarted", clerk, days=3)
+    assert terms(plan) == (today - timedelta(days=3), today + timedelta(days=10))
+    breach(plan, "restarted", clerk, days=6)  # of before: the later one counts
+    assert terms(plan) == (today - timedelta(days=3), today + timedelta(days=10))
+    assert read(["observation.restarts"], Asked(COUNTY))[COUNTY]["observation.restarts"] == 1
+    assert recount() == []
+
+
+def test_a_breach_that_did_not_start_the_term_again_after_all_gives_the_old_one_back() -> None:
+    (plan,) = observed(1, days=10)
+    clerk, before = actor(Role.TOWNSHIP_CLERK, TOWNSHIP), terms(plan)
+    slip = breach(plan, "restarted", clerk, days=3)
+    assert terms(plan) != before
+    breach(plan, "talked-to", clerk, days=3, replaces=slip)
+    assert terms(plan) == before
+    assert recount() == []
+
+
+def test_a_term_over_that_a_breach_starts_again_owes_nothing_for_the_days_between() -> None:
     (plan,) = finished(1)
-    breach(plan, "talked-to")
+    breach(plan, "restarted", actor(Role.TOWNSHIP_CLERK, TOWNSHIP), days=8)
+    assert terms(plan)[1] == clock.today() + timedelta(days=5)
+    assert stands(plan) == ["release-term-runs"] and queries.gaps([plan]) == []
+
+
+def test_a_breach_of_which_a_doctor_says_so_stands_until_an_office_starts_the_term_again() -> None:
+    (plan,) = finished(1)
+    doctor, clerk = actor(Role.VILLAGE_DOCTOR, VILLAGE), actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    breach(plan, "talked-to", doctor)
     assert stands(plan) == []
-    breach(plan, "restarted")
+    breach(plan, "restarted", doctor)
     assert stands(plan) == ["release-not-kept"]
-    clerk = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
     actions.start_again(clerk, plan.id, clock.today(), "外出聚餐")
     assert stands(plan) == ["release-term-runs"]
 

@@ -45,7 +45,7 @@ NOTHING: Final = Understood()
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _UNSAID = re.compile(
-    r"无|没有|暂无|不详|不清楚|未知|不知道|不明|空|略|未填|待查|待核实|不便透露|[/\\、.。?？—－／-]{1,4}|n/?a|none|null",
+    r"无|没有|暂无|不详|不清楚|未知|不知道|不明|空|[(（](?:空|跳过|未作答)[)）]|略|未填|待查|待核实|不便透露|[/\\、.。?？—－／-]{1,4}|n/?a|none|null",
     re.IGNORECASE,
 )
 DITTO: Final = frozenset(("同上", "同前", "同上行", "〃", "″", '"', "”", "“", "''", "ditto"))
@@ -86,7 +86,10 @@ def understand_text(cell: Cell, _context: Context) -> Understood:
 def understand_place(cell: Cell, context: Context) -> Understood:
     """An address or a place: spaces and line breaks inside it mean nothing."""
     found = understand_text(cell, context)
-    return Understood(re.sub(r"\s+", "", found.value)) if found.value and not found.value.isascii() else found
+    if not found.value or unsaid(found.value):
+        return NOTHING
+    return found if found.value.isascii() else Understood(re.sub(r"\s+", "", found.value))
 
 
-_UNSAID_TEXT = re.compile(r"[-—－/\\、.。]+")
+# (空) and (跳过) are what a questionnaire writes where nothing was answered.
+_UNSAID_TEXT = re.compile(r"[-—－/\\、.。]+|[(（](?:空|跳过|未作答)[)）]")

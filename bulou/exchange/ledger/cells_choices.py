@@ -37,6 +37,7 @@ _BOX = re.compile(r"[☑✓✔√■●✅□☐○◯]")
 _BOX_FIRST = re.compile(r"([☑✓✔√■●✅□☐○◯])\s*(是|否|有|无)\s*")
 _BOX_LAST = re.compile(r"(是|否|有|无)\s*([☑✓✔√■●✅□☐○◯]?)\s*")
 _EMPTY_BOXES: Final = "□☐○◯"
+_LETTERED = re.compile(r"^[a-f]\s*[.、:](?=.)")  # A.是, as a questionnaire letters its answers
 _UNSURE = re.compile(r"[吗？?没未无不否]|可能")
 
 
@@ -45,6 +46,7 @@ def understand_yes_no(cell: Cell, _context: Context) -> Understood:
     if isinstance(cell, bool):
         return Understood(cell)
     text = narrow(clean(number_text(cell))).lower().rstrip("。.;；!！,，")
+    text = _LETTERED.sub("", text)
     if len(text) > 1 and _BOX.search(text):
         ticked = _ticked(text)
         return Understood(None, ("CHOICE_UNREADABLE",)) if ticked is None else Understood(ticked)
@@ -110,8 +112,10 @@ def understand_transport(cell: Cell, _context: Context) -> Understood:
 def understand_transport_no(cell: Cell, context: Context) -> Understood:
     """A number plate in its one form; the number of a train or a flight, or several, as written."""
     found = understand_text(cell, context)
+    if not found.value or unsaid(found.value):
+        return NOTHING
     try:
-        return Understood(plates.read(found.value).text) if found.value else found
+        return Understood(plates.read(found.value).text)
     except Refusal:
         return found
 

@@ -13,6 +13,8 @@ _HAN_NAME = re.compile(f"[{_HAN}\ue000-\uf8ff]{{2,7}}|[{_HAN}]{{1,12}}(·[{_HAN}
 _LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏ]+([ .'·,-]+[A-Za-zÀ-ɏ]+)*\.?")
 _DOTS = re.compile(f"(?<=[{_HAN}])\\s*[.．。•‧∙⋅・●﹒･··᛫・⸱`]\\s*(?=[{_HAN}])")
 _BESIDE = re.compile(r"[(（【\[].*?[)）】\]]?$")
+# 1. and ★ and 【低保】 before a name: what the clerk counts or marks the person by.
+_BEFORE = re.compile(r"^(?:\d{1,3}\s*[.、．)）]\s*|[★☆▲△◆◇※◎]+\s*|[(（【\[][^)）】\]]*[)）】\]]\s*)+")
 _TITLES = re.compile(r"(同志|先生|女士|小姐|师傅|老师)$")
 _TWO_NAMES = re.compile(f"[{_HAN}]{{2,4}}\\s*[、，,;；/和及与&＋+]\\s*[{_HAN}]{{2,4}}")
 _PAIR = re.compile(f"[{_HAN}]{{2,4}}\\s+[{_HAN}]{{2,4}}")
@@ -41,14 +43,14 @@ _NOBODY = re.compile(
 # 康蕾之子, 康蕾柔一家: somebody else than who is named.
 _KIN = re.compile(
     r"(之[子女妻夫父母]|女儿|儿子|夫妇|夫妻|妻子|丈夫|爱人|老婆|媳妇|孙子|孙女|外孙|父亲|母亲|家人|家属|[父母][子女]|等\d*人?)$"
-    r"|.{2}(一家|全家)$"
+    r"|.{2}(一家|全家)$|家[一二三四五六七八九十两\d]+口人?$"
 )
 # How such words, and titles, end: whoever's name does not is surely a name.
 _WORD_ENDS = frozenset(
     re.findall(
         "..",
         "同志先生女士小姐师傅老师之子之女之妻之夫之父之母女儿儿子夫妇夫妻妻子丈夫爱人老婆媳妇孙子孙女外孙父亲母亲家人家属父子父女母子"
-        "母女一家全家没有暂无不详未知不明未填待查同上同前本人户主生儿婴儿幼儿小孩孩子取名起名命名无名空白其他其它若干",
+        "母女一家全家两口三口四口五口六口七口没有暂无不详未知不明未填待查同上同前本人户主生儿婴儿幼儿小孩孩子取名起名命名无名空白其他其它若干",
     )
 )
 
@@ -60,7 +62,7 @@ def _odd_name(text: str) -> Understood:
     if _LOST.search(text):
         return Understood(None, ("NAME_CHARACTER_LOST",))
     text = narrow(text)
-    bare = _TITLES.sub("", _BESIDE.sub("", text).strip())
+    bare = _TITLES.sub("", _BESIDE.sub("", _BEFORE.sub("", text)).strip())
     if bare != text:
         codes.append("NAME_TITLE")
     if _HIDDEN.search(bare) and not _LATIN_NAME.fullmatch(bare):

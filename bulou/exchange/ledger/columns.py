@@ -27,6 +27,11 @@ _HALF_DAYS = {
     **dict.fromkeys(("早", "早上", "早晨", "晨", "晨检", "上午", "am"), "temp_am"),
     **dict.fromkeys(("晚", "晚上", "晚间", "晚检", "午检", "下午", "pm"), "temp_pm"),
 }
+# 上午(8:00), 早8时, 16:00: an hour beside or instead of the half of the day, as `plain` writes it.
+_HOUR = r"(\d{1,2})(?:[时点]半?|[03]0(?:00)?)"
+_AT_HOUR = re.compile(rf"({'|'.join(_HALF_DAYS)})(?:{_HOUR}){{0,2}}")
+_HOUR_ALONE = re.compile(_HOUR)
+_NOON = 12
 _FEW = 3  # names under a title that is no word for them: fewer may be anything
 
 _DATES = frozenset({"birth_date", "left_date", "return_date", "day"})
@@ -114,11 +119,20 @@ def _titled(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Co
     for index, parts in enumerate(titles):
         known = joined_meaning(parts) if parts else None
         column = Column(index, " ".join(parts), known and known.field, known.sure if known else 0)
-        half = _HALF_DAYS.get(plain(parts[-1])) if parts and not known else None
+        half = _half_day(plain(parts[-1])) if parts and not known else None
         if half and holds(samples[index]) == "temperature":
             column.field, column.sure = half, 2
         columns.append(column)
     return columns
+
+
+def _half_day(title: str) -> str | None:
+    """The half of the day that a title names, or that its hour falls into."""
+    if match := _AT_HOUR.fullmatch(title):
+        return _HALF_DAYS[match[1]]
+    if match := _HOUR_ALONE.fullmatch(title):
+        return "temp_am" if int(match[1]) < _NOON else "temp_pm"
+    return None
 
 
 def _undriven(parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -195,5 +209,7 @@ def _settle_days(columns: list[Column], titles: list[tuple[str, ...]], samples: 
     fields = {column.field for column in columns}
     bare = [c for c in columns if c.field == "day" and plain(titles[c.index][-1]) in ("日期", "时间")]
     came = fields & {"from_place", "transport", "affected_area_history"}
+    if fields & {"whither", "together", "besides"}:
+        return  # whoever goes on from here, or with so many, passes a post
     if came and "return_date" not in fields and len(bare) == 1 and holds(samples[bare[0].index]) == "date":
         bare[0].field = "return_date"

@@ -32,6 +32,7 @@ class Doubles:
         self.by_name_place: dict[tuple[str, str], Row] = {}
         self.by_name: dict[str, Row] = {}
         self.by_phone: dict[str, Row] = {}
+        self.told: dict[tuple[object, ...], Row] = {}
 
     def meet(self, row: Row) -> None:
         """Add codes, `same_as` and the verdict; remember the row where it stands."""
@@ -62,7 +63,7 @@ class Doubles:
         """No earlier row with this number: the same person only by name and phone, which is a doubt."""
         values = row.values
         name, phone, place = values.get("name"), values.get("phone"), _place(row)
-        if not name:
+        if not name or (number is None and self._told_again(row)):
             return
         twin = self.by_name_phone.get((name, phone)) if phone else None
         if twin and not self._own_reading(row, twin):
@@ -81,6 +82,19 @@ class Doubles:
             row.codes.append("NAMESAKE")
             row.person_as = None
             row.words = {**(row.words or {}), "row": namesake.row}
+
+    def _told_again(self, row: Row) -> bool:
+        """In a sheet of readings by name the very same line is the same reading, whoever bears the name."""
+        if self.kind != "readings":
+            return False
+        measured = tuple(tuple(one.values()) for one in row.readings)
+        key = (row.day, *sorted(row.values.items()), *measured)
+        twin = self.told.setdefault(key, row)
+        if twin is row:
+            return False
+        row.same_as = (twin.sheet, twin.row)
+        row.codes.append("DUP_EXACT_EVENT")
+        return True
 
     def _own_reading(self, row: Row, other: Row) -> bool:
         """In sheets of readings and passes a person comes back; only the very same told twice is a double."""
@@ -174,7 +188,7 @@ def _near(row: Row, other: Row) -> bool:
 
 
 def _same_values(row: Row, other: Row) -> bool:
-    return row.values == other.values and row.day == other.day
+    return row.values == other.values and row.day == other.day and row.readings == other.readings
 
 
 def phone_differs(row: Row, other: Row) -> bool:

@@ -28,6 +28,8 @@ _TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合�
                     r"^(本|全|以上|合).{0,4}(小计|合计|共计)|(小计|合计|总计)$|"
                     r"^(以上|本村|本页|本表|全村|全镇)?共计?\d+(人|名|户)|"
                     r"^[应实已未](测|检|查|到|报|排查|监测|登记)(人数)?[:：]?\d+(人|名|户)?$")  # fmt: skip
+# 第3户 户主：易琮, 统计：3户6人: a label and a number name nobody.
+_LABEL_NUMBER = re.compile(r"\d.*[:：]|[:：].*\d")
 _GRAND = re.compile(r"^(合计|总计|共计|累计|总人数|全)")
 _COUNT = re.compile(r"(\d+)\s*(人|名|位|个)?(?!\d*\s*户)")
 _PEOPLE = re.compile(r"(\d+)\s*(人|名)")
@@ -37,7 +39,7 @@ _NOTE = re.compile(
 _REMARK = re.compile(r"^(以上|上述|以下|本表|此表|该表|接上|续表|（?续|未完)")
 _EXAMPLE = re.compile(r"^\s*[(（]?(例|示例|样例|范例|举例|填写示例|填表示例)[)）]?\s*([:：\d]|$)")
 _ZERO = re.compile(
-    r"^(本(村|社区|镇|单位|组).{0,6})?(无|没有|暂无|零报告|暂无.{0,8}人员|无.{0,10}(人员|返乡|情况|返回|此类).{0,6})$"
+    r"^(本(村|社区|镇|单位|组).{0,6})?(?:[今当本][日天])?(无|没有|暂无|零报告|暂无.{0,8}人员|无.{0,10}(人员|返乡|情况|返回|此类).{0,6})$"
 )
 _SECTION = re.compile(
     r"^[\u4e00-\u9fff\d第()（）〇、.．]{1,20}?(村|社区|组|居委会|村委会|小区|网格|屯|街道|镇|乡|单元|楼)[:：]?$"
@@ -48,6 +50,9 @@ _DIGITS = frozenset("0123456789Xx*'\"")
 _LEAST_NUMBER = 1_000_000
 _LONGEST_MONTH = 31
 _DAY_NUMBER = re.compile(r"(?:[1-9]|1[0-2])\.(?:[1-9]|[12]\d|3[01])")
+_DAY_TITLE = re.compile(
+    r"\s*(?:(?:20\d\d[年./-])?\d{1,2}[月./-])?\s*\d{1,2}\s*[日号]?\s*(?:星期.|周.|[上下]午|[早中晚])?\s*"
+)
 # First characters of words that may stand where a person would: totals, examples, remarks.
 _MAY_BE_WORDS = frozenset("例示样范举填合小总共累人本全以注备说要附提（([【※★*'\" \t\u3000")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,12}")
@@ -99,8 +104,10 @@ def counts_days(row: list[Cell]) -> bool:
 
 
 def day_like(cell: Cell) -> bool:
-    """A number that a spreadsheet made of a day in a title: 2.5 for the fifth of February."""
-    return isinstance(cell, float) and _DAY_NUMBER.fullmatch(repr(cell)) is not None
+    """A day as a title over its measurements; a spreadsheet makes a number of 2.5, the fifth of February."""
+    if isinstance(cell, float):
+        return _DAY_NUMBER.fullmatch(repr(cell)) is not None
+    return isinstance(cell, dt.date) or (isinstance(cell, str) and _DAY_TITLE.fullmatch(cell) is not None)
 
 
 def is_meta(row: list[Cell]) -> bool:
@@ -276,7 +283,8 @@ class RowReader:
             return "ROW_ZERO"
         if _REMARK.search(squeezed):
             return "ROW_NOTE"
-        if index == self.name and len(squeezed) <= 8 and not _SECTION.search(squeezed):
+        named = index == self.name and len(squeezed) <= 8 and not _SECTION.search(squeezed)
+        if named and not _LABEL_NUMBER.search(squeezed):
             return ""
         if _SECTION.search(squeezed) or re.search(r"^[（(]?[一二三四五六七八九十]+[)）、.]", first):
             return "ROW_SECTION"

@@ -40,7 +40,7 @@ _PATTERNS: Final = [
         (r"(武汉|湖北|疫区|疫情发生地|重点地区|重点疫区).{0,6}(史|旅居|居住|接触)$", "affected_area_history"),
         (r"^从.{1,6}出发的?(日期|时间)$", "left_date"),
         (r"^离开?(武汉|汉|鄂|湖北|疫|重点|当地|该地|务工|外地|原|外省).*(日期|时间|日)$", "left_date"),
-        (r"^(返|回|抵|到|来|入)[^离]{0,6}(日期|时间|日)$", "return_date"),
+        (r"^(返|回|抵|到|来|入)[^离境]{0,6}(日期|时间|日)$", "return_date"),
         (r"(返乡|返回|回乡|到家|抵达|返程).{0,4}(日期|时间|年月日)", "return_date"),
         (r"(什么时候|何时|哪天|几号).{0,4}[返回到抵来]", "return_date"),
         (r"出生", "birth_date"),
@@ -49,7 +49,7 @@ _PATTERNS: Final = [
         (r"^(从|由|自|来自|何地|何处).{0,8}(返|回|来|地)", "from_place"),
         (r"^(返|回|来|到|抵|归).{0,3}前.{0,6}(地|址)|务工.{0,3}(地|省|市)", "from_place"),
         (r"^(在外|外地|外省|省外|武汉|湖北).{0,4}(地址|住址|居住地|居住地址|住所)$", "from_place"),
-        (r"(打工|求学|务工求学).{0,3}(地|省|市)", "from_place"),
+        (r"(打工|求学|就读|(学校|院校|大学|高校)所在).{0,3}(地|省|市)", "from_place"),
         (r"^(返|回|来|归|出行|行程).{0,4}(方式|工具)$", "transport"),
         (r"交通(方式|工具)|乘坐.{0,4}工具|(方式|工具).{0,2}(车次|航班|班次|车牌)", "transport"),
         (r"(车次|航班|车牌|号牌)", "transport_no"),
@@ -62,6 +62,9 @@ _PATTERNS: Final = [
         (r"(登记|填表|填报|上报|排查|统计|测量|监测|检测|检查).{0,2}(日期|时间)$", "day"),
     )
 ]  # fmt: skip
+
+# The day at the border is that of the return only where the form asks for no other.
+_BORDER = re.compile(r"^(入境|回国|归国|抵华).{0,4}(日期|时间)$")
 
 # People in other roles are other people: what stands in their columns is never this row's person.
 _ROLE = re.compile(
@@ -81,6 +84,12 @@ _ASKED = re.compile(
     r"[(（【\[]\s*(?:必填项?|选填项?|必须填写?|务必填写|可不填|不填|如实填写|下拉选择|文本格式?)\s*[)）】\]]"
 )
 _BRACKETS = re.compile(r"[(（【\[].*?[)）】\]]")
+# A questionnaire's own words around a title: 3、您的姓名, 请填写您的体温, 您是否从湖北返回？
+_ASKING = re.compile(
+    r"^\s*(?:[(（]?\d{1,2}[)）]?\s*[、.．:：](?!\d))?\s*(?:请问)?"
+    r"(?:请?(?:如实)?(?:填写|选择|输入|上传))?(?:[您你](?:本人)?的?)?"
+)
+_LATIN = re.compile(r"[a-z]+")
 
 
 class Meaning(NamedTuple):
@@ -106,12 +115,13 @@ WORDS: Final[dict[str, str]] = {plain(word): name for name, words in _SYNONYMS.i
 @lru_cache(maxsize=4096)
 def meaning(title: str) -> Meaning | None:
     """What a single title says by itself; None when it is unknown."""
-    title = _ASKED.sub("", title)
+    title = _ASKING.sub("", _ASKED.sub("", title))
     full = plain(title)
     if not full or len(full) > 30:
         return None
     bare = plain(_BRACKETS.sub("", unicodedata.normalize("NFKC", title))) or full
-    for text in (full, bare):
+    # 姓名/Name says one thing in two languages.
+    for text in (full, bare, _LATIN.sub("", bare)):
         if text in WORDS:
             return Meaning(WORDS[text], 3)
     if role := _role(full):
@@ -120,7 +130,7 @@ def meaning(title: str) -> Meaning | None:
         for pattern, name in _PATTERNS:
             if pattern.search(text):
                 return Meaning(name, 2)
-    return None
+    return Meaning("return_date", 1) if _BORDER.match(full) else None
 
 
 def _role(full: str) -> Meaning | None:

@@ -107,6 +107,17 @@ def test_a_row_after_a_held_one_of_the_same_person_is_taken(tmp_path: Path) -> N
     assert [row.verdict for row in rows] == ["held", "accepted"]
 
 
+def test_a_reading_told_again_word_for_word_by_name_is_a_double_of_its_line(tmp_path: Path) -> None:
+    a, b = people(2)
+    head = ["姓名", "上午体温", "下午体温"]
+    rows = [["2020年2月5日体温登记"], head, [a.name, 36.4, 36.7], [b.name, 36.4, 36.7], [a.name, 36.4, 36.7]]
+    rows.append([a.name, 36.4, 36.8])
+    read = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert [row.verdict for row in read.rows[2:5]] == ["accepted", "accepted", "duplicate"]
+    assert read.rows[4].same_as == ("Sheet1", 3)
+    assert read.rows[5].verdict != "duplicate"
+
+
 def test_in_a_sheet_of_readings_a_person_comes_back(tmp_path: Path) -> None:
     (a,) = people(1)
     titles = ["日期", "姓名", "身份证号", "上午体温", "下午体温"]

@@ -56,3 +56,18 @@ def test_how_many_were_to_be_seen_and_were_is_a_total_but_a_surname_is_not(tmp_p
         ["", "应测2人", "", "实测2人"],
     ]
     assert kinds(take(write_xlsx(tmp_path / "a.xlsx", rows))) == ["ROW_HEADER", ".", ".", "ROW_SUBTOTAL"]
+
+
+def test_a_heading_of_a_household_and_its_count_name_nobody(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [
+        ["姓名", "关系", "身份证号"],
+        [f"第1户 户主：{a.name}"],
+        [a.name, "户主", a.number],
+        [f"第2户 户主：{b.name}"],
+        [b.name, "户主", b.number],
+        ["统计：2户2人"],
+    ]
+    assert kinds(take(write_xlsx(tmp_path / "a.xlsx", rows))) == [
+        "ROW_HEADER", "ROW_NOTE", ".", "ROW_NOTE", ".", "ROW_NOTE",
+    ]  # fmt: skip

@@ -41,6 +41,15 @@ from .sheets import by_row, people, take, write_xlsx
         (("包户干部",), "responsible"),
         (("班次号",), "transport_no"),
         (("被测人",), "name"),
+        (("姓名/Name",), "name"),
+        (("Tel 联系电话",), "phone"),
+        (("1、您的姓名：",), "name"),
+        (("6、您是否从湖北返回？",), "affected_area_history"),
+        (("请填写您的体温",), "temperature"),
+        (("学校所在地",), "from_place"),
+        (("村委",), "village"),
+        (("门牌",), "address"),
+        (("返自",), "from_place"),
     ],
 )
 def test_a_title_is_understood_with_a_countys_own_name_in_it(titles: tuple[str, ...], field: str) -> None:
@@ -144,3 +153,56 @@ def test_bare_halves_of_the_day_are_temperatures_where_temperatures_stand(
     rows = [["姓名", "身份证号", *halves], [a.name, a.number, 36.5, "36。8"]]
     values = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1].values
     assert (values["temp_am"], values["temp_pm"]) == (36.5, 36.8)
+
+
+def test_the_day_at_the_border_is_the_return_only_where_no_other_is_asked_for(tmp_path: Path) -> None:
+    (a,) = people(1)
+    head, line = ["姓名", "护照号", "入境日期", "抵藤日期"], [a.name, "EH1234567", "2月1日", "2月3日"]
+    both = take(write_xlsx(tmp_path / "a.xlsx", [head, line])).rows[1].values
+    alone = take(write_xlsx(tmp_path / "b.xlsx", [head[:3], line[:3]])).rows[1].values
+    assert (both["return_date"], alone["return_date"]) == ("2020-02-03", "2020-02-01")
+
+
+@pytest.mark.parametrize("titles", [("上午(8:00)", "下午(16:00)"), ("早8时", "晚8时"), ("7:30", "19:30")])
+def test_an_hour_over_temperatures_says_which_half_of_the_day_is_meant(
+    tmp_path: Path, titles: tuple[str, str]
+) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "身份证号", *titles], [a.name, a.number, 36.4, 36.7]]
+    values = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1].values
+    assert (values["temp_am"], values["temp_pm"]) == (36.4, 36.7)
+
+
+def test_few_titles_beside_many_days_are_titles(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [
+        ["居家人员体温登记（2020年）"],
+        ["姓名", "身份证号", "2月1日", "", "2月2日", "", "2月3日", ""],
+        ["", "", "早", "晚", "早", "晚", "早", "晚"],
+        [a.name, a.number, 36.1, 36.2, 36.3, 36.4, 36.5, 36.6],
+    ]
+    read = take(write_xlsx(tmp_path / "a.xlsx", rows, [(1, 2, 1, 3), (1, 4, 1, 5), (1, 6, 1, 7)]))
+    assert read.rows[3].readings[-1] == {"day": "2020-02-03", "slot": "temp_pm", "temperature": 36.6}
+    assert [row.verdict for row in read.rows[:3]] == ["skipped"] * 3
+
+
+def test_answers_of_a_questionnaire_are_read_without_its_letters_and_its_words_for_nothing(
+    tmp_path: Path,
+) -> None:
+    (a,) = people(1)
+    rows = [
+        ["1、您的姓名", "2、身份证号码", "3、您是否从湖北返回？", "4、车次", "5、家庭住址"],
+        [a.name, a.number, "A.是", "(空)", "(跳过)"],
+    ]
+    values = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1].values
+    assert values["affected_area_history"] is True
+    assert not {"transport_no", "address"} & values.keys()
+
+
+def test_a_list_of_drivers_with_where_they_go_is_one_of_passes(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [
+        ["日期", "进站时间", "车牌", "驾驶员姓名", "驾驶员身份证", "始发地", "目的地"],
+        ["2月5日", "6:15", "豫P33F05", a.name, a.number, "安徽阜阳", "包屯镇"],
+    ]
+    assert take(write_xlsx(tmp_path / "a.xlsx", rows)).kind == "passes"

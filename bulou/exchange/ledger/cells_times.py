@@ -26,6 +26,11 @@ def understand_moment(cell: Cell, context: Context) -> Understood:
     return found._replace(value=f"{found.value}T{time:%H:%M}") if time and found.value else found
 
 
+def is_clock(cell: Cell) -> bool:
+    """Whether a cell holds a time of day and nothing else."""
+    return _time_of(cell)[1]
+
+
 def _time_of(cell: Cell) -> tuple[dt.time | None, bool]:
     """The time in a cell, and whether nothing else stands there."""
     if isinstance(cell, dt.datetime):

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from .cells_times import is_clock
 from .files import Cell
 from .titles import CANONICAL, WORDS, joined_meaning, plain
 
@@ -107,6 +108,7 @@ def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Col
     columns = _titled(titles, samples)
     if not any(column.field == "name" for column in columns):
         columns = _titled([_undriven(parts) for parts in titles], samples)
+    _settle_hours(columns, samples)
     _settle_doubles(columns)
     _guess_titles(columns, titles, samples)
     _guess_content(columns, samples)
@@ -139,6 +141,16 @@ def _undriven(parts: tuple[str, ...]) -> tuple[str, ...]:
     """司机 / 电话 as 电话; 司机 alone is who drives."""
     rest = tuple(bare for part in parts if (bare := _DRIVER.sub("", plain(part))))
     return rest if rest or not parts else ("姓名",)
+
+
+def _settle_hours(columns: list[Column], samples: list[list[Cell]]) -> None:
+    """出村时间 and 返村时间 at a gate hold hours: that of the pass, where no column says its day."""
+    dates = [c for c in columns if c.field in ("return_date", "left_date")]
+    hours = [c for c in dates if samples[c.index] and all(map(is_clock, samples[c.index]))]
+    said = len(hours) < len(dates) or any(c.field == "day" for c in columns)
+    for column in hours:
+        column.field = "other" if said else "day"
+        said = True
 
 
 def _settle_doubles(columns: list[Column]) -> None:

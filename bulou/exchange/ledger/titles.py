@@ -48,23 +48,32 @@ _PATTERNS: Final = [
         (r"(电话|手机|联系方式|联系号码)", "phone"),
         (r"^(从|由|自|来自|何地|何处).{0,8}(返|回|来|地)", "from_place"),
         (r"^(返|回|来|到|抵|归).{0,3}前.{0,6}(地|址)|务工.{0,3}(地|省|市)", "from_place"),
-        (r"^(在外|外地|外省|省外|武汉|湖北).{0,4}(地址|住址|居住地|居住地址|住所)$", "from_place"),
+        (r"^(在?(外|鄂|汉|武汉|湖北|疫区)|外地|外省|省外).{0,4}(地址|住址|居住地|居住地址|住所)$", "from_place"),
+        (r"^[来返入]{1,2}地$|^(?!返乡)[来返入]{1,2}.{0,2}前?所在地$", "from_place"),
         (r"(打工|求学|就读|(学校|院校|大学|高校)所在).{0,3}(地|省|市)", "from_place"),
         (r"^(返|回|来|归|出行|行程).{0,4}(方式|工具)$", "transport"),
         (r"交通(方式|工具)|乘坐.{0,4}工具|(方式|工具).{0,2}(车次|航班|班次|车牌)", "transport"),
         (r"(车次|航班|车牌|号牌)", "transport_no"),
         (r"(症状|不适|咳嗽)", "symptoms"),
         (r"(家庭|居住|现住|常住|详细).{0,4}(地址|住址|地点|地)$", "address"),
-        (r"^户籍(所在地|地址|地|住址)$|户口所在地", "address"),
-        (r"所(在|属).{0,3}(村|社区)", "village"),
+        (r"(所(在|属)|现居?住|居住).{0,3}(村|社区)", "village"),
         (r"^(村|社区)(社区)?(组|屯|小组)$", "address"),
         (r"^(返乡|外出|返回|隔离|观察|被.{1,4}|留观|来.{1,3}|湖北|武汉|外来|居家).{0,8}姓名$", "name"),
         (r"(登记|填表|填报|上报|排查|统计|测量|监测|检测|检查).{0,2}(日期|时间)$", "day"),
     )
 ]  # fmt: skip
 
-# The day at the border is that of the return only where the form asks for no other.
-_BORDER = re.compile(r"^(入境|回国|归国|抵华).{0,4}(日期|时间)$")
+# Believed only where the form asks for nothing nearer: the day at the border, where the papers were issued.
+_FAINT: Final = [
+    (re.compile(pattern), name)
+    for pattern, name in (
+        (r"^(入境|回国|归国|抵华).{0,4}(日期|时间)$", "return_date"),
+        (r"^户籍(所在)?(村|社区)(名称|居委会|委会)?$", "village"),
+        (r"^户籍(所在地|地址|地|住址)|户口所在地", "address"),
+    )
+]
+# Whoever is followed, though 随访人 is who follows.
+_FOLLOWED = re.compile(r"^(被.{1,4}(人|者|人员)|(随访|监测|管控|测温|排查|登记|服务|管理|管护)对象)(姓名)?$")
 
 # People in other roles are other people: what stands in their columns is never this row's person.
 _ROLE = re.compile(
@@ -124,13 +133,15 @@ def meaning(title: str) -> Meaning | None:
     for text in (full, bare, _LATIN.sub("", bare)):
         if text in WORDS:
             return Meaning(WORDS[text], 3)
+    if _FOLLOWED.search(bare):
+        return Meaning("name", 2)
     if role := _role(full):
         return role
     for text in (full, bare):
         for pattern, name in _PATTERNS:
             if pattern.search(text):
                 return Meaning(name, 2)
-    return Meaning("return_date", 1) if _BORDER.match(full) else None
+    return next((Meaning(name, 1) for pattern, name in _FAINT if pattern.search(bare)), None)
 
 
 def _role(full: str) -> Meaning | None:

@@ -50,6 +50,14 @@ from .sheets import by_row, people, take, write_xlsx
         (("村委",), "village"),
         (("门牌",), "address"),
         (("返自",), "from_place"),
+        (("From",), "from_place"),
+        (("在鄂具体地址",), "from_place"),
+        (("来返地（精确到区县）",), "from_place"),
+        (("现住村庄",), "village"),
+        (("被随访人",), "name"),
+        (("监测对象",), "name"),
+        (("随访人",), "responsible"),
+        (("固话",), "phone2"),
     ],
 )
 def test_a_title_is_understood_with_a_countys_own_name_in_it(titles: tuple[str, ...], field: str) -> None:
@@ -206,3 +214,31 @@ def test_a_list_of_drivers_with_where_they_go_is_one_of_passes(tmp_path: Path) -
         ["2月5日", "6:15", "豫P33F05", a.name, a.number, "安徽阜阳", "包屯镇"],
     ]
     assert take(write_xlsx(tmp_path / "a.xlsx", rows)).kind == "passes"
+
+
+def test_where_somebody_lives_goes_before_where_they_are_registered(tmp_path: Path) -> None:
+    (a,) = people(1)
+    head = ["姓名", "身份证号", "户籍地址（省、市、县）", "在扶居住地址（详细到门牌号）"]
+    line = [a.name, a.number, "河南省扶沟县大新镇", "大新镇大新村3号"]
+    both = take(write_xlsx(tmp_path / "a.xlsx", [head, line])).rows[1].values
+    alone = take(write_xlsx(tmp_path / "b.xlsx", [head[:3], line[:3]])).rows[1].values
+    assert (both["address"], alone["address"]) == ("大新镇大新村3号", "河南省扶沟县大新镇")
+
+
+def test_hours_of_leaving_and_coming_back_are_those_of_passes_at_a_gate(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [
+        ["村口出入人员登记簿"],
+        ["2020年2月4日"],
+        ["姓名", "家庭住址", "电话", "事由", "出村时间", "返村时间"],
+        [a.name, "3组", a.phone, "买药", "8:30", "10:15"],
+    ]
+    read = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert (read.kind, read.rows[3].verdict, read.rows[3].day) == ("passes", "accepted", "2020-02-04T10:15")
+
+
+def test_an_hour_beside_the_day_of_return_is_no_day(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["姓名", "身份证号", "返回时间", "返回日期"], [a.name, a.number, "10:15", "1月20日"]]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1]
+    assert (row.verdict, row.values["return_date"]) == ("accepted", "2020-01-20")

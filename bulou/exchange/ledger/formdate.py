@@ -20,8 +20,14 @@ _POINTED = re.compile(r"(?<![\d.])(\d{1,2})\s*[./-]\s*(\d{1,2})(?![\d.℃度])")
 _ALONE = re.compile(r"(?<![\d月第])(\d{1,2})\s*[日号]")
 
 
-def form_date(rows: list[list[Cell]], title: str, today: dt.date) -> dt.date | None:
-    """The day stated by the first labelled cell, else by any; a day still to come is none."""
+def form_date(
+    rows: list[list[Cell]], title: str, today: dt.date, by: dt.date | None = None
+) -> dt.date | None:
+    """The day stated by the first labelled cell, else by any; a day still to come is none.
+
+    Where no year is said it is the last such day `by` then, else by today.
+    """
+    by = by or today
     labelled: list[dt.date] = []
     others: list[dt.date] = []
     for row in rows:
@@ -31,10 +37,10 @@ def form_date(rows: list[list[Cell]], title: str, today: dt.date) -> dt.date | N
                 continue
             text = text_of(cell)
             label = _LABEL.search(text) is not None
-            if day := day_in(text, today):
+            if day := day_in(text, by):
                 (labelled if label or awaiting else others).append(day)
             awaiting = label and text.rstrip().endswith((":", "：", "日期", "时间"))
-    if day := day_in(title, today):
+    if day := day_in(title, by):
         others.append(day)
     return next((day for day in labelled + others if day <= today), None)
 

@@ -21,8 +21,9 @@ _SHEET = re.compile(rf"[\u4e00-\u9fff]{{1,10}}{_ENDS}")
 _NO_NAME = re.compile(
     r"各|全|本|我|每|某|农村|驻村|包村|进村|入村|返村|回村|来村|出村|离村|行政村|自然村|乡村|社区村|人员|返|情况|关于|疫|登记"
 )
-# What only the address of a whole place has; a street, a group or a house number lies within one.
-ANOTHER = re.compile("[村镇乡县市省]|社区|街道|居委")
+# What only the address of a whole place has; a street, a group or a house number lies within one, and 村东3号
+# and 2组村口 lie in the village itself.
+ANOTHER = re.compile(r"(?<=[^本我该全\d组号])村|[镇乡县省]|市(?!场)|社区|街道|居委")
 _ABOUT = re.compile("表|册|账|单|统计|汇总|情况|登记|记录")
 
 

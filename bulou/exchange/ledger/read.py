@@ -11,7 +11,7 @@ from bulou.lib.refusals import Refusal
 
 from . import codes, faulty, formdate, layout
 from .cells import THERMOMETER_TENTHS, Context
-from .cells_dates import bygone, whole_day
+from .cells_dates import LONG_AGO, bygone, whole_day
 from .columns import SAMPLE
 from .doubles import Doubles
 from .files import Sheet, open_ahead
@@ -131,6 +131,9 @@ def _only_people(found: Layout) -> None:
 
 
 def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.date | None:
+    """The first that a sheet bears. 2月10日 over journeys of a winter long gone is of that winter."""
+    gone = [day for each in zip(sheets, found, strict=True) if (day := _bygone(*each, today))]
+    by = min(today, max(gone) + LONG_AGO) if gone else today
     for sheet, one in zip(sheets, found, strict=True):
         about = [
             row
@@ -140,7 +143,7 @@ def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.d
         about.sort(
             key=lambda row: not any("日期" in text_of(c) or "时间" in text_of(c) for c in row if c != "")
         )
-        if one.tables and (day := formdate.form_date(about, sheet.name, today)):
+        if one.tables and (day := formdate.form_date(about, sheet.name, today, by)):
             return day
     return None
 

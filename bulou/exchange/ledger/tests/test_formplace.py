@@ -71,3 +71,12 @@ def test_a_column_of_townships_or_a_sheet_called_by_one_says_where_the_village_l
     more = [("寺头镇", [["村", *HEADS], ["桃花村", b.name, b.number, "1月20日"]], [])]
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows, more=more))
     assert [row.also["township"] for row in reading.rows if row.verdict == "accepted"] == ["山旺镇", "寺头镇"]
+
+
+def test_east_of_the_village_or_a_market_lies_in_the_village_that_the_form_names(tmp_path: Path) -> None:
+    a, b, c, d = people(4)
+    homes = {a: "村东1号", b: "2组村口", c: "城西市场3楼", d: "柳林村东头3号"}
+    rows = [["岸头村返乡人员台账"], [*HEADS, "住址"]]
+    rows += [[one.name, one.number, "1月20日", home] for one, home in homes.items()]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert [row.values.get("village") for row in reading.rows[2:]] == ["岸头村"] * 3 + [None]

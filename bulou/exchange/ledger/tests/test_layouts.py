@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -280,3 +281,11 @@ def test_a_lone_word_under_the_names_is_not_taken_for_a_person(tmp_path: Path) -
     rows = [["姓名", "身份证号", "返乡日期"], ["密切接触"]]
     row = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1]
     assert (row.verdict, "ROW_UNCLEAR" in row.codes) == ("held", True)
+
+
+def test_a_form_that_says_no_year_is_of_the_winter_of_its_journeys(tmp_path: Path) -> None:
+    rows = [["返乡人员登记（2月10日）"], ["姓名", "身份证号", "返乡日期"]]
+    rows += [[one.name, one.number, dt.date(2019, 1, 20)] for one in people(6)]
+    assert take(write_xlsx(tmp_path / "a.xlsx", rows), today=dt.date(2020, 11, 28)).form_date == dt.date(
+        2019, 2, 10
+    )

@@ -198,7 +198,10 @@ def _guess_content(columns: list[Column], samples: list[list[Cell]]) -> None:
     """Identity numbers, phones and the like speak for themselves where no title claims them."""
     taken = {column.field for column in columns}
     for field in ("id_number", "phone", "sex", "name", "temperature"):
-        if field in taken or (field == "temperature" and taken & _TEMPERATURES):
+        if field == "temperature" and taken & _TEMPERATURES:
+            _measured_besides(columns, samples)
+            continue
+        if field in taken:
             continue
         for column in columns:
             if column.sure == 0 and column.field is None and holds(samples[column.index]) == _HOLDS[field]:
@@ -209,6 +212,21 @@ def _guess_content(columns: list[Column], samples: list[list[Cell]]) -> None:
                     taken.add(field)
                 elif field == "temperature":
                     column.slot = field
+
+
+def _measured_besides(columns: list[Column], samples: list[list[Cell]]) -> None:
+    """中12:00 between morning and evening: whatever title it has, a fever in it is not passed over."""
+    for column in columns:
+        cells = samples[column.index]
+        if (
+            column.sure == 0
+            and column.field is None
+            and column.slot is None
+            and holds(cells) == "temperature"
+        ):
+            tenths = (str(cell).strip("℃度 ").replace("。", ".") for cell in cells)
+            if any("." in cell and not cell.endswith(".0") for cell in tenths):
+                column.slot = "temperature"
 
 
 def _vary(cells: list[Cell]) -> bool:

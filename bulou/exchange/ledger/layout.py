@@ -139,14 +139,15 @@ def _next_header(sheet: Sheet, start: int, blank: list[bool]) -> tuple[int, ...]
 
 
 def header_like(row: list[Cell]) -> bool:
-    """At least two known titles, most of the cells being titles, and nothing that only data would hold."""
+    """At least two known titles, the name or most of the cells among them, and nothing that only data would hold."""
     texts = [cell for cell in row if cell != "" and not look.day_like(cell)]
     if not 2 <= len(texts) <= 200 or look.data_cells(texts):
         return False
     known = sum(
         1 for text in texts if isinstance(text, str) and not look.LABELLED.search(text) and meaning(text)
     )
-    return known >= 2 and known >= 0.4 * len(texts)
+    named = any(isinstance(text, str) and "姓名" in text for text in texts)
+    return known >= 2 and (named or known >= 0.4 * len(texts))
 
 
 def _header_block(sheet: Sheet, found: int, first: int, blank: list[bool]) -> tuple[int, ...]:

@@ -242,3 +242,16 @@ def test_an_hour_beside_the_day_of_return_is_no_day(tmp_path: Path) -> None:
     rows = [["姓名", "身份证号", "返回时间", "返回日期"], [a.name, a.number, "10:15", "1月20日"]]
     row = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1]
     assert (row.verdict, row.values["return_date"]) == ("accepted", "2020-01-20")
+
+
+def test_a_fever_under_a_title_that_nobody_knows_is_not_passed_over(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [
+        ["姓名", "身份证号", "早7:00", "中12:00", "晚19:00", "床号"],
+        [a.name, a.number, 36.1, 36.3, 36.5, 36],
+        [b.name, b.number, 36.1, 37.8, 36.9, 37],
+    ]
+    lines = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows
+    assert [one["temperature"] for one in lines[2].readings] == [36.1, 37.8, 36.9]
+    assert "FEVER" in lines[2].codes
+    assert (lines[2].values["temp_am"], lines[2].values["temp_pm"]) == (36.1, 36.9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from bulou.desk import common
 from bulou.desk.common import Act, Cell, Listing, Row, short
 from bulou.lib import clock
 
+_FIRST = {State.MISSED: 0, State.UNHEARD: 0, State.OPEN: 1}
 _NAMED = 8  # so many of those who have not are named in a cell; the page behind it names all
 
 
@@ -182,11 +184,12 @@ class Pages:
         )  # fmt: skip
 
     def _standing(self, tasks: list[Task]) -> list[Row]:
-        """How each recipient stands: acknowledged, answered, and the last answer."""
+        """How each recipient stands: acknowledged, answered, and the last answer. Who is late comes first."""
         mine: dict[UUID, dict[str, Task]] = {}
         for task in tasks:
             mine.setdefault(task.subject_id, {})[task.kind] = task
         called, told = _called(self.sent, tasks), texts(self.answered, mine)
+        now = clock.now()
         return [
             Row(
                 [
@@ -195,7 +198,7 @@ class Pages:
                     Cell(told.get(one, "")),
                 ]
             )
-            for one, owing in mine.items()
+            for one, owing in sorted(mine.items(), key=lambda item: _waits(item[1].values(), now))
         ]
 
 
@@ -213,6 +216,11 @@ def still_owing(tasks: Iterable[Task], called: Mapping[UUID, str], source: UUID,
 
 def _called(sent: type[Sent], tasks: Iterable[Task]) -> dict[UUID, str]:
     return names(sent)([(task.subject_type, task.subject_id) for task in tasks])
+
+
+def _waits(owing: Iterable[Task], now: datetime) -> int:
+    """How early a recipient stands in a list: the late, those who still have time, the others."""
+    return min(_FIRST.get(state(task, now), len(_FIRST)) for task in owing)
 
 
 def _cell(task: Task | None) -> Cell:

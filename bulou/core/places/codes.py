@@ -36,3 +36,9 @@ def parent_of(code: str) -> str:
     """The code one level up; empty for a province. Raises ValueError for what is no code."""
     level = level_of(code)
     return code[: LENGTHS[level - 2]] if level > 1 else ""
+
+
+def covering(first: str, last: str) -> str:
+    """The lowest place in which two codes lie, and with them every code sorted between them; empty for none."""
+    shared = [one for one, other in zip(path_codes(first), path_codes(last), strict=False) if one == other]
+    return shared[-1] if shared else ""

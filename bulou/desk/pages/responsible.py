@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from pydantic import BaseModel, Field
 
 from bulou.core import exports
-from bulou.core.places.codes import path_codes
+from bulou.core.places.codes import covering, path_codes
 from bulou.core.staff import queries as staff
 from bulou.core.staff import responsibility
 from bulou.core.staff.actor import Actor, within
@@ -90,7 +90,13 @@ def _rows(request: HttpRequest, by: Actor, show: str) -> tuple[QuerySet[Responsi
 def _holders(by: Actor, place: str) -> list[dict[str, Any]]:
     """Who answers in a place, the most first: three queries."""
     grouped = sql.subtree(_answering(by), place).values("holder", "holder_name", "role")
-    rows = list(grouped.annotate(n=Count("id"), at=Min("place")).order_by("-n", "holder_name")[:_MOST])
+    rows = list(
+        grouped.annotate(n=Count("id"), first=Min("place"), last=Max("place")).order_by("-n", "holder_name")[
+            :_MOST
+        ]
+    )
+    for row in rows:
+        row["at"] = covering(row["first"], row["last"])
     where = lists.place_names({row["at"] for row in rows}, place)
     return [
         {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulou.core.places import actions, queries, words
 from bulou.core.places.book import NameBook
-from bulou.core.places.codes import LENGTHS, path_codes
+from bulou.core.places.codes import LENGTHS, covering, path_codes
 from bulou.core.staff.actor import SYSTEM
 from bulou.lib import sql
 
@@ -158,3 +158,10 @@ class TestInTheCounty:
                 assert place in book.named(place.name)
                 whole = queries.names([place.parent])[place.parent] + place.name
                 assert place in book.in_address(whole + "2组")
+
+
+def test_what_covers_two_places_is_the_lowest_that_both_lie_in() -> None:
+    assert covering("141031100200", "141031100202") == "141031100"
+    assert covering("141031100", "141031101201") == "141031"
+    assert covering("141031100200", "141031100200") == "141031100200"
+    assert covering("14", "41") == covering("", "14") == ""

@@ -139,9 +139,10 @@ def liaison(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         staff.give_post(said.account, Role.UNIT_LIAISON, unit.place, by, unit=unit.pk)
         return f"/units/?place={unit.place}"
 
-    offered = accounts.staff(by).values_list("pk", "name", "username")[:_MOST]
+    known = accounts.staff(by).values_list("pk", "name", "username")[:_MOST]
+    offered = [(one, f"{name} · {username}") for one, name, username in known]
     return common.form_page(
         request, _("Who answers for %(unit)s") % {"unit": unit.name}, LiaisonIn, save, submit=_("Name them"),
         labels={"account": _("Account")}, cancel=f"/units/?place={unit.place}", place=unit.place,
-        choices={"account": [(str(one), f"{name} · {username}") for one, name, username in offered]},
+        choices={"account": [("", _("Choose somebody")), *((str(one), said) for one, said in offered)]},
     )  # fmt: skip

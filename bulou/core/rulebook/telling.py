@@ -66,7 +66,8 @@ def value(value: Any, unit: str = "", key: str = "") -> str:
         if unit.startswith("0.1") and len(value) == 2:
             return f"{value[0] / 10:.1f} – {value[1] / 10:.1f} {unit[3:].strip()}"
         between = " / " if any(isinstance(one, dict) and "at" in one for one in value) else _(", ")
-        return between.join(item(one, key) for one in value) or pgettext("rule", "none")
+        said = between.join(item(one, key) for one in value)
+        return f"{said} {_(unit) if unit else ''}".strip() if said else pgettext("rule", "none")
     return f"{word(value, key) if isinstance(value, str) else value} {_(unit) if unit else ''}".strip()
 
 

@@ -50,7 +50,7 @@ def test_in_chinese_no_rule_is_told_in_english() -> None:
 
 def test_a_list_of_hours_is_no_list_of_places() -> None:
     with override("en"):
-        assert telling.value([1, 4, 12], "hours") == "1, 4, 12"
+        assert telling.value([1, 4, 12], "hours") == "1, 4, 12 hours"
         assert telling.value(["12"]) != "12"
 
 

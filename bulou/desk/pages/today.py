@@ -33,7 +33,7 @@ QUESTIONS = {
     Role.TOWNSHIP_LEADER: _("Where are we not covered?"),
     Role.COUNTY_OFFICE: _("Where is the gap?"),
     Role.COUNTY_LEADER: _("Where are we not covered, and what got worse?"),
-    Role.ADMINISTRATOR: _("Is the house in order?"),
+    Role.ADMINISTRATOR: _("Is the system in order?"),
     Role.AUDITOR: _("What stands out in the log?"),
 }
 # Whose tasks a post does: a grid has nobody else, a doctor does not write the cadre's report.

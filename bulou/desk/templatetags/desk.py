@@ -29,6 +29,9 @@ def number(value: Any) -> str:
     """A number for reading, with commas; None (unknown) is a dash, which is not a zero."""
     if value is None or value == "":
         return "—"
+    # What a component is handed between quotes comes as text.
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 

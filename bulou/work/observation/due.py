@@ -69,7 +69,7 @@ class Row:
     @property
     def said(self) -> str:
         """The complaints of the last reading, in words."""
-        return ", ".join(complaints.titles(self.last.symptoms.split(",")) if self.last else [])
+        return _(", ").join(complaints.titles(self.last.symptoms.split(",")) if self.last else [])
 
     @property
     def missed(self) -> bool:

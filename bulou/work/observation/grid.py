@@ -156,7 +156,7 @@ def _text(reading: Reading) -> str:
 def _said(reading: Reading) -> str:
     parts = [f"{reading.tenths / 10:.1f} °C"] if reading.tenths is not None else []
     parts += symptoms.titles(reading.symptoms.split(","))
-    return f"{', '.join(parts)}, {timezone.localtime(reading.happened_at):%H:%M}"
+    return f"{_(', ').join(parts)} {timezone.localtime(reading.happened_at):%H:%M}"
 
 
 def _legend() -> list[tuple[Square, Any]]:

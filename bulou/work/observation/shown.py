@@ -159,7 +159,7 @@ def said(record: Any) -> tuple[Any, str]:
     if kind == "reading":
         parts = [f"{record.tenths / 10:.1f} °C"] if record.tenths is not None else []
         parts += symptoms.titles(record.symptoms.split(","))
-        return ("fever" if record.fever else ""), ", ".join(parts)
+        return ("fever" if record.fever else ""), _(", ").join(parts)
     if kind == "breach":
         return (
             "miss",
@@ -167,7 +167,7 @@ def said(record: Any) -> tuple[Any, str]:
         )
     if kind == "notice":
         parts = [_("notice handed over")] * record.notice + [_("door sealed")] * record.seal
-        return "", ", ".join(parts)
+        return "", _(", ").join(parts)
     words: dict[str, Callable[[], Any]] = {
         "opened": lambda: _("%(measure)s, until %(day)s") % {
             "measure": MEASURES.get(record.measure, record.measure), "day": record.until_day.isoformat()

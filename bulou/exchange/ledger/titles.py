@@ -42,19 +42,22 @@ _PATTERNS: Final = [
         (r"^离开?(武汉|汉|鄂|湖北|疫|重点|当地|该地|务工|外地|原|外省).*(日期|时间|日)$", "left_date"),
         (r"^(返|回|抵|到|来|入)[^离境]{0,6}(日期|时间|日)$", "return_date"),
         (r"(返乡|返回|回乡|到家|抵达|返程).{0,4}(日期|时间|年月日)", "return_date"),
-        (r"(什么时候|何时|哪天|几号).{0,4}[返回到抵来]", "return_date"),
+        (r"(什么时候|啥时候?|何[时日]|哪[天日]|几[号时]).{0,4}[返回到抵来]", "return_date"),
+        (r"(什么时候|啥时候?|何[时日]|哪[天日]|几[号时]).{0,4}(离|走|动身|出发)", "left_date"),
         (r"出生", "birth_date"),
         (r"(第二|备用|其他|其它|另一).{0,4}(电话|手机|联系方式)", "phone2"),
         (r"(电话|手机|联系方式|联系号码)", "phone"),
         (r"^(从|由|自|来自|何地|何处).{0,8}(返|回|来|地)", "from_place"),
-        (r"^(返|回|来|到|抵|归).{0,3}前.{0,6}(地|址)|务工.{0,3}(地|省|市)", "from_place"),
+        (r"^(返|回|来|到|抵|归).{0,3}前.{0,6}(地|址|处|城市|省市)|务工.{0,3}(地|省|市)", "from_place"),
+        (r"^在外(何处|何地|哪里?|什么地方)|在(哪里?|何处|何地)(打工|务工|上学|工作)", "from_place"),
         (r"^(在?(外|鄂|汉|武汉|湖北|疫区)|外地|外省|省外).{0,4}(地址|住址|居住地|居住地址|住所)$", "from_place"),
         (r"^[来返入]{1,2}地$|^(?!返乡)[来返入]{1,2}.{0,2}前?所在地$", "from_place"),
         (r"(打工|求学|就读|(学校|院校|大学|高校)所在).{0,3}(地|省|市)", "from_place"),
         (r"^(返|回|来|归|出行|行程).{0,4}(方式|工具)$", "transport"),
         (r"交通(方式|工具)|乘坐.{0,4}工具|(方式|工具).{0,2}(车次|航班|班次|车牌)", "transport"),
-        (r"(车次|航班|车牌|号牌)", "transport_no"),
-        (r"(症状|不适|咳嗽)", "symptoms"),
+        (r"[坐乘].{0,2}(什么|何种?|啥)车|(怎么|怎样|如何)[返回来]", "transport"),
+        (r"(车次|航班|车牌|号牌)|[几哪]次车", "transport_no"),
+        (r"(症状|不适|咳嗽)|身体(怎么?样|如何|好不好)", "symptoms"),
         (r"(家庭|居住|现住|常住|详细).{0,4}(地址|住址|地点|地)$", "address"),
         (r"(所(在|属)|现居?住|居住).{0,3}(村|社区)", "village"),
         (r"^(村|社区)(社区)?(组|屯|小组)$", "address"),
@@ -98,6 +101,7 @@ _ASKING = re.compile(
     r"^\s*(?:[(（]?\d{1,2}[)）]?\s*[、.．:：](?!\d))?\s*(?:请问)?"
     r"(?:请?(?:如实)?(?:填写|选择|输入|上传))?(?:[您你](?:本人)?的?)?"
 )
+_DASH = re.compile(r"[-—－_]+")  # 返乡信息-返乡前所在城市: the group before the title
 _LATIN = re.compile(r"[a-z]+")
 
 
@@ -141,7 +145,10 @@ def meaning(title: str) -> Meaning | None:
         for pattern, name in _PATTERNS:
             if pattern.search(text):
                 return Meaning(name, 2)
-    return next((Meaning(name, 1) for pattern, name in _FAINT if pattern.search(bare)), None)
+    if faint := next((Meaning(name, 1) for pattern, name in _FAINT if pattern.search(bare)), None):
+        return faint
+    parts = tuple(part for part in _DASH.split(title) if plain(part))
+    return joined_meaning(parts) if len(parts) > 1 else None
 
 
 def _role(full: str) -> Meaning | None:

@@ -58,6 +58,14 @@ from .sheets import by_row, people, take, write_xlsx
         (("监测对象",), "name"),
         (("随访人",), "responsible"),
         (("固话",), "phone2"),
+        (("何日到家",), "return_date"),
+        (("何日离鄂",), "left_date"),
+        (("在外何处",), "from_place"),
+        (("坐什么车回来",), "transport"),
+        (("几次车",), "transport_no"),
+        (("身体怎样",), "symptoms"),
+        (("返乡信息-返乡前居住城市",), "from_place"),
+        (("责任人-电话",), "other"),
     ],
 )
 def test_a_title_is_understood_with_a_countys_own_name_in_it(titles: tuple[str, ...], field: str) -> None:

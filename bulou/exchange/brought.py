@@ -24,7 +24,8 @@ class Line:
     `day` the line's own day or the form's. `complaints`: words of the rules, () for none, None for unsaid.
     `only_measures`: the event was told by an earlier line, only what was measured is new.
     `time`: when on that day, where the line says so. `at`: the place that the ledger was taken in at.
-    `whither`: the code of the village that a line says they go to; `people`: how many they were, where it says so.
+    `whither`: the code of the village that a line says they go to; `people`: how many they were, where it says so;
+    `outward`: it says that they went out.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Line:
     at: str = ""
     whither: str = ""
     people: int | None = None
+    outward: bool = False
 
     def date(self, name: str) -> date | None:
         """A value that is a day."""

@@ -188,6 +188,8 @@ def _near(row: Row, other: Row) -> bool:
 
 
 def _same_values(row: Row, other: Row) -> bool:
+    if row.also.get("direction") != other.also.get("direction"):
+        return False
     return row.values == other.values and row.day == other.day and row.readings == other.readings
 
 

@@ -2,7 +2,7 @@
 
 Besides the canonical fields there are titles that are understood but hold no field of their own:
 `seq`, `age`, `relation`, `unit`, `group`, `township`, `source`, `day` (the day a row speaks of), `half` (which
-half of it), `whither`, `together` and `besides` (of a pass), and
+half of it), `whither`, `direction`, `together` and `besides` (of a pass), and
 `other` (something about another person, or a matter that must not be taken for a field).
 """
 

@@ -102,7 +102,7 @@ class TableReader:
         self.half = next((c.index for c in columns if c.field == "half"), -1)
         self.relation = next((c.index for c in columns if c.field == "relation"), -1)
         self.kept = [("unit", c.index) for c in columns if c.field == "unit"][:1]
-        for name in ("township", "whither", "together", "besides"):
+        for name in ("township", "whither", "together", "besides", "direction"):
             some = [
                 c.index for c in columns if c.field == name and (name != "township" or _TOWN.search(c.title))
             ]

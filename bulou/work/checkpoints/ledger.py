@@ -101,7 +101,8 @@ def _data(line: Line, post: Checkpoint) -> dict[str, Any]:
     plate, other = _plate(values.get("transport_no", ""))
     ill = rules.is_fever(tenths, int(value("fever.tenths", line.place, line.day)))
     return {
-        "checkpoint": str(post.id), "person": str(line.person), "tenths": tenths, "plate": plate, "direction": rules.IN,
+        "checkpoint": str(post.id), "person": str(line.person), "tenths": tenths, "plate": plate,
+        "direction": rules.OUT if line.outward else rules.IN,
         "from_place": values.get("from_place", "")[:100], "outcome": "" if ill else rules.LET_IN,
         "to_place": line.whither or (line.place if len(line.place) >= _VILLAGE else ""),
         "people": line.people if line.people and line.people <= MOST else None,

@@ -61,6 +61,17 @@ def test_there_and_back_on_one_day_are_two_passes_however_alike(tmp_path: Path, 
     ]  # fmt: skip
 
 
+def test_who_went_out_by_the_ledger_passed_outward(tmp_path: Path, post: Post) -> None:
+    post()
+    came = ["2020-02-10 09:10", line(1, "", "36.5")[0], "15400000001", "36.5", "进"]
+    rows = [["登记时间", "姓名", "手机号", "体温", "进/出"], came, [*came[:4], "出"], [*came[:4], "出"]]
+    told = take_ledger(
+        write_xlsx(tmp_path / "超市.xlsx", rows), VILLAGE, actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    )
+    assert told.to_json()["kind"] == "passes"
+    assert sorted(Pass.objects.values_list("direction", flat=True)) == ["in", "out"]
+
+
 def test_a_ledger_taken_back_leaves_nothing_owed(tmp_path: Path, post: Post) -> None:
     post()
     clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])

@@ -37,8 +37,13 @@ _BOX = re.compile(r"[☑✓✔√■●✅□☐○◯]")
 _BOX_FIRST = re.compile(r"([☑✓✔√■●✅□☐○◯])\s*(是|否|有|无)\s*")
 _BOX_LAST = re.compile(r"(是|否|有|无)\s*([☑✓✔√■●✅□☐○◯]?)\s*")
 _EMPTY_BOXES: Final = "□☐○◯"
+# 否，仅在本县 is a no with its reason, if nothing in that takes it back; 武汉 where one is asked for it is a yes.
+_NO_REASONED = re.compile(
+    r"^(否|没有?|无|不是)\s*[,、;(。](?!.*(去过|到过|途[经径]|经过|来自|返回|接触))|^非(武汉|湖北|疫区|涉鄂)"
+)
+_NAMED = re.compile(r"^(从|由|自|来自)?(湖北|武汉|疫区)(?!.*籍)")
 _LETTERED = re.compile(r"^[a-f]\s*[.、:](?=.)")  # A.是, as a questionnaire letters its answers
-_UNSURE = re.compile(r"[吗？?没未无不否]|可能")
+_UNSURE = re.compile(r"[吗？?没未无不否非]|可能")
 
 
 def understand_yes_no(cell: Cell, _context: Context) -> Understood:
@@ -50,9 +55,9 @@ def understand_yes_no(cell: Cell, _context: Context) -> Understood:
     if len(text) > 1 and _BOX.search(text):
         ticked = _ticked(text)
         return Understood(None, ("CHOICE_UNREADABLE",)) if ticked is None else Understood(ticked)
-    if _NO.search(text):
+    if _NO.search(text) or _NO_REASONED.search(text):
         return Understood(False)
-    if _YES.search(text) and not _UNSURE.search(text):
+    if (_YES.search(text) or _NAMED.search(text)) and not _UNSURE.search(text):
         return Understood(True)
     return NOTHING if unsaid(text) or not text else Understood(None, ("CHOICE_UNREADABLE",))
 

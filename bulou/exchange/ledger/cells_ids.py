@@ -17,7 +17,9 @@ _SCIENTIFIC = re.compile(r"\d([.,]\d+)?\s*[eE]\s*\+?\s*\d{1,2}")
 _TRICK = re.compile(r"^\s*=\s*\"(.*)\"\s*$|^\s*=\s*“(.*)”\s*$", re.DOTALL)
 _MARKS = re.compile(r"^['’‘`´\"“”]+|['’‘`´\"“”]+$")
 _LABEL = re.compile(
-    r"^(身份证件?号?码?|公民身份号码|证件号码?|号码|id|护照号?码?)\s*[:：]?\s*(?=[A-Za-z]?\d)", re.IGNORECASE
+    r"^(身份证件?号?码?|公民身份号码|证件号码?|号码|id|护照号?码?|(?:港澳.{0,6}|往?来.{0,3}港澳)通行证|[军士警]官证|居[住留]证)"
+    r"\s*[:：]?\s*(?=[A-Za-z]{0,2}\d|.{1,3}字第?\d)",
+    re.IGNORECASE,
 )
 # There is none yet, and the clerk says so.
 _NOT_YET = re.compile(

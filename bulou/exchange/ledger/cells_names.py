@@ -10,14 +10,15 @@ from .files import Cell
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
 _SIMPLE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _HAN_NAME = re.compile(f"[{_HAN}\ue000-\uf8ff]{{2,7}}|[{_HAN}]{{1,12}}(·[{_HAN}]{{1,12}}){{1,4}}")
-_LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏ]+([ .'·,-]+[A-Za-zÀ-ɏ]+)*\.?")
+_LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+([ .'·,-]+[A-Za-zÀ-ɏḀ-ỿ]+)*\.?")
 _DOTS = re.compile(f"(?<=[{_HAN}])\\s*[.．。•‧∙⋅・●﹒･··᛫・⸱`]\\s*(?=[{_HAN}])")
-_BESIDE = re.compile(r"[(（【\[].*?[)）】\]]?$")
+_BESIDE = re.compile(r"[(（【\[][^)）】\]]*[)）】\]]*$")
 # 1. and ★ and 【低保】 before a name: what the clerk counts or marks the person by.
 _BEFORE = re.compile(r"^(?:\d{1,3}\s*[.、．)）]\s*|[★☆▲△◆◇※◎]+\s*|[(（【\[][^)）】\]]*[)）】\]]\s*)+")
 _TITLES = re.compile(r"(同志|先生|女士|小姐|师傅|老师)$")
 _TWO_NAMES = re.compile(f"[{_HAN}]{{2,4}}\\s*[、，,;；/和及与&＋+]\\s*[{_HAN}]{{2,4}}")
 _PAIR = re.compile(f"[{_HAN}]{{2,4}}\\s+[{_HAN}]{{2,4}}")
+_SEX_BESIDE = re.compile(f"[{_HAN}]{{2,4}}\\s+[男女]")  # the sex slipped into the cell, or 胜男 was cut
 _LOST = re.compile(r"[?？\ufffd□■▇〓]")
 _HIDDEN = re.compile(r"[*＊xX×某]{1,3}$|[*＊×]|^某|某某")
 
@@ -76,6 +77,8 @@ def _odd_name(text: str) -> Understood:
         return Understood(re.sub(r"\s+", " ", dotted), tuple(codes))
     squeezed = re.sub(r"\s+", "", dotted)
     if squeezed != dotted:
+        if _SEX_BESIDE.fullmatch(dotted):
+            return Understood(None, ("NAME_UNREADABLE",))
         # 张 三 and 欧阳 修远 are one person, 张三 李四 are two.
         if _PAIR.fullmatch(dotted) and dotted[:2] not in _DOUBLE_SURNAMES:
             return Understood(None, ("NAME_TWO",))

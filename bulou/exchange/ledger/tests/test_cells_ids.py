@@ -23,6 +23,20 @@ WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
 
 @pytest.mark.parametrize(
+    "cell, kind, number",
+    [
+        ("港澳通行证H01234567", "港澳居民来往内地通行证", "H01234567"),
+        ("军官证：南字第01234567号", "军官证", "南字第01234567号"),
+        ("护照 EA1234567", "护照", "EA1234567"),
+    ],
+)
+def test_a_document_is_known_with_its_name_before_the_number(cell: str, kind: str, number: str) -> None:
+    found = cells_ids.understand_id(cell, CONTEXT)
+    assert found.codes[0] == "DOC_NOT_RESIDENT_ID"
+    assert found.more == {"doc_kind": kind, "doc_number": number}
+
+
+@pytest.mark.parametrize(
     "cell, value, code",
     [
         (NUMBER, NUMBER, None),

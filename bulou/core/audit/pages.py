@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bulou.core import exports
 from bulou.core.audit import acts, looks, queries
@@ -80,12 +81,27 @@ def _described(rows: list[AuditEntry]) -> list[dict[str, Any]]:
     ]
 
 
+def _subject(entry: AuditEntry) -> str:
+    """What an entry is about: a place or an account by name, else the kind of thing and its number.
+
+    A kind's code is its English; the Chinese stands in the catalogue of whoever has such things.
+    """
+    named = {"place": places.names, "account": _account_names}.get(entry.subject_type)
+    name = named([entry.subject_id]).get(entry.subject_id) if named else None
+    return f"{pgettext('subject', entry.subject_type)} {name or entry.subject_id}"
+
+
+def _account_names(ids: list[str]) -> dict[str, str]:
+    return {str(pk): name for pk, name in staff.names(int(one) for one in ids if one.isdigit()).items()}
+
+
 @acting(AUDIT_READERS)
 def entry(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
     """One entry whole, with the words given for a look (not for the administrator, who sees no person)."""
     found = get_object_or_404(queries.entries(by), pk=pk)
     words = {
         "row": _described([found])[0],
+        "subject": _subject(found),
         "role": staff.role_of_post(found.post),
         "reason": looks.reason(found.pk) if by.role is not Role.ADMINISTRATOR else "",
     }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bulou.core.audit.models import AuditEntry
 from bulou.core.places.actions import take_county
 from bulou.core.staff import opening
 from bulou.core.staff.actor import SYSTEM, Actor
@@ -219,3 +220,14 @@ def test_any_county_of_the_country_can_open_its_house(client: Client, db: None, 
     assert "610628" in client.get("/first/").content.decode()
     assert client.post("/first/", opened(county="610629")).url == "/staff/"
     assert Post.objects.get(role="administrator").place == "610629"
+
+
+def test_an_entry_of_the_log_says_by_name_what_it_is_about(client: Client, clerk: Actor) -> None:
+    signed_in(client, clerk)
+    client.post(
+        "/staff/new/", {"name": "陈测试", "username": "chen.yi", "role": "village-doctor", "place": VILLAGE}
+    )
+    made = AuditEntry.objects.filter(subject_type="account").latest("pk")
+    client.cookies["django_language"] = "zh-hans"
+    shown = client.get(f"/audit/{made.pk}/").content.decode()
+    assert "账号 陈测试" in shown, shown[shown.find("<dl"):][:900]

@@ -32,6 +32,7 @@ SHOW = {
     "all": lazy("All that wait"), Aside.HELD: lazy("Held"), Aside.CONFLICT: lazy("Conflicts"),
     Aside.REFUSED: lazy("Refused"),
 }  # fmt: skip
+SAID = {**LABELS, "who": lazy("Person")}  # what a correction by hand does not ask again stands here
 # How a person may deal with one: what is stored, and what the button says.
 WAYS = {
     "entered-again": lazy("It has been entered rightly"), "not-needed": lazy("It is not needed"),
@@ -104,7 +105,7 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     words = {
         "aside": found, "kind": title(found), "why": sentence_of(found.code), "ways": WAYS.items(),
         "came": came, "there": there, "person": _person(by, came.data.get("person")),
-        "lines": _beside(came.data, there), "following": following,
+        "lines": _beside(came.data, there, _described(by, there)), "following": following,
         "by": staff.names([found.account]).get(found.account, "") if found.account else "",
         "where": lists.place_names([found.place], by.place).get(found.place, found.place),
     }  # fmt: skip
@@ -125,18 +126,24 @@ def _person(by: Actor, given: Any) -> Any:
     return people.visible(by).filter(pk__in=ids).first() if ids else None
 
 
-def _beside(data: dict[str, Any], there: Any) -> list[dict[str, Any]]:
+def _described(by: Actor, there: Any) -> dict[str, Any]:
+    """The person of a record that is there, as senders describe somebody: under `who`."""
+    known = _person(by, getattr(there, "person", None))
+    return {"who": {"name": known.name}} if known else {}
+
+
+def _beside(data: dict[str, Any], there: Any, more: dict[str, Any]) -> list[dict[str, Any]]:
     """Field by field: what came and what is there; those that differ are marked."""
     sealed = keys.open_parts([there.id]).get(there.id, {}) if there is not None else {}
     lines = []
     for name, value in data.items():
         if name == "person":
             continue
-        known = sealed.get(name, getattr(there, name, None)) if there is not None else None
-        pair = (_said(value), _said(known))
+        known = (more | sealed).get(name, getattr(there, name, None)) if there is not None else None
+        pair = (_said(value, name), _said(known, name))
         lines.append(
             {
-                "title": LABELS.get(name, name),
+                "title": SAID.get(name, name),
                 "came": pair[0],
                 "there": pair[1],
                 "differs": there is not None and pair[0] != pair[1],
@@ -145,14 +152,16 @@ def _beside(data: dict[str, Any], there: Any) -> list[dict[str, Any]]:
     return lines
 
 
-def _said(value: Any) -> str:
-    """A value as a clerk reads it; of somebody described, the name alone."""
+def _said(value: Any, name: str) -> str:
+    """A field's value as a clerk reads it: tenths as degrees; of somebody described, the name alone."""
     if value is None or value == "":
         return ""
     if isinstance(value, dict):
         return str(value.get("name", ""))
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
+    if name == "tenths" and isinstance(value, int):
+        return f"{value / 10:.1f} °C"
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return value.isoformat() if isinstance(value, date | datetime) else str(value)

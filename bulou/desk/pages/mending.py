@@ -129,9 +129,24 @@ def merge(request: HttpRequest, by: Actor, pk: UUID, other: UUID) -> HttpRespons
     ]  # fmt: skip
     for one in (kept, gone):
         audit.look(by, "person", one.id, one.place)
-    words = {"kept": kept, "gone": gone, "sides": sides, "error": error, "why": request.POST.get("why", ""),
-             "pair": pair, "agrees": in_words(pair.evidence) if pair else ""}  # fmt: skip
+    words = {"kept": kept, "gone": gone, "sides": sides, "differs": _differing(*sides),
+             "error": error, "why": request.POST.get("why", ""), "pair": pair,
+             "agrees": in_words(pair.evidence) if pair else ""}  # fmt: skip
     return render(request, "desk/merge.html", words, status=422 if error else 200)
+
+
+def _differing(one: dict[str, Any], other: dict[str, Any]) -> set[str]:
+    """Which facts stand on both sides and are not the same: those to be looked at."""
+
+    def facts(side: dict[str, Any]) -> dict[str, Any]:
+        person, masked = side["person"], side["masked"]
+        return {
+            "name": person.name, "sex": person.sex, "born": person.birth_date, "where": side["where"],
+            "number": masked and masked.doc_number, "phone": masked and masked.phone,
+        }  # fmt: skip
+
+    here, there = facts(one), facts(other)
+    return {name for name, said in here.items() if said and there[name] and said != there[name]}
 
 
 @require_POST

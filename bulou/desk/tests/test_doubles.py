@@ -68,6 +68,8 @@ def test_both_histories_stand_on_a_page_where_the_pair_is_decided_too(clerk: Cli
     pair = Double.objects.get()
     shown = page(clerk, f"/people/{pair.one}/merge/{pair.other}/")
     assert "the name sounds the same" in shown
+    assert "<mark>陈霁航</mark>" in shown and "<mark>陈霁杭</mark>" in shown
+    assert "<mark>1984-05-06</mark>" not in shown  # what agrees is not marked
     assert f'name="pair" value="{pair.id}"' in shown
     assert "may be the same person" in page(clerk, f"/people/{pair.one}/")
 

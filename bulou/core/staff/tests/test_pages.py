@@ -230,4 +230,4 @@ def test_an_entry_of_the_log_says_by_name_what_it_is_about(client: Client, clerk
     made = AuditEntry.objects.filter(subject_type="account").latest("pk")
     client.cookies["django_language"] = "zh-hans"
     shown = client.get(f"/audit/{made.pk}/").content.decode()
-    assert "账号 陈测试" in shown, shown[shown.find("<dl"):][:900]
+    assert "账号 陈测试" in shown, shown[shown.find("<dl") :][:900]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 from bulou.core.records.models import Record
@@ -36,3 +38,8 @@ class Sent(Record):
             models.Index(fields=["place", "slot"], name="reports_sent_turn"),
             models.Index(fields=["subject", "happened_at"], name="reports_sent_subject"),
         ]
+
+    @property
+    def said_at(self) -> datetime:
+        """When this version was made: the report at the sender's own time, by which it is late or not."""
+        return self.received_at if self.revision else self.happened_at

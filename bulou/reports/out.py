@@ -59,7 +59,7 @@ def _received_lines(asked: Asked, rows: Sequence[str]) -> Iterator[Sequence[Any]
         sent = one.report
         yield [
             one.name, shown.turn_word(one.slot.name), str(WORDS[one.state]),
-            sent and sent.received_at.astimezone(clock.zone()), sent and sent.revision,
+            sent and sent.said_at.astimezone(clock.zone()), sent and sent.revision,
             *(sent.figures.get(name) if sent else None for name in names),
         ]  # fmt: skip
 

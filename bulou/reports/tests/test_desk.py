@@ -14,7 +14,7 @@ from bulou.core.tasks.lay import lay
 from bulou.lib.refusals import Refusal
 from bulou.reports import actions
 from bulou.reports.models import Sent
-from bulou.reports.tests.made import AM, COUNTY, NEXT, TOWN, VILLAGE, arrival, at, taken
+from bulou.reports.tests.made import AM, COUNTY, NEXT, TOWN, VILLAGE, arrival, at, sent, taken
 
 pytestmark = pytest.mark.django_db
 TYPED = {"on_duty": 3, "publicity": 1}
@@ -50,6 +50,13 @@ def test_a_cadre_sends_the_drafted_report(client):
     assert "缺口罩" in page
     assert Sent.objects.get().figures["typed.on_duty"] == 3
     assert text(client.get("/reports/")).count(str(Sent.objects.get().id)) >= 2
+
+
+def test_a_report_that_came_late_over_the_air_shows_when_it_was_sent(client):
+    assert sent(VILLAGE, AM, "02-12 09:10").status == "accepted"
+    signed_in(client, actor(Role.TOWNSHIP_CLERK, TOWN))
+    assert "02-12 09:10" in text(client.get(f"/reports/?place={VILLAGE}"))
+    assert ">09:10</a>" in text(client.get("/reports/"))
 
 
 def test_what_changed_while_somebody_looked_is_said(client):

@@ -23,7 +23,8 @@ _DATE = re.compile(r"\s*((19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}
 _TEMPERATURE = re.compile(r"\s*3[4-9]([.。．]\d{1,2})?\s*(℃|度|°C)?\s*|\s*4[0-2]([.。]\d)?\s*")
 
 # At a post whoever drives is who passes; in other ledgers a driver is somebody else.
-_DRIVER = re.compile(r"司机|驾驶员|驾驶人|驾车人")
+# A list of contacts is about them; beside somebody's name they are others, too.
+_DRIVER = re.compile(r"司机|驾驶员|驾驶人|驾车人|密切接触者|密接者|密接人员|接触者")
 _HALF_DAYS = {
     **dict.fromkeys(("早", "早上", "早晨", "晨", "晨检", "上午", "am"), "temp_am"),
     **dict.fromkeys(("晚", "晚上", "晚间", "晚检", "午检", "下午", "pm"), "temp_pm"),

@@ -59,6 +59,20 @@ from .sheets import by_row, people, take, write_xlsx
         (("随访人",), "responsible"),
         (("固话",), "phone2"),
         (("何日到家",), "return_date"),
+        (("学生姓名",), "name"),
+        (("辖区村",), "village"),
+        (("居家隔离地址",), "address"),
+        (("县内住址",), "address"),
+        (("来自哪个城市",), "from_place"),
+        (("疫区具体地点",), "from_place"),
+        (("进村时间",), "return_date"),
+        (("离开来源地时间",), "left_date"),
+        (("武汉出发日期",), "left_date"),
+        (("返乡途径",), "transport"),
+        (("AM体温",), "temp_am"),
+        (("是否出现发热、乏力、干咳",), "symptoms"),
+        (("帮扶责任人",), "responsible"),
+        (("湖北返乡（是/否）",), "affected_area_history"),
         (("何日离鄂",), "left_date"),
         (("在外何处",), "from_place"),
         (("坐什么车回来",), "transport"),
@@ -263,3 +277,12 @@ def test_a_fever_under_a_title_that_nobody_knows_is_not_passed_over(tmp_path: Pa
     assert [one["temperature"] for one in lines[2].readings] == [36.1, 37.8, 36.9]
     assert "FEVER" in lines[2].codes
     assert (lines[2].values["temp_am"], lines[2].values["temp_pm"]) == (36.1, 36.9)
+
+
+def test_contacts_are_the_people_of_their_own_list_and_others_beside_a_name(tmp_path: Path) -> None:
+    a, b = people(2)
+    alone = [["密切接触者姓名", "密切接触者电话", "末次接触日期"], [a.name, a.phone, "2月3日"]]
+    beside = [["姓名", "电话", "密切接触者姓名"], [b.name, b.phone, a.name]]
+    first = take(write_xlsx(tmp_path / "a.xlsx", alone)).rows[1].values
+    second = take(write_xlsx(tmp_path / "b.xlsx", beside)).rows[1].values
+    assert ((first["name"], first["phone"]), second["name"]) == ((a.name, a.phone), b.name)

@@ -117,7 +117,7 @@ def phone(yard: Yard, playwright: Playwright, chromium: str, tmp_path: Path) -> 
         viewport=SCREEN,
         has_touch=True,
         locale="zh-CN",
-        timezone_id="Asia/Shanghai",
+        timezone_id="America/Sao_Paulo",  # hours on screens are the county's, however the phone is set
         device_scale_factor=2,
     )  # type: ignore[arg-type]
     one = Phone(context, yard)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from bulou.lib import clock
 from tests.faults.conftest import Yard
 from tests.field.conftest import PIN, Phone
 from tests.journeys.test_access import AXE, RULES
@@ -81,7 +83,12 @@ def a_reading(look: Looker, phone: Phone, yard: Yard) -> None:
 
 
 def test_the_list_comes_first_and_acts_wait_at_the_foot(phone: Phone, village: dict[str, Any]) -> None:
+    before = clock.now()
     page = phone.enrol(village["code"])
+    # The fixture's phone is set to another zone than the county's.
+    fetched = re.search(r"任务更新于 (\d+):", page.inner_text("main"))
+    hours = {moment.astimezone(clock.zone()).hour for moment in (before, clock.now())}
+    assert fetched is not None and int(fetched[1]) in hours
     for width in (360, 320):
         page.set_viewport_size({"width": width, "height": 640})
         assert page.evaluate(FOOT) == {"below": True, "clear": True, "first": "door"}

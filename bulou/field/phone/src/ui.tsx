@@ -1,6 +1,7 @@
 // What every screen is made of.
 import type { ComponentChildren } from "preact";
 import { clockWrong, go, heard, sync, useApp } from "./app";
+import { local } from "./clock";
 import { t } from "./words";
 
 export function Page(props: { title: string; sub?: string | undefined; back?: boolean; foot?: ComponentChildren; children: ComponentChildren }) {
@@ -74,14 +75,14 @@ export const big = (label: string, onClick: () => void, more: { kind?: string; d
   <button type="button" class={`big ${more.kind ?? ""}`} disabled={more.disabled ?? false} onClick={onClick}>{label}</button>;
 
 export const day = (ms: number) => {
-  const at = new Date(ms);
-  return `${at.getFullYear()}-${at.getMonth() + 1}-${at.getDate()}`;
+  const at = local(ms);
+  return `${at.getUTCFullYear()}-${at.getUTCMonth() + 1}-${at.getUTCDate()}`;
 };
 /** An hour of the county's day, with the day when it is another one. */
 export function hour(ms: number, now: number): string {
-  const at = new Date(ms), same = new Date(now).toDateString() === at.toDateString();
-  const time = `${at.getHours()}:${String(at.getMinutes()).padStart(2, "0")}`;
-  return same ? time : `${at.getMonth() + 1}/${at.getDate()} ${time}`;
+  const at = local(ms), same = day(ms) === day(now);
+  const time = `${at.getUTCHours()}:${String(at.getUTCMinutes()).padStart(2, "0")}`;
+  return same ? time : `${at.getUTCMonth() + 1}/${at.getUTCDate()} ${time}`;
 }
 /** How long something is overdue. */
 export function overdue(ms: number): string {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from . import rows as look
+from .asides import signed
 from .cells import DITTO
 from .columns import SAMPLE, Column, assign, holds, looks
 from .files import Cell, Sheet
@@ -147,6 +148,8 @@ def header_like(row: list[Cell]) -> bool:
         1 for text in texts if isinstance(text, str) and not look.LABELLED.search(text) and meaning(text)
     )
     named = any(isinstance(text, str) and "姓名" in text for text in texts)
+    if not named and signed(texts):
+        return False
     return known >= 2 and (named or known >= 0.4 * len(texts))
 
 
@@ -231,11 +234,17 @@ def _fill_merged(sheet: Sheet, start: int) -> None:
 def _retitle(sheet: Sheet, layout: Layout, table: Table, header: int, blank: list[bool]) -> None:
     """A lone text right above a further header was its title, not a person."""
     index = header - 1
-    while index >= 0 and (blank[index] or (index in table.data[-2:] and look.alone(sheet.rows[index]))):
+    while index >= 0 and (blank[index] or _lone(layout, table, index, sheet, all(blank[index + 1 : header]))):
         if not blank[index]:
             layout.kinds[index] = "ROW_TITLE"
-            table.data.remove(index)
+            if index in table.data:
+                table.data.remove(index)
         index -= 1
+
+
+def _lone(layout: Layout, table: Table, index: int, sheet: Sheet, right_above: bool) -> bool:
+    loose = index in table.data[-2:] or (right_above and layout.kinds[index] == "ROW_NOTE")
+    return loose and look.alone(sheet.rows[index])
 
 
 def _body(sheet: Sheet, layout: Layout, table: Table, start: int, blank: list[bool]) -> None:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from .asides import aside
 from .columns import Column
 from .files import Cell, Sheet
 from .titles import plain
@@ -22,7 +23,7 @@ _SIGNATURE = re.compile(
     r"(填表人|填报人|制表人|制表|审核人|审核|审批|负责人|经办人|登记人|统计人|签字|签名|签章|盖章|录入人|复核|校对|主管领导|分管领导|联系人|包村干部|"
     r"(?:测温|测量|监测|检测|记录|采集|调查|值班|值守|随访|排查|汇总|报送|上报|核实|核对)(?:人员?|员)|"
     r"(?:书记|支书|主任|镇长|乡长|所长|院长|村医|医生|医师|护士|会计)(?=\s*[:：]))"
-    r"[^:：]{0,8}[:：]|(签字|盖章|签名)\s*$"
+    r"[^:：]{0,8}[:：]|(签字|盖章|签名)\s*$|^(填表|填报|制表|统计|审核|复核|经办|登记|负责)人$"
 )
 _TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合计|汇总)|"
                     r"^(本|全|以上|合).{0,4}(小计|合计|共计)|(小计|合计|总计)$|"
@@ -226,7 +227,8 @@ class RowReader:
             return "ROW_SUBTOTAL"
         if plain(first) in self.titles:
             return "ROW_META" if is_meta(row) else "ROW_TITLE"
-        if kind := self._loose(row, filled, first, squeezed):
+        kind = self._loose(row, filled, first, squeezed)
+        if kind := kind or ("" if self._numbered(row) else aside(filled, self.name, self.number)):
             return kind
         if all(i in self.prepared for i, _ in filled):
             return "ROW_ONLY_NUMBER"
@@ -288,4 +290,6 @@ class RowReader:
             return ""
         if _SECTION.search(squeezed) or re.search(r"^[（(]?[一二三四五六七八九十]+[)）、.]", first):
             return "ROW_SECTION"
+        if _CARDLIKE.search(squeezed):
+            return ""  # somebody with their phone in the cell of the name
         return "ROW_NOTE" if len(squeezed) > 12 or (index == 0 and not squeezed.isdigit()) else ""

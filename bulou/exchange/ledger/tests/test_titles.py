@@ -66,6 +66,7 @@ from .sheets import by_row, people, take, write_xlsx
         (("来自哪个城市",), "from_place"),
         (("疫区具体地点",), "from_place"),
         (("进村时间",), "return_date"),
+        (("入住日期",), "other"),
         (("离开来源地时间",), "left_date"),
         (("武汉出发日期",), "left_date"),
         (("返乡途径",), "transport"),

@@ -33,6 +33,7 @@ _SIZE = 50
 _AT_ONCE = 300
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = {
+    ImportRun.LOOKING: (gettext_lazy("being read"), "hourglass", "now"),
     ImportRun.LOOKED: (gettext_lazy("not yet taken in"), "clock", "now"),
     ImportRun.TAKING: (gettext_lazy("being taken in"), "hourglass", "now"),
     ImportRun.DONE: (gettext_lazy("taken in"), "check", "done"),
@@ -108,6 +109,11 @@ def look(request: HttpRequest, by: Actor) -> HttpResponse:
 def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """One file: what became (or would become) of each row, those that wait first."""
     one = find(by, pk)
+    try:
+        waiting.mend(one, by)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect("exchange:index")
     counts = one.counts
     show = request.GET.get("show", "")
     if show and show not in shown.VERDICTS:
@@ -207,7 +213,7 @@ def leave(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 def annotated(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """The clerk's own file back with verdict and reason; only for whoever handed it in."""
     one = find(by, pk)
-    if one.account != by.account or one.state == ImportRun.REFUSED:
+    if one.account != by.account or one.state in (ImportRun.REFUSED, ImportRun.LOOKING):
         raise Http404
     out = BytesIO()
     annotate.write(shown.as_rows(one), out, one.state == ImportRun.UNDONE)

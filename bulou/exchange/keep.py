@@ -99,7 +99,8 @@ def opened(found: Iterable[ImportRow]) -> list[tuple[ImportRow, dict[str, Any]]]
 def supersede(run: ImportRun) -> None:
     """The same file again: what waits of its earlier runs now waits here."""
     earlier = ImportRun.objects.filter(digest=run.digest, place=run.place, superseded_by=None)
-    earlier.exclude(pk=run.pk).exclude(state=ImportRun.LOOKED).update(superseded_by=run.pk)
+    untaken = (ImportRun.LOOKING, ImportRun.LOOKED)
+    earlier.exclude(pk=run.pk).exclude(state__in=untaken).update(superseded_by=run.pk)
 
 
 def lock(place: str) -> None:

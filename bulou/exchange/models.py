@@ -12,8 +12,8 @@ from bulou.lib import ids
 class ImportRun(models.Model):
     """One file handed in. `digest` is that of its content (SHA-256); `counts` lines by verdict.
 
-    `state`: looked (read, not yet taken), taking, done, refused (then `code` says why), stopped (an error),
-    undone (taken back as a whole).
+    `state`: looking (being read; what its rows say is not whole), looked (read, not yet taken), taking, done,
+    refused (then `code` says why), stopped (an error), undone (taken back as a whole).
     `settled_at`: every line had its verdict; what the rooms make of them follows until `ended_at`.
     `asked` is what it was said to be about, `kind` what it was taken for; `form_day` the file's own day.
     `superseded_by`: the same file came again.
@@ -21,7 +21,7 @@ class ImportRun(models.Model):
     """
 
     LOOKED, TAKING, DONE, REFUSED, STOPPED = "looked", "taking", "done", "refused", "stopped"
-    UNDONE = "undone"
+    LOOKING, UNDONE = "looking", "undone"
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     file = models.CharField(max_length=200)

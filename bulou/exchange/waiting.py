@@ -1,4 +1,8 @@
-"""Files that were looked at and wait to be taken in: sealed under their run's key, gone once taken."""
+"""Files that were looked at and wait to be taken in: sealed under their run's key, gone once taken.
+
+Looking takes several transactions: a run is `looking` until the last of them, and one that was left so is looked
+at again by whoever opens it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.people import keys
@@ -26,6 +30,9 @@ from bulou.lib.sealed import Reader, Writer
 TAKEN = declare(
     "import-taken",
     _("This file is being taken in, has been already, or was put away. Look at the list of files."),
+)
+LOST = declare(
+    "import-lost", _("This file was not kept when it was read. Nothing of it was taken in: hand it in again.")
 )
 _PIECE = 1 << 20
 # A run that says nothing for so long has lost its process, and may be gone on with.
@@ -66,27 +73,48 @@ def _keep(run: ImportRun, plain: Path, taken: Taken) -> None:
     run.digest, run.at, run.kind, run.form_day = digest(plain), clock.now(), reading.kind, reading.form_date
     run.code, run.counts = reading.code or "", reading.counts
     run.tables = [table.to_json() for table in reading.tables]
-    run.state = ImportRun.REFUSED if reading.verdict == "refused" else ImportRun.LOOKED
+    run.state = ImportRun.REFUSED if reading.verdict == "refused" else ImportRun.LOOKING
     run.save()
     if run.state == ImportRun.REFUSED:
         return
+    if not _path(run.id).is_file():
+        _seal(run, plain)
     pace = Pace(taken.fates.values(), CHUNK, least=100)
     for some in pace:
         with pace.held(), transaction.atomic():
             keep.rows(run.id, some)
-    key = keys.need({run.id})[run.id]
-    if _path(run.id).is_file():
-        return
-    with plain.open("rb") as source, _path(run.id).open("wb") as target:
+    run.state = ImportRun.LOOKED
+    run.save(update_fields=["state"])
+
+
+def _seal(run: ImportRun, plain: Path) -> None:
+    """Under another name until it is whole."""
+    key, part = keys.need({run.id})[run.id], _path(run.id).with_suffix(".part")
+    with plain.open("rb") as source, part.open("wb") as target:
         writer = Writer(target, key)
         while piece := source.read(_PIECE):
             writer.write(piece)
         writer.close()
+    part.replace(_path(run.id))
+
+
+def mend(run: ImportRun, by: Actor) -> None:
+    """Whoever looked at this file never came to the end: look at it again, or put away what was not kept.
+
+    Raises Refusal, also where there is nothing left of the file.
+    """
+    if run.state != ImportRun.LOOKING or not _resting().filter(pk=run.pk):
+        return
+    if _path(run.id).is_file():
+        look_again(run, by)
+    else:
+        leave(run)
+        raise Refusal(LOST)
 
 
 def look_again(run: ImportRun, by: Actor) -> None:
     """Read a file that waits once more: somebody has said what its columns hold. Raises Refusal."""
-    if run.state != ImportRun.LOOKED:
+    if not _resting().filter(pk=run.pk).update(state=ImportRun.LOOKING, at=clock.now()):
         raise Refusal(TAKEN)
     with _plain(run) as plain:
         taken = take_ledger(plain, run.place, by, kind=run.asked, dry_run=True, name=run.file)
@@ -122,6 +150,12 @@ def is_waiting(run: ImportRun) -> bool:
     return ImportRun.objects.filter(_free(), pk=run.pk).exists() and _path(run.id).is_file()
 
 
+def _resting() -> QuerySet[ImportRun]:
+    """Files that were looked at, and those at which nobody looks any more although they never came to the end."""
+    left = Q(state=ImportRun.LOOKING, at__lt=clock.now() - _SILENT)
+    return ImportRun.objects.filter(Q(state=ImportRun.LOOKED) | left)
+
+
 def _free() -> Q:
     silent = Q(state=ImportRun.TAKING, at__lt=clock.now() - _SILENT)
     return Q(state__in=(ImportRun.LOOKED, ImportRun.STOPPED)) | silent
@@ -150,9 +184,10 @@ def stopped(run: UUID) -> None:
 
 def leave(run: ImportRun) -> None:
     """Put a file that was only looked at away: nothing of it stays."""
-    if run.state != ImportRun.LOOKED:
+    if not _resting().filter(pk=run.pk):
         raise Refusal(TAKEN)
     _path(run.id).unlink(missing_ok=True)
+    _path(run.id).with_suffix(".part").unlink(missing_ok=True)
     _forget(run)
     keys.destroy({run.id})
     run.delete()

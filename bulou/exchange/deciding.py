@@ -17,7 +17,7 @@ from bulou.core.places.refused import UNKNOWN
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
-from bulou.exchange import keep, namesakes
+from bulou.exchange import homes, keep, namesakes
 from bulou.exchange.chunk import enter, introduce
 from bulou.exchange.course import Course, is_taken
 from bulou.exchange.ledger import codes as code_book
@@ -187,6 +187,8 @@ def _again(run: ImportRun, fates: list[Fate], way: str, by: Actor) -> list[Fate]
         elif way == OTHER and fate.new is not None and not fate.new.doc_number:
             fate.new = replace(fate.new, id=ids.derived("ledger", "decided", run.id, fate.at))
     settle(fates, course.kind, by, course.place, course.here)
+    if course.kind == "roster":
+        homes.recall(course, fates)
     enter(course, fates)
     carry(course, fates)
     return fates

@@ -15,15 +15,21 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from bulou.core.people.actions import NewHousehold, add_households
+from bulou.core.people.models import Person
+from bulou.core.people.names import reading
 from bulou.core.places.codes import VILLAGE, ancestor, level_of
 from bulou.core.staff.actor import Actor
+from bulou.exchange import keep
 from bulou.exchange.addresses import normal
 from bulou.exchange.course import Course
+from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.reading import Row
+from bulou.exchange.models import ImportRow
 from bulou.exchange.who import Fate
 from bulou.lib import ids, sql
 
 _DOOR = re.compile(r"\d+(?:[-—]\d+)*(?=号)(?!.*\d号)")
+_WAITING = (code_book.HELD, code_book.REFUSED)
 LONGEST = 20  # characters of a relation
 
 
@@ -66,6 +72,30 @@ def house(course: Course, fates: list[Fate], going: list[Fate]) -> dict[int, UUI
         fate.new = replace(fate.new, household=home, relation=relation[:LONGEST])
         fate.told = replace(fate.told, new=fate.new) if fate.told else None
     return made
+
+
+def recall(course: Course, fates: list[Fate]) -> None:
+    """Before lines of a roster are decided: what its other lines say of the heads that these name.
+
+    They were taken in earlier, or wait themselves.
+    """
+    wanted = {fate.row.values["household_head"] for fate in fates if "household_head" in fate.row.values}
+    called = Person.objects.filter(pinyin__in={reading(name).pinyin for name in wanted}, name__in=wanted)
+    where, params = sql.among("person", called.values_list("pk", flat=True))
+    assert course.run is not None
+    others = ImportRow.objects.filter(run=course.run).exclude(at__in=[fate.at for fate in fates])
+    found = keep.opened([*others.extra(where=[where], params=params), *others.filter(verdict__in=_WAITING)])
+    told = [(row, said.get("values", {})) for row, said in found]
+    _note_heads(course, [(row.place, values) for row, values in told])
+    lives = _lives([row.person for row, _values in told if row.person])
+    homes: dict[Key, set[UUID]] = {}
+    for row, values in told:
+        head = values.get("household_head")
+        if row.person in lives and head and values.get("name") == head:
+            village = ancestor(lives[row.person].place, VILLAGE)
+            at = normal(values.get("address", ""), course.around.called(village))
+            homes.setdefault(Key(village, head, at, ""), set()).add(lives[row.person].household)
+    course.homes |= {key: next(iter(some)) for key, some in homes.items() if len(some) == 1}
 
 
 def found(going: list[Fate], made: dict[int, UUID], by: Actor) -> None:

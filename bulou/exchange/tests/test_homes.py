@@ -262,6 +262,45 @@ def test_a_head_whose_line_waits_is_a_second_head_all_the_same(ledger: Ledger) -
     assert together() == sorted([[head], called(2)])
 
 
+def settled(taken: Taken, line: int, **said: str) -> None:
+    correct(ImportRun.objects.get(pk=taken.run), line, said, clerk())
+
+
+def test_whose_line_waited_lives_with_the_head_of_the_file_whatever_address_is_theirs(ledger: Ledger) -> None:
+    head = called(1)[0]
+    lines = [
+        member(1, "户主", head, "1组12号"), member(2, "妻", head, "县城幸福路8号", number=number(2)[:15]),
+        member(3, "子", head, "县城幸福路8号"),
+    ]  # fmt: skip
+    settled(homes(ledger, lines), 2, id_number=number(2))
+    assert together() == [called(1, 2, 3)]
+
+
+def test_whose_line_waited_lives_with_a_head_whom_the_register_had_in_a_household_already(
+    ledger: Ledger,
+) -> None:
+    head = called(1)[0]
+    homes(ledger, [member(1, "户主", head, "3组7号"), member(4, "母亲", head)], name="earlier.csv")
+    lines = [
+        member(1, "户主", head, "1组12号"), member(2, "妻", head, "1组12号", number=number(2)[:15]),
+        member(3, "子", head, "1组12号"),
+    ]  # fmt: skip
+    settled(homes(ledger, lines), 2, id_number=number(2))
+    assert together() == [called(1, 2, 3, 4)]
+
+
+def test_whose_line_waited_goes_to_the_one_of_two_heads_whose_address_is_theirs(ledger: Ledger) -> None:
+    head = called(1)[0]
+    lines = [
+        member(1, "户主", head, "1组12号"), member(9, "户主", head, "2组5号", name=head, number=number(9)[:15]),
+        member(2, "妻", head, "2组5号", number=number(2)[:15]), member(4, "妻", head, "1组12号", number=number(4)[:15]),
+    ]  # fmt: skip
+    taken = homes(ledger, lines)
+    for line, n in ((3, 2), (4, 4), (2, 9)):
+        settled(taken, line, id_number=number(n))
+    assert together() == sorted([sorted([head, called(2)[0]]), sorted([head, called(4)[0]])])
+
+
 @pytest.mark.parametrize("size", [4, 400])
 def test_who_lives_with_whom_is_the_same_however_a_roster_is_cut_into_pieces(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, size: int

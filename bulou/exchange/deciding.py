@@ -119,6 +119,7 @@ def correct(run: ImportRun, line: int, said: Mapping[str, str], by: Actor) -> di
             Again(told.get("values", {}), row.codes.split(), told.get("readings", [])), said, context
         )
         fate = _fate(row, told | {"values": again.values, "readings": again.readings}, CORRECT)
+        fate.words["before"] = _before(row, told)
         fate.codes, fate.settled = again.codes, frozenset()
         fate.row.codes, fate.row.verdict = list(again.codes), code_book.verdict(again.codes)
         fates.append(fate)
@@ -151,14 +152,22 @@ def _fate(row: ImportRow, said: dict[str, Any], way: str) -> Fate:
     fate = Fate(row.at, again, list(again.codes), settled=frozenset(weighty | WHO))
     fate.same_as = row.same_as
     fate.words |= {name: word for name, word in said.get("words", {}).items() if name in _STILL_SAID}
+    fate.words["before"] = _before(row, said)
     return fate
+
+
+def _before(row: ImportRow, said: dict[str, Any]) -> dict[str, Any]:
+    """How the line waits, in case that the decision is taken back (`retracting`)."""
+    words = {name: word for name, word in said.get("words", {}).items() if name != "before"}
+    kept = {"values": said.get("values", {}), "readings": said.get("readings", []), "words": words}
+    return {"codes": row.codes.split(), "place": row.place, **kept}
 
 
 def _left(row: ImportRow, said: dict[str, Any]) -> Fate:
     fate = _fate(row, said, LEAVE)
     fate.row.verdict = code_book.SKIPPED
     fate.codes = [*row.codes.split(), "LEFT_OUT"]
-    fate.words = dict(said.get("words", {}))
+    fate.words = {**said.get("words", {}), "before": fate.words["before"]}
     fate.place = row.place
     return fate
 
@@ -216,12 +225,17 @@ def _written(run: ImportRun, fates: list[Fate], way: str, by: Actor) -> dict[str
     ImportRow.objects.filter(run=run.id, at__in=decided).update(
         decision=way, decided_by=by.account or None, decided_at=clock.now()
     )
-    counted = ImportRow.objects.filter(run=run.id).values_list("verdict").annotate(n=Count("id")).order_by()
-    fresh = dict.fromkeys(run.counts, 0) | dict(counted)
-    run.counts = fresh | {"rows": sum(n for verdict, n in fresh.items() if verdict != "rows")}
-    run.save(update_fields=["counts"])
+    recount(run)
     note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates), way=way)
     told: dict[str, int] = {}
     for fate in fates:
         told[fate.verdict] = told.get(fate.verdict, 0) + 1
     return told
+
+
+def recount(run: ImportRun) -> None:
+    """How many lines there are of each verdict, now that some have another."""
+    counted = ImportRow.objects.filter(run=run.id).values_list("verdict").annotate(n=Count("id")).order_by()
+    fresh = dict.fromkeys(run.counts, 0) | dict(counted)
+    run.counts = fresh | {"rows": sum(n for verdict, n in fresh.items() if verdict != "rows")}
+    run.save(update_fields=["counts"])

@@ -140,6 +140,7 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "columns": ([""] if deciding_here else [])
         + [_("Row"), _("Name"), _("Place"), _("Came from"), _("Temperature"), _("Why")],
         "may_undo": one.state == ImportRun.DONE and by.role in OFFICE, "deciding": deciding_here,
+        "may_retract": one.state == ImportRun.DONE and not one.superseded_by and by.role in deciding.DECIDERS,
         "ways": deciding.WAYS.items(), "tables": _tables(one),
         "unassigned": one.state == ImportRun.DONE and by.role in OFFICE and desk_assign.waiting(by).count(),
     }  # fmt: skip

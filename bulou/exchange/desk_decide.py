@@ -18,7 +18,7 @@ from bulou.core.audit.door import Note, enter
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
-from bulou.exchange import annotate, deciding, evidence, keep, mapping, shown, undoing, waiting
+from bulou.exchange import annotate, deciding, evidence, keep, mapping, retracting, shown, undoing, waiting
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.again import about
 from bulou.exchange.ledger.rows import text_of
@@ -150,6 +150,20 @@ def _cells(run: ImportRun, row: ImportRow, raw: list[Any]) -> list[tuple[str, st
     titles = [column["title"] or column["column"] for column in columns]
     titles += [""] * (len(raw) - len(titles))
     return [(title, text_of(cell)) for title, cell in zip(titles, raw, strict=False) if cell != ""]
+
+
+@require_POST
+@acting(deciding.DECIDERS)
+def retract(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
+    """What was decided about a line is taken back; there it can be decided anew."""
+    run = find(by, pk)
+    try:
+        retracting.retract(run, at, by)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect("exchange:run", pk)
+    messages.success(request, _("The decision was taken back: the line waits again."))
+    return redirect("exchange:line", pk, at)
 
 
 @require_POST

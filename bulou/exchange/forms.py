@@ -16,10 +16,11 @@ class AssignedIn(BaseModel):
 
 
 class UndoneIn(BaseModel):
-    """The person, the file, and why."""
+    """The person, the file (or one `line` of it, by its position), and why."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     person: UUID
     run: UUID
+    line: int | None = None
     note: str = Field("", max_length=200)

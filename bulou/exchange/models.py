@@ -106,8 +106,12 @@ class Assigned(PersonRecord):
 
 
 class Undone(PersonRecord):
-    """What a file told of somebody was taken back: its records name this one as what replaced them."""
+    """What a file told of somebody was taken back: its records name this one as what replaced them.
+
+    `line`: only what this one of its lines (`ImportRow.at`) told.
+    """
 
     kind = "exchange.undone"
 
     run = models.UUIDField()
+    line = models.IntegerField(null=True)

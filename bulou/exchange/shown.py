@@ -70,6 +70,7 @@ def _told(
     readings += [reading["temperature"] for reading in said.get("readings", ())]
     return {
         "row": row,
+        "decided": bool(row.decision) and "before" in said.get("words", {}),
         "several": len(namesakes.several(said)) if row.verdict == code_book.HELD else 0,
         "name": values.get("name", ""),
         "number": resident_id.mask(number) if number else "",

@@ -1,8 +1,9 @@
-"""A whole file is taken back: what it brought counts no more. Records stay and name what replaced them."""
+"""A file or a line of it is taken back: what it brought counts no more. Records stay and name what replaced them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from bulou.core.places.refused import UNKNOWN
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Batch, Incoming, kinds
 from bulou.core.staff.actor import Actor
-from bulou.core.staff.roles import OFFICE
+from bulou.core.staff.roles import OFFICE, Role
 from bulou.core.tasks import settle
 from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.write import dismiss
@@ -51,6 +52,14 @@ def undo(run: ImportRun, by: Actor, why: str) -> int:
     return len(people)
 
 
+def undo_line(run: ImportRun, row: ImportRow, by: Actor) -> None:
+    """What one line brought of its person counts no more. Whoever may decide lines may do it, so none is asked."""
+    assert row.person is not None
+    which = ids.derived("exchange.undone", run.id, row.person, row.at, row.decided_at)
+    data = {"person": str(row.person), "run": str(run.id), "line": row.at}
+    take([Incoming("exchange.undone", which, run.place, clock.now(), data)], replace(by, role=Role.SYSTEM))
+
+
 @verb("exchange.undo", roles=OFFICE)
 def _begin(run: ImportRun, by: Actor) -> None:
     if not ImportRun.objects.filter(pk=run.pk, state__in=(ImportRun.DONE, ImportRun.UNDONE)).update(
@@ -79,27 +88,33 @@ def _piece(run: ImportRun, people: Collection[UUID], why: str, by: Actor) -> Non
 
 def stored(batch: Batch) -> None:
     """The records that the file brought about these people count no more, and the rooms hear of it."""
-    told: dict[tuple[UUID, UUID], list[UUID]] = {}
+    said: dict[tuple[UUID, UUID], list[tuple[int, UUID]]] = {}
     runs = {item.data.run for item in batch.items}
     where, params = sql.among("person", [item.data.person for item in batch.items])
     lines = ImportRow.objects.extra(where=[where], params=params).filter(run__in=runs, verdict__in=_TAKEN)
-    for run, person, records in lines.values_list("run", "person", "records"):
-        told.setdefault((run, person), []).extend(UUID(text) for text in records.split())
-    by_record = {r: item.id for item in batch.items for r in told.get((item.data.run, item.data.person), ())}
-    gone = _void(by_record)
+    for run, person, at, records in lines.values_list("run", "person", "at", "records"):
+        said.setdefault((run, person), []).extend((at, UUID(text)) for text in records.split())
+    told = {
+        item: [r for at, r in said.get((item.data.run, item.data.person), ()) if item.data.line in (None, at)]
+        for item in batch.items
+    }
+    gone = _void({record: item.id for item, records in told.items() for record in records})
     waiting = Task.objects.filter(
         OPEN, kind="exchange.assign", subject_id__in=[i.data.person for i in batch.items]
     )
     dismiss(list(waiting.values_list("id", flat=True)), "import-undone")
     for item in batch.items:
-        mine = [r for r in told.get((item.data.run, item.data.person), ()) if r in gone]
-        batch.say("record.undone", item, records=mine)
+        batch.say("record.undone", item, records=[r for r in told[item] if r in gone])
 
 
 def check(batch: Batch) -> None:
     """Only within the house: who may take a file back is asked by `undo`."""
     for item in batch.live:
-        item.row["person"], item.row["run"] = item.data.person, item.data.run
+        item.row["person"], item.row["run"], item.row["line"] = (
+            item.data.person,
+            item.data.run,
+            item.data.line,
+        )
 
 
 def _void(by_record: dict[UUID, UUID]) -> set[UUID]:

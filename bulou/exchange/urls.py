@@ -16,6 +16,7 @@ urlpatterns = [
     path("import/<uuid:pk>/leave/", desk.leave, name="leave"),
     path("import/<uuid:pk>/decide/", desk_decide.decide, name="decide"),
     path("import/<uuid:pk>/lines/<int:at>/", desk_decide.line, name="line"),
+    path("import/<uuid:pk>/lines/<int:at>/retract/", desk_decide.retract, name="retract"),
     path("import/<uuid:pk>/columns/", desk_decide.columns, name="columns"),
     path("import/<uuid:pk>/undo/", desk_decide.undo, name="undo"),
     path("import/<uuid:pk>/annotated/", desk.annotated, name="annotated"),

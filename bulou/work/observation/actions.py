@@ -11,21 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
 from bulou.core.audit.door import Note, together
-from bulou.core.people import actions as people
 from bulou.core.rulebook import value
-from bulou.core.staff import responsibility
 from bulou.core.staff.actor import SYSTEM, Actor
-from bulou.core.staff.queries import posted, responsible
-from bulou.core.staff.responsibility import Named
 from bulou.core.staff.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks import write as tasks
-from bulou.core.tasks.owners import post_of
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.observation import lodging, queries, rules, shown
 from bulou.work.observation.models import Bed, Observation
+from bulou.work.observation.moving import carry
 from bulou.work.observation.numbers import notice_numbers
-from bulou.work.observation.opening import close, expect_notice, record, restart, write, write_all
+from bulou.work.observation.opening import close, record, restart, write_all
 
 declare("observation-unknown", _("There is no such observation in your territory."))
 declare(
@@ -48,7 +44,6 @@ declare(
 )
 declare("bed-taken", _("This bed is taken. Choose another."))
 declare("reason-missing", _("Say why."))
-_VILLAGE = 12  # digits of a village's code
 Outcomes = list[tuple[UUID, str]]  # observation and the code of its refusal, "" when done
 
 
@@ -204,35 +199,9 @@ def start_again(by: Actor, observation: UUID, first: date, why: str, version: in
 def move(by: Actor, observation: UUID, place: str, version: int | None = None) -> None:
     """The person moves and takes the observation along; the new village takes over with a notice."""
     plan = _one(by, observation, version)
-    at, before = clock.now(), plan.place
-    write(by, [record(by, "observation.moved", plan, at, direction="out", other=place)])
-    people.move(plan.person, place, by=by)
-    _hand_over(by, plan.person, before, place)
-    plan.place, plan.version = place, plan.version + 1
-    write(by, [record(by, "observation.moved", plan, at, direction="in", other=before)])
-    plan.save(update_fields=["place", "version"])
-    tasks.move("observation.release", plan.person, place, at)
-    lodging.hand_over(plan, at)
-    tasks.withdraw("observation.notice", [plan.person], at, "moved")
-    expect_notice([plan], at)
+    before = plan.place
+    carry(by, plan, place, clock.now())
     note(subject_type="person", subject_id=plan.person, place=before, to=place)
-
-
-def _hand_over(by: Actor, person: UUID, before: str, place: str) -> None:
-    """Whoever answered by name hands over to who holds the same post at the new place; nobody is left in between.
-
-    Within one village they keep answering. A role that nobody holds at the new place ends, and shows as open.
-    """
-    if before[:_VILLAGE] == place[:_VILLAGE]:
-        return
-    roles = {row.role: post_of(row.role, row.place) for row in responsible("person", [person])[person]}
-    posts = posted({Role(role) for role in roles.values() if role in set(Role)}, [place])[place]
-    named = [
-        Named(said, "person", person, place, posts[Role(role)].account_id)
-        for said, role in roles.items()
-        if role in posts
-    ]
-    responsibility.move("person", [person], place, by, named=named)
 
 
 @verb("observation.close", roles=OFFICE)

@@ -62,4 +62,15 @@ FIND = Answer(
     "observation.find", _("Find the person: several temperatures in a row were not taken"), role="village-cadre",
     done_by="observation.contact",
 )  # fmt: skip
-DUTIES = (READING, NOTICE, RELEASE, FIND)
+ELSEWHERE = Answer(
+    "observation.elsewhere", _("Reported in another place: say whether they are still here"), role="village-doctor",
+    done_by="observation.whereabouts",
+)  # fmt: skip
+# Nobody there answers for them by name yet: it is whoever holds the post.
+HERE = Answer(
+    "observation.here", _("Observed in another place, reported here: say whether they are here"),
+    role="village-doctor", done_by="observation.whereabouts",
+    answered_by=lambda people: {person: ("nobody", person) for person in people},
+)  # fmt: skip
+ASKED = (ELSEWHERE.kind, HERE.kind)
+DUTIES = (READING, NOTICE, RELEASE, FIND, ELSEWHERE, HERE)

@@ -81,6 +81,14 @@ class ContactIn(Shape):
     note: str = Field("", max_length=500)
 
 
+class WhereaboutsIn(Shape):
+    """`here`: the person is in the place of this record."""
+
+    person: UUID
+    here: bool
+    note: str = Field("", max_length=500)
+
+
 class TurnIn(Shape):
     """What the verbs of this room write of an observation's turns; nobody sends it from outside."""
 

@@ -14,6 +14,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.tasks import write as tasks
 from bulou.core.tasks.models import OPEN, Task
 from bulou.work.observation import lodging
+from bulou.work.observation.duties import ASKED
 from bulou.work.observation.models import Bed, Handed, Observation, Opened, Restarted
 from bulou.work.observation.opening import (
     expect_notice,
@@ -102,7 +103,7 @@ def _end(plan: Observation, at: datetime) -> None:
 
     It remembers its bed, which is free from now on, for the merge may be undone.
     """
-    for kind in (READING, NOTICE, RELEASE):
+    for kind in (READING, NOTICE, RELEASE, *ASKED):
         tasks.withdraw(kind, [plan.person], plan.opened_at, MERGED)
     plan.state, plan.outcome, plan.closed_at, plan.version = "closed", MERGED, at, plan.version + 1
     plan.away_from = None
@@ -157,7 +158,7 @@ def _reinstate(person: UUID, *kinds: str) -> None:
     """What a merge took back of somebody is owed again."""
     found = Task.objects.filter(
         subject_id=person,
-        kind__in=kinds or (READING, NOTICE, RELEASE),
+        kind__in=kinds or (READING, NOTICE, RELEASE, *ASKED),
         reason=MERGED,
         withdrawn_at__isnull=False,
     )

@@ -180,6 +180,13 @@ class Contact(Turn):
     found = models.BooleanField()
 
 
+class Whereabouts(Turn):
+    """Whether somebody who was reported in another place is in the one that answers."""
+
+    kind = "observation.whereabouts"
+    here = models.BooleanField()
+
+
 class NoticeNumber(models.Model):
     """The last number of a release notice that a county gave in a year."""
 

@@ -23,7 +23,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.write import Expected, expect, expect_several, move, reinstate, restore, withdraw
 from bulou.lib import clock, ids, sql
 from bulou.work.observation import lodging, rules
-from bulou.work.observation.duties import READING, as_subjects
+from bulou.work.observation.duties import ASKED, READING, as_subjects
 from bulou.work.observation.models import Observation
 
 OBSERVED = {"home": "home", "central": "central", "held": "home"}  # who is held is observed meanwhile
@@ -278,7 +278,13 @@ def close(by: Actor, plans: list[Observation], outcome: str, at: datetime, note:
     lodging.say(by, [(plan, plan.bed_id, "out") for plan in plans], at)
     write(by, [record(by, "observation.closed", plan, at, outcome=outcome, note=note) for plan in plans])
     people = [plan.person for plan in plans]
-    for kind in ("observation.reading", "observation.notice", "observation.release", "observation.find"):
+    for kind in (
+        "observation.reading",
+        "observation.notice",
+        "observation.release",
+        "observation.find",
+        *ASKED,
+    ):
         withdraw(kind, people, at, outcome)
     over = Observation.objects.filter(pk__in=[plan.pk for plan in plans])
     over.update(

@@ -24,6 +24,7 @@ from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Role
+from bulou.core.tasks.models import Task
 from bulou.desk import lists
 from bulou.lib import clock, ids
 from bulou.lib.degrees import tenths_of
@@ -37,6 +38,7 @@ WRITERS = FIELD | OFFICE
 APPROVERS = frozenset({Role.COUNTY_OFFICE, Role.COUNTY_LEADER})
 # What may be done about somebody of another place who lies at a site here.
 AT_A_SITE = frozenset({"reading", "given", "breach", "lost", "found"})
+REPORTED = frozenset({"here", "not-here"})  # and about somebody who was reported here
 Post = QueryDict
 Does = Callable[[Actor, Observation, Post, int], None]
 
@@ -56,12 +58,13 @@ def _drawn(
     row = shown.described([plan], below=by.place)[0]
     gaps = queries.gaps([plan]) if plan.closed_at is None else []
     blocked = queries.obstacles([plan])[plan.id] if plan.closed_at is None else []
-    history = _history(plan)
+    history, asked = _history(plan), _asked(by, plan)
     ours = by.reaches(plan.place)  # else they lie at a site of ours, and are only measured here
-    may = {what: by.role in roles and (ours or what in AT_A_SITE) for what, (roles, _does) in ACTS.items()}
+    others = REPORTED | (AT_A_SITE if by.reaches(lodging.where(plan)) else frozenset())
+    may = {what: by.role in roles and (ours or what in others) for what, (roles, _does) in ACTS.items()}
     words = {
         **row,
-        "here": plan.place if ours else lodging.where(plan),
+        "here": plan.place if ours else by.place if asked else lodging.where(plan),
         "ours": ours,
         "bed": plan.bed,
         "masked": people.masked([plan.person]).get(plan.person),
@@ -73,6 +76,7 @@ def _drawn(
         "may": {what.replace("-", "_"): yes for what, yes in may.items()},
         "step": {"open": "propose", "proposed": "check", "checked": "approve"}.get(plan.state, ""),
         "steps": _steps(plan),
+        "asked": asked,
         "breaches": forms.BREACHES, "actions": forms.ACTIONS,
         "outcomes": {k: v for k, v in forms.OUTCOMES.items() if k in ("moved-away", "error", "died")},
         "symptoms": _symptoms(plan),
@@ -83,6 +87,23 @@ def _drawn(
     if by.role in OFFICE and ours and plan.closed_at is None:
         words |= {"beds": sites.free_beds(by), "places": lists.place_choices(by, (5, 6))}
     return render(request, "observation/plan.html", words, status=status)
+
+
+def _asked(by: Actor, plan: Observation) -> Task | None:
+    """What this post is asked of somebody who was reported in another place."""
+    return next((task for task in queries.whereabouts(plan) if by.reaches(task.place)), None)
+
+
+def _whereabouts(here: bool) -> Does:
+    """They are, or are not, in the place that is asked."""
+
+    def does(by: Actor, plan: Observation, post: Post, version: int) -> None:
+        asked = _asked(by, plan)
+        if asked is not None:
+            data = {"person": str(plan.person), "here": here}
+            _take(Incoming("observation.whereabouts", _record(post), asked.place, clock.now(), data), by)
+
+    return does
 
 
 def _symptoms(plan: Observation) -> dict[str, Any]:
@@ -263,6 +284,8 @@ ACTS: dict[str, tuple[frozenset[Role], Does]] = {
     "breach": (WRITERS, _recorded("observation.breach")),
     "lost": (WRITERS, _recorded("observation.contact", found=False)),
     "found": (WRITERS, _recorded("observation.contact", found=True)),
+    "here": (WRITERS, _whereabouts(here=True)),
+    "not-here": (WRITERS, _whereabouts(here=False)),
     "explain": (VILLAGE | TOWNSHIP, _explain),
     "propose": (VILLAGE | TOWNSHIP, _step("propose")),
     "check": (TOWNSHIP, _step("check")),

@@ -14,16 +14,11 @@ from django.utils.translation import gettext as _
 from bulou.core.people.merging import members
 from bulou.core.room import ask
 from bulou.core.rulebook import outcome, value
-from bulou.core.rulebook.as_sql import Statement
-from bulou.core.rulebook.policy import Watch
 from bulou.core.staff.actor import Actor, within
-from bulou.core.staff.models import Post
-from bulou.core.staff.queries import holding
 from bulou.core.staff.roles import CLINIC, FIELD, OFFICE, Role
 from bulou.core.tasks.models import OPEN, Task
 from bulou.lib import clock, sql
 from bulou.work.observation.models import (
-    Bed,
     Breach,
     Closed,
     Contact,
@@ -36,11 +31,14 @@ from bulou.work.observation.models import (
     Reading,
     Restarted,
     Step,
+    Whereabouts,
 )  # fmt: skip
 
 # Those whose work it is: at the door, in the offices that decide, at the clinic, and who inspects.
 READERS = FIELD | OFFICE | CLINIC | {Role.INSPECTOR, Role.SYSTEM}
 READING, NOTICE, FIND = "observation.reading", "observation.notice", "observation.find"
+_TURNS = (Opened, Closed, Moved, Lodged, Handed, Restarted, Notice, Breach, Step, Contact, Whereabouts)
+ELSEWHERE, HERE = "observation.elsewhere", "observation.here"
 
 
 def observations(actor: Actor) -> QuerySet[Observation]:
@@ -51,10 +49,23 @@ def observations(actor: Actor) -> QuerySet[Observation]:
 
 
 def seen(actor: Actor) -> QuerySet[Observation]:
-    """Observations that an actor may open: those of their territory, and of whoever lies at a site in it."""
+    """Observations that an actor may open: those of their territory, and of whoever lies at a site in it or was
+    reported there, while it is asked where they are."""
     own = observations(actor)
+    if actor.role not in READERS:
+        return own
     lying = within(actor, Observation.objects.filter(closed_at=None), "bed__site__place")
-    return own | lying if actor.role in READERS else own
+    return own | lying | Observation.objects.filter(_reported(actor), closed_at=None)
+
+
+def _reported(actor: Actor, place: str = "") -> Q:
+    asked = within(actor, Task.objects.filter(OPEN, kind=HERE, source=OuterRef("id")))
+    return Q(Exists(sql.subtree(asked, place)))
+
+
+def whereabouts(plan: Observation) -> list[Task]:
+    """What is asked about somebody who was reported in another place: of their own place first."""
+    return list(Task.objects.filter(OPEN, kind__in=(ELSEWHERE, HERE), source=plan.id).order_by("kind"))
 
 
 def running(actor: Actor) -> QuerySet[Observation]:
@@ -94,6 +105,7 @@ def questions() -> dict[str, Q]:
         "notice": open_ & Q(Exists(notice)),
         "unreached": open_ & Q(Exists(Task.objects.filter(OPEN, kind=FIND, subject_id=OuterRef("person")))),
         "lost": open_ & Q(state="lost"),
+        "elsewhere": open_ & Q(Exists(Task.objects.filter(OPEN, kind=ELSEWHERE, source=OuterRef("id")))),
         "central": open_ & Q(measure="central"),
         "running": open_,
     }
@@ -101,6 +113,9 @@ def questions() -> dict[str, Q]:
 
 def listed(actor: Actor, place: str, question: str) -> tuple[QuerySet[Observation], tuple[str, ...]]:
     """The observations of a line list in a place, and the keys by which it is paged."""
+    if question == "reported":
+        found = Observation.objects.filter(_reported(actor, place), closed_at=None)
+        return (found if actor.role in READERS else found.none()), ("place", "id")
     found = sql.subtree(observations(actor), place)
     if question == "closed":
         return found.filter(closed_at__isnull=False), ("-closed_at", "-id")
@@ -111,7 +126,8 @@ def listed(actor: Actor, place: str, question: str) -> tuple[QuerySet[Observatio
 def counts(actor: Actor, place: str) -> dict[str, int]:
     """How many each line list has, in one query."""
     asked = {name: Count("pk", filter=test) for name, test in questions().items()}
-    return _of_today(sql.subtree(observations(actor), place)).aggregate(**asked)
+    found: dict[str, int] = _of_today(sql.subtree(observations(actor), place)).aggregate(**asked)
+    return found | {"reported": listed(actor, place, "reported")[0].count()}
 
 
 def _of_today(found: QuerySet[Observation]) -> QuerySet[Observation]:
@@ -158,30 +174,6 @@ def under_way(people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
         }
         for o in found
     }  # fmt: skip
-
-
-def watch(day: date) -> Watch:
-    """Who is observed on a day, and under what; and which arrivals' observations are over. For trials of rules."""
-    columns, on = f"FROM {Observation._meta.db_table} WHERE", sql.day(day)
-    measure = "CASE WHEN away_from IS NULL THEN measure ELSE 'clinic' END AS measure"
-    return Watch(
-        Statement(f"SELECT person, {measure} {columns} closed_at IS NULL AND until_day >= %s", [on]),
-        Statement(f"SELECT person, source {columns} closed_at IS NOT NULL OR until_day < %s", [on]),
-    )
-
-
-def capacities(place: str, day: date) -> dict[str, int]:
-    """What a place has for people under observation: rooms and beds of open sites, medics in post, and the
-    readings a day that these can take by the rules. Of stores it knows nothing, so it says nothing of them."""
-    beds = sql.subtree(Bed.objects.filter(site__open=True), place, "site__place")
-    medics = sql.subtree(holding(Post.objects.filter(role=Role.VILLAGE_DOCTOR)), place)
-    in_post = medics.values("account").distinct().count()
-    return {
-        "rooms": beds.values("site", "room").distinct().count(),
-        "beds": beds.count(),
-        "medics": in_post,
-        "readings": in_post * int(value("observation.readings_per_medic", place, day)),
-    }
 
 
 def gaps(plans: Sequence[Observation]) -> list[Task]:
@@ -261,7 +253,7 @@ def _ill(plans: Sequence[Observation]) -> set[UUID]:
 def last_turn(plan: Observation) -> Any:
     """The record of the last thing that was done to an observation; None where there is none yet."""
     latest: Any = None
-    for model in (Opened, Moved, Lodged, Handed, Restarted, Breach, Step, Closed, Contact, Notice):
+    for model in _TURNS:
         row = model.objects.filter(observation=plan.id).order_by("-received_at").first()
         if row is not None and (latest is None or row.received_at > latest.received_at):
             latest = row
@@ -271,7 +263,20 @@ def last_turn(plan: Observation) -> Any:
 def timeline(person: UUID) -> list[dict[str, Any]]:
     """What observation knows of a person, for the person's page (which has checked the scope)."""
     found: list[dict[str, Any]] = []
-    for model in (Opened, Closed, Moved, Lodged, Handed, Restarted, Reading, Notice, Breach, Step, Contact):
+    for model in (
+        Opened,
+        Closed,
+        Moved,
+        Lodged,
+        Handed,
+        Restarted,
+        Reading,
+        Notice,
+        Breach,
+        Step,
+        Contact,
+        Whereabouts,
+    ):
         found += [
             {"kind": model.kind, "at": r.happened_at, "record": r}
             for r in model.objects.filter(person=person)

@@ -11,7 +11,7 @@ from bulou.work.observation import (
     breaches,
     carried,
     demo,
-    following,
+    elsewhere,
     forms,
     intake,
     joining,
@@ -24,6 +24,7 @@ from bulou.work.observation import (
     queries,
     shown,
     today,
+    trials,
 )
 from bulou.work.observation.duties import DUTIES
 from bulou.work.observation.figures import FIGURES
@@ -71,6 +72,15 @@ ROOM = Room(
             check=intake.fill_turns,
             stored=intake.contacts_stored,
         ),
+        Kind(
+            models.Whereabouts,
+            forms.WhereaboutsIn,
+            FIELD | OFFICE,
+            _("Where they are"),
+            sealed=("note",),
+            check=intake.fill_turns,
+            stored=elsewhere.stored,
+        ),
         Kind(models.Opened, forms.OpenedIn, _NOBODY, _("Observation opened")),
         Kind(models.Closed, forms.ClosedIn, _NOBODY, _("Observation closed"), sealed=("note",)),
         Kind(models.Moved, forms.MovedIn, _NOBODY, _("Observation moved")),
@@ -82,8 +92,8 @@ ROOM = Room(
     duties=DUTIES,
     figures=FIGURES,
     reacts={
-        "person.arrived": opening.on_arrival,
-        "arrival.corrected": following.on_correction,
+        "person.arrived": elsewhere.on_arrival,
+        "arrival.corrected": elsewhere.on_correction,
         "arrival.decided": opening.on_decision,
         "case.received": outcomes.on_case,
         "case.returned": outcomes.on_case,
@@ -92,7 +102,7 @@ ROOM = Room(
         "person.merged": joining.on_merged,
         "person.unmerged": joining.on_unmerged,
         "person.assigned": ledger.follow,
-        "record.undone": ledger.undone,
+        "record.undone": elsewhere.on_undone,
         "person.strayed": intake.on_strayed,
     },
     menu=(
@@ -103,11 +113,11 @@ ROOM = Room(
     answers={
         "timeline": queries.timeline,
         "under_way": queries.under_way,
-        "staying": lodging.staying,
+        "staying": elsewhere.staying,
         "left": lodging.left,
         "named_in": shown.named_in,
-        "capacities": queries.capacities,
-        "watch": queries.watch,
+        "capacities": trials.capacities,
+        "watch": trials.watch,
         "demo": demo.demo,
         "rule_words": lambda: forms.RULE_WORDS,
         "phone": carried.phone,

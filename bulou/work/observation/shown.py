@@ -28,6 +28,7 @@ QUESTIONS = {
     "propose": lazy("Release to propose"), "check": lazy("Release to check"),
     "approve": lazy("Release to approve"), "notice": lazy("Notice not given"),
     "unreached": lazy("Could not be reached"), "lost": lazy("Lost"),
+    "elsewhere": lazy("Reported in another place"), "reported": lazy("Observed elsewhere, reported here"),
     "central": lazy("Central site"), "running": lazy("All under observation"), "closed": lazy("Ended"),
 }  # fmt: skip
 EMPTY = {
@@ -40,6 +41,8 @@ EMPTY = {
     "notice": lazy("Everybody has been given the notice."),
     "unreached": lazy("Everybody has been measured or heard of lately."),
     "lost": lazy("Nobody is lost to follow-up."),
+    "elsewhere": lazy("Nobody who is observed here has been reported in another place."),
+    "reported": lazy("Nobody who was reported here is observed in another place."),
     "central": lazy("Nobody is at a central site."),
     "running": lazy("Nobody is under observation here."),
     "closed": lazy("No observation has ended here yet."),
@@ -108,6 +111,7 @@ STEPS = {
     "approved": lazy("Approved by the county"), "sent-back": lazy("Sent back to the village"),
 }  # fmt: skip
 CONTACTS = {True: lazy("Found again"), False: lazy("Lost to follow-up")}
+WHERE = {True: lazy("is here"), False: lazy("is not here")}
 HANDED = {
     ("merged", "out"): lazy("Goes on with who it turned out to be"),
     ("merged", "in"): lazy("Taken over from a second entry"),
@@ -180,6 +184,7 @@ def said(record: Any) -> tuple[Any, str]:
         "step": lambda: STEPS.get(record.step, record.step),
         "handed": lambda: HANDED.get((record.reason, record.direction), record.reason),
         "contact": lambda: CONTACTS[record.found],
+        "whereabouts": lambda: WHERE[record.here],
         "closed": lambda: OUTCOMES.get(record.outcome, record.outcome),
     }  # fmt: skip
     lost = kind == "contact" and not record.found

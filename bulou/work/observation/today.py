@@ -27,6 +27,7 @@ from bulou.work.observation.models import (
     Reading,
     Restarted,
     Step,
+    Whereabouts,
 )  # fmt: skip
 from bulou.work.observation.opening import profiles_of
 
@@ -42,7 +43,7 @@ STEPS = {
 # Which line lists wait for whom, the most urgent first: question, tone, rank.
 _OFFICE = (
     ("fever", "fever", 95), ("missed", "miss", 90), ("gaps", "wait", 70), ("lost", "miss", 75),
-    ("unreached", "miss", 78), ("notice", "wait", 65),
+    ("unreached", "miss", 78), ("elsewhere", "wait", 77), ("reported", "wait", 76), ("notice", "wait", 65),
 )  # fmt: skip
 _RELEASE = (("propose", VILLAGE, 60), ("check", TOWNSHIP, 60), ("approve", {Role.COUNTY_OFFICE}, 60))
 
@@ -126,6 +127,8 @@ def _of_turns(record: Record) -> str:
         return f"{what} · {done}"
     if isinstance(record, Step):
         return str(STEPS.get(record.step, record.step))
+    if isinstance(record, Whereabouts):
+        return _("is here") if record.here else _("is not here")
     if isinstance(record, Contact):
         return _("found again") if record.found else _("lost to follow-up")
     return ""

@@ -14,7 +14,7 @@ from bulou.core.rulebook.store import base
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.lib import clock
-from bulou.work.observation import actions, queries, sites
+from bulou.work.observation import actions, queries, sites, trials
 from bulou.work.observation import plan as plan_page
 from bulou.work.observation.models import Bed, Observation, Reading, Site
 from bulou.work.observation.tests.conftest import (
@@ -201,7 +201,7 @@ def test_a_site_its_rooms_and_who_lies_in_them(browser: Browser) -> None:
     )
     assert {m.level_tag for m in taken.context["messages"]} == {"error"}
     assert Bed.objects.get(room="202").stays.count() == 1
-    assert queries.capacities(COUNTY, clock.today())["rooms"] == 4
+    assert trials.capacities(COUNTY, clock.today())["rooms"] == 4
 
 
 @pytest.mark.parametrize("text,rooms", [("201-203,A1", ["201", "202", "203", "A1"]), ("01-02", ["01", "02"])])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from bulou import cli as house
 from bulou.core.records.intake import take
@@ -60,6 +61,14 @@ def _at(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = clock.parse("2020-02-12T18:00")
     shift = (moment - datetime.now(moment.tzinfo)).total_seconds()
     monkeypatch.setenv("BULOU_CLOCK_SHIFT", repr(shift))
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """The command chooses one for its process, which here goes on."""
+    before = translation.get_language()
+    yield
+    translation.activate(before or "zh-hans")
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from bulou.lib import clock, sql
 from bulou.work.observation import following, ledger, lodging, opening
 from bulou.work.observation.duties import ASKED, ELSEWHERE, HERE
 from bulou.work.observation.models import Observation, Whereabouts
-from bulou.work.observation.moving import VILLAGE, carry
+from bulou.work.observation.moving import COUNTY, VILLAGE, carry
 from bulou.work.observation.opening import running_of
 
 
@@ -73,7 +73,9 @@ def _ask(events: dict[UUID, Event], now: Any) -> None:
     ]
     if not far:
         return
-    named = places.described({code for _root, event, plan in far for code in (event.place, plan.place)})
+    both = {code for _root, event, plan in far for code in (event.place, plan.place)}
+    counties = {code[:COUNTY] for code in both}
+    named = places.described(both, below=counties.pop() if len(counties) == 1 else "")
     asked = []
     for root, event, plan in far:
         hours = int(

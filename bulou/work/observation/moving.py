@@ -18,7 +18,7 @@ from bulou.work.observation.duties import ASKED
 from bulou.work.observation.models import Observation
 from bulou.work.observation.opening import expect_notice, record, write
 
-VILLAGE = 12  # digits of a village's code
+COUNTY, VILLAGE = 6, 12  # digits of their codes
 
 
 def carry(by: Actor, plan: Observation, place: str, at: datetime) -> None:

@@ -71,6 +71,8 @@ def test_both_villages_are_asked_and_the_named_doctor_of_the_first_owes_the_answ
     responsibility.entrust([named], SYSTEM)
     accepted([reported(plan.person)])
     assert asked() == {VILLAGE: "elsewhere", OTHER_VILLAGE: "here"}
+    told = dict(Task.objects.filter(OPEN, source=plan.id).values_list("kind", "detail"))
+    assert told["observation.here"].startswith("龙泉镇")  # where else, without the county that both know
     owners = dict(Task.objects.filter(OPEN, source=plan.id).values_list("kind", "account"))
     assert owners["observation.elsewhere"] == doctor.account
     assert owners["observation.here"] is None

@@ -74,8 +74,9 @@ def not_understood(run: ImportRun, row: ImportRow, said: dict[str, Any]) -> list
     """The cells for which a line waits, as they were written; of numbers no more than a mask."""
     values = said.get("values", {})
     found = written(run, row, said, about(row.codes.split())) if row.verdict in deciding.WAITING else {}
+    numbers = {name for name, text in found.items() if name in _NUMBERS and text[:1] != "#"}  # not #N/A
     return [
-        resident_id.mask(text) if name in _NUMBERS else _LONG.sub(lambda m: resident_id.mask(m[0]), text)
+        resident_id.mask(text) if name in numbers else _LONG.sub(lambda m: resident_id.mask(m[0]), text)
         for name, text in found.items() if text and values.get(name) is None
     ]  # fmt: skip
 

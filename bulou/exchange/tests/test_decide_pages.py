@@ -41,6 +41,15 @@ def test_the_evidence_stands_side_by_side_and_only_what_differs_is_shown(
     assert 'accesskey="1"' in page
 
 
+def test_a_spreadsheets_error_is_shown_as_it_stands_and_a_number_masked(
+    browser: Client, ledger: Ledger
+) -> None:
+    run = taken(browser, ledger([line(1, 身份证号="#N/A"), line(2, 身份证号=number(2)[:17])]))
+    page = browser.get(f"/import/{run.id}/?show=held").content.decode()
+    assert "#N/A" in page
+    assert number(2)[:17] not in page
+
+
 def test_many_lines_are_decided_at_once(browser: Client, ledger: Ledger) -> None:
     run = taken(browser, ledger([line(n, 体温="63.5") for n in range(1, 8)] + [line(9, 姓名="张*")]))
     ats = [

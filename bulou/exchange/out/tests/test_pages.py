@@ -138,7 +138,7 @@ def test_who_asked_withdraws_what_still_waits_and_nobody_is_asked_any_more(brows
     assert "撤回申请" in client.get(f"/exports/{one.id}/").content.decode()
     client.post(f"/exports/{one.id}/withdraw/")
     page = client.get(f"/exports/{one.id}/").content.decode()
-    assert "已撤回" in page and "第二审批人" not in page
+    assert "已撤回" in page and "第二审批人" not in page and "链接有效至" not in page
     assert client.get(f"/exports/{one.id}/file/").status_code == 302
     assert leader.get(f"/exports/{one.id}/").status_code == 404
     assert leader.post(f"/exports/{one.id}/decide/", {"act": "approve"}).status_code == 404

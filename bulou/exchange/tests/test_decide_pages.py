@@ -210,7 +210,7 @@ def test_a_file_that_was_looked_at_says_what_could_be_taken_in_and_which_columns
     heads = ["姓名", "身份证号", "电话", "家庭住址", "甲", "乙", "体温"]
     run = dropped(browser, ledger([line(1)], heads=heads))
     page = browser.get(f"/import/{run.id}/").content.decode()
-    assert "未能识别：甲, 乙" in page
+    assert "未能识别：甲、乙" in page
     assert "已收入" not in page
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -57,7 +58,7 @@ def today(by: Actor, place: str) -> list[Card]:
 
 def act(task: Task) -> str:
     if task.kind == HOLD.kind:
-        return f"/checkpoints/{task.slot[:32]}/"
+        return f"/checkpoints/{UUID(task.slot[:32])}/"
     if task.kind == STRAY.kind:
         return f"/checkpoints/strayed/?place={task.place}"
     return f"/checkpoints/own/?place={task.place}" if task.kind == OWN.kind else ""

@@ -22,7 +22,7 @@ from bulou.desk import common
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
-from bulou.work.checkpoints import forms
+from bulou.work.checkpoints import forms, today
 from bulou.work.checkpoints import out as out_list
 from bulou.work.checkpoints.models import Checkpoint, Handed, Own, Pass, Permit, Traveller
 from bulou.work.checkpoints.tests.conftest import AWAY, COUNTY, VILLAGE, Post, lives, passed, who
@@ -92,7 +92,8 @@ def test_the_page_of_a_post_says_who_is_held_and_what_became_of_those_let_in(
     here = post()
     person = Traveller.objects.get(record=passed(here, who=who(1), origin="affected-area").id).person
     cadre = browser(Role.CHECKPOINT_STAFF, VILLAGE)
-    assert who(1)["name"] in page(cadre, f"/checkpoints/{here.id}/")
+    owed = Task.objects.get(kind="checkpoints.hold", subject_id=person)
+    assert who(1)["name"] in page(cadre, today.act(owed))
     data = {"person": str(person), "taker": "village", "to_place": AWAY}
     assert cadre.post(f"/checkpoints/{here.id}/handed/", data).status_code == 302
     assert Arrival.objects.get(person=person).place == AWAY

@@ -8,11 +8,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 
 from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.tasks.duties import Cover, Duty, Every, Seat, Slot, Subject, duties, seats
-from bulou.core.tasks.models import OPEN, Task
+from bulou.core.tasks.models import OPEN, Laid, Task
 from bulou.core.tasks.settle import TABLE
 from bulou.core.tasks.write import Expected, dismiss, expect_in_pieces, reinstate
 from bulou.lib import clock, sql
@@ -24,17 +25,35 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 _GONE = "not-manned"
+_MARK = timedelta(hours=1)  # how often it is written down that all was laid
 _TOGETHER = 500  # tasks that rise in one transaction
 
 
 def lay(now: datetime | None = None, kinds: set[str] | None = None) -> int:
-    """Lay every rhythm's tasks from the last days to some hours ahead; idempotent. How many are new."""
+    """Lay every rhythm's tasks from the last days to some hours ahead; idempotent. How many are new.
+
+    After a stand-still they are laid from where it began: a day on which nothing ran was owed all the same.
+    """
     now = now or clock.now()
-    ahead = now + timedelta(hours=int(value("tasks.lay_ahead_hours", "", clock.day_of(now))))
-    back = now - timedelta(days=int(value("tasks.catch_up_days", "", clock.day_of(now))))
-    return sum(
+    day = clock.day_of(now)
+    ahead = now + timedelta(hours=int(value("tasks.lay_ahead_hours", "", day)))
+    back = now - timedelta(days=int(value("tasks.catch_up_days", "", day)))
+    furthest = now - timedelta(days=int(value("tasks.stand_still_days", "", day)))
+    laid = Laid.objects.values_list("at", flat=True).first()
+    back = min(back, max(laid or _first_laid(now, ahead - now), furthest))
+    new = sum(
         lay_between(duty, back, ahead) for duty in duties().values() if kinds is None or duty.kind in kinds
     )
+    if kinds is None and (laid is None or abs(now - laid) > _MARK):
+        Laid.objects.update_or_create(id=1, defaults={"at": now})
+    return new
+
+
+def _first_laid(now: datetime, ahead: timedelta) -> datetime:
+    """When whatever is there was laid, in a house whose clock has not yet gone: its last, less what is laid ahead."""
+    rhythms = [duty.kind for duty in duties().values() if isinstance(duty, Every)]
+    last = Task.objects.filter(kind__in=rhythms).aggregate(last=Max("due_at"))["last"]
+    return last - ahead if last else now
 
 
 def lay_between(duty: Duty, start: datetime, end: datetime) -> int:

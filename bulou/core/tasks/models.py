@@ -55,3 +55,10 @@ class Task(models.Model):
             models.Index(fields=["account", "due_at"], name="task_account", condition=OPEN),
             models.Index(fields=["done_by"], name="task_done_by"),
         ]
+
+
+class Laid(models.Model):
+    """Up to when every rhythm was laid: one row. What came later and stood still is caught up from there."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()

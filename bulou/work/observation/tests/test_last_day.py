@@ -28,3 +28,17 @@ def test_a_release_that_comes_days_later_leaves_no_reading_missed(at: Callable[[
     after = Task.objects.filter(kind="observation.reading")
     assert set(after.values_list("slot", flat=True)) == before
     assert not after.filter(due_at__gt=over, withdrawn_at=None).exists()
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_what_was_owed_while_nothing_ran_is_missed_all_the_same(
+    at: Callable[[str], datetime], ticked: bool
+) -> None:
+    (plan,) = observed(1)
+    if ticked:
+        lay()
+    at((clock.now() + timedelta(days=11)).isoformat())
+    lay()
+    days = {task.due_day for task in Task.objects.filter(kind="observation.reading", due_at__lt=clock.now())}
+    assert days == {clock.today() - timedelta(days=back) for back in range(14)}
+    assert plan.until_day >= clock.today()

@@ -49,6 +49,14 @@ def slot(post: str, root: UUID, n: int) -> str:
     return f"{post}:{root.hex[-20:]}:{n}"
 
 
+def post_of(told: str) -> UUID | None:
+    """The post that a task's slot names; None when it names none."""
+    try:
+        return UUID(told[:32])
+    except ValueError:
+        return None
+
+
 def passes_stored(batch: Batch) -> None:
     """Who passed by name; the ill to the clinic, the held and the strayed to whoever answers, the rest told on."""
     rows: list[Traveller] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -16,6 +15,7 @@ from bulou.core.tasks.models import Task
 from bulou.lib import clock
 from bulou.work.checkpoints import actions, forms, queries
 from bulou.work.checkpoints.duties import HOLD, OWN, STRAY
+from bulou.work.checkpoints.following import post_of
 from bulou.work.checkpoints.models import Checkpoint, Followed, Handed, Own, Pass, Turn
 
 HEADLINES = (Headline("checkpoints.people", lazy("Checked at posts today"), day=True),)
@@ -58,7 +58,7 @@ def today(by: Actor, place: str) -> list[Card]:
 
 def act(task: Task) -> str:
     if task.kind == HOLD.kind:
-        return f"/checkpoints/{UUID(task.slot[:32])}/"
+        return f"/checkpoints/{post}/" if (post := post_of(task.slot)) else ""
     if task.kind == STRAY.kind:
         return f"/checkpoints/strayed/?place={task.place}"
     return f"/checkpoints/own/?place={task.place}" if task.kind == OWN.kind else ""

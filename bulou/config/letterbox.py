@@ -42,9 +42,8 @@ def with_letterbox(long_way: WSGIApplication) -> WSGIApplication:
         if _usual(environ):
             try:
                 taken = _taken(environ)
-            except (
-                Exception
-            ) as error:  # the long way tries again: when it succeeds, only the log knows of this
+            except Exception as error:
+                # The long way tries again: when it succeeds, only the log knows of this.
                 taken = None
                 log.error("%s before the long way\n%s", type(error).__name__, faults.where(error))
             finally:

@@ -55,9 +55,8 @@ def _asked(argv: Sequence[str]) -> argparse.Namespace | None:
     asked = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     _arguments(asked)
     try:
-        with redirect_stderr(
-            StringIO()
-        ):  # a missing argument would be said twice, and once under a wrong name
+        # A missing argument would be said twice, and once under a wrong name.
+        with redirect_stderr(StringIO()):
             found, unknown = asked.parse_known_args(argv)
     except (argparse.ArgumentError, SystemExit):
         return None

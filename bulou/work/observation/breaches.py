@@ -16,9 +16,8 @@ from bulou.work.observation.opening import restart, running_of
 
 RESTARTED = "restarted"  # what was done about a breach
 NOT_KEPT, KEPT = "not-kept", "kept"
-MAY = OFFICE | {
-    Role.SYSTEM
-}  # of anybody else it is a wish: it stands against the release until an office acts
+# Of anybody else it is a wish: it stands against the release until an office acts.
+MAY = OFFICE | {Role.SYSTEM}
 
 
 def stored(batch: Batch) -> None:

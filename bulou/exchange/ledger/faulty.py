@@ -30,7 +30,8 @@ _WORDS = r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOC
 IN_BYTES: Final = re.compile(_WORDS.encode())
 _IN_TEXT = re.compile(_WORDS)
 _CELL = re.compile(
-    rb"""<(?:\w+:)?c\b(?=[^>]*\bt=["']e["'])[^>]*\br=["']([A-Za-z]{1,3})(\d{1,7})["'][^>]*>"""
+    # A sign that begins the next element ends the search: else each of many that are never closed is read to the end.
+    rb"""<(?:\w+:)?c\b(?=[^<>]*\bt=["']e["'])[^<>]*\br=["']([A-Za-z]{1,3})(\d{1,7})["'][^<>]*>"""
     rb"(?:<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?(?:<(?:\w+:)?v>([^<]{1,20})<)?"
 )
 _UNSAID: Final = "#?"  # an error that does not say which

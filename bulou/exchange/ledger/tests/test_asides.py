@@ -66,3 +66,8 @@ def test_a_line_of_counts_signs_or_remarks_is_skipped_and_loses_nobody(
 )
 def test_whoever_may_be_somebody_is_not_skipped(tmp_path: Path, line: list[Any]) -> None:
     assert verdict(tmp_path, line) != "skipped"
+
+
+@pytest.mark.parametrize("text", ["1" * 500 + "x", "新增1人，" * 200 + "x", " " * 500 + "1 " * 200 + "x"])
+def test_no_cell_however_long_is_looked_at_for_ever(tmp_path: Path, text: str) -> None:
+    assert verdict(tmp_path, ["", text]) != "accepted"

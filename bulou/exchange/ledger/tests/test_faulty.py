@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from bulou.exchange.ledger import faulty
 from bulou.exchange.ledger.reading import Reading
 from bulou.exchange.ledger.tests.sheets import people, take
 
@@ -101,3 +102,8 @@ def test_what_a_sound_number_says_is_known_although_its_own_column_shows_an_erro
     row = take(path).rows[1]
     assert (row.verdict, row.codes) == ("accepted", ["CELL_ERROR"])
     assert row.values["sex"]
+
+
+@pytest.mark.parametrize("piece", [b"<c ", b"<c t='e' ", b"<c t='e' r='A1'"])
+def test_cells_that_are_never_closed_are_not_each_read_to_the_end(piece: bytes) -> None:
+    assert [*faulty._CELL.finditer(piece * 200_000)] == []

@@ -11,8 +11,9 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import OFFICE, Role
 from bulou.lib import clock
 from bulou.work.observation import rules
-from bulou.work.observation.models import Breach, Observation, Opened, Restarted
+from bulou.work.observation.models import Breach, Observation
 from bulou.work.observation.opening import restart, running_of
+from bulou.work.observation.queries import terms_of
 
 RESTARTED = "restarted"  # what was done about a breach
 NOT_KEPT, KEPT = "not-kept", "kept"
@@ -47,12 +48,7 @@ def _take_back(was: Breach, by: Actor, now: datetime) -> None:
     plan = running_of([was.person]).get(was.person)
     if plan is None:
         return
-    terms = [
-        term
-        for model in (Opened, Restarted)
-        for term in model._default_manager.filter(observation=plan.id, replaced_by=None)
-    ]
-    terms.sort(key=lambda term: (term.happened_at, term.id.int))
+    terms = terms_of(plan.id)
     if len(terms) > 1 and (terms[-1].happened_at, getattr(terms[-1], "reason", "")) == (
         was.happened_at,
         NOT_KEPT,

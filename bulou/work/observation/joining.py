@@ -15,7 +15,7 @@ from bulou.core.tasks import write as tasks
 from bulou.core.tasks.models import OPEN, Task
 from bulou.work.observation import lodging
 from bulou.work.observation.duties import ASKED
-from bulou.work.observation.models import Bed, Handed, Observation, Opened, Restarted
+from bulou.work.observation.models import Bed, Handed, Observation, Opened
 from bulou.work.observation.opening import (
     expect_notice,
     expect_release,
@@ -26,6 +26,7 @@ from bulou.work.observation.opening import (
     write,
 )
 from bulou.work.observation.outcomes import reopen
+from bulou.work.observation.queries import terms_of
 
 MERGED, BED_TAKEN = "merged", "bed-taken"
 READING, NOTICE, RELEASE = "observation.reading", "observation.notice", "observation.release"
@@ -144,12 +145,7 @@ def _term_back(by: Actor, person: UUID, merged_at: datetime, at: datetime) -> No
     own = running_of([person]).get(person)
     if own is None:
         return
-    rows = [
-        row
-        for model in (Opened, Restarted)
-        for row in model._default_manager.filter(observation=own.id, replaced_by=None)
-    ]
-    rows.sort(key=lambda row: (row.happened_at, row.id.int))
+    rows = terms_of(own.id)
     if len(rows) > 1 and getattr(rows[-1], "reason", "") == MERGED and rows[-1].happened_at == merged_at:
         restart(by, own, rows[-2].clock_from, rows[-2].until_day, "unmerged", at)
 

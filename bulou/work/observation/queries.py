@@ -282,3 +282,13 @@ def timeline(person: UUID) -> list[dict[str, Any]]:
             for r in model.objects.filter(person=person)
         ]
     return found
+
+
+def terms_of(observation: UUID) -> list[Opened | Restarted]:
+    """The terms that an observation was given, the last one last."""
+    given = [
+        term
+        for model in (Opened, Restarted)
+        for term in model._default_manager.filter(observation=observation, replaced_by=None)
+    ]
+    return sorted(given, key=lambda term: (term.happened_at, term.id.int))

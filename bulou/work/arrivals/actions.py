@@ -15,7 +15,7 @@ from bulou.core.rulebook import book, outcome, value
 from bulou.core.tasks.write import Expected, expect, withdraw
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.arrivals import deciding, doubles, rules
+from bulou.work.arrivals import deciding, doubles, rules, whose
 from bulou.work.arrivals.models import Arrival
 from bulou.work.arrivals.rules import CLINIC
 
@@ -27,15 +27,17 @@ declare(
 
 def check_arrivals(batch: Batch) -> None:
     """Find or enrol the people, class the origin, and let the rules decide the measure."""
-    _known_people(batch.live)
-    since = _known_since(batch.live)
-    _enrol([item for item in batch.live if item.data.who is not None], batch)
-    for item in batch.live:
+    for item in batch.live:  # first: nobody comes onto the register by a record that is refused
         if item.data.left_day and item.data.left_day > clock.day_of(item.came.happened_at):
             item.refuse("left-after-arrival")
-        else:
-            _decide(item)
-            _registered(item, since, batch.now)
+    _known_people(batch.live)
+    since = _known_since(batch.live)
+    told = [item for item in batch.live if item.data.who is not None]
+    _enrol([item for item in told if item.came.replaces is None], batch)
+    _enrol([item for item in told if item.came.replaces], batch)
+    for item in batch.live:
+        _decide(item)
+        _registered(item, since, batch.now)
     doubles.settle_told_before([item for item in batch.live if item.came.replaces is None])
 
 
@@ -75,6 +77,7 @@ def _known_people(items: list[Item]) -> None:
 def _enrol(items: list[Item], batch: Batch) -> None:
     today = clock.day_of(batch.now)
     valid = []
+    same = whose.corrected([item for item in items if item.came.replaces], batch)
     for item in items:
         who = item.data.who
         new = people.NewPerson(
@@ -83,7 +86,7 @@ def _enrol(items: list[Item], batch: Batch) -> None:
             place=item.came.place, household=who.household,
         )  # fmt: skip
         try:
-            valid.append((item, people.validate(new, today)))
+            valid.append((item, same.known(item, people.validate(new, today))))
         except Refusal as refusal:
             item.refuse(refusal.code, **refusal.words)
     by_sender: dict[object, list[tuple[Item, people.NewPerson]]] = {}
@@ -137,17 +140,22 @@ def arrivals_stored(batch: Batch) -> None:
 
 def arrivals_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     """Say what an arrival was and is, so that what was built on it can follow."""
-    now = {row.id: row for row in Arrival.objects.filter(id__in=[after for _before, after in pairs])}
+    rows = Arrival.objects.in_bulk({pk for pair in pairs for pk in pair})
+    now = {after: rows[after] for _before, after in pairs}
     anew = deciding.anew(now.values())
+    roots = resolve({row.person for row in rows.values()})
     items = {item.id: item for item in batch.items}
     for before, after in pairs:
         row, item = now[after], items.get(after)
+        was, is_ = (roots.get(rows[pk].person, rows[pk].person) for pk in (before, after))
         facts = {
             "before": before, "origin": row.origin, "measure": row.measure, "left_day": row.left_day,
             "days": item.row.get("days") if item else None, "profile": row.profile, "root": row.root,
-            **anew.get(row.id, {}),
+            "was": was if was != is_ else None, **anew.get(row.id, {}),
         }  # fmt: skip
         batch.events.append(Event("arrival.corrected", row.person, row.place, row.happened_at, after, facts))
+        if was != is_:
+            whose.expect_instead(row)
 
 
 def forget_visit(events: list[Event], by: object, batch: Batch | None) -> None:

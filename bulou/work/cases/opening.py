@@ -31,6 +31,7 @@ def on_arrival(events: list[Event], by: Actor, batch: Batch | None) -> None:
 
 
 def on_arrival_corrected(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    _take_back([replace(e, person=e.facts["was"]) for e in events if e.facts["was"]], by)
     _report(by, [(e, e.facts["root"], "arrival", None) for e in events if e.facts["measure"] == CLINIC])
     _take_back([e for e in events if e.facts["measure"] != CLINIC], by)
 
@@ -50,7 +51,8 @@ def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
     incoming = []
     for event, root, reason, tenths in said:
         assert event.person is not None
-        earlier, taken_back = held.get(root), withdrawn.get(event.person)
+        earlier = None if event.facts.get("was") else held.get(root)
+        taken_back = withdrawn.get(event.person)
         data = {"person": str(event.person), "reason": reason, "tenths": tenths, "source": str(root)}
         at = event.at
         if taken_back and taken_back >= at:

@@ -174,3 +174,8 @@ def test_days_apart_a_person_may_arrive_again() -> None:
     for days in range(3):
         at = (clock.parse(NOON) - timedelta(days=days)).isoformat()
         assert codes(told("江试一", at=at)) == [("accepted", "")]
+
+
+def test_a_refused_arrival_brings_nobody_onto_the_register() -> None:
+    assert codes(told("江试一", left_day="2020-02-13")) == [("refused", "left-after-arrival")]
+    assert not Person.objects.exists()

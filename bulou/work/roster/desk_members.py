@@ -189,11 +189,15 @@ def applications(request: HttpRequest, by: Actor) -> HttpResponse:
     page = common.paged(request, found, ("happened_at", "id"))
     told = queries.told([one.id for one in page.rows]) if may else {}
     named = lists.place_names({one.place for one in page.rows}, by.place[: lists.COUNTY_DIGITS])
+    reads = by.role in queries.SIGNERS  # whoever only hands in has no page of those on the list
     rows = [_application(one, told.get(one.id, {}), named[one.place], may) for one in page.rows]
     listing = common.Listing(
         title=_("Applications to stand duty"), place=place, rows=rows, next=page.next,
         columns=[_("Name"), _("Telephone"), _("Place"), _("Skills"), _("Since")],
-        links=[(_("Apply"), "/roster/apply/"), (_("Who may stand"), f"/roster/members/?place={place}")],
+        links=[
+            (_("Apply"), "/roster/apply/"),
+            *([(_("Who may stand"), f"/roster/members/?place={place}")] if reads else []),
+        ],
         empty=_("Nobody waits for an answer."),
     )  # fmt: skip
     return common.list_page(request, listing)

@@ -93,6 +93,23 @@ def test_a_seat_is_filled_signed_and_handed_over_at_the_desk(
     assert On.objects.count() == 1
 
 
+@pytest.mark.parametrize(("role", "opens"), [(Role.COUNTY_OFFICE, True), (Role.INSPECTOR, False)])
+def test_only_whoever_has_a_page_of_who_stands_is_led_to_it(
+    role: Role, opens: bool, laid: Laid, people: list[UUID], office: Actor
+) -> None:
+    laid()
+    plan.put(office, GATE.id, FIRST, people[0])
+    said = client_of(actor(role, COUNTY)).get(SEAT).content.decode()
+    assert Member.objects.get(pk=people[0]).name in said
+    assert (f"/roster/members/{people[0]}/" in said) is opens
+
+
+@pytest.mark.parametrize(("role", "opens"), [(Role.TOWNSHIP_CLERK, True), (Role.UNIT_LIAISON, False)])
+def test_whoever_only_hands_in_is_not_led_to_the_list(role: Role, opens: bool) -> None:
+    said = client_of(actor(role, TOWNSHIP)).get("/roster/applications/").content.decode()
+    assert ("/roster/members/?place" in said) is opens
+
+
 def test_the_second_of_two_for_one_seat_is_told_at_the_desk(
     web: Client, laid: Laid, people: list[UUID], at: Any
 ) -> None:

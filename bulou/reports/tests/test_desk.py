@@ -8,6 +8,8 @@ import pytest
 import time_machine
 
 from bulou.core import exports
+from bulou.core.places import actions as places
+from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.lay import lay
@@ -133,6 +135,16 @@ def test_the_pages_behind_the_numbers_open(client, morning):
     assert "城关村" in text(client.get("/reports/turnout/?level=village"))
     assert client.get(f"/reports/received/?place={TOWN}&slot={AM}").status_code == 200
     assert client.get(f"/reports/?place={TOWN}").status_code == 200
+
+
+def test_the_numbers_of_a_place_below_the_villages_open_too(client, morning):
+    """No village lies in a grid: the page says that none owed a report, and is there."""
+    grid = places.add(SYSTEM, VILLAGE, "第1网格", "grid").code
+    signed_in(client, actor(Role.GRID_WORKER, grid))
+    links = re.findall(r'href="(/reports/turnout/[^"]+)"', text(client.get(f"/bulletin/?place={grid}")))
+    assert links
+    for link in links:
+        assert client.get(link.replace("&amp;", "&")).status_code == 200, link
 
 
 def test_reports_go_out_with_the_silent_in_their_lines(morning):

@@ -34,9 +34,9 @@ def on_correction(events: list[Event], by: Actor, batch: Batch | None) -> None:
     sources: dict[UUID, Event] = {event.facts["root"]: event for event in events}
     found = sorted(Observation.objects.filter(source__in=list(sources)), key=_never, reverse=True)
     theirs = [o for o in found if o.source and o.person == sources[o.source].facts["was"]]
-    for plan in theirs:  # the arrival was somebody else's: these were never to be observed because of it
-        if plan.closed_at is None:
-            close(by, [plan], "error", plan.opened_at)
+    for gone in theirs:  # the arrival was somebody else's: these were never to be observed because of it
+        if gone.closed_at is None:
+            close(by, [gone], "error", gone.opened_at)
     plans = {o.source: o for o in found if o not in theirs}
     for root, event in sources.items():
         plan = plans.get(root)

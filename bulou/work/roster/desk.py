@@ -175,7 +175,7 @@ def seat(request: HttpRequest, by: Actor, need: UUID) -> HttpResponse:
         "fitting": [] if over or by.role not in plan.MAKERS else _fitting(by, one),
         "who": queries.names({held.member}).get(held.member, "") if held else "",
         # Whoever has no page of those on the list, or not of this one, is led to none.
-        "opens": bool(held) and by.role in queries.SIGNERS and queries.members(by).filter(pk=held.member).exists(),
+        "opens": held and by.role in queries.SIGNERS and queries.members(by).filter(pk=held.member).exists(),
         "may_sign": by.role in queries.SIGNERS and task is not None and task.opens_at <= now,
         "others": list(queries.members(by, one.need.place[:9])[:_MOST]) if by.role in queries.SIGNERS else [],
     }  # fmt: skip

@@ -205,7 +205,7 @@ def _aside_lines(asked: Asked, rows: Sequence[Aside]) -> Iterator[Sequence[Any]]
 
 
 _AUDIT = {
-    "number": _("Number"), "at": _("When"), "who": _("Who"), "what": _("What"), "where": _("Where"),
+    "number": _("Number"), "at": _("When"), "who": _("By whom"), "what": _("What"), "where": _("Where"),
     "count": _("How many"),
 }  # fmt: skip
 

@@ -84,7 +84,7 @@ def _columns() -> list[str]:
         _("Reported"),
         _("At the clinic since"),
         _("Outcome"),
-        _("Owed by"),
+        _("Due"),
     ]
 
 

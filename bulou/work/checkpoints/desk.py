@@ -22,7 +22,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
 from bulou.desk import common, lists
 from bulou.lib import clock
-from bulou.work.checkpoints import actions, desk_acts, desk_permits, forms, queries, rules
+from bulou.work.checkpoints import actions, desk_acts, desk_permits, following, forms, queries, rules
 from bulou.work.checkpoints.models import Checkpoint, Pass
 from bulou.work.checkpoints.today import degrees, hours
 
@@ -54,14 +54,14 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
     found = queries.sorts(by, place, show, kind, request.GET.get("q", "").strip()[:40])
     now, today = clock.now(), queries.day_of(place, clock.today())
     held = list(queries.held(by, place)[:100])
-    waiting = {task.slot[:32] for task in held}
-    found = queries.urgent(found, {UUID(post) for post in waiting}, clock.today())
+    waiting = {post for task in held if (post := following.post_of(task.slot))}
+    found = queries.urgent(found, waiting, clock.today())
     page = common.paged(request, found, queries.URGENT)
     names = lists.place_names({p.place for p in page.rows}, place)
     rows = [
         {
             "post": one, "place": names[one.place], "kind": forms.KINDS[one.kind], "hours": hours(one),
-            "held": one.id.hex in waiting, **today.get(one.id.hex, queries.NOTHING),
+            "held": one.id in waiting, **today.get(one.id.hex, queries.NOTHING),
         }
         for one in page.rows
     ]  # fmt: skip
@@ -97,12 +97,13 @@ def _numbers(place: str) -> list[tuple[Any, int, str]]:
 def _held(tasks: list[Task], by: Actor, below: str, now: datetime) -> list[dict[str, Any]]:
     """Who waits in isolation rooms, since when and until when they are to be handed over."""
     people = lists.shown({task.subject_id for task in tasks}, below)
-    ids = {UUID(task.slot[:32]) for task in tasks}
-    names = dict(Checkpoint.objects.filter(id__in=ids).values_list("id", "name"))
+    posts = {task.id: following.post_of(task.slot) for task in tasks}
+    known = Checkpoint.objects.filter(id__in={post for post in posts.values() if post})
+    names: dict[UUID | None, str] = dict(known.values_list("id", "name"))
     return [
         {
-            "task": task, "person": people.get(task.subject_id), "post": UUID(task.slot[:32]),
-            "name": names.get(UUID(task.slot[:32]), ""), "late": task.due_at < now, "may": by.role in queries.WRITERS,
+            "task": task, "person": people.get(task.subject_id), "post": posts[task.id],
+            "name": names.get(posts[task.id], ""), "late": task.due_at < now, "may": by.role in queries.WRITERS,
             "url": _page(people.get(task.subject_id), by),
         }
         for task in tasks

@@ -29,7 +29,7 @@ from bulou.core.tasks.rounds import Round, Sent, Word, names, ours, owed, receiv
 from bulou.core.tasks.state import State, state
 from bulou.desk import common
 from bulou.desk.common import Act, Cell, Listing, Row, short
-from bulou.lib import clock
+from bulou.lib import clock, sql
 
 _FIRST = {State.MISSED: 0, State.UNHEARD: 0, State.OPEN: 1}
 _NAMED = 8  # so many of those who have not are named in a cell; the page behind it names all
@@ -73,19 +73,24 @@ class Pages:
             path(f"{base}<uuid:which>/answer/", gate(self.answer)),
         ]
 
-    def seen(self, by: Actor, mine: bool) -> QuerySet[Round]:
-        """Rounds that went to the actor, or those that were sent from the actor's territory."""
-        return ours(self.plan, self.sent, by) if mine else within(by, self.plan._default_manager.all())
+    def seen(self, by: Actor, mine: bool, place: str = "") -> QuerySet[Round]:
+        """Rounds that went to the actor, or those that were sent from a place of the actor's territory."""
+        if mine:
+            return ours(self.plan, self.sent, by)
+        return sql.subtree(within(by, self.plan._default_manager.all()), place)
 
     def all(self, request: HttpRequest, by: Actor) -> HttpResponse:
         """The rounds, and who has not."""
-        chosen = request.GET.get("list", "")
+        chosen, place = request.GET.get("list", ""), common.place_asked(request, by)
         # Whoever sends and is sent nothing begins with what they sent: who has not answered.
         sends = by.role in self.issuers and not chosen
-        mine = chosen != "sent" and not (sends and not received(self.sent, by).exists())
+        here = place == by.place  # what a place below has sent is never ours
+        mine = here and chosen != "sent" and not (sends and not received(self.sent, by).exists())
         if request.GET.get("export"):
-            return exports.ask_for(request, self.base.strip("/"), show="ours" if mine else "sent")
-        found = self.seen(by, mine)
+            return exports.ask_for(
+                request, self.base.strip("/"), show="ours" if mine else "sent", place=place
+            )
+        found = self.seen(by, mine, place)
         page = common.paged(request, found, ("-issued_at", "id"))
         tasks = owed(self.sent, by, [one.id for one in page.rows], mine)
         called = _called(self.sent, tasks)
@@ -105,13 +110,13 @@ class Pages:
             )
             for one in page.rows
         ]  # fmt: skip
-        words = {"ours": _("For us"), "sent": _("Sent from here")}
+        words = {**({"ours": _("For us")} if here else {}), "sent": _("Sent from here")}
         listing = Listing(
             self.title,
             [_("Title"), _("Issued by"), _("Answer by"), _("Not acknowledged"), _("Not answered")], rows,
             words=common.words(request, "list", words, "ours" if mine else "sent"), next=page.next,
             links=[(_("Write a new one"), f"{self.base}new/")] if by.role in self.issuers else [],
-            empty=_("Nothing was sent to us.") if mine else _("Nothing was sent from here."),
+            empty=_("Nothing was sent to us.") if mine else _("Nothing was sent from here."), place=place,
             export=by.role in EXPORTERS,
         )  # fmt: skip
         return common.list_page(request, listing)
@@ -209,7 +214,7 @@ def still_owing(tasks: Iterable[Task], called: Mapping[UUID, str], source: UUID,
     waiting = [subject for subject, at in mine.items() if at in (State.OPEN, State.MISSED)]
     if not waiting:
         return Cell(state=State.DONE, word=_("nobody")) if mine else Cell()
-    told = "、".join(called.get(subject, "—") for subject in waiting[:_NAMED])
+    told = _(", ").join(called.get(subject, "—") for subject in waiting[:_NAMED])
     worst = State.MISSED if State.MISSED in mine.values() else State.OPEN
     return Cell(state=worst, word=str(len(waiting)), sub=told + ("…" if len(waiting) > _NAMED else ""))
 

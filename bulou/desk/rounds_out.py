@@ -36,7 +36,7 @@ def exports(pages: Pages) -> tuple[OutList, OutList]:
         show = asked.get("show", "sent")
         if show not in ("ours", "sent"):
             raise Refusal("list-unknown")
-        return pages.seen(asked.by, show == "ours").order_by("-issued_at", "id")
+        return pages.seen(asked.by, show == "ours", asked.place).order_by("-issued_at", "id")
 
     def round_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         tasks = owed(pages.sent, asked.by, [one.id for one in rows], asked.get("show", "sent") == "ours")

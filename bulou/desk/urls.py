@@ -17,6 +17,7 @@ from bulou.desk.pages import (
     rules,
     today,
     units,
+    unposted,
 )
 
 urlpatterns = [
@@ -37,6 +38,7 @@ urlpatterns = [
     path("units/", units.page, name="units"),
     path("units/new/", units.new, name="units-new"),
     path("units/<uuid:pk>/liaison/", units.liaison, name="unit-liaison"),
+    path("staff/unposted/", unposted.page, name="unposted"),
     path("places/", places.mine, name="places"),
     path("places/<str:code>/", places.page, name="place"),
     path("places/<str:code>/<slug:what>/", places.change, name="place-change"),

@@ -1,4 +1,4 @@
-"""What the house itself has waiting for a post: records set aside, people entered twice, alerts of the audit."""
+"""What the house itself has waiting for a post: records set aside, people entered twice, alerts, empty posts."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from bulou.core.audit import queries as audit
 from bulou.core.cards import Card
 from bulou.core.people.doubles import queries as doubles
 from bulou.core.records import asides
+from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
-from bulou.core.staff.roles import AUDIT_READERS, OFFICE
+from bulou.core.staff.roles import AUDIT_READERS, OFFICE, STAFF_KEEPERS, Role
 from bulou.lib import clock
+
+_NAMED = 3
 
 
 def cards(by: Actor) -> list[Card]:
-    """Three queries at most; only what there is."""
+    """A constant number of queries; only what there is."""
     found: list[Card] = []
     if by.role in OFFICE:
         found.append(
@@ -30,4 +33,26 @@ def cards(by: Actor) -> list[Card]:
         since = clock.now() - timedelta(days=1)
         alerts = audit.entries(by, place=by.place, act=looks.ALERT).filter(at__gt=since).count()
         found.append(Card(_("Alerts of the last day"), alerts, "/audit/?kind=alert", rank=66))
+    if by.role in STAFF_KEEPERS:
+        found += _posts(by)
     return [card for card in found if card.count]
+
+
+def _posts(by: Actor) -> list[Card]:
+    """Who is still to be given a post: where nobody stands, nobody is missed."""
+    unposted = staff.unposted(by, by.place)
+    names = [place.name for place in unposted[:_NAMED]]
+    cards = [
+        Card(
+            _("Villages where nobody holds a post"),
+            unposted.count(),
+            "/staff/unposted/",
+            names=names,
+            rank=64,
+        )
+    ]
+    if by.role is Role.ADMINISTRATOR and Role.COUNTY_OFFICE not in staff.role_counts(by, by.place):
+        address = f"/staff/new/?place={by.place}&role={Role.COUNTY_OFFICE}"
+        note = _("It adds the townships' and the villages' people itself.")
+        cards.append(Card(_("Add somebody for the county office"), 1, address, note=note, rank=65))
+    return cards

@@ -7,9 +7,11 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bulou.core.staff.actor import of_request
 from bulou.core.staff.roles import Role
@@ -45,7 +47,14 @@ def acting(roles: frozenset[Role] | None = None) -> Callable[[View], View]:
 
 
 def to_door(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, and back to where somebody was going when they were only reading."""
+    """To the sign-in page, and back to where somebody was going when they were only reading.
+
+    Whoever sent something is told that it was not kept: the page they sent it from is older than their leaving.
+    """
+    if request.method == "POST" and not request.headers.get("HX-Request"):
+        messages.warning(
+            request, _("You are signed out: what you just sent was not saved. Sign in, and do it again.")
+        )
     door = reverse("staff:sign-in")
     wanted = request.get_full_path() if request.method == "GET" and request.path != "/" else ""
     return redirect(f"{door}?{urlencode({'next': wanted})}" if wanted else door)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q
+from django.db.models.functions import Substr
 
-from bulou.core.places.codes import path_codes
+from bulou.core.places import queries as places
+from bulou.core.places.codes import LENGTHS, VILLAGE, path_codes
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.models import Account, Invitation, Post, Responsibility
 from bulou.core.staff.roles import Role
@@ -18,6 +20,8 @@ from bulou.lib import clock, sql
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from bulou.core.places.models import Place
 
 
 def holding(qs: QuerySet[Post]) -> QuerySet[Post]:
@@ -81,19 +85,27 @@ def invitations(actor: Actor) -> QuerySet[Invitation]:
     return within(actor, Invitation.objects.filter(ends_at__gt=clock.now())).order_by("-made_at")
 
 
-def posted(roles: Collection[Role], places: Collection[str]) -> dict[str, dict[Role, Post]]:
+def unposted(actor: Actor, place: str = "") -> QuerySet[Place]:
+    """The villages of the actor's territory where nobody holds a post now, in their grids neither; by code."""
+    held = holding(Post.objects.all()).annotate(village=Substr("place", 1, LENGTHS[VILLAGE - 1]))
+    return within(actor, places.subtree(place, level=VILLAGE), "code").exclude(
+        code__in=held.values("village")
+    )
+
+
+def posted(roles: Collection[Role], codes: Collection[str]) -> dict[str, dict[Role, Post]]:
     """{place: {role: its post}}: who holds each role at each place, else at the nearest place above it.
 
     One query for any number of places. Where several hold it, the one who came first. For naming the
     people responsible when nobody has chosen them.
     """
-    above = {code for place in places for code in path_codes(place)}
+    above = {code for place in codes for code in path_codes(place)}
     rows = holding(Post.objects.filter(role__in=roles, place__in=above)).select_related("account")
     at: dict[tuple[str, str], Post] = {}
     for post in rows.order_by("-from_at", "-id"):
         at[post.place, post.role] = post
     found: dict[str, dict[Role, Post]] = {}
-    for place in places:
+    for place in codes:
         nearest: dict[Role, Post] = {}
         for code in path_codes(place):
             nearest |= {role: at[code, role] for role in roles if (code, role) in at}

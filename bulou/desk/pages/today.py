@@ -21,7 +21,7 @@ from bulou.core.staff.roles import Role
 from bulou.core.tasks import owners
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.models import OPEN, Task
-from bulou.desk import names, standing, waiting
+from bulou.desk import menu, names, standing, waiting
 from bulou.lib import clock
 
 QUESTIONS = {
@@ -47,6 +47,8 @@ AT_THE_DOOR = frozenset({Role.VILLAGE_DOCTOR, Role.GRID_WORKER, Role.VOLUNTEER})
 WATCHERS = roles.TOWNSHIP | roles.COUNTY | {Role.INSPECTOR, Role.AUDITOR}
 _MOST = 100  # a shift's work on one page; the rest is on the page of the missed
 _LATE = 12
+# Whoever has nothing waiting is led to where something is done, not to what is only read.
+_SHOWN = frozenset({"today", "reports"})
 
 
 @acting()
@@ -61,6 +63,7 @@ def today(request: HttpRequest, by: Actor) -> HttpResponse:
         "place": by.place,
         "cards": _cards(by),
         "field": by.role in DOES,
+        "links": [link for group in menu.of(by) if group.key not in _SHOWN for link in group.links],
     }
     if by.role in DOES:
         words |= _doors(by, now)

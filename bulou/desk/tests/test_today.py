@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from bulou.core.people.models import Person
+from bulou.core.staff.models import Post
 from bulou.core.staff.roles import EVERYONE, Role
+from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
 from bulou.desk.tests.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, arrived, desk, page, reading
 from bulou.lib import clock
@@ -82,3 +84,27 @@ def test_whoever_sees_no_people_is_told_so_and_not_that_nothing_is_missed() -> N
     for role in (Role.ADMINISTRATOR, Role.AUDITOR):
         shown = page(desk(role, COUNTY), "/missed/")
         assert "is not for this post" in shown and "Nobody and nothing is missed" not in shown
+
+
+def test_where_nobody_holds_a_post_is_the_administrators_first_word_and_each_village_leads_to_the_form() -> (
+    None
+):
+    client = desk(Role.ADMINISTRATOR, COUNTY)
+    shown = page(client, "/")
+    assert "Villages where nobody holds a post" in shown and "Nothing waits" not in shown
+    assert f"/staff/new/?place={COUNTY}&amp;role=county-office" in shown
+    assert f"/staff/new/?place={VILLAGE}" in page(client, "/staff/unposted/?place=" + TOWNSHIP)
+
+    grid = actor(Role.GRID_WORKER, VILLAGE + "001")
+    assert f"/staff/new/?place={VILLAGE}" not in page(client, "/staff/unposted/?place=" + TOWNSHIP)
+    Post.objects.filter(pk=grid.post).update(to_at=clock.now())
+    assert f"/staff/new/?place={VILLAGE}" in page(client, "/staff/unposted/?place=" + TOWNSHIP)
+    assert f"/staff/new/?place={OTHER_VILLAGE}" not in page(
+        desk(Role.TOWNSHIP_CLERK, TOWNSHIP), "/staff/unposted/"
+    )
+
+
+def test_a_first_page_on_which_nothing_waits_says_where_to_go_on() -> None:
+    shown = page(desk(Role.UNIT_LIAISON, TOWNSHIP), "/")
+    words = shown.partition("Nothing waits for you now.")[2]
+    assert 'href="/units/"' in words and 'href="/bulletin/"' not in words

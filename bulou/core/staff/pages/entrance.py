@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 _DEVICE = "invited"  # the cookie of the one phone that an invitation is bound to
 _WRONG = 401
+_RECOVERED = lazy(
+    "You came in with a recovery code; %(n)s are left. If your phone is lost, bind another one on the page of"
+    " your account."
+)
 
 
 @never_cache
@@ -86,6 +92,9 @@ def code(request: HttpRequest) -> HttpResponse:
             return lockout.locked_page(request)
         factor = second.use(waiting.account, form.cleaned_data["code"])
         if factor:
+            if factor == "recovery":
+                left = second.recovery_left(waiting.account)
+                messages.warning(request, _RECOVERED % {"n": left})
             return signin.finish(request, waiting.account, factor, waiting.next)
         lockout.failed(request, username)
         form.add_error("code", Refusal("code-wrong").message)

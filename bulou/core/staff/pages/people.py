@@ -104,7 +104,7 @@ def place_options(request: HttpRequest, by: Actor) -> HttpResponse:
 @acting(STAFF_KEEPERS)
 def new_account(request: HttpRequest, by: Actor) -> HttpResponse:
     """Add somebody with their first post; the password is shown once, to be handed over in person."""
-    form = forms.AccountForm(request.POST or None, by=by, initial={"place": request.GET.get("place", "")})
+    form = forms.AccountForm(request.POST or None, by=by, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

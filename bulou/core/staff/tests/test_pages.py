@@ -231,3 +231,14 @@ def test_an_entry_of_the_log_says_by_name_what_it_is_about(client: Client, clerk
     client.cookies["django_language"] = "zh-hans"
     shown = client.get(f"/audit/{made.pk}/").content.decode()
     assert "账号 陈测试" in shown, shown[shown.find("<dl") :][:900]
+
+
+def test_what_an_old_page_sends_after_signing_out_is_not_lost_without_a_word(
+    client: Client, administrator: Actor
+) -> None:
+    signed_in(client, administrator)
+    client.post("/sign-out/")
+    assert "没有保存" not in client.get("/sign-in/").content.decode()
+    shown = client.post("/staff/new/", {"name": "甲"}, follow=True)
+    assert shown.redirect_chain == [("/sign-in/", 302)]
+    assert "刚才提交的内容没有保存" in shown.content.decode()

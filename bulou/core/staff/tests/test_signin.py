@@ -10,6 +10,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import hashers
+from django.contrib.messages import get_messages
 from django.test import Client, RequestFactory
 
 from bulou.core.audit.models import AuditEntry
@@ -17,6 +18,7 @@ from bulou.core.staff import lockout, second, signin
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.limits import number
 from bulou.core.staff.models import Account
+from bulou.core.staff.pages import entrance
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.core.staff.tests.conftest import COUNTY, SIBLING, VILLAGE
@@ -109,13 +111,15 @@ def test_an_older_code_than_the_last_used_does_not_work(account: Account, bound:
     assert second.use(account, code_of(bound)) is None
 
 
-def test_a_recovery_code_works_once(account: Account, bound: str) -> None:
-    codes = second.RecoveryCodes(
-        Authenticator.objects.get(user=account, type="recovery_codes")
-    ).generate_codes()
-    assert second.use(account, f"{codes[3][:4]} {codes[3][4:]}") == "recovery"
-    assert second.use(account, codes[3]) is None
-    assert second.recovery_left(account) == 9
+def test_a_recovery_code_works_once_and_it_is_said_how_many_are_left(
+    client: Client, account: Account, bound: str
+) -> None:
+    kept = Authenticator.objects.get(user=account, type="recovery_codes")
+    code = second.RecoveryCodes(kept).get_unused_codes()[3]
+    give(client)
+    answer = client.post("/sign-in/code/", {"code": f"{code[:4]} {code[4:]}"})
+    assert [str(said) for said in get_messages(answer.wsgi_request)] == [entrance._RECOVERED % {"n": 9}]
+    assert second.use(account, code) is None
 
 
 def test_a_session_with_a_password_alone_replaces_no_second_factor(client: Client, account: Account) -> None:

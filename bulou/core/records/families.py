@@ -27,6 +27,14 @@ class _Target(NamedTuple):
     kind: str
 
 
+def waves(items: list[Item]) -> list[list[Item]]:
+    """Records before what corrects them in the same batch, so that what follows is the same as if each came alone."""
+    inside = {item.id for item in items}
+    later = [item for item in items if item.came.replaces in inside]
+    first = [item for item in items if item.came.replaces not in inside] if later else items
+    return [wave for wave in (first, later) if wave]
+
+
 def find(batch: Batch) -> None:
     """The roots of what this batch corrects. A correction whose original has not come is held.
 
@@ -102,12 +110,17 @@ def place(batch: Batch) -> list[tuple[UUID, UUID]]:
     roots = sorted({item.row["root"] for item in batch.items if item.came.replaces})
     changed = []
     fresh = {item.id for item in batch.items}
+    counting = {}
     for root in roots:
-        changed += _settle(batch.kind.model, root, fresh)
+        counting[root], pairs = _settle(batch.kind.model, root, fresh)
+        changed += pairs
+    for item in batch.items:
+        item.counts = counting.get(item.row["root"], item.id) == item.id
     return changed
 
 
-def _settle(model: type[Record], root: UUID, fresh: set[UUID]) -> list[tuple[UUID, UUID]]:
+def _settle(model: type[Record], root: UUID, fresh: set[UUID]) -> tuple[UUID, list[tuple[UUID, UUID]]]:
+    """Which record of a family counts, and the pairs (counted before, counts now)."""
     whole = Q(id=root) | Q(root=root, replaces__isnull=False)
     family = model._default_manager.filter(whole).order_by("id")
     if sql.is_postgres():
@@ -123,7 +136,7 @@ def _settle(model: type[Record], root: UUID, fresh: set[UUID]) -> list[tuple[UUI
     back = model._default_manager.filter(id=counting, replaced_by__isnull=False).update(replaced_by=None)
     if back and counting not in fresh:
         cells.count_rows(table, [counting])
-    return [(row, counting) for row in gone]
+    return counting, [(row, counting) for row in gone]
 
 
 def conflicts(kind: str, record_ids: list[UUID]) -> list[tuple[UUID, UUID]]:

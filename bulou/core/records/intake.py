@@ -82,8 +82,11 @@ def _take(items: list[Item]) -> None:
         if not item.status:
             by_kind[item.came.kind].append(item)
     for name in kinds():
-        if name in by_kind:
-            _take_kind(Batch(kinds()[name], by_kind[name], now))
+        for turn, wave in enumerate(families.waves(by_kind.get(name, []))):
+            if turn:  # what was held for the first went in with it, and may be here once more
+                _recognise(wave)
+            if going := [item for item in wave if not item.status]:
+                _take_kind(Batch(kinds()[name], going, now))
     asides.keep([item for item in items if item.status in ("held", "conflict", "refused")], now)
     _release_held(items)
     _audit(items)

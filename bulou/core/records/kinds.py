@@ -21,8 +21,9 @@ class Kind:
     """A kind of record as a room declares it.
 
     `data` is the shape of what is handed in; its fields that bear a column's name become columns.
-    `check` may refuse or hold single items and fill in columns; `stored` runs once the rows are in;
-    `corrected` runs with the pairs (what counted before, what counts now) of a correction.
+    `check` may refuse or hold single items and fill in columns; `stored` runs once the rows are in, those
+    of them that do not count too; `corrected` runs with the pairs (what counted before, what counts now) of
+    a correction: what counts now need not be of the batch.
     """
 
     model: type[Record]
@@ -70,7 +71,9 @@ class Result:
 class Item:
     """One record in a batch: what came, what was understood, what becomes of it."""
 
-    __slots__ = ("by", "came", "code", "data", "digest", "position", "row", "status", "waits_for", "words")
+    __slots__ = (
+        "by", "came", "code", "counts", "data", "digest", "position", "row", "status", "waits_for", "words",
+    )  # fmt: skip
 
     def __init__(self, position: int, came: Incoming, by: Actor) -> None:
         self.position = position
@@ -83,6 +86,7 @@ class Item:
         self.code = ""
         self.words: dict[str, Any] = {}
         self.waits_for: UUID | None = None
+        self.counts = True  # of its family; False: a correction has overridden it
 
     @property
     def id(self) -> UUID:
@@ -131,6 +135,11 @@ class Batch:
     @property
     def live(self) -> list[Item]:
         return [item for item in self.items if not item.status]
+
+    @property
+    def counting(self) -> list[Item]:
+        """Those that count: nothing follows from one that was overridden before it came."""
+        return [item for item in self.items if item.counts]
 
     @property
     def ids(self) -> list[UUID]:

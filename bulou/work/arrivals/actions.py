@@ -135,7 +135,7 @@ def arrivals_stored(batch: Batch) -> None:
                 left_day=row["left_day"], profile=row["profile"], known_at=row["known_at"],
             )  # fmt: skip
     expect("arrivals.visit", expected)
-    deciding.already_cleared([item.id for item in batch.items if item.row["measure"] == CLINIC], batch)
+    deciding.already_cleared([item.id for item in batch.counting if item.row["measure"] == CLINIC], batch)
 
 
 def arrivals_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:

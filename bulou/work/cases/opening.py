@@ -54,11 +54,11 @@ def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
         earlier = None if event.facts.get("was") else held.get(root)
         taken_back = withdrawn.get(event.person)
         data = {"person": str(event.person), "reason": reason, "tenths": tenths, "source": str(root)}
-        at = event.at
+        at, key = event.at, ids.derived(rules.REPORTED, event.source)
         if taken_back and taken_back >= at:
             # Taken back and then said again, or not known to whoever took it back: a case from now on.
             at = max(clock.now(), taken_back + _MOMENT)
-        key = ids.derived(rules.REPORTED, event.source)
+            key = ids.derived(rules.REPORTED, event.source, taken_back.isoformat())
         replaces = earlier.id if earlier else None
         incoming.append(Incoming(rules.REPORTED, key, event.place, at, data, replaces=replaces))
     _write(by, incoming)

@@ -23,7 +23,7 @@ MAY = OFFICE | {Role.SYSTEM}
 
 def stored(batch: Batch) -> None:
     """The term counts from the day of the breach, unless it began later already."""
-    said = [item for item in batch.items if item.row["action"] == RESTARTED and item.by.role in MAY]
+    said = [item for item in batch.counting if item.row["action"] == RESTARTED and item.by.role in MAY]
     for item in sorted(said, key=lambda item: item.came.happened_at):
         plan = running_of([item.row["person"]]).get(item.row["person"])
         if plan is None or item.came.happened_at < plan.opened_at or item.row["day"] <= plan.clock_from:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from bulou.core.staff.roles import Role
 from bulou.lib import clock, ids
 from bulou.lib.refusals import declare
 from bulou.work.observation import rules, symptoms
-from bulou.work.observation.models import Contact, Observation
+from bulou.work.observation.models import Contact, Observation, Reading
 from bulou.work.observation.opening import expect_readings, profiles_of, running_of
 
 declare(
@@ -67,26 +69,34 @@ def _named(words: list[str]) -> str:
 
 def readings_stored(batch: Batch) -> None:
     """A fever, or a complaint that the rules name, is said at once."""
-    for item in batch.items:
-        if _alarms(item):
+    for item in batch.counting:
+        row = item.row
+        if _alarms(row["fever"], item.data.symptoms, row["place"], row["day"], row["profile"]):
             batch.say(
                 "reading.fever", item, tenths=item.data.tenths, symptoms=list(item.data.symptoms),
-                fever=item.row["fever"], root=item.row["root"],
+                fever=row["fever"], root=row["root"],
             )  # fmt: skip
 
 
-def _alarms(item: Item) -> bool:
-    if item.row["fever"] or not item.data.symptoms:
-        return bool(item.row["fever"])
-    alarming = value(symptoms.ALARM, item.row["place"], item.row["day"], item.row["profile"])
-    return any(symptom in alarming for symptom in item.data.symptoms)
+def _alarms(fever: bool, said: Sequence[str], place: str, day: date, profile: str | None) -> bool:
+    if fever or not said:
+        return fever
+    alarming = value(symptoms.ALARM, place, day, profile)
+    return any(symptom in alarming for symptom in said)
 
 
 def readings_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
-    """Whoever acted on the first reading is told what it is now."""
-    for item in batch.items:
-        if item.came.replaces is not None:
-            batch.say("reading.corrected", item, fever=_alarms(item), root=item.row["root"])
+    """Whoever acted on the reading that counted is told what it is now."""
+    now = Reading.objects.filter(id__in=[after for _before, after in pairs])
+    profiles = profiles_of([row.person for row in now])
+    for row in now:
+        said = [word for word in row.symptoms.split(",") if word]
+        alarms = _alarms(row.fever, said, row.place, row.day, profiles.get(row.person))
+        facts = {"fever": alarms, "root": row.root}
+        batch.events.append(Event("reading.corrected", row.person, row.place, row.happened_at, row.id, facts))
+        if alarms and row.id not in batch.ids:  # it had been overridden and counts again
+            facts = {"tenths": row.tenths, "symptoms": said, "fever": row.fever, "root": row.root}
+            batch.events.append(Event("reading.fever", row.person, row.place, row.happened_at, row.id, facts))
 
 
 def fill_turns(batch: Batch) -> None:

@@ -66,6 +66,9 @@ def passes_stored(batch: Batch) -> None:
         for ruled in item.row.pop("ones"):
             if ruled.one.person is not None:
                 rows.append(_row(item, ruled))
+            if not item.counts:
+                continue
+            if ruled.one.person is not None:
                 _say(batch, item, ruled)
                 holds += _hold(item, ruled)
                 strays += _stray(item, ruled)
@@ -191,8 +194,8 @@ def _is_ill(row: Traveller) -> bool:
 
 def handed_stored(batch: Batch) -> None:
     """Whoever is let in after all is told on to the village."""
-    passed = _passed({item.row["person"] for item in batch.items if item.data.taker == "village"})
-    for item in batch.items:
+    passed = _passed({item.row["person"] for item in batch.counting if item.data.taker == "village"})
+    for item in batch.counting:
         came = passed.get(item.row["person"])
         if item.data.taker == "village":
             facts = coming("", came.origin if came else "", "", None)
@@ -213,7 +216,7 @@ def _passed(people: set[UUID]) -> dict[UUID, Pass]:
 
 def followed_stored(batch: Batch) -> None:
     """Went out without leave: said to whoever keeps the observation."""
-    for item in batch.items:
+    for item in batch.counting:
         if item.data.what == "breach":
             batch.say("person.strayed", item)
 

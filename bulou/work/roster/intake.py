@@ -97,7 +97,7 @@ def _meant(tasks: Iterable[Task], item: Item, known: dict[UUID, Member]) -> Task
 def ons_stored(batch: Batch) -> None:
     """Who signs on owes a hand-over; who is second is told; who stands in is a member from now on."""
     _enrol(batch.items)
-    expect(duties.HAND_OVER, [_hand_over(item.row) for item in batch.items])
+    expect(duties.HAND_OVER, [_hand_over(item.row) for item in batch.counting])
     standing.write({(item.row["member"], item.row["slot"]) for item in batch.items})
     _tell_seconds(batch)
 
@@ -205,7 +205,7 @@ def check_offs(batch: Batch) -> None:
 def offs_stored(batch: Batch) -> None:
     """What each stood is written down; a seat that is left before its end is to be manned by somebody else."""
     standing.write({(item.row["member"], item.row["slot"]) for item in batch.items})
-    expect(duties.SHIFT, standing.reliefs([item.row for item in batch.items]))
+    expect(duties.SHIFT, standing.reliefs([item.row for item in batch.counting]))
 
 
 def offs_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:

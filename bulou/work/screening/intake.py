@@ -1,8 +1,8 @@
-"""What is checked of a visit and of an answer, and what follows from them at once."""
+"""What is checked of a visit and of an answer."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.people import actions as people
 from bulou.core.records.kinds import Batch, Item
-from bulou.core.rulebook import book, outcome, value
+from bulou.core.rulebook import book, outcome
 from bulou.core.tasks.models import Task
-from bulou.core.tasks.write import Expected, expect
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.screening import joining, rules, words
-from bulou.work.screening.duties import AGAIN, CONTACT
-from bulou.work.screening.models import Round, Visit
+from bulou.work.screening import joining, rules
+from bulou.work.screening.models import Round
 
 declare(
     "screening-unexpected", _("No round expects this door. Look at the list of doors, or add it to a round.")
@@ -60,37 +58,20 @@ def _at_door(item: Item, task: Task, plan: Round) -> None:
         "place": task.place,
     }
     if "water" in plan.questions and data.outcome in (rules.SEEN, rules.NOBODY, rules.REFUSED):
-        day = clock.day_of(item.came.happened_at)
-        if book().find(_DOOR, task.place, day, plan.profile) is None:
-            return
-        facts = {
-            "entered": data.outcome == rules.SEEN, "containers": data.containers, "larvae": data.larvae,
-            "cleared": data.cleared,
-        }  # fmt: skip
-        decided = outcome(_DOOR, task.place, day, facts, plan.profile).outcome
-        row["result"] = decided["result"]
-        row["within"] = decided.get("within")
+        row |= decided(plan, task.place, item.came.happened_at, data)
 
 
-def visits_stored(batch: Batch) -> None:
-    """Say the doors' words anew; a door that was entered and is not clear is seen again within its hours."""
-    words.retell({item.row["member"] for item in batch.items})
-    again = [
-        Expected(
-            item.row["member"], item.row["place"], item.came.happened_at,
-            item.came.happened_at + timedelta(hours=int(item.row["within"])), slot=str(item.id),
-            source=item.row["round"],
-        )
-        for item in batch.items
-        if item.row.get("within") and item.row["outcome"] == rules.SEEN and item.row["result"] != "clear"
-    ]  # fmt: skip
-    expect(AGAIN, again)
-
-
-def visits_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
-    """A correction may speak of another door: both are told anew."""
-    both = [record for pair in pairs for record in pair]
-    words.retell(set(Visit.objects.filter(id__in=both).values_list("member", flat=True)))
+def decided(plan: Round, place: str, at: datetime, said: Any) -> dict[str, Any]:
+    """What follows from the standing water that a visit found: `result`, and `within` how many hours."""
+    day = clock.day_of(at)
+    if book().find(_DOOR, place, day, plan.profile) is None:
+        return {}
+    facts = {
+        "entered": said.outcome == rules.SEEN, "containers": said.containers, "larvae": said.larvae,
+        "cleared": said.cleared,
+    }  # fmt: skip
+    found = outcome(_DOOR, place, day, facts, plan.profile).outcome
+    return {"result": found["result"], "within": found.get("within")}
 
 
 def check_answers(batch: Batch) -> None:
@@ -165,30 +146,3 @@ def _households(wanted: set[UUID]) -> set[UUID]:
     return {
         sql.as_uuid(row[0]) for row in sql.rows(f"SELECT id FROM people_household WHERE {clause}", params)
     }
-
-
-def answers_stored(batch: Batch) -> None:
-    """New finds go on at once: returnees to the arrivals, fevers to the clinic; a contact is to be observed."""
-    contacts = []
-    for item in batch.items:
-        row, data, at = item.row, item.data, item.came.happened_at
-        if data.returned:
-            batch.say(
-                "screening.returnee", item, from_place=data.from_place, arrived=data.arrived, transport=data.transport,
-                transport_no=data.transport_no, itinerary=data.itinerary, contact=data.contact, fever=data.fever,
-                symptoms=data.symptoms, found=data.found,
-            )  # fmt: skip
-        if data.fever:
-            batch.say("reading.fever", item, tenths=None, symptoms=[], fever=True, root=row["root"])
-        if data.contact:
-            contacts.append(_to_observe(row, at))
-    expect(CONTACT, contacts)
-
-
-def _to_observe(row: dict[str, Any], at: Any) -> Expected:
-    """Owed within hours; an observation that runs already serves it, so it opens a term earlier."""
-    day = clock.day_of(at)
-    hours = int(value("screening.contact_within_hours", row["place"], day))
-    back = timedelta(days=int(value("observation.days", row["place"], day)))
-    due = at + timedelta(hours=hours)
-    return Expected(row["person"], row["place"], at - back, due, slot=row["chain"], source=row["round"])

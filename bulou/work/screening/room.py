@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.work.screening import demo, forms, intake, joining, models, out, queries, today
+from bulou.work.screening import demo, following, forms, intake, joining, models, out, queries, today
 from bulou.work.screening.duties import DUTIES
 from bulou.work.screening.figures import FIGURES
 
@@ -20,12 +20,12 @@ ROOM = Room(
         Kind(models.Laid, forms.LaidIn, _HOUSE, _("Doors laid"), ""),
         Kind(
             models.Visit, forms.VisitIn, queries.WRITERS, _("Visit at a door"), "", ("note",),
-            intake.check_visits, intake.visits_stored, intake.visits_corrected,
+            intake.check_visits, following.visits_stored, following.visits_corrected,
         ),
         Kind(
             models.Answer, forms.AnswerIn, queries.WRITERS, _("Asked at a door"), "",
             ("from_place", "transport_no", "itinerary", "job", "measures", "note"),
-            intake.check_answers, intake.answers_stored,
+            intake.check_answers, following.answers_stored, following.answers_corrected,
         ),
     ),
     duties=DUTIES,

@@ -1,0 +1,122 @@
+"""What follows from visits and answers at once, and is taken back when they are corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from bulou.core.records.kinds import Batch, Event
+from bulou.core.rulebook import value
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.write import Expected, dismiss, expect, reinstate
+from bulou.lib import clock
+from bulou.work.screening import rules, words
+from bulou.work.screening.duties import AGAIN, CONTACT
+from bulou.work.screening.intake import decided
+from bulou.work.screening.models import Answer, Round, Visit
+
+CORRECTED = "corrected"
+Owed = tuple[UUID, str]  # whose, and the slot
+
+
+def visits_stored(batch: Batch) -> None:
+    """Say the doors' words anew; a door that was entered and is not clear is seen again within its hours."""
+    words.retell({item.row["member"] for item in batch.items})
+    again = [
+        _again(row["member"], row["root"], row["place"], row["happened_at"], int(row["within"]), row["round"])
+        for row in (item.row for item in batch.counting)
+        if row.get("within") and _owes(row["outcome"], row["result"])
+    ]
+    expect(AGAIN, again)
+
+
+def _owes(outcome: str, result: str) -> bool:
+    return outcome == rules.SEEN and result not in ("", "clear")
+
+
+def _again(member: UUID, root: UUID, place: str, at: datetime, hours: int, plan: UUID) -> Expected:
+    """Once for a visit, whichever of its corrections counts."""
+    return Expected(member, place, at, at + timedelta(hours=hours), slot=str(root), source=plan)
+
+
+def visits_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
+    """A correction may speak of another door: both are told anew, and seen again only where that is owed now."""
+    both = list(Visit.objects.filter(id__in=[record for pair in pairs for record in pair]))
+    words.retell({row.member for row in both})
+    after = {now for _before, now in pairs}
+    wanted = {
+        (row.member, str(row.root)): row for row in both if row.id in after and _owes(row.outcome, row.result)
+    }
+    missing = _keep(AGAIN, {row.member for row in both}, {str(row.root) for row in both}, wanted)
+    expect(AGAIN, _laid_late([wanted[owed] for owed in missing]))
+
+
+def _laid_late(rows: list[Visit]) -> Iterator[Expected]:
+    """For visits that had been overridden when they came and count again."""
+    plans = Round.objects.in_bulk({row.round for row in rows})
+    for row in rows:
+        hours = decided(plans[row.round], row.place, row.happened_at, row).get("within")
+        if hours:
+            yield _again(row.member, row.root, row.place, row.happened_at, int(hours), row.round)
+
+
+def _keep(kind: str, subjects: set[UUID], slots: set[str], wanted: Collection[Owed]) -> set[Owed]:
+    """Of what was laid of these subjects just the wanted stays owed; what of it was never laid."""
+    mine = Task.objects.filter(kind=kind, subject_id__in=subjects, slot__in=slots)
+    laid = {(task.subject_id, task.slot): task for task in mine}
+    dismiss([task.id for owed, task in laid.items() if owed not in wanted], CORRECTED)
+    back = [task.id for owed, task in laid.items() if owed in wanted and task.withdrawn_at is not None]
+    reinstate(back)
+    return set(wanted) - laid.keys()
+
+
+def answers_stored(batch: Batch) -> None:
+    """New finds go on at once: returnees to the arrivals, fevers to the clinic; a contact is to be observed."""
+    contacts = []
+    for item in batch.counting:
+        row, data = item.row, item.data
+        if data.returned:
+            batch.say(
+                "screening.returnee", item, from_place=data.from_place, arrived=data.arrived, transport=data.transport,
+                transport_no=data.transport_no, itinerary=data.itinerary, contact=data.contact, fever=data.fever,
+                symptoms=data.symptoms, found=data.found,
+            )  # fmt: skip
+        if data.fever:
+            batch.say("reading.fever", item, tenths=None, symptoms=[], fever=True, root=row["root"])
+        if data.contact:
+            contacts.append(
+                _to_observe(row["person"], row["place"], row["happened_at"], row["chain"], row["round"])
+            )
+    expect(CONTACT, contacts)
+
+
+def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
+    """A fever that was none is said to whoever acted on it; nobody observes who was no contact."""
+    rows = {row.id: row for row in Answer.objects.filter(id__in=[one for pair in pairs for one in pair])}
+    people, chains = {row.person for row in rows.values()}, {row.chain for row in rows.values()}
+    counting = Answer.objects.filter(person__in=people, chain__in=chains, contact=True, replaced_by=None)
+    wanted = {(row.person, row.chain): row for row in counting}
+    missing = [wanted[owed] for owed in _keep(CONTACT, people, chains, wanted)]
+    expect(
+        CONTACT,
+        [_to_observe(row.person, row.place, row.happened_at, row.chain, row.round) for row in missing],
+    )
+    for before, after in pairs:
+        was, now = rows[before], rows[after]
+        if was.fever and (not now.fever or now.person != was.person):
+            _say(batch, "reading.corrected", was.person, now, fever=False)
+        if now.fever and after not in batch.ids:  # it had been overridden and counts again
+            _say(batch, "reading.fever", now.person, now, fever=True, tenths=None, symptoms=[])
+
+
+def _say(batch: Batch, name: str, person: UUID, row: Answer, **facts: object) -> None:
+    batch.events.append(Event(name, person, row.place, row.happened_at, row.id, {"root": row.root, **facts}))
+
+
+def _to_observe(person: UUID, place: str, at: datetime, chain: str, plan: UUID) -> Expected:
+    """Owed within hours; an observation that runs already serves it, so it opens a term earlier."""
+    day = clock.day_of(at)
+    hours = int(value("screening.contact_within_hours", place, day))
+    back = timedelta(days=int(value("observation.days", place, day)))
+    return Expected(person, place, at - back, at + timedelta(hours=hours), slot=chain, source=plan)

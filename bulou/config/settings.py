@@ -213,6 +213,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"err": {"class": "logging.StreamHandler"}},
+    "formatters": {"masked": {"()": "bulou.lib.faults.Masked"}},
+    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "root": {"handlers": ["err"], "level": "WARNING"},
 }

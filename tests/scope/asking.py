@@ -69,6 +69,11 @@ def text(answer: HttpResponse) -> str:
     return raw.decode("utf-8", "replace")
 
 
+def told(answer: HttpResponse) -> str:
+    """All that an answer says and does: its headers (where it leads, what a file is called) and its words."""
+    return "\n".join([*(f"{name}: {value}" for name, value in answer.headers.items()), text(answer)])
+
+
 def plain(answer: HttpResponse, *echoed: Any) -> tuple[int, str, str]:
     """An answer's status, target and words, without what it merely repeats of the question and what changes anyway."""
 

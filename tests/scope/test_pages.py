@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from bulou.config import urls
 from bulou.core.records.kinds import kinds
 from bulou.core.staff.roles import EVERYONE, Role
 from bulou.lib import clock, ids
@@ -15,8 +16,10 @@ from tests.scope.asking import (
     ROLES,
     Address,
     addresses,
+    not_found,
     plain,
     text,
+    told,
 )
 from tests.scope.world import COUNTY, FAR, NOWHERE, OTHER, SIBLING, TOWNSHIP, VILLAGE, World, mine
 
@@ -29,10 +32,11 @@ def pages() -> list[Address]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_tells_of_people_elsewhere_whatever_place_is_asked_for(
-    role: Role, world: World, caplog: pytest.LogCaptureFixture
+    role: Role, world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each page without a place, with a sibling's, a parent's, and one that does not exist."""
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(urls, "handler404", not_found, raising=False)
     by, client = world.actors[role], world.client(role)
     strangers, planted = world.strangers(by), world.planted()
     wrong = []
@@ -40,7 +44,7 @@ def test_no_page_tells_of_people_elsewhere_whatever_place_is_asked_for(
         answers = {}
         for place in ("", SIBLING, TOWNSHIP, FAR, NOWHERE):
             answer = client.get(page.at(), {"place": place} if place else {})
-            said = text(answer)
+            said = told(answer)
             answers[place] = answer.status_code
             if answer.status_code >= 500 or strangers.search(said) or planted.search(said):
                 found = strangers.search(said) or planted.search(said)

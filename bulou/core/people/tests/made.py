@@ -1,4 +1,4 @@
-"""Invented people for the tests of this folder."""
+"""Invented people for the tests of this folder, and all that is stored of them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from bulou.core.people.persons import NewPerson
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
-from bulou.lib import ids, invented
+from bulou.lib import ids, invented, sql
 
 COUNTY, TOWN, VILLAGE, OTHER = "141031", "141031100", "141031100200", "141031101200"
 
@@ -38,3 +40,14 @@ def person(n: int, **other: Any) -> NewPerson:
 def nameless(n: int, **other: Any) -> NewPerson:
     """The n-th invented person without a document, under an id of its own."""
     return person(n, **({"doc_kind": "", "doc_number": "", "id": ids.derived("nameless", n)} | other))
+
+
+def everything_stored() -> str:
+    """Every column of every row of every table, as text; bytes both as they are and decoded."""
+    said = []
+    for table in connection.introspection.table_names():
+        for row in sql.rows(f'SELECT * FROM "{table}"'):
+            for value in row:
+                raw = bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else ""
+                said.append(raw or str(value))
+    return "\n".join(said)

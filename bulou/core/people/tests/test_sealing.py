@@ -5,29 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import connection
 
 from bulou.core.audit.models import AuditEntry
 from bulou.core.people import actions, changes, keys, queries, seal
 from bulou.core.people.models import Person, PersonKey, SealedPart
-from bulou.core.people.tests.made import VILLAGE, actor, nameless, person
+from bulou.core.people.tests.made import VILLAGE, actor, everything_stored, nameless, person
 from bulou.core.staff.roles import Role
-from bulou.lib import ids, sql
+from bulou.lib import ids
 from bulou.lib.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 BY = actor()
-
-
-def everything_stored() -> str:
-    """Every column of every row of every table, as text; bytes both as they are and decoded."""
-    said = []
-    for table in connection.introspection.table_names():
-        for row in sql.rows(f'SELECT * FROM "{table}"'):
-            for value in row:
-                raw = bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else ""
-                said.append(raw or str(value))
-    return "\n".join(said)
 
 
 def test_planted_identifiers_stand_nowhere_in_plain() -> None:

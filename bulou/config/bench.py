@@ -36,6 +36,7 @@ BENCHES = {
     "first-sync": "bulou.bench.field:first_sync",
     "pass": "bulou.bench.posts:singles",
     "sync": "bulou.bench.posts:sync",
+    "signin": "bulou.bench.signin:bench",
 }
 _SCRIPT = Path(__file__).resolve().parents[2] / "script" / "postgres"
 _CHILD = "BULOU_BENCH_CHILD"

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def test_the_layers_hold() -> None:
     assert found.returncode == 0, found.stdout[-3000:]
 
 
+@cache
 def modules_named(path: Path) -> set[str]:
     """Every dotted name that a Python file imports or holds as a string."""
     found: set[str] = set()

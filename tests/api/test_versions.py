@@ -51,7 +51,20 @@ POSTS: list[Sent] = [
     ("roster.off", {"need": PERSON, "slot": "2020-02-12/whole#1", "name": "辛", "note": ""}),
     ("roster.off", {"member": PERSON, "slot": "2020-02-12/whole#1", "note": "炭不多了"}),
 ]  # fmt: skip
-VERSIONS = {"first": FIRST, "found": FOUND, "posts": POSTS}
+DOORS: list[Sent] = [
+    *POSTS,
+    ("screening.answer", {
+        "member": PERSON, "found": "here", "returned": True, "fever": False, "symptoms": True, "contact": False,
+        "arrived": "2020-01-21", "from_place": "湖北武汉", "transport": "rail", "transport_no": "K1234",
+        "itinerary": "西安", "job": "木工", "measures": "已测体温",
+        "who": {"name": "辛", "sex": "女", "doc_number": "", "phone": ""},
+    }),
+    ("screening.answer", {"person": PERSON, "found": "away"}),
+    ("screening.visit", {
+        "member": PERSON, "outcome": "seen", "people": 3, "containers": 2, "larvae": 1, "cleared": True,
+    }),
+]  # fmt: skip
+VERSIONS = {"first": FIRST, "found": FOUND, "posts": POSTS, "doors": DOORS}
 
 # What each version reads of `sync/post`: the fields, and how many columns of a row.
 READS = {"post", "kinds", "tasks", "people", "households", "others", "places", "calls", "rules"}

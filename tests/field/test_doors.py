@@ -25,6 +25,10 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     look = Looker(phone)
     yard.end()
     page.locator("[data-task='screening.household']").first.click()
+    look("a door")
+    page.click("[data-plain] button")  # all are here and there is nothing to report: one tap
+    page.wait_for_function("() => bulou.app.waiting === 5 && bulou.app.screen.name === 'today'")
+    page.locator("[data-task='screening.household']").first.click()
     page.locator("button.choice[aria-pressed='true']").first.click()  # one of the four is not there
     assert page.locator("button.big:has-text('已入户')").is_disabled()
     page.click("[data-absent] button:has-text('查无下落')")
@@ -34,17 +38,33 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
         page.click("[data-add]")
         assert page.locator("button.big:has-text('已入户')").is_disabled()
         page.locator("[data-new]").nth(n).locator("label:has-text('姓名') input").fill(name)
-    page.locator("[data-new]").nth(1).locator("label:has-text('从哪里') input").fill("湖北武汉")
+    back = page.locator("[data-new]").nth(1)
+    assert back.locator("label:has-text('从哪里')").count() == 0  # the way here is asked of those who came
+    back.locator("button:has-text('从外地')").click()
+    for label, said in (("从哪里", "湖北武汉"), ("哪天", "2020-01-21"), ("车次", "K1234"), ("途经", "西安"),
+                        ("职业", "木工"), ("措施", "已测体温")):  # fmt: skip
+        back.locator(f"label:has-text('{label}') input").fill(said)
+    back.locator("select").select_option("rail")
     page.locator("[data-new]").nth(0).locator("button:has-text('女')").click()
+    page.click("button.choice:has-text('都问过')")  # of all others: no fever, no cough, no contact
+    page.locator("[data-water] input").fill("2")
+    page.locator("[data-water] input").nth(1).fill("3")
+    assert page.locator("button.big:has-text('已入户')").is_disabled()  # more with larvae than with water
+    page.locator("[data-water] input").nth(1).fill("1")
+    page.click("[data-water] button:has-text('已全部')")
     look("a door with two new people")
+    page.fill("[data-count]", "6")
     page.click("button.big:has-text('已入户')")
-    page.wait_for_function("() => bulou.app.waiting === 5 && bulou.app.screen.name === 'today'")
+    page.wait_for_function("() => bulou.app.waiting === 5 + 7 && bulou.app.screen.name === 'today'")
     yard.serve()
     phone.wait_until_sent()
     said = yard("doors")
-    assert said["visits"] == [["seen", 3 + 2]] and homes == 5
+    assert said["visits"] == [["seen", 4, 0, None], ["seen", 6, 2, True]] and homes == 5
     assert sorted(said["new"]) == [["辛新来", "女", True], ["辛返乡", "", True]] and said["returned"] == 1
-    assert (said["gone"], said["fevers"]) == (1, 1) and look.wrong == {} and phone.unsent() == 0
+    assert said["told"] == sorted(["K1234", "湖北武汉", "木工", "已测体温", "西安"])
+    assert said["came"] == [["rail", "2020-01-21"]]
+    assert (said["gone"], said["fevers"], said["well"]) == (1, 1, 4 + 2 + 2)
+    assert look.wrong == {} and phone.unsent() == 0
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci)")

@@ -105,29 +105,38 @@ def notice(person: str) -> str:
 
 
 def lay_round() -> int:
-    """A round over every household of the village: how many doors it expects."""
+    """A round over every household of the village that asks all there is: how many doors it expects."""
     from bulou.core.staff.actor import SYSTEM
     from bulou.core.tasks.models import Task
     from bulou.lib import clock
     from bulou.work.screening import actions
     from bulou.work.screening.forms import RoundIn
+    from bulou.work.screening.rules import QUESTIONS
 
     now = clock.now()
     said = {"name": "入户排查", "place": VILLAGE, "subjects": "households", "opens_at": now,
-            "due_at": now + timedelta(days=1)}  # fmt: skip
+            "due_at": now + timedelta(days=1), "questions": QUESTIONS}  # fmt: skip
     plan = actions.issue(SYSTEM, RoundIn.model_validate(said))
     return Task.objects.filter(source=plan.id).count()
 
 
 def doors() -> dict[str, Any]:
-    """What was told of doors: [outcome, people] of each visit, and who was found that nobody knew."""
+    """[outcome, people, containers, cleared] of each visit; who was found that nobody knew, and what was said."""
+    from bulou.core.people.keys import open_parts
     from bulou.core.people.models import Person
+    from bulou.work.arrivals.models import Arrival
     from bulou.work.screening.models import Answer, Visit
 
     new = Answer.objects.filter(known=False).values_list("person", flat=True)
     found = Person.objects.filter(pk__in=list(new)).order_by("name")
+    told = open_parts(list(Answer.objects.filter(returned=True).values_list("pk", flat=True)))
+    visits = Visit.objects.order_by("happened_at").values_list("outcome", "people", "containers", "cleared")
+    came = Arrival.objects.filter(person__in=list(new))
     return {
-        "visits": [list(row) for row in Visit.objects.order_by("happened_at").values_list("outcome", "people")],
+        "told": sorted(said for parts in told.values() for said in parts.values()),
+        "came": [[one.transport, one.happened_at.date().isoformat()] for one in came],
+        "well": Answer.objects.filter(fever=False, symptoms=False, contact=False).count(),
+        "visits": [list(row) for row in visits],
         "new": [[one.name, one.sex, one.household is not None] for one in found],
         "returned": Answer.objects.filter(returned=True).count(),
         "fevers": Answer.objects.filter(known=True, found="here", fever=True).count(),

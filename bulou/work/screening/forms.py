@@ -79,7 +79,7 @@ class VisitIn(Shape):
 
 class AnswerIn(Shape):
     """One person at a door: a known `person`, or `who`. `member`: the household or unit at whose door; without
-    `round` it is the latest that expects this member."""
+    `round` it is the latest that expects this member, or the person."""
 
     person: UUID | None = None
     who: Who | None = None

@@ -22,6 +22,7 @@ declare(
 )
 declare("screening-larvae", _("More containers with larvae than with water. Check both numbers."))
 declare("screening-nobody", _("Say who it is: choose a known person, or enter at least the name."))
+declare("screening-ahead", _("They cannot have arrived after the day they were asked. Check the date."))
 _DOOR = "screening.door"
 
 
@@ -76,22 +77,29 @@ def decided(plan: Round, place: str, at: datetime, said: Any) -> dict[str, Any]:
 
 def check_answers(batch: Batch) -> None:
     """Find the round; find or enrol the people."""
-    latest = _latest(
-        {item.data.member for item in batch.live if item.data.round is None and item.data.member}
-    )
+    doors = {_door(item) for item in batch.live if item.data.round is None}
+    latest = _latest({door for door in doors if door})
     meant = {item: item.data.round or _expecting(item, latest) for item in batch.live}
     plans = Round.objects.in_bulk({plan for plan in meant.values() if plan is not None})
     for item in batch.live:
         plan = plans.get(meant[item])
         if plan is None or not (item.came.place.startswith(plan.place)):
             item.refuse("screening-unexpected")
+        elif item.data.arrived and item.data.arrived > clock.day_of(item.came.happened_at):
+            item.refuse("screening-ahead")
         else:
             item.row |= {"round": plan.id, "chain": plan.chain.hex}
     _known([item for item in batch.live if item.data.who is None])
     _enrol([item for item in batch.live if item.data.who is not None], batch)
 
 
-def _latest(members: set[UUID]) -> dict[UUID, tuple[UUID | None, str]]:
+def _door(item: Item) -> UUID | None:
+    """At whose door an answer is given; in a round over people somebody is a door of their own."""
+    door: UUID | None = item.data.member or item.data.person
+    return door
+
+
+def _latest(members: set[UUID]) -> dict[UUID | None, tuple[UUID | None, str]]:
     """{member: the latest round that expects it, and where it stands}."""
     if not members:
         return {}
@@ -100,9 +108,9 @@ def _latest(members: set[UUID]) -> dict[UUID, tuple[UUID | None, str]]:
     return {member: (source, place) for member, source, place in rows}
 
 
-def _expecting(item: Item, latest: dict[UUID, tuple[UUID | None, str]]) -> UUID | None:
+def _expecting(item: Item, latest: dict[UUID | None, tuple[UUID | None, str]]) -> UUID | None:
     """The round that a phone means which does not know its rounds: only of a door of the sender's."""
-    source, place = latest.get(item.data.member, (None, ""))
+    source, place = latest.get(_door(item), (None, ""))
     return source if place and item.by.reaches(place) else None
 
 

@@ -19,12 +19,31 @@ QUESTIONS = (
     "count", "who", "arrival", "origin", "itinerary", "transport", "contact", "health", "measures", "household",
     "water",
 )  # fmt: skip
+# What each question asks: of the door itself, and of each person at it. Forms at the desk and the phone go by it.
+_OF_DOOR = {"count": ("people",), "water": ("containers", "larvae", "cleared")}
+_OF_PERSON = {
+    "who": ("job",),
+    "arrival": ("returned", "arrived"), "origin": ("returned", "from_place"),
+    "itinerary": ("itinerary",),
+    "transport": ("transport", "transport_no"), "contact": ("contact",), "health": ("fever", "symptoms"),
+    "measures": ("measures",),
+}  # fmt: skip
 
 SEEN, NOBODY, REFUSED, MOVED = "seen", "nobody-home", "refused", "moved"
 OUTCOMES = (SEEN, NOBODY, REFUSED, MOVED)
 NEVER = ""  # the word of a door at which nobody has stood
 CLOSING = (SEEN, MOVED)  # nobody need go there again
 HERE, AWAY, GONE = "here", "away", "gone"
+
+
+def of_door(questions: Iterable[str]) -> set[str]:
+    """The fields of a visit that these questions ask."""
+    return {name for question in questions for name in _OF_DOOR.get(question, ())}
+
+
+def of_person(questions: Iterable[str]) -> set[str]:
+    """The fields of an answer that these questions ask."""
+    return {name for question in questions for name in _OF_PERSON.get(question, ())}
 
 
 def word(visits: Iterable[tuple[object, object, str]]) -> str:

@@ -24,14 +24,6 @@ TRANSPORTS = {
     "foot": _("On foot"), "other": _("Other"),
 }  # fmt: skip
 _THREE = (("true", _("Yes")), ("false", _("No")), ("", pgettext_lazy("answer", "Not known")))
-# Which fields each question asks.
-_ASKED = {
-    "who": ("job",),
-    "arrival": ("returned", "arrived"), "origin": ("returned", "from_place"),
-    "itinerary": ("itinerary",),
-    "transport": ("transport", "transport_no"), "contact": ("contact",), "health": ("fever", "symptoms"),
-    "measures": ("measures",),
-}  # fmt: skip
 _WHO = ("name", "sex", "birth_date", "doc_number", "phone")
 NEW = 2  # so many who are not on the register may be entered at once
 
@@ -82,7 +74,7 @@ class Told(forms.Form):
 
     def __init__(self, data: Any, questions: Sequence[str], prefix: str) -> None:
         super().__init__(data, prefix=prefix)
-        kept = {"found", *(name for asked in questions for name in _ASKED.get(asked, ()))}
+        kept = {"found", *rules.of_person(questions)}
         self.asked = [name for name in self.fields if name in kept]
         for name in [name for name in self.fields if name not in {*kept, *_WHO}]:
             del self.fields[name]
@@ -141,14 +133,8 @@ class Door(forms.Form):
         super().__init__(data, initial={"record": ids.new()})
         self.plan, self.task = plan, task
         asked = plan.questions
-        for name, question in (
-            ("people", "count"),
-            ("containers", "water"),
-            ("larvae", "water"),
-            ("cleared", "water"),
-        ):
-            if question not in asked:
-                del self.fields[name]
+        for name in {"people", "containers", "larvae", "cleared"} - rules.of_door(asked):
+            del self.fields[name]
         if not {"contact", "health"} & set(asked):
             del self.fields["clear"]
         self.told = [(person, Told(data, asked, person.pk.hex)) for person in living]

@@ -1,32 +1,33 @@
-// Screening on the phone: a round at a door. Outcome, who is there, who is new.
+// Screening on the phone: a round at a door. Outcome, who is there, who is new, and what the round asks of them.
 import { useState } from "preact/hooks";
 import { record } from "@field/app";
 import { dashed } from "@field/ids";
-import { house, members, nameOf } from "@field/post";
+import { card, house, members, nameOf, part } from "@field/post";
+import type { Card, Task } from "@field/post";
 import type { Screens, TaskProps } from "@field/room";
 import { Choice, Page, big, who } from "@field/ui";
 import { t } from "@field/words";
+import { Finds, USUAL, asSent, isSaid, nothing } from "./asked";
+import type { Fields, Found } from "./asked";
+import { Standing, counted, tooMany, unseen } from "./water";
 
-/** What is found of somebody at the door; what is not said is not known, and is not sent. */
-interface Found { from: string; fever: boolean; contact: boolean }
-const nothing = (): Found => ({ from: "", fever: false, contact: false });
-const isSaid = (one: Found) => Boolean(one.from.trim() || one.fever || one.contact);
-const asSent = (one: Found) => ({
-  ...(one.from.trim() ? { returned: true, from_place: one.from.trim() } : {}),
-  ...(one.fever ? { fever: true } : {}), ...(one.contact ? { contact: true } : {}),
-});
 interface New extends Found { name: string; sex: string; doc: string; phone: string }
 const nobody = (): New => ({ name: "", sex: "", doc: "", phone: "", ...nothing() });
+type Absent = Record<string, "away" | "gone">;
 
-function Finds<T extends Found>({ one, put }: { one: T; put: (next: T) => void }) {
-  return <><label>{t("从外地回来的：从哪里", "Came back: where from")}
-    <input value={one.from} autocomplete="off" maxLength={100} onInput={(event) => put({ ...one, from: event.currentTarget.value })} /></label>
-    <div class="row"><Choice label={t("发热", "Fever")} on={one.fever} onClick={() => put({ ...one, fever: !one.fever })} />
-      <Choice label={t("接触过病例", "Contact with a case")} on={one.contact} onClick={() => put({ ...one, contact: !one.contact })} /></div></>;
+function asks(task: Task): Fields {
+  const said = part<{ asked: Record<string, string[]> }>("screening")?.asked[task.slot];
+  return said ? new Set(said) : USUAL;
+}
+/** Who lives behind a door; in a round over people the person is the door. */
+function behind(task: Task): Card[] {
+  if (task.about === "household") return members(task.subject);
+  const one = task.about === "person" ? card(task.subject) : undefined;
+  return one ? [one] : [];
 }
 
 /** Who is at the door and on no card: the name at least; where from, when they have come back. */
-function Newcomer({ one, put, n }: { one: New; put: (next: New | null) => void; n: number }) {
+function Newcomer({ one, put, n, asked }: { one: New; put: (next: New | null) => void; n: number; asked: Fields }) {
   const field = (label: string, name: "name" | "doc" | "phone", mode: "text" | "tel" = "text") => <label>{label}
     <input value={one[name]} inputMode={mode} autocomplete="off" maxLength={name === "name" ? 80 : name === "doc" ? 40 : 20}
       onInput={(event) => put({ ...one, [name]: event.currentTarget.value })} /></label>;
@@ -35,56 +36,85 @@ function Newcomer({ one, put, n }: { one: New; put: (next: New | null) => void; 
     {field(t("姓名", "Name"), "name")}
     <div class="row" role="group" aria-label={t("性别", "Sex")}>{sex("男", t("男", "Male"))}{sex("女", t("女", "Female"))}</div>
     {field(t("身份证号", "Identity number"), "doc")}{field(t("电话", "Telephone"), "phone", "tel")}
-    <Finds one={one} put={put} />
+    <Finds one={one} put={put} asked={asked} />
     <button type="button" class="plain" onClick={() => put(null)}>{t("去掉这一人", "Take this one out")}</button></fieldset>;
 }
 
+/** Somebody who is known here: there or not; what is to be told of them opens when it is asked for. */
+function Known(props: { one: Card; here: boolean; kept: boolean; found: Found | undefined; absent: Absent[string] | undefined; asked: Fields;
+  flip: (() => void) | undefined; put: (next: Found) => void; say: (word: Absent[string]) => void }) {
+  const { one, here, kept, found, absent, asked, flip, put, say } = props;
+  const where = (word: Absent[string], label: string) => <Choice label={label} on={absent === word} onClick={() => !kept && say(word)} />;
+  return <div>{flip && <Choice label={`${one.name} ${who(one.sex, one.age)}`} on={here} onClick={() => !kept && flip()} />}
+    {here && !kept && asked.size > 0 && (found ? <div data-finds><Finds one={found} put={put} asked={asked} /></div>
+      : <button type="button" class="plain" data-more onClick={() => put(nothing())}>{t("有情况，填写", "Something to tell")}</button>)}
+    {!here && <div class="row" role="group" aria-label={one.name} data-absent>{where("away", t("外出，知道去向", "Away, known where"))}{where("gone", t("查无下落", "Nobody can find"))}</div>}</div>;
+}
+
 function Door({ task, done }: TaskProps) {
-  const known = members(task.subject), home = house(task.subject);
+  const asked = asks(task), known = behind(task), home = house(task.subject), title = home?.title || nameOf(task);
+  const ofPerson: Fields = new Set([...asked].filter((name) => !["people", "containers", "larvae", "cleared"].includes(name)));
   const [here, setHere] = useState<string[]>(known.map((one) => one.id));
   const [fresh, setFresh] = useState<New[]>([]), [kept, setKept] = useState(0);
   const [finds, setFinds] = useState<Record<string, Found>>({});
-  const [absent, setAbsent] = useState<Record<string, "away" | "gone">>({}), [told, setTold] = useState<string[]>([]);
-  const door = task.about === "household", nameless = fresh.some((one) => !one.name.trim());
-  const missing = known.filter((one) => !here.includes(one.id));
-  const unsaid = missing.some((one) => !absent[one.id]);
-  const keep = async (outcome: string, said: string) => {
-    const about = `${home?.title ?? nameOf(task)} · ${said}`, count = here.length + fresh.length + kept;
-    const people = outcome === "seen" && (known.length || count) ? { people: count } : {};
-    const spoken = known.filter((one) => !here.includes(one.id) || isSaid(finds[one.id] ?? nothing()));
-    for (const one of outcome === "seen" ? spoken.filter((one) => !told.includes(one.id)) : []) {
-      const what = here.includes(one.id) ? { found: "here", ...asSent(finds[one.id] ?? nothing()) } : { found: absent[one.id] };
-      const data = { member: dashed(task.subject), person: dashed(one.id), ...what };
-      if (!(await record("screening.answer", task.place, data, `${home?.title ?? ""} · ${one.name}`))) return;
+  const [absent, setAbsent] = useState<Absent>({}), [told, setTold] = useState<string[]>([]);
+  const [count, setCount] = useState(""), [water, setWater] = useState(unseen()), [clear, setClear] = useState(false);
+  const person = task.about === "person", nameless = fresh.some((one) => !one.name.trim());
+  const unsaid = known.some((one) => !here.includes(one.id) && !absent[one.id]);
+  const denies = ["fever", "symptoms", "contact"].some((name) => asked.has(name)), wet = asked.has("containers");
+  const there = here.length + fresh.length + kept;
+  // Nothing but what the register says: one tap says so of all of them.
+  const plain = !fresh.length && !kept && !told.length && here.length === known.length && !count && !water.containers
+    && !clear && Object.values(finds).every((one) => !isSaid(one, ofPerson));
+
+  /** The answers, each a record of its own before the visit; false when one could not be kept. */
+  const answers = async (none: boolean): Promise<boolean> => {
+    const base = person ? {} : { member: dashed(task.subject) };
+    for (const one of known.filter((one) => !told.includes(one.id))) {
+      const is = here.includes(one.id), said = is ? asSent(finds[one.id] ?? nothing(), ofPerson, none) : {};
+      if (is && !Object.keys(said).length) continue;
+      const data = { ...base, person: dashed(one.id), found: is ? "here" : absent[one.id], ...said };
+      if (!(await record("screening.answer", task.place, data, `${home?.title ?? ""} · ${one.name}`))) return false;
       setTold((before) => [...before, one.id]);
     }
-    for (const [n, one] of outcome === "seen" ? fresh.entries() : []) {
-      const who = { name: one.name.trim(), sex: one.sex, doc_number: one.doc.trim(), phone: one.phone.trim() };
-      const data = { member: dashed(task.subject), who, found: "here", ...asSent(one) };
-      if (!(await record("screening.answer", task.place, data, `${home?.title ?? ""} · ${who.name}`))) {
-        setFresh(fresh.slice(n));  // those before are kept: they are not to be kept twice
-        setKept(kept + n);
-        return;
-      }
+    for (const [n, one] of fresh.entries()) {
+      const name = one.name.trim(), whom = { name, sex: one.sex, doc_number: one.doc.trim(), phone: one.phone.trim() };
+      const data = { ...base, who: whom, found: "here", ...asSent(one, ofPerson, none) };
+      if (await record("screening.answer", task.place, data, `${home?.title ?? ""} · ${name}`)) continue;
+      setFresh(fresh.slice(n));  // those before are kept: they are not to be kept twice
+      setKept(kept + n);
+      return false;
     }
-    if (await record("screening.visit", task.place, { member: dashed(task.subject), outcome, ...people }, about, task.key)) done(about);
+    return true;
   };
-  const flip = (id: string) => setHere(here.includes(id) ? here.filter((one) => one !== id) : [...here, id]);
-  const where = (id: string, word: "away" | "gone", label: string) =>
-    <Choice label={label} on={absent[id] === word} onClick={() => !told.includes(id) && setAbsent({ ...absent, [id]: word })} />;
-  return <Page title={home?.title || nameOf(task)} back sub={[task.kind.title, home?.address, task.detail].filter(Boolean).join(" · ")}>
-    {known.length > 0 && <fieldset><legend>{t("谁在家", "Who is there")}</legend>
-      {known.map((one) => <div key={one.id}><Choice label={`${one.name} ${who(one.sex, one.age)}`} on={here.includes(one.id)} onClick={() => !told.includes(one.id) && flip(one.id)} />
-        {here.includes(one.id) && !told.includes(one.id) && (finds[one.id]
-          ? <div data-finds><Finds one={finds[one.id]!} put={(next) => setFinds({ ...finds, [one.id]: next })} /></div>
-          : <button type="button" class="plain" data-more onClick={() => setFinds({ ...finds, [one.id]: nothing() })}>{t("返回、发热或接触", "Came back, fever or contact")}</button>)}
-        {!here.includes(one.id) && <div class="row" role="group" aria-label={one.name} data-absent>{where(one.id, "away", t("外出，知道去向", "Away, known where"))}{where(one.id, "gone", t("查无下落", "Nobody can find"))}</div>}</div>)}</fieldset>}
-    {fresh.map((one, n) => <Newcomer key={n} one={one} n={n} put={(next) => setFresh(next ? fresh.map((two, k) => (k === n ? next : two)) : fresh.filter((_, k) => k !== n))} />)}
-    {door && <button type="button" class="choice" data-add onClick={() => setFresh([...fresh, nobody()])}>{t("＋ 名单上没有的人", "+ Somebody who is not listed")}</button>}
-    {big(t("已入户", "Entered"), () => void keep("seen", t("已入户", "Entered")), { disabled: nameless || unsaid })}
-    {big(t("家中无人", "Nobody home"), () => void keep("nobody-home", t("家中无人", "Nobody home")), { kind: "quiet" })}
-    {big(t("拒绝", "Refused"), () => void keep("refused", t("拒绝", "Refused")), { kind: "quiet" })}
-    {big(t("已搬走", "Moved away"), () => void keep("moved", t("已搬走", "Moved away")), { kind: "quiet" })}
+  const keep = async (outcome: string, said: string, none = clear) => {
+    const about = `${title} · ${said}`, seen = outcome === "seen";
+    if (seen && !(await answers(none))) return;
+    const people = !person && seen && (count || known.length || there) ? { people: count ? Number(count) : there } : {};
+    const pools = seen && wet ? (none && plain ? { containers: 0 } : counted(water)) : {};
+    if (await record("screening.visit", task.place, { member: dashed(task.subject), outcome, ...people, ...pools }, about, task.key)) done(about);
+  };
+  const nothingAt = person ? t("本人在，没有情况", "Here, nothing to report") : wet ? t("都在，没有情况，没有积水", "All here, nothing to report, no water")
+    : t("都在，没有情况", "All here, nothing to report");
+  const said: Record<string, string> = { "nobody-home": t("家中无人", "Nobody home"), refused: t("拒绝", "Refused"), moved: t("已搬走", "Moved away") };
+  const other = (outcome: string) => big(said[outcome]!, () => void keep(outcome, said[outcome]!), { kind: "quiet" });
+  const met = person ? t("已见面", "Seen") : t("已入户", "Entered");
+  return <Page title={title} back sub={[task.kind.title, home?.address, said[task.detail] ?? task.detail].filter(Boolean).join(" · ")}>
+    {plain && known.length > 0 && (denies || wet) && <div data-plain>{big(nothingAt, () => void keep("seen", nothingAt, true))}</div>}
+    {known.length > 0 && <fieldset><legend>{person ? title : t("谁在家", "Who is there")}</legend>
+      {known.map((one) => <Known key={one.id} one={one} asked={ofPerson} here={here.includes(one.id)} kept={told.includes(one.id)}
+        found={finds[one.id]} absent={absent[one.id]} put={(next) => setFinds({ ...finds, [one.id]: next })}
+        say={(word) => setAbsent({ ...absent, [one.id]: word })}
+        flip={person ? undefined : () => setHere(here.includes(one.id) ? here.filter((two) => two !== one.id) : [...here, one.id])} />)}</fieldset>}
+    {fresh.map((one, n) => <Newcomer key={n} one={one} n={n} asked={ofPerson} put={(next) => setFresh(next ? fresh.map((two, k) => (k === n ? next : two)) : fresh.filter((_, k) => k !== n))} />)}
+    {!person && <button type="button" class="choice" data-add onClick={() => setFresh([...fresh, nobody()])}>{t("＋ 名单上没有的人", "+ Somebody who is not listed")}</button>}
+    {!person && asked.has("people") && <label>{t("现住几人", "How many live here now")}
+      <input data-count inputMode="numeric" pattern="[0-9]*" value={count} placeholder={`${there}`} maxLength={4} autocomplete="off"
+        onInput={(event) => setCount(event.currentTarget.value.replace(/\D/g, ""))} /></label>}
+    {wet && <Standing one={water} put={setWater} />}
+    {denies && !plain && <Choice label={t("都问过：其余的人没有发热、咳嗽，没有接触过病例", "All were asked: nobody else has fever or cough, or met a case")} on={clear} onClick={() => setClear(!clear)} />}
+    {big(met, () => void keep("seen", met), { kind: plain && (denies || wet) && known.length > 0 ? "quiet" : "", disabled: nameless || unsaid || tooMany(water) })}
+    {other("nobody-home")}{other("refused")}{other("moved")}
   </Page>;
 }
 

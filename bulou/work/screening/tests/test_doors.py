@@ -23,7 +23,7 @@ from bulou.exchange.out.actions import counted
 from bulou.lib import clock, ids
 from bulou.work.arrivals.models import Arrival
 from bulou.work.cases.models import Reported
-from bulou.work.screening import queries
+from bulou.work.screening import carried, queries
 from bulou.work.screening.actions import lay
 from bulou.work.screening.models import Answer, Round
 from bulou.work.screening.tests.conftest import COUNTY, FAR, VILLAGE, Home, door, settle
@@ -84,6 +84,31 @@ def test_a_phone_that_knows_no_rounds_means_the_latest_that_expects_the_door(
         1,
         home,
     ]
+
+
+def test_a_phone_hears_what_is_asked_at_each_of_its_doors(homes: list[Home], begin: Begin, at: Any) -> None:
+    worker = actor(Role.VOLUNTEER, VILLAGE)
+    assert carried.phone(worker, clock.now()) is None
+    plan, brief = begin(questions=["count", "who", "origin", "health"]), begin(questions=["contact"])
+    part = carried.phone(worker, clock.now())
+    assert part is not None and part.data["asked"] == {
+        plan.slot: ["fever", "from_place", "job", "people", "returned", "symptoms"], brief.slot: ["contact"],
+    }  # fmt: skip
+    assert carried.phone(actor(Role.VOLUNTEER, FAR), clock.now()) is None
+
+
+def test_in_a_round_over_people_somebody_is_a_door_of_their_own(
+    homes: list[Home], begin: Begin, at: Any
+) -> None:
+    plan = begin(subjects="people", questions=["health"])
+    at(3)
+    by, person = actor(Role.VOLUNTEER, VILLAGE), homes[0][1][0]
+    said = {"person": str(person), "fever": True}
+    assert (
+        take([Incoming("screening.answer", ids.new(), VILLAGE, clock.now(), said)], by)[0].status
+        == "accepted"
+    )
+    assert Answer.objects.get().round == plan.id and count("screening.doors") == 6
 
 
 def test_who_is_on_the_register_and_nobody_can_find_is_listed(
@@ -174,6 +199,7 @@ def test_a_contact_is_owed_an_observation_until_one_is_opened(plan: Round, homes
         ({}, "screening-nobody"),
         ({"person": ids.new()}, "person-unknown"),
         ({"who": {"name": "8"}}, "person-name-form"),
+        ({"who": {"name": "方隽"}, "arrived": "2020-02-28"}, "screening-ahead"),
         ({"who": {"name": "方隽", "doc_number": "110101199001011239"}}, "id-"),
     ],
 )
@@ -207,6 +233,8 @@ def test_clearing_standing_water_is_a_round(
     again = Task.objects.filter(kind="screening.again")
     assert {task.subject_id for task in again} == {homes[1][0], homes[2][0]}
     assert queries.cover(plan, VILLAGE).gap == 0
+    heard = carried.phone(actor(Role.VOLUNTEER, VILLAGE), clock.now())
+    assert heard is not None and heard.data["asked"].keys() == {plan.slot, *(task.slot for task in again)}
     at(5)
     take([visit(plan, homes[1][0], "seen", containers=0, larvae=0)], SYSTEM)
     assert again.get(subject_id=homes[1][0]).done_at is not None

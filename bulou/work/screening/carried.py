@@ -1,0 +1,34 @@
+"""What the phone of a post carries of rounds beside their doors: what is asked at each, by the slot of its task."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bulou.core.staff.actor import Actor
+from bulou.core.sync.part import Part
+from bulou.core.tasks.models import OPEN, Task
+from bulou.lib import sql
+from bulou.work.screening import duties, queries, rules
+
+MOST_ROUNDS = 50  # the latest; a round that nobody ends is not carried for ever
+MOST_AGAIN = 500
+
+
+def phone(by: Actor, _now: datetime) -> Part | None:
+    """For whoever goes to the doors; None where no round runs. Fields, not questions: it draws fields."""
+    if by.role not in queries.WRITERS:
+        return None
+    running = list(queries.rounds(by).filter(ended_at=None)[:MOST_ROUNDS])
+    if not running:
+        return None
+    asked = {
+        plan.slot: sorted(rules.of_door(plan.questions) | rules.of_person(plan.questions)) for plan in running
+    }
+    of = {plan.id: asked[plan.slot] for plan in running if "water" in plan.questions}
+    # A door that is seen again has a slot of its own.
+    again = Task.objects.filter(OPEN, kind=duties.AGAIN, source__in=of) if of else Task.objects.none()
+    for slot, source in (
+        sql.subtree(again, by.place).order_by("id").values_list("slot", "source")[:MOST_AGAIN]
+    ):
+        asked[slot] = of[source]
+    return Part({"asked": asked})

@@ -1,0 +1,60 @@
+// What a round asks of each person at a door. Which fields those are, the server says; what is not said is not known, and is not sent.
+import { local, now } from "@field/clock";
+import { Choice } from "@field/ui";
+import { t } from "@field/words";
+
+export type Fields = ReadonlySet<string>;
+/** Where a phone has not heard what the round of a door asks. */
+export const USUAL: Fields = new Set(["returned", "from_place", "fever", "contact"]);
+
+const TEXTS = ["arrived", "from_place", "transport", "transport_no", "itinerary", "job", "measures"] as const;
+const SIGNS = ["returned", "fever", "symptoms", "contact"] as const;
+const ON_THE_WAY: readonly string[] = ["arrived", "from_place", "transport", "transport_no", "itinerary"];
+export type Found = Record<(typeof TEXTS)[number], string> & Record<(typeof SIGNS)[number], boolean>;
+export const nothing = (): Found => ({
+  arrived: "", from_place: "", transport: "", transport_no: "", itinerary: "", job: "", measures: "",
+  returned: false, fever: false, symptoms: false, contact: false,
+});
+
+/** What is sent of somebody. `clear`: whoever asked says that none of it is so where nothing else is said. */
+export function asSent(one: Found, asked: Fields, clear: boolean): Record<string, unknown> {
+  const sent: Record<string, unknown> = {};
+  for (const name of SIGNS) if (asked.has(name) && (one[name] || (clear && name !== "returned"))) sent[name] = one[name];
+  for (const name of TEXTS)
+    if (asked.has(name) && one[name].trim() && (one.returned || !ON_THE_WAY.includes(name))) sent[name] = one[name].trim();
+  return sent;
+}
+export const isSaid = (one: Found, asked: Fields) => Object.keys(asSent(one, asked, false)).length > 0;
+
+const signs = (): Record<(typeof SIGNS)[number], string> => ({
+  returned: t("从外地回来或来此", "Came back or came here"), fever: t("发热", "Fever"),
+  symptoms: t("咳嗽、气促", "Cough, short of breath"), contact: t("接触过病例", "Contact with a case"),
+});
+const ways = (): [string, string][] => [
+  ["rail", t("火车", "Train")], ["air", t("飞机", "Plane")], ["coach", t("客车", "Coach")], ["car", t("自驾", "Own car")],
+  ["ship", t("轮船", "Ship")], ["foot", t("步行", "On foot")], ["other", t("其他", "Other")],
+];
+
+const today = () => local(now()).toISOString().slice(0, 10);
+
+/** The fields of one person: a mark for each sign; the way here only of whoever came; a line for the rest. */
+export function Finds<T extends Found>({ one, put, asked }: { one: T; put: (next: T) => void; asked: Fields }) {
+  const line = (name: (typeof TEXTS)[number], label: string, most: number) => asked.has(name) && <label>{label}
+    <input value={one[name]} autocomplete="off" maxLength={most} onInput={(event) => put({ ...one, [name]: event.currentTarget.value })} /></label>;
+  const words = signs();
+  return <>
+    <div class="row">{SIGNS.filter((name) => asked.has(name)).map((name) =>
+      <Choice key={name} label={words[name]} on={one[name]} onClick={() => put({ ...one, [name]: !one[name] })} />)}</div>
+    {one.returned && <>
+      {line("from_place", t("从哪里来", "From where"), 100)}
+      {asked.has("arrived") && <label>{t("哪天到的", "Arrived on")}
+        <input type="date" max={today()} value={one.arrived} onInput={(event) => put({ ...one, arrived: event.currentTarget.value })} /></label>}
+      {asked.has("transport") && <label>{t("怎么来的", "How they came")}
+        <select value={one.transport} onChange={(event) => put({ ...one, transport: event.currentTarget.value })}>
+          <option value="">—</option>{ways().map(([word, label]) => <option key={word} value={word}>{label}</option>)}</select></label>}
+      {line("transport_no", t("车次、航班或车牌", "Train, flight or plate"), 40)}
+      {line("itinerary", t("途经地方", "Places passed on the way"), 500)}</>}
+    {line("job", t("职业或单位", "Work or school"), 60)}
+    {line("measures", t("已采取措施", "Measures taken"), 200)}
+  </>;
+}

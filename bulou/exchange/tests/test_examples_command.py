@@ -1,4 +1,4 @@
-"""`bulou import … --json` on the ledgers with right answers that lie beside the project."""
+"""`bulou import … --json` on the ledgers with right answers beside the project, and on a form like them made here."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from bulou import cli
+from bulou.exchange.ledger.tests.sheets import township_form
 from bulou.exchange.ledger.tests.test_examples import EXPECTED, VERDICTS
 from bulou.exchange.tests.conftest import TOWNSHIP
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not EXPECTED, reason="the example ledgers do not lie beside the project"),
-]
+pytestmark = pytest.mark.django_db
+beside = pytest.mark.skipif(not EXPECTED, reason="the example ledgers do not lie beside the project")
 
 
 def command(capsys: pytest.CaptureFixture[str], path: Path) -> tuple[int, dict[str, Any]]:
@@ -24,6 +23,7 @@ def command(capsys: pytest.CaptureFixture[str], path: Path) -> tuple[int, dict[s
     return left, told
 
 
+@beside
 @pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.name.split(".")[0])
 def test_the_command_answers_as_it_should(capsys: pytest.CaptureFixture[str], path: Path) -> None:
     right: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -48,6 +48,23 @@ def test_the_command_answers_as_it_should(capsys: pytest.CaptureFixture[str], pa
     assert left == (1 if told["counts"]["held"] or told["counts"]["refused"] else 0)
 
 
+def test_a_township_form_of_40_rows_gives_33_people_and_says_what_the_7_others_are(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    crowd = township_form(tmp_path / "登记表.xlsx")
+    left, told = command(capsys, tmp_path / "登记表.xlsx")
+    assert (left, told["verdict"], told["form_date"]) == (0, "imported", "2020-02-05")
+    assert [row["row"] for row in told["rows"]] == list(range(1, 41))
+    assert {verdict: n for verdict, n in told["counts"].items() if n} == {
+        "rows": 40,
+        "accepted": 33,
+        "skipped": 7,
+    }
+    taken = [row for row in told["rows"] if row["verdict"] == "accepted"]
+    assert [row["values"]["id_number"] for row in taken] == [one.number for one in crowd]
+    assert len({row["person"] for row in taken}) == 33
+
+
 def _same(row: dict[str, Any], wanted: dict[str, Any]) -> None:
     assert row["row"] == wanted["row"]
     assert row["verdict"] == VERDICTS[wanted["action"]], row
@@ -63,6 +80,7 @@ def _same(row: dict[str, Any], wanted: dict[str, Any]) -> None:
     assert ("person" in row) == (row["verdict"] in ("accepted", "duplicate"))
 
 
+@beside
 def test_the_same_examples_again_change_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     from bulou.exchange.tests.test_taking import stored
 

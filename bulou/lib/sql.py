@@ -12,6 +12,8 @@ import orjson
 from django.db import connection
 from django.db.models.functions import Substr
 
+from bulou.lib import ids
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
@@ -248,7 +250,7 @@ def run_many(statement: str, params: Sequence[Sequence[Any]]) -> None:
 
 def as_uuid(value: UUID | str) -> UUID:
     """A UUID as it came out of a raw query."""
-    return value if isinstance(value, UUID) else UUID(value)
+    return value if isinstance(value, UUID) else ids.stored(value)
 
 
 def as_moment(value: datetime | str | None) -> datetime | None:

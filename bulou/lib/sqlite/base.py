@@ -13,9 +13,11 @@ import threading
 import time
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 
+from bulou.lib import ids
 from bulou.lib.pace import begun, gives_way
 from bulou.lib.sqlite.turn import Turn
 
@@ -32,9 +34,17 @@ def _said(query: str) -> str:
     return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
+class Operations(operations.DatabaseOperations):
+    """Each list reads thousands of ids: they are made in our own way."""
+
+    def convert_uuidfield_value(self, value: str | None, *_: Any) -> UUID | None:
+        return None if value is None else ids.stored(value)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection; its transaction holds the process's turn."""
 
+    ops_class = Operations
     _turn = threading.Lock()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

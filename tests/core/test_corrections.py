@@ -13,6 +13,7 @@ from bulou.core.figures.recount import recount
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import SYSTEM
+from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids
 from bulou.work.arrivals.models import Arrival
 from bulou.work.cases.models import Case
@@ -120,3 +121,33 @@ def test_a_correction_of_what_is_refused_in_the_same_batch_waits_for_a_person() 
     for batch in ([wrong, right], [right, wrong]):
         assert {r.id: r.status for r in take(batch, SYSTEM)} == {wrong.id: "refused", right.id: "held"}
     assert not Reading.objects.filter(person=person).exists()
+
+
+@pytest.mark.parametrize("tenths", [FEVER, NORMAL])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_fever_that_was_told_of_the_wrong_person_leaves_them_alone(tenths: int, at_once: bool) -> None:
+    wrong, right = arrived(2, clock.now() - timedelta(hours=2))
+    told = reading(wrong, clock.now() - timedelta(hours=1), FEVER)
+    fix = corrected(told, person=str(right), tenths=tenths)
+    for batch in [[fix, told]] if at_once else [[told], [fix]]:
+        accepted(batch)
+    waiting = [right] if tenths == FEVER else []
+    assert [case.person for case in Case.objects.filter(closed_at=None)] == waiting
+    owed = Task.objects.filter(kind="cases.receive", withdrawn_at=None, done_at=None)
+    assert [task.subject_id for task in owed] == waiting
+    assert recount() == []
+
+
+def test_an_outcome_that_was_told_of_the_wrong_person_leaves_them_waiting_for_theirs() -> None:
+    wrong, right = people = arrived(2, clock.now() - timedelta(hours=3))
+    accepted([reading(person, clock.now() - timedelta(hours=2), FEVER) for person in people])
+    hour = clock.now() - timedelta(hours=1)
+    accepted([Incoming("cases.received", ids.new(), VILLAGE, hour, {"person": str(one)}) for one in people])
+    said = {"person": str(wrong), "outcome": "excluded"}
+    told = Incoming("cases.outcome", ids.new(), VILLAGE, clock.now(), said)
+    accepted([told])
+    accepted([corrected(told, person=str(right))])
+    assert [case.person for case in Case.objects.filter(outcome="")] == [wrong]
+    owed = Task.objects.filter(kind="cases.result", withdrawn_at=None, done_at=None)
+    assert [task.subject_id for task in owed] == [wrong]
+    assert recount() == []

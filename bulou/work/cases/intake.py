@@ -59,7 +59,7 @@ def check_outcome(batch: Batch) -> None:
 def stored(batch: Batch) -> None:
     """Draw the cases anew and let the rooms know what is new about them."""
     said_by: dict[UUID, Item] = {item.row["person"]: item for item in batch.items}
-    before, now = draw(list(said_by))
+    before, now = draw({*said_by, *_said_before(batch)})
     for person, case in now.items():
         if person in said_by:
             batch.events += _news(before.get(person), case, said_by[person].id)
@@ -67,6 +67,13 @@ def stored(batch: Batch) -> None:
         last = now.get(item.row["person"])
         if item.came.kind == rules.REPORTED and last is not None and _taken_back(item, last):
             item.tell(TAKEN_BACK, at=f"{timezone.localtime(last.closed_at):%m-%d %H:%M}")
+
+
+def _said_before(batch: Batch) -> set[UUID]:
+    """Of whom the records that are corrected here spoke until now: it may have been somebody else."""
+    roots = {item.row["root"] for item in batch.items if item.came.replaces}
+    rows = batch.kind.model._default_manager.filter(root__in=roots) if roots else ()
+    return {row.person for row in rows}  # type: ignore[attr-defined]
 
 
 def _taken_back(item: Item, case: Case) -> bool:

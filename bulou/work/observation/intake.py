@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -86,17 +87,22 @@ def _alarms(fever: bool, said: Sequence[str], place: str, day: date, profile: st
 
 
 def readings_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
-    """Whoever acted on the reading that counted is told what it is now."""
-    now = Reading.objects.filter(id__in=[after for _before, after in pairs])
-    profiles = profiles_of([row.person for row in now])
-    for row in now:
+    """Whoever acted on the reading that counted is told what it is now, and of whom."""
+    rows = {row.id: row for row in Reading.objects.filter(id__in=[one for pair in pairs for one in pair])}
+    profiles = profiles_of({rows[after].person for _before, after in pairs})
+    for before, after in pairs:
+        was, row = rows[before].person, rows[after]
         said = [word for word in row.symptoms.split(",") if word]
         alarms = _alarms(row.fever, said, row.place, row.day, profiles.get(row.person))
-        facts = {"fever": alarms, "root": row.root}
-        batch.events.append(Event("reading.corrected", row.person, row.place, row.happened_at, row.id, facts))
-        if alarms and row.id not in batch.ids:  # it had been overridden and counts again
-            facts = {"tenths": row.tenths, "symptoms": said, "fever": row.fever, "root": row.root}
-            batch.events.append(Event("reading.fever", row.person, row.place, row.happened_at, row.id, facts))
+        _say(batch, "reading.corrected", row.person, row, fever=alarms)
+        if was != row.person:
+            _say(batch, "reading.corrected", was, row, fever=False)
+        if alarms and after not in batch.ids:  # it had been overridden and counts again
+            _say(batch, "reading.fever", row.person, row, tenths=row.tenths, symptoms=said, fever=row.fever)
+
+
+def _say(batch: Batch, name: str, person: UUID, row: Reading, **facts: Any) -> None:
+    batch.events.append(Event(name, person, row.place, row.happened_at, row.id, {"root": row.root, **facts}))
 
 
 def fill_turns(batch: Batch) -> None:

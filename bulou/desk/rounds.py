@@ -172,15 +172,12 @@ class Pages:
         return common.acted(request, say, _("Acknowledged."), request.path)
 
     def answer(self, request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
-        """Answer; whoever answers has received it, which is then said too."""
+        """Answer; whoever answers has received it."""
         to = get_object_or_404(received(self.sent, by), round=which)
 
         def save(said: TextIn) -> str:
-            heard = {"recipient": str(to.recipient)}
-            waiting = Task.objects.filter(subject_id=to.recipient, kind=self.kinds[0], done_at=None)
-            if waiting.exists():
-                take_one(self.acknowledged.kind, to.place, heard, by)
-            take_one(self.answered.kind, to.place, {**heard, "text": said.text}, by)
+            data = {"recipient": str(to.recipient), "text": said.text}
+            take_one(self.answered.kind, to.place, data, by)
             return f"{self.base}{which}/"
 
         return common.form_page(

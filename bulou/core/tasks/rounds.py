@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.cards import Card
-from bulou.core.records.kinds import Batch, Incoming
+from bulou.core.records.kinds import Batch, Incoming, Item
 from bulou.core.records.models import Record
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.addressees import Addressee
@@ -31,6 +31,10 @@ from bulou.lib.refusals import declare
 
 R = TypeVar("R", bound="Round")
 declare("round-not-yours", _("This was not sent to you. Look at the list of what was."))
+declare(
+    "round-early",
+    _("This was sent only at %(at)s; nobody had it before. Check the date and the phone's clock."),
+)
 
 
 class Round(models.Model):
@@ -100,20 +104,61 @@ def _act(recipient: UUID, one: Addressee, plan: Round, due: datetime) -> Expecte
     )  # fmt: skip
 
 
-def checked(sent: type[Sent]) -> Callable[[Batch], None]:
-    """The check of a room's words: only whom a round was sent to says something about it."""
+def checked(sent: type[Sent], once: type[Word] | None = None) -> Callable[[Batch], None]:
+    """The check of a room's words: only whom a round was sent to says something about it, and not before it was.
+
+    Of a word that is said `once`, the earliest of a recipient counts, whichever came first.
+    """
 
     def check(batch: Batch) -> None:
         wanted = [item.data.recipient for item in batch.live]
         known = {to.recipient: to for to in sent._default_manager.filter(recipient__in=wanted)}
         for item in batch.live:
             to = known.get(item.data.recipient)
-            if to is not None and (item.by.role is Role.SYSTEM or _is_to(to, item.by)):
-                item.row |= {"round": to.round, "place": to.place}
-            else:
+            if to is None or not (item.by.role is Role.SYSTEM or _is_to(to, item.by)):
                 item.refuse("round-not-yours")
+            elif item.came.happened_at < to.happened_at:
+                item.refuse("round-early", at=f"{to.happened_at.astimezone(clock.zone()):%Y-%m-%d %H:%M}")
+            else:
+                item.row |= {"round": to.round, "place": to.place}
+        if once is not None:
+            _once(once, [item for item in batch.live if item.came.replaces is None])
 
     return check
+
+
+def _once(word: type[Word], items: list[Item]) -> None:
+    rows = word._default_manager.filter(recipient__in=[i.data.recipient for i in items], replaced_by=None)
+    first = {row.recipient: (row.happened_at, row.id, row.root) for row in rows.order_by("-happened_at")}
+    for item in sorted(items, key=lambda item: (item.came.happened_at, item.id.int)):
+        said = first.setdefault(item.data.recipient, (item.came.happened_at, item.id, item.id))
+        if said[0] > item.came.happened_at:  # it came later, and was said before
+            item.came, item.row["root"] = replace(item.came, replaces=said[1]), said[2]
+        elif said[1] != item.id:
+            item.end("duplicate")
+
+
+def heard(acknowledged: type[Word]) -> Callable[[Batch], None]:
+    """What follows from an answer: whoever answers has received it."""
+
+    def stored(batch: Batch) -> None:
+        from bulou.core.records.intake import take_items
+
+        said = [
+            Item(
+                n,
+                Incoming(
+                    acknowledged.kind, ids.derived(acknowledged.kind, item.id), item.row["place"],
+                    item.came.happened_at, {"recipient": str(item.data.recipient)}, item.came.device,
+                ),
+                item.by,
+            )
+            for n, item in enumerate(batch.counting)
+        ]  # fmt: skip
+        if said:
+            take_items(said)
+
+    return stored
 
 
 def _is_to(to: Sent, by: Actor) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -212,14 +213,37 @@ def test_only_a_recipient_itself_says_that_an_order_arrived() -> None:
     assert result.status == "accepted"
 
 
-def test_words_in_any_order_and_again_count_the_same() -> None:
+@pytest.mark.parametrize("at_once", [False, True])
+def test_words_in_any_order_and_again_count_the_same(at: Any, at_once: bool) -> None:
     order()
     clerk, to = actor(Role.TOWNSHIP_CLERK, OTHER), Issued.objects.get(place=OTHER)
-    words = [said(to, "answered", text="完成"), said(to)]
-    for one in (words[0], words[1], words[0], words[1]):
-        take([one], clerk)
+    first = said(to)
+    at(1)
+    words = [said(to), said(to, "answered", text="完成"), first]
+    for batch in [words, words] if at_once else [[one] for one in (*words, *words)]:
+        take(batch, clerk)
     assert (count("directives.acknowledged"), count("directives.answered")) == (1, 1)
+    assert Task.objects.get(kind="directives.acknowledge", place=OTHER).done_at == first.happened_at
     assert recount() == []
+
+
+def test_an_answer_that_comes_alone_says_that_the_order_arrived(at: Any) -> None:
+    order()
+    to = Issued.objects.get(place=OTHER)
+    at(1)
+    answer = said(to, "answered", text="完成")
+    take([answer], actor(Role.TOWNSHIP_CLERK, OTHER))
+    task = Task.objects.get(kind="directives.acknowledge", place=OTHER)
+    assert task.done_at == answer.happened_at
+    assert count("directives.acknowledged", OTHER) == 1
+
+
+def test_nobody_acknowledges_an_order_before_it_was_sent(at: Any) -> None:
+    early = clock.now() - timedelta(minutes=1)
+    order()
+    word = replace(said(Issued.objects.get(place=OTHER)), happened_at=early)
+    (result,) = take([word], actor(Role.TOWNSHIP_CLERK, OTHER))
+    assert (result.status, result.code) == ("refused", "round-early")
 
 
 def test_a_long_list_costs_as_many_queries_as_a_short_one(

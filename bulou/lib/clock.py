@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,9 +37,16 @@ def zone() -> tzinfo:
 def parse(text: str) -> datetime:
     """An aware datetime from ISO 8601; a bare date is its midnight, no offset means local time.
 
-    Raises ValueError when the text is no date or time.
+    Raises ValueError when the text is no date or time, or lies at an end of the calendar.
     """
-    return local(datetime.fromisoformat(text))
+    return _within(local(datetime.fromisoformat(text)))
+
+
+def _within(moment: datetime) -> datetime:
+    """In the calendar's first and last year there is no going a few hours on, as every zone must."""
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise ValueError("an end of the calendar")
+    return moment
 
 
 def up_to(text: str) -> datetime:
@@ -48,7 +55,7 @@ def up_to(text: str) -> datetime:
         day = date.fromisoformat(text)
     except ValueError:
         return parse(text)
-    return now() if day == today() else at(day, time.max)
+    return now() if day == today() else _within(at(day, time.max))
 
 
 def minute(moment: datetime) -> datetime:

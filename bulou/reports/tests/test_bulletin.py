@@ -259,6 +259,17 @@ def test_the_page_of_the_bulletin_is_never_of_a_moment_ahead(client):
         assert f"截至{told}" in re.sub(r"<[^>]+>", "", page.content.decode())
 
 
+@pytest.mark.parametrize(
+    "asked", ["0001-01-01", "0001-01-01T00:00", "9999-12-31", "9999-12-31T23:59:59-12:00"]
+)
+def test_an_end_of_the_calendar_is_no_moment(client, asked):
+    signed_in(client, actor(Role.COUNTY_OFFICE, COUNTY))
+    assert client.get("/bulletin/", {"at": asked}).status_code == 404
+    assert client.get("/missed/", {"at": asked}).status_code == 404
+    with pytest.raises(Refusal, match="moment-form"):
+        run("bulletin", "--place", COUNTY, "--as-of", asked)
+
+
 def behind(client, address):
     """How many rows stand behind a number, on all pages of its list."""
     page = client.get(address)

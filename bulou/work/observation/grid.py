@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bulou.core.rulebook import value
+from bulou.core.rulebook import book, value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks.models import Task
@@ -45,8 +45,12 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     """`?place=`, `?day=` (the last day shown, else today): as many days as an observation has."""
     place = common.place_asked(request, by)
     last = _last_day(request)
-    span = int(value("observation.days", place, last))
+    rule = book().find("observation.days", place, last)
+    if rule is None:  # so long ago that nobody was observed
+        raise Http404
+    span = int(rule.value)
     days = [last - timedelta(days=back) for back in range(span - 1, -1, -1)]
+    earlier = days[0] - timedelta(days=1)
     found = sql.subtree(queries.observations(by), place).filter(
         opened_at__lt=clock.at(last, datetime.max.time())
     )
@@ -60,7 +64,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         "place": place, "next": page.next, "rows": rows, "today": clock.today(),
         "days": [(shown.day(day), size, day == clock.today()) for day, size in heads.items()],
         "turns": [(shown.TURNS.get(turn, turn), day == clock.today()) for day, turn in columns],
-        "earlier": (days[0] - timedelta(days=1)).isoformat(),
+        "earlier": earlier.isoformat() if book().find("observation.days", place, earlier) else "",
         "later": min(last + timedelta(days=span), clock.today()).isoformat() if last < clock.today() else "",
         "legend": _legend(),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -222,7 +222,7 @@ def _reading(by: Actor, plan: Observation, post: Post, version: int) -> None:
         tenths = tenths_of(post.get("degrees", ""))
     except ValueError:
         raise Refusal("temperature-unreadable") from None
-    at = clock.local(datetime.fromisoformat(post.get("at", "")))
+    at = clock.parse(post.get("at", ""))
     instead = next(iter(lists.ids_of([post.get("replaces", "")])), None)
     wrong = Reading.objects.filter(pk=instead, person=plan.person).first() if instead else None
     data = {

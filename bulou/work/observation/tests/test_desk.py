@@ -142,6 +142,9 @@ def test_a_long_list_is_paged_without_losing_or_doubling_anybody(browser: Browse
     second = {row["plan"].person for row in page.context["rows"]}
     assert first | second == everybody and not first & second
     assert client.get("/observation/grid/?cursor=nonsense").status_code == 404
+    first = client.get("/observation/grid/", {"day": "2019-12-05"})  # its days begin before there were rules
+    assert (first.status_code, first.context["earlier"]) == (200, "")
+    assert client.get("/observation/grid/", {"day": "2019-11-01"}).status_code == 404
 
 
 def test_acts_on_one_observation(browser: Browser) -> None:

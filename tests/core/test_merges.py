@@ -87,6 +87,33 @@ def test_two_who_were_observed_as_two_have_one_plan_and_are_listed_once(at: Cloc
     assert recount() == []
 
 
+def test_while_they_were_one_no_readings_were_owed_by_the_other_and_one_release_is(at: Clock) -> None:
+    at("2020-02-10T09:00")
+    kept, other = two()
+    at("2020-02-10T13:00")
+    before = missed_of(other)
+    assert before[-1] == "2020-02-10/am"
+    made = merge(kept, other)
+    at("2020-02-12T13:00")
+    people.unmerge(made, OFFICE)
+    assert missed_of(other) == before
+    assert "2020-02-12/pm" in owed(other)
+    assert len(owed(other, "observation.release")) == len(owed(kept, "observation.release")) == 1
+    assert recount() == []
+
+
+def missed_of(person: UUID) -> list[str]:
+    """The turns of somebody's readings that are owed and were due."""
+    found = Task.objects.filter(
+        kind="observation.reading",
+        subject_id=person,
+        withdrawn_at=None,
+        done_at=None,
+        due_at__lte=clock.now(),
+    )
+    return sorted(found.values_list("slot", flat=True))
+
+
 def test_of_two_terms_the_later_end_counts_and_goes_with_the_merge(at: Clock) -> None:
     at("2020-02-10T09:00")
     kept, other = two(days=6, other_days=1)

@@ -70,7 +70,7 @@ def on_unmerged(events: list[Event], by: Actor, batch: Batch | None) -> None:
                 plan.person = said.person
                 back = _bed_back(by, plan, running_of([kept]).get(kept), event.at)
                 plan.save(update_fields=["person", "bed"])
-                _reinstate(said.person)
+                _reinstate(said.person, READING, NOTICE, *ASKED, but=(said.happened_at, event.at))
                 reopen(plan, event.at)
                 _term_back(by, kept, said.happened_at, event.at)
             else:
@@ -150,12 +150,9 @@ def _term_back(by: Actor, person: UUID, merged_at: datetime, at: datetime) -> No
         restart(by, own, rows[-2].clock_from, rows[-2].until_day, "unmerged", at)
 
 
-def _reinstate(person: UUID, *kinds: str) -> None:
-    """What a merge took back of somebody is owed again."""
-    found = Task.objects.filter(
-        subject_id=person,
-        kind__in=kinds or (READING, NOTICE, RELEASE, *ASKED),
-        reason=MERGED,
-        withdrawn_at__isnull=False,
-    )
+def _reinstate(person: UUID, *kinds: str, but: tuple[datetime, datetime] | None = None) -> None:
+    """What a merge took back of somebody is owed again; no readings due while nobody knew of the two (`but`)."""
+    found = Task.objects.filter(subject_id=person, kind__in=kinds, reason=MERGED, withdrawn_at__isnull=False)
+    if but is not None:
+        found = found.exclude(kind=READING, due_at__gt=but[0], due_at__lte=but[1])
     tasks.reinstate(list(found.values_list("id", flat=True)))

@@ -43,6 +43,7 @@ declare(
     "restart-day", _("The term starts again on no day before the observation began, and on none after today.")
 )
 declare("bed-taken", _("This bed is taken. Choose another."))
+declare("bed-none", _("This person lies in no bed. Look at the page again."))
 declare("reason-missing", _("Say why."))
 Outcomes = list[tuple[UUID, str]]  # observation and the code of its refusal, "" when done
 
@@ -232,6 +233,8 @@ def check_in(by: Actor, observation: UUID, bed: UUID, version: int | None = None
 def check_out(by: Actor, observation: UUID, version: int | None = None) -> None:
     """Free the bed; the observation goes on at home, where the readings are owed again."""
     plan = _one(by, observation, version)
+    if plan.bed_id is None:
+        raise Refusal("bed-none")
     note(subject_type="person", subject_id=plan.person, place=plan.place)
     _lie(by, plan, None)
 

@@ -48,7 +48,7 @@ FIGURES = (
     Figure("observation.moved_out", _("Moved out"), Moved, where="direction = 'out'", by=("origin",)),
     Figure("observation.handed_in", _("Taken over"), Handed, where="direction = 'in'", by=("origin",)),
     Figure("observation.handed_out", _("Handed on"), Handed, where="direction = 'out'", by=("origin",)),
-    Figure("observation.central", _("Ever at a central site"), Opened, where="measure = 'central'"),
+    Figure("observation.central", _("Opened for a central site"), Opened, where="measure = 'central'"),
     Figure("observation.lodged_in", _("Given a bed at a central site"), Lodged, where="direction = 'in'"),
     Figure("observation.lodged_out", _("Left a bed at a central site"), Lodged, where="direction = 'out'"),
     Formula(

@@ -43,6 +43,15 @@ def test_checked_in_somebody_is_at_the_site_and_checked_out_at_home_again(db: No
     assert (plan.measure, plan.bed_id, free(by)) == ("home", None, 1)
 
 
+def test_nobody_checks_out_of_a_bed_that_they_do_not_lie_in(db: None) -> None:
+    by, (plan,) = office(), observed(1)
+    Observation.objects.update(measure="central")
+    with pytest.raises(Refusal, match="bed-none"):
+        actions.check_out(by, plan.id)
+    plan.refresh_from_db()
+    assert (plan.measure, plan.version) == ("central", 1)
+
+
 def test_a_bed_in_which_somebody_lies_is_not_given_again(db: None) -> None:
     by, (one, other) = office(), observed(2)
     first, second = beds(by, each=2)

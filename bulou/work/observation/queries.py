@@ -79,26 +79,22 @@ def due_for_release(actor: Actor) -> QuerySet[Observation]:
 
 def _late(**more: Any) -> Exists:
     """A reading of the person is missed since the observation began, and nobody has said why."""
-    late = Task.objects.filter(
-        OPEN,
-        kind=READING,
-        subject_id=OuterRef("person"),
-        due_at__lt=clock.now(),
-        due_at__gte=OuterRef("opened_at"),
-    )
+    of_them = Task.objects.filter(OPEN, kind=READING, subject_id=OuterRef("person"))
+    late = of_them.filter(due_at__lt=clock.now(), due_at__gte=OuterRef("opened_at"))
     return Exists(late.filter(**more))
 
 
 def questions() -> dict[str, Q]:
     """The line lists by question, as conditions over observations that have not been closed before today."""
     today = clock.today()
+    begun = clock.at(today, time())  # by the moment: by its day SQLite would look up everybody's tasks of it
     open_, over = Q(closed_at=None), Q(closed_at=None, until_day__lt=today)
     fever = Reading.objects.filter(person=OuterRef("person"), fever=True, day=today, replaced_by=None)
     notice = Task.objects.filter(OPEN, kind=NOTICE, subject_id=OuterRef("person"))
     return {
-        "missed": open_ & Q(_late(due_day=today)),
+        "missed": open_ & Q(_late(due_at__gte=begun)),
         "fever": Q(Exists(fever)),
-        "gaps": open_ & Q(_late(due_day__lt=today)),
+        "gaps": open_ & Q(_late(due_at__lt=begun)),
         "propose": over & Q(state="open"),
         "check": open_ & Q(state="proposed"),
         "approve": open_ & Q(state="checked"),

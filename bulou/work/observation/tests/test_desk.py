@@ -284,3 +284,13 @@ def test_of_two_who_change_one_observation_the_second_sees_who_did_what_and_keep
     assert client.post(f"/observation/{plan.id}/close/", typed | {"version": plan.version}).status_code == 302
     plan.refresh_from_db()
     assert plan.outcome == "died"
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite
+@pytest.mark.parametrize("question", ["missed", "gaps", "notice", "unreached"])
+def test_a_question_about_what_is_owed_looks_at_each_persons_own_tasks(question: str) -> None:
+    """Not at everybody's of that day for each of them: SQLite plans without knowing how values lie."""
+    found, _keys = queries.listed(actor(Role.COUNTY_OFFICE, COUNTY), COUNTY, question)
+    plan = found.explain()
+    assert "task_subject (subject_id=? AND kind=?)" in plan, plan

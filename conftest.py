@@ -21,7 +21,7 @@ settings.load_profile("bulou")
 
 
 # A test that asks for one of these uses the database.
-_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server", "database_url", "migrated"}
+_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server", "database_url", "migrated", "stage"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

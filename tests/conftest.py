@@ -20,14 +20,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 Bulou = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def _environment(folder: Path, url: str) -> dict[str, str]:
+def environment(folder: Path, url: str) -> dict[str, str]:
+    """What a house of its own is told: its folder, its database, its key."""
     own = {"BULOU_HOME": str(folder / "home"), "DATABASE_URL": url, "BULOU_KEY": "ab" * 32}
     mine = {k: v for k, v in os.environ.items() if not k.startswith("BULOU_")}
     return mine | own | {"BULOU_LANG": "en", "DJANGO_SETTINGS_MODULE": "bulou.config.settings"}
 
 
 @contextmanager
-def _database(folder: Path, like: str = "") -> Iterator[str]:
+def database(folder: Path, like: str = "") -> Iterator[str]:
     """A database of the kind that this run tests: a file, or one more in the same server; a copy of `like`."""
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
@@ -48,13 +49,29 @@ def _database(folder: Path, like: str = "") -> Iterator[str]:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+def again(url: str, like: str) -> None:
+    """Make a database anew what another one is. Nobody may be at work in it."""
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite:///"))
+        for beside in ("-wal", "-shm"):
+            file.with_name(file.name + beside).unlink(missing_ok=True)
+        shutil.copy(like.removeprefix("sqlite:///"), file)
+        return
+    import psycopg
+
+    name, model = (urlsplit(one).path[1:] for one in (url, like))
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {model}".encode())
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a database with all tables and nothing in them, to be copied: laying them takes seconds."""
     folder = tmp_path_factory.mktemp("migrated")
-    with _database(folder) as url:
+    with database(folder) as url:
         command = [sys.executable, "-m", "bulou.cli", "migrate"]
-        subprocess.run(command, env=_environment(folder, url), capture_output=True, check=True)
+        subprocess.run(command, env=environment(folder, url), capture_output=True, check=True)
         yield url
 
 
@@ -62,14 +79,14 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def database_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of this test's own, with its tables; one without, for a test that is marked `empty`."""
     like = "" if request.node.get_closest_marker("empty") else request.getfixturevalue("migrated")
-    with _database(tmp_path, like) as url:
+    with database(tmp_path, like) as url:
         yield url
 
 
 @pytest.fixture
 def home(tmp_path: Path, database_url: str) -> dict[str, str]:
     """The environment of a house of its own: its folder, its database, its key."""
-    return _environment(tmp_path, database_url)
+    return environment(tmp_path, database_url)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from tests.faults.conftest import Yard
 
 
 def test_four_who_tick_at_once_lay_each_task_once(yard: Yard) -> None:
-    yard("lay", 60)
+    yard("lay", 24)
     seen = yard("tick", 4)
     assert seen["ended"] == [[0] * 4] * 2, yard.words.read_text()[-2000:]
     laid = [tuple(one) for one in seen["laid"]]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+from tests.conftest import again, database, environment
 from tests.faults.conftest import Yard
 from tests.journeys.conftest import QUIET
 
@@ -24,15 +31,51 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture
-def yard(home: dict[str, str], tmp_path: Path) -> Iterator[Yard]:
+@dataclass
+class Stage:
+    """One village, laid once, in a house whose process is at work for all tests: each begins with a copy of it."""
+
+    yard: Yard
+    laid: dict[str, Any]
+    url: str
+    folder: Path
+    model: str  # the address of the database as it was laid, and beside it the files
+
+    def begin(self) -> None:
+        again(self.url, self.model)
+        home = self.folder / "home"
+        for path in home.iterdir():
+            if path.name != "static":  # the app's own files, which no test changes
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.copytree(self.folder / "model" / "home", home, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def stage(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     if finders.find("field/sw.js") is None:
         pytest.skip("the phone app is not built (script/install)")
-    one = Yard(home, tmp_path / "words", "tests.field.yard")
-    try:
-        yield one
-    finally:
-        one.close()
+    folder = tmp_path_factory.mktemp("field")
+    with database(folder, migrated) as url:
+        one = Yard(environment(folder, url), folder / "words", "tests.field.yard")
+        try:
+            laid = one("village", 20)
+            if url.startswith("sqlite"):  # what still stands in its log
+                with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+                    file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (folder / "model").mkdir()
+            kept = shutil.ignore_patterns("static")
+            shutil.copytree(folder / "home", folder / "model" / "home", ignore=kept)
+            with database(folder / "model", url) as model:
+                yield Stage(one, laid, url, folder, model)
+        finally:
+            one.close()
+
+
+@pytest.fixture
+def yard(stage: Stage) -> Iterator[Yard]:
+    stage.begin()
+    yield stage.yard
+    stage.yard.end(SIGKILL)
 
 
 class Phone:
@@ -127,7 +170,6 @@ def phone(yard: Yard, playwright: Playwright, chromium: str, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def village(yard: Yard) -> dict[str, Any]:
-    laid: dict[str, Any] = yard("village", 20)
+def village(stage: Stage, yard: Yard) -> dict[str, Any]:
     yard.serve()
-    return laid
+    return deepcopy(stage.laid)

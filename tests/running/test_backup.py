@@ -53,11 +53,10 @@ def test_a_backup_restores_every_row(bulou: Bulou, house: str, tmp_path: Path) -
     assert bulou("migrate").returncode == 0
 
 
+@pytest.mark.sqlite
 def test_a_backup_goes_into_an_empty_house(bulou: Bulou, house: str, tmp_path: Path) -> None:
     file = tmp_path / "county.bulou"
     assert bulou("backup", file).returncode == 0
-    if not house.startswith("sqlite"):
-        pytest.skip("the other house would need another database")
     other = f"sqlite:///{tmp_path / 'other.sqlite3'}"
     restored = bulou("restore", file, DATABASE_URL=other, BULOU_HOME=str(tmp_path / "other"))
     assert restored.returncode == 0, restored.stderr
@@ -128,6 +127,7 @@ def test_another_key_is_refused_and_nothing_changes(bulou: Bulou, house: str, tm
     assert ask(house, COUNT) == before
 
 
+@pytest.mark.sqlite
 def test_a_changed_file_is_refused(bulou: Bulou, house: str, tmp_path: Path) -> None:
     ask(
         house,
@@ -144,6 +144,7 @@ def test_a_changed_file_is_refused(bulou: Bulou, house: str, tmp_path: Path) -> 
     assert "backup-changed" in refused.stderr
 
 
+@pytest.mark.sqlite
 def test_two_bytes_overwritten_in_the_middle_are_a_change_and_not_another_key(
     bulou: Bulou, house: str, tmp_path: Path
 ) -> None:
@@ -158,11 +159,10 @@ def test_two_bytes_overwritten_in_the_middle_are_a_change_and_not_another_key(
     assert "backup-changed" in refused.stderr
 
 
+@pytest.mark.sqlite
 def test_the_files_beside_the_database_and_that_it_is_a_demonstration_come_back(
     bulou: Bulou, house: str, tmp_path: Path, home: dict[str, str]
 ) -> None:
-    if not house.startswith("sqlite"):
-        pytest.skip("the other house would need another database")
     here, other = Path(home["BULOU_HOME"]), tmp_path / "other"
     (here / "files" / "ledgers").mkdir(parents=True)
     (here / "demo.json").write_text('{"name": "xixian", "as_of": "2020-02-12T18:00:00+08:00"}')
@@ -194,6 +194,7 @@ def test_a_real_house_restored_over_a_demonstration_is_none(
     assert not (here / "demo.json").exists() and not (here / "files" / "later").exists()
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_is_not_there_is_said_in_words(bulou: Bulou, house: str, tmp_path: Path) -> None:
     for language, words in (("zh", "没有可写入备份的文件夹"), ("en", "There is no folder")):
         refused = bulou("backup", tmp_path / "no" / "such.bulou", BULOU_LANG=language)
@@ -201,6 +202,7 @@ def test_a_folder_that_is_not_there_is_said_in_words(bulou: Bulou, house: str, t
         assert "backup-folder" in refused.stderr and words in refused.stderr
 
 
+@pytest.mark.sqlite
 def test_a_file_of_something_else_is_refused(bulou: Bulou, house: str, tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("Dear county")
@@ -208,6 +210,7 @@ def test_a_file_of_something_else_is_refused(bulou: Bulou, house: str, tmp_path:
     assert "backup-missing" in bulou("restore", tmp_path / "nothing").stderr
 
 
+@pytest.mark.sqlite
 def test_a_backup_that_fails_leaves_the_old_one(bulou: Bulou, house: str, tmp_path: Path) -> None:
     file = tmp_path / "county.bulou"
     bulou("backup", file)

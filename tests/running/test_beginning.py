@@ -27,6 +27,7 @@ def written(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*")) if folder.exists() else []
 
 
+@pytest.mark.sqlite
 @pytest.mark.empty
 @pytest.mark.parametrize("stdin", ["", "\n", "short\n", "password\n"])
 def test_a_house_is_not_begun_without_a_password_that_will_do(
@@ -40,6 +41,7 @@ def test_a_house_is_not_begun_without_a_password_that_will_do(
     assert given(home, *INIT, stdin=PASSWORD + "\n").returncode == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.empty
 def test_nobody_at_the_terminal_begins_no_house(home: dict[str, str], tmp_path: Path) -> None:
     refused = given(home, "init")
@@ -47,6 +49,7 @@ def test_nobody_at_the_terminal_begins_no_house(home: dict[str, str], tmp_path: 
     assert not written(tmp_path / "home")
 
 
+@pytest.mark.sqlite
 @pytest.mark.empty
 def test_a_county_that_there_is_not_is_refused_before_anything_else_is_asked(
     home: dict[str, str], tmp_path: Path
@@ -58,6 +61,7 @@ def test_a_county_that_there_is_not_is_refused_before_anything_else_is_asked(
     assert not written(tmp_path / "home")
 
 
+@pytest.mark.sqlite
 @pytest.mark.empty
 def test_a_weak_password_is_refused_in_chinese_throughout(home: dict[str, str]) -> None:
     for stdin, words in (("1\n", "长度至少 8 位"), ("password\n", "过于常见")):
@@ -77,6 +81,7 @@ def test_commands_that_start_at_the_same_moment_know_what_the_one_before_did(hom
         assert refused.returncode == 2 and "first-done" in refused.stderr
 
 
+@pytest.mark.sqlite
 @pytest.mark.empty
 def test_a_demonstration_that_there_is_not_leaves_nothing_behind(
     home: dict[str, str], tmp_path: Path
@@ -87,6 +92,7 @@ def test_a_demonstration_that_there_is_not_leaves_nothing_behind(
     assert not written(tmp_path / "home")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name, value, code", [
     ("BULOU_KEY", "zz", "env-key"), ("BULOU_KEY", "ab", "env-key"), ("BULOU_NOW", "soon", "env-now"),
     ("BULOU_TZ", "Asia/Nowhere", "env-zone"), ("DATABASE_URL", "x", "env-database"),
@@ -105,6 +111,7 @@ def test_a_slip_in_the_environment_is_said_in_both_languages(
     assert "master.key" not in written(tmp_path / "home")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("words, code", [
     (("places", "import", "--file", "none.csv"), "file-missing"),
     (("places", "import", "--file", "/"), "file-folder"),

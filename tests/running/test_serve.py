@@ -90,12 +90,14 @@ def test_a_second_server_and_a_restore_are_refused_beside_it(
         assert "serve-running" in refused.stderr
 
 
+@pytest.mark.sqlite
 def test_one_half_of_a_certificate_is_refused(bulou: Bulou, tmp_path: Path) -> None:
     refused = bulou("serve", "--tls-cert", tmp_path / "cert.pem")
     assert refused.returncode == 2
     assert "serve-tls-half" in refused.stderr
 
 
+@pytest.mark.sqlite
 def test_every_command_explains_itself(bulou: Bulou) -> None:
     told = bulou("--help")
     assert told.returncode == 0
@@ -104,5 +106,6 @@ def test_every_command_explains_itself(bulou: Bulou) -> None:
         assert bulou(command, "--help").returncode == 0
 
 
+@pytest.mark.sqlite
 def test_an_unknown_command_exits_2(bulou: Bulou) -> None:
     assert bulou("no-such-thing").returncode == 2

@@ -171,8 +171,8 @@ def test_pages_cost_the_same_however_long(web: Client, laid: Laid, office: Actor
     plan.draw(office, TOWNSHIP, date(2020, 2, 10), date(2020, 2, 10))
     cost()
     few = cost()
-    needs += [Need(ids.derived("more", n), "need", f"卡点{n}", VILLAGE, BEGIN) for n in range(12)]
-    actions.add_members(office, [member(20 + n) for n in range(20)])
+    needs += [Need(ids.derived("more", n), "need", f"卡点{n}", VILLAGE, BEGIN) for n in range(5)]
+    actions.add_members(office, [member(20 + n) for n in range(12)])
     laid()
     plan.draw(office, TOWNSHIP, date(2020, 2, 10), date(2020, 2, 10) + timedelta(days=1))
     assert cost() == few

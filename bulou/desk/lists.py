@@ -28,6 +28,11 @@ from bulou.lib.refusals import Refusal
 COUNTY_DIGITS = 6
 TOWNSHIP = 4
 SEXES = {"男": lazy("male"), "女": lazy("female")}
+# How somebody stands to the head of the household, as households are kept; others stand as they were written.
+RELATIONS = {
+    "户主": lazy("head"), "配偶": lazy("spouse"), "子女": lazy("child"), "父母": lazy("parent"),
+    "其他亲属": lazy("other relative"),
+}  # fmt: skip
 
 
 def unit_of(asked: Asked) -> Unit | None:

@@ -21,7 +21,8 @@ VERDICTS = {
     "duplicate": gettext_lazy("Here already"),
     "skipped": gettext_lazy("No person"),
 }
-_GONE = gettext_lazy("Taken back")
+# The same in a file that was taken back; what waited then waits no more.
+_GONE = {"accepted": gettext_lazy("Taken back"), "held": gettext_lazy("Was not decided")}
 _COLOURS = {
     "accepted": "",
     "held": "#FFE1A8",
@@ -34,7 +35,7 @@ _WIDE, _WIDEST = 14, 70
 
 def told(verdict: str, gone: bool) -> str:
     """A verdict in words. Of a file that was taken back (`gone`) nothing is taken in any more."""
-    return str(_GONE if gone and verdict == "accepted" else VERDICTS[verdict])
+    return str((VERDICTS | _GONE if gone else VERDICTS)[verdict])
 
 
 def write(rows: Iterable[Row], out: Path | IO[bytes], gone: bool = False) -> None:

@@ -39,7 +39,7 @@ STATES = {
     ImportRun.DONE: (gettext_lazy("taken in"), "check", "done"),
     ImportRun.REFUSED: (gettext_lazy("cannot be read"), "circle-x", "wait"),
     ImportRun.STOPPED: (gettext_lazy("stopped half-way"), "alert-triangle", "wait"),
-    ImportRun.UNDONE: (gettext_lazy("taken back"), "arrow-back-up", "none"),
+    ImportRun.UNDONE: (gettext_lazy("taken back"), "circle-minus", "none"),
 }
 
 

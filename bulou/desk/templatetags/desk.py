@@ -47,6 +47,12 @@ def sex(value: str) -> str:
     return str(lists.SEXES.get(value, value or ""))
 
 
+@register.filter
+def relation(value: str) -> str:
+    """How somebody stands to the head of the household, in the reader's language where it is a usual one."""
+    return str(lists.RELATIONS.get(value, value or ""))
+
+
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
     """The page's own query string with some values changed; None or "" takes one away."""

@@ -143,7 +143,7 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     words = {
         "row": row, "export": found, "mine": mine, "deciding": deciding, "answer": queries.said(found)["answer"],
         "unfilled": form_fill.unfilled(found, by) if found.form and mine else [],
-        "role": staff.role_of_post(found.post),
+        "role": staff.role_of_post(found.post), "shown": handing.shown(found, by),
     }  # fmt: skip
     return render(request, "out/export.html", words)
 

@@ -63,6 +63,14 @@ def notice(one: Export, by: Actor, title: str) -> Notice:
     return Notice(title, f"{line} {_('For this purpose only; do not pass on.')}", one.number)
 
 
+def shown(one: Export, by: Actor) -> str:
+    """Which rows of its list an export shows, in words; empty for a form, and for a list that is not the actor's."""
+    try:
+        return str(exports.get(by, one.list).said(asked(one, by))) if one.list else ""
+    except Refusal:
+        return ""
+
+
 def called(one: Export, by: Actor) -> str:
     """What a list is called in its file: its title, what was asked for, the place, the day."""
     listed = exports.get(by, one.list)

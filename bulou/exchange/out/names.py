@@ -25,6 +25,9 @@ ONCE, ROW, LINE, FIGURE = "once", "row", "line", "figure"
 OF_DAY = ":day"
 PLACED = re.compile(r"\{\{\s*([^{}]{1,120}?)\s*\}\}")
 _DAILY = re.compile(r"^(?:当日|今日|当天|本日|今天|日新增|当日新增|ofthedayof)")
+# What departments put before and behind a figure's words: up to the day (as its plain name is), and how many.
+_ALL_TOLD = re.compile(r"^累[计积]")
+_COUNTED = re.compile(r"(?:人员|人数|人次|户数|数量|人|数)$")
 _SURE = 82  # of 100: below it a likeness is chance
 _ONCE: Final = {
     "here": _("The place of the table"), "above": _("The place above it"), "day": _("Day of the table"),
@@ -120,6 +123,28 @@ def _daily(text: str, listed: str) -> str:
     return found + OF_DAY if found in figures() or found in formulas() else ""
 
 
+def _like(text: str, book: dict[str, str]) -> str:
+    """What a book has under the words most like a text; "" when none are."""
+    best = process.extractOne(text, list(book), scorer=fuzz.ratio, score_cutoff=_SURE) if text else None
+    return book[best[0]] if best else ""
+
+
+def _core(text: str) -> str:
+    """A heading without the words that only say that people are counted."""
+    return _COUNTED.sub("", text.replace("医学", ""))
+
+
+@lru_cache(maxsize=1)
+def _cores() -> dict[str, str]:
+    """Figures by the core of their Chinese titles, where it is one figure's alone."""
+    found: dict[str, list[str]] = {}
+    with translation.override("zh-hans"):
+        for name in every().values():
+            if name.kind == FIGURE and not name.key.endswith(OF_DAY):
+                found.setdefault(_core(plain(str(name.title))), []).append(name.key)
+    return {core: keys[0] for core, keys in found.items() if core and len(keys) == 1}
+
+
 def suggested(title: str, listed: str = "") -> str:
     """The name that a column's title most likely means; "" when nothing is like it."""
     if found := understood(title, listed):
@@ -131,10 +156,9 @@ def suggested(title: str, listed: str = "") -> str:
         if key in known:
             return key
     bare = _DAILY.sub("", text)
-    best = (
-        process.extractOne(bare, list(_book(listed)), scorer=fuzz.ratio, score_cutoff=_SURE) if bare else None
-    )
-    if best is None:
+    key = _like(bare, _book(listed))
+    if not key and not listed:
+        key = _like(_core(bare), _cores()) or _like(_core(_ALL_TOLD.sub("", bare)), _cores())
+    if not key:
         return ""
-    key = _book(listed)[best[0]]
     return key + OF_DAY if bare != text and (key in figures() or key in formulas()) else key

@@ -95,7 +95,7 @@ def draw(request: HttpRequest, by: Actor) -> HttpResponse:
         status = 422
     words = {"form": form, "place": place, "made": made, "solver": solve.is_installed()}
     if made:
-        words["left"] = shown.left(made)
+        words |= {"left": shown.left(made), "drawn": shown.drawn(made)}
     return render(request, "roster/draw.html", words, status=status)
 
 

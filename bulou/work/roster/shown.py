@@ -23,6 +23,7 @@ from bulou.work.roster.models import Member, Off, On, Stand
 from bulou.work.roster.plan import Made
 
 DAYS = 7  # whose hours are added up, back and ahead
+_DRAWN = 200  # so many turns of a roster are shown before it is written
 WHY = {
     "left": lazy("not on the list then"), "skills": lazy("lacks a skill"), "nights": lazy("not at night"),
     "away": pgettext_lazy("duty", "away"), "double": lazy("stands elsewhere"), "rest": lazy("too little rest"),
@@ -56,13 +57,18 @@ SHIFTS = {
 SIGNED = {"roster.on": lazy("Signed on."), "roster.off": lazy("Signed off and handed over.")}
 
 
+def turn_words(turn: str) -> str:
+    """`2020-02-12/night` as "02-12 night"."""
+    day, _slash, name = turn.partition("/")
+    base, _dot, part = name.partition(".")
+    return f"{day[5:]} {SHIFTS.get(base, base)}{f' ({part})' if part else ''}"
+
+
 def slot_words(slot: str) -> str:
     """`2020-02-12/night#2+0230` as "02-12 night · 2 · from 02:30"."""
     turn, _hash, seat = slot.partition("#")
-    day, _slash, name = turn.partition("/")
     number, _plus, since = seat.partition("+")
-    base, _dot, part = name.partition(".")
-    said = f"{day[5:]} {SHIFTS.get(base, base)}{f' ({part})' if part else ''} · {number}"
+    said = f"{turn_words(turn)} · {number}"
     return f"{said} · {_('from')} {since[:2]}:{since[2:]}" if since else said
 
 
@@ -160,3 +166,13 @@ def left(made: Made) -> list[str]:
     """The seats for which nobody could be found, by name and turn, the first few."""
     named = {seat.need.id: seat.need.name for seat in made.seats}
     return [f"{named[job.need]} · {slot_words(job.slot)}" for job in made.left[:50]]
+
+
+def drawn(made: Made) -> list[tuple[tuple[str, str], list[str]]]:
+    """Who would stand anew, by turn and by what is to be manned, in the order of turns, the first few: one query."""
+    names = queries.names(set(made.new.values()))
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for seat in sorted(made.seats, key=lambda seat: (seat.span.start, seat.need.name, seat.slot)):
+        if member := made.new.get((seat.need.id, seat.slot)):
+            found[turn_words(seat.slot.partition("#")[0]), seat.need.name].append(names.get(member, "—"))
+    return list(found.items())[:_DRAWN]

@@ -296,6 +296,16 @@ def test_names_are_understood_by_code_by_title_and_by_likeness() -> None:
     assert understood(f"当日{title}") == "arrivals.arrived:day"
     assert understood("arrivals.arrived[affected-area]") == "arrivals.arrived[affected-area]"
     assert understood("没有这个") == "" == suggested("宠物数量")
+    # How departments write them; what may mean two things is left to the reader.
+    assert (
+        suggested("正在医学观察人数") == "observation.now"
+        and suggested("今日返回人数") == "arrivals.arrived:day"
+    )
+    assert (
+        suggested("累计解除观察") == "observation.released"
+        and suggested("今日发热人数") == "observation.fevers:day"
+    )
+    assert suggested("医学观察人数") == "" == suggested("新增返回人员") == suggested("总人数")
     assert suggested("身份证号码", "people") == "id_number" and suggested("联系电话", "people") == "phone"
     assert "id_number" not in every("")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -71,7 +72,9 @@ def test_the_week_shows_who_stands_and_the_holes(
 def test_a_roster_is_shown_before_it_is_written(web: Client, laid: Laid) -> None:
     days = {"from_day": "2020-02-10", "to_day": "2020-02-11"}
     said = web.post(f"/roster/draw/?place={TOWNSHIP}", days)
-    assert "Write this roster" in said.content.decode()
+    shown = said.content.decode()
+    assert "Write this roster" in shown and "Who would stand where" in shown and GATE.name in shown
+    assert re.findall(r'figure-value">([^<]*)<', shown)[:3] == ["6", "0", "6"]
     assert Stand.objects.count() == 0
     assert web.post(f"/roster/draw/?place={TOWNSHIP}", {**days, "act": "write"}).status_code == 302
     assert Stand.objects.count() == 6

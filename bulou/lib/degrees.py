@@ -1,4 +1,4 @@
-"""A temperature as somebody types it."""
+"""Temperatures: kept in tenths of a degree, typed and read in degrees Celsius."""
 
 from __future__ import annotations
 
@@ -21,3 +21,23 @@ def tenths_of(text: str) -> int | None:
         raise ValueError(text)
     whole, tenth, all_of_it = found.groups()
     return int(all_of_it) if all_of_it else int(whole) * 10 + int(tenth or 0)
+
+
+def tenths(celsius: float) -> int:
+    """Degrees as tenths: 37.3 → 373."""
+    return round(celsius * 10)
+
+
+def number(tenths: int) -> float:
+    """Tenths as a number of degrees, for the cells of a sheet: 373 → 37.3."""
+    return tenths / 10
+
+
+def shown(tenths: int) -> str:
+    """Tenths as degrees are written: 373 → 37.3."""
+    return f"{tenths / 10:.1f}"
+
+
+def celsius(tenths: int) -> str:
+    """The same with its unit: 37.3 °C."""
+    return f"{shown(tenths)} °C"

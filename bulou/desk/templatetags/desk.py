@@ -9,6 +9,7 @@ from django import template
 
 from bulou.core.places import queries
 from bulou.desk import lists, states
+from bulou.lib import degrees
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -38,7 +39,7 @@ def number(value: Any) -> str:
 @register.filter
 def tenths(value: int | None) -> str:
     """Tenths of a degree as degrees: 373 → 37.3."""
-    return "—" if value is None else f"{value / 10:.1f}"
+    return "—" if value is None else degrees.shown(value)
 
 
 @register.filter

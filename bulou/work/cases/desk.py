@@ -26,7 +26,7 @@ from bulou.core.tasks.state import state
 from bulou.desk import common
 from bulou.desk.common import Act, Cell, Listing, Row
 from bulou.desk.lists import SEXES, matching
-from bulou.lib import clock, sql
+from bulou.lib import clock, degrees, sql
 from bulou.lib.refusals import Refusal
 from bulou.work.cases import actions, forms, queries, rules
 from bulou.work.cases.models import Case
@@ -100,11 +100,9 @@ def _row(case: Case, who: people.Named | None, where: str, owed: Task | None, by
     href = f"/cases/{case.id}/"
     about = (where, SEXES.get(who.sex, ""), who.age) if who else (where,)
     sub = " · ".join(str(part) for part in about if part not in (None, ""))
-    told, degrees = str(forms.REASONS[case.reason]), f"{case.tenths / 10:.1f} °C" if case.tenths else ""
-    hot = degrees and not case.closed_at
-    reason = (
-        Cell(state="fever", word=degrees, sub=told) if hot else Cell(degrees or told, sub=degrees and told)
-    )
+    told, heat = str(forms.REASONS[case.reason]), degrees.celsius(case.tenths) if case.tenths else ""
+    hot = heat and not case.closed_at
+    reason = Cell(state="fever", word=heat, sub=told) if hot else Cell(heat or told, sub=heat and told)
     return Row(
         (
             Cell(who.name if who else "—", href, sub), reason,
@@ -204,7 +202,7 @@ def _what(record: Any) -> str:
     reason, outcome = getattr(record, "reason", ""), getattr(record, "outcome", "")
     said: list[Any] = [forms.REASONS.get(reason), forms.OUTCOMES.get(outcome)]
     if getattr(record, "tenths", None):
-        said.append(f"{record.tenths / 10:.1f} °C")
+        said.append(degrees.celsius(record.tenths))
     if record.replaced_by:
         said.append(_("corrected"))
     return " · ".join(str(part) for part in said if part)
@@ -262,7 +260,7 @@ def report(request: HttpRequest, by: Actor, person: UUID) -> HttpResponse:
         raise Http404 from refusal
 
     def save(typed: forms.SuspicionIn) -> str:
-        tenths = round(typed.degrees * 10) if typed.degrees is not None else None
+        tenths = degrees.tenths(typed.degrees) if typed.degrees is not None else None
         actions.report(by, known.id, typed.reason, tenths, typed.note)
         return "/cases/"
 

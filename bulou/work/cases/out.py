@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.exports import Asked, OutList
 from bulou.desk import lists
-from bulou.lib import sql
+from bulou.lib import degrees, sql
 from bulou.lib.refusals import Refusal
 from bulou.work.cases import forms, queries
 from bulou.work.cases.desk import WORDS
@@ -47,7 +47,7 @@ def _lines(asked: Asked, cases: Sequence[Case]) -> Iterator[Sequence[Any]]:
         times = (case.opened_at, case.received_at, case.outcome_at, case.returned_at)
         opened, received, told, back = (moment and timezone.localtime(moment) for moment in times)
         yield [
-            *who, where[case.place], forms.REASONS[case.reason], case.tenths / 10 if case.tenths else None,
+            *who, where[case.place], forms.REASONS[case.reason], degrees.number(case.tenths) if case.tenths else None,
             opened, received, forms.OUTCOMES.get(case.outcome, ""), told, back,
         ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from bulou.core.people.models import Person
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import CLINIC
 from bulou.core.tasks.models import OPEN, Task
-from bulou.lib import clock, sql
+from bulou.lib import clock, degrees, sql
 from bulou.work.cases import forms, queries, rules
 from bulou.work.cases.actions import REPORTERS
 from bulou.work.cases.models import Outcome, Reported, Turn
@@ -61,7 +61,7 @@ def words(record: Any) -> str:
         forms.REASONS.get(getattr(record, "reason", "")), forms.OUTCOMES.get(getattr(record, "outcome", "")),
     ]  # fmt: skip
     if getattr(record, "tenths", None):
-        said.append(f"{record.tenths / 10:.1f} °C")  # type: ignore[attr-defined]
+        said.append(degrees.celsius(record.tenths))  # type: ignore[attr-defined]
     return " · ".join(str(part) for part in said if part)
 
 

@@ -21,10 +21,10 @@ from bulou.core.staff.gate import acting
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
 from bulou.desk import common, lists
-from bulou.lib import clock
+from bulou.lib import clock, degrees
 from bulou.work.checkpoints import actions, desk_acts, desk_permits, following, forms, queries, rules
 from bulou.work.checkpoints.models import Checkpoint, Pass
-from bulou.work.checkpoints.today import degrees, hours
+from bulou.work.checkpoints.today import hours
 
 SHOWS = {
     "standing": pgettext_lazy("post", "Standing"),
@@ -170,7 +170,7 @@ def _passes(rows: list[Pass], by: Actor, below: str) -> list[dict[str, Any]]:
             "row": row, "who": who, "counts": counts, "way": forms.DIRECTIONS.get(row.direction, ""),
             "more": row.people - len(who), "plate": queries.masked(said.get("plate", "")),
             "from": said.get("from_place") or forms.ORIGINS.get(row.origin, ""),
-            "degrees": degrees(row.tenths) if row.tenths is not None else "",
+            "degrees": degrees.celsius(row.tenths) if row.tenths is not None else "",
         })  # fmt: skip
     return found
 

@@ -13,7 +13,7 @@ from bulou.core.records.kinds import Incoming
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.exchange.brought import NOTHING, Brought, Line
-from bulou.lib import clock, ids, plates
+from bulou.lib import clock, degrees, ids, plates
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import rules
 from bulou.work.checkpoints.forms import MOST
@@ -96,8 +96,8 @@ def _common(one: str, other: str) -> int:
 
 def _data(line: Line, post: Checkpoint) -> dict[str, Any]:
     """They passed, or the ledger would not hold them; what a fever asks for is for the rules to say."""
-    values, degrees = line.values, line.values.get("temperature")
-    tenths = round(degrees * 10) if degrees is not None else None
+    values, heat = line.values, line.values.get("temperature")
+    tenths = degrees.tenths(heat) if heat is not None else None
     plate, other = _plate(values.get("transport_no", ""))
     ill = rules.is_fever(tenths, int(value("fever.tenths", line.place, line.day)))
     return {

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from bulou.core.exports import Asked, OutList
 from bulou.core.staff.roles import OFFICE
 from bulou.desk import lists
-from bulou.lib import clock
+from bulou.lib import clock, degrees
 from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import forms, queries, rules
 from bulou.work.checkpoints.models import Checkpoint, Pass, Permit, Traveller
@@ -51,8 +51,8 @@ def _lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for row in rows:
         one = people.get(row.person)
         who = (one.name, one.sex, one.age, one.place_name) if one else ("", "", None, "")
-        degrees = row.tenths / 10 if row.tenths is not None else None
-        yield [*who, timezone.localtime(row.at), degrees, str(forms.OUTCOMES.get(row.outcome, row.outcome))]
+        heat = degrees.number(row.tenths) if row.tenths is not None else None
+        yield [*who, timezone.localtime(row.at), heat, str(forms.OUTCOMES.get(row.outcome, row.outcome))]
 
 
 def _person(row: Any) -> UUID:

@@ -12,7 +12,7 @@ from bulou.core.cards import Card, Headline
 from bulou.core.people.models import Person
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks.models import Task
-from bulou.lib import clock
+from bulou.lib import clock, degrees
 from bulou.work.checkpoints import actions, forms, queries
 from bulou.work.checkpoints.duties import HOLD, OWN, STRAY
 from bulou.work.checkpoints.following import post_of
@@ -64,24 +64,20 @@ def act(task: Task) -> str:
     return f"/checkpoints/own/?place={task.place}" if task.kind == OWN.kind else ""
 
 
-def degrees(tenths: int) -> str:
-    return f"{tenths // 10}.{tenths % 10} °C"
-
-
 def words(record: Any) -> str:
     """A pass: which way, what became of them; of one person's page, what is theirs in it."""
     if isinstance(record, Pass):
         mine = getattr(record, "traveller", None)
         tenths, outcome = (mine.tenths, mine.outcome) if mine else (record.tenths, record.outcome)
         said = [
-            forms.DIRECTIONS.get(record.direction, ""), degrees(tenths) if tenths is not None else "",
+            forms.DIRECTIONS.get(record.direction, ""), degrees.celsius(tenths) if tenths is not None else "",
             forms.OUTCOMES.get(outcome, outcome), _("was under observation") if mine and mine.observed else "",
         ]  # fmt: skip
         return " · ".join(str(part) for part in said if part)
     if isinstance(record, Handed):
         return str(forms.TAKERS.get(record.taker, record.taker))
     if isinstance(record, Own):
-        return degrees(record.tenths)
+        return degrees.celsius(record.tenths)
     if isinstance(record, Followed):
         return str(forms.FOLLOWED.get(record.what, record.what))
     return str(_TURNS.get(record.what, "")) if isinstance(record, Turn) else ""

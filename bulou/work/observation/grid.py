@@ -21,7 +21,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import State, state
 from bulou.desk import common, lists
 from bulou.desk.states import STATES
-from bulou.lib import clock, sql
+from bulou.lib import clock, degrees, sql
 from bulou.work.observation import queries, shown, symptoms
 from bulou.work.observation.forms import REASONS
 from bulou.work.observation.models import Observation, Reading
@@ -154,11 +154,11 @@ def _square(
 
 
 def _text(reading: Reading) -> str:
-    return f"{reading.tenths / 10:.1f}" if reading.tenths is not None else "✓"
+    return degrees.shown(reading.tenths) if reading.tenths is not None else "✓"
 
 
 def _said(reading: Reading) -> str:
-    parts = [f"{reading.tenths / 10:.1f} °C"] if reading.tenths is not None else []
+    parts = [degrees.celsius(reading.tenths)] if reading.tenths is not None else []
     parts += symptoms.titles(reading.symptoms.split(","))
     return f"{_(', ').join(parts)} {timezone.localtime(reading.happened_at):%H:%M}"
 

@@ -11,7 +11,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.tasks.duties import slots_of
 from bulou.core.tasks.write import withdraw
 from bulou.exchange.brought import NOTHING, Brought, Line
-from bulou.lib import clock, ids
+from bulou.lib import clock, degrees, ids
 from bulou.work.observation import actions, symptoms
 from bulou.work.observation.models import Observation, Reading
 from bulou.work.observation.opening import close
@@ -54,13 +54,13 @@ def _readings(line: Line, turns: _Turns) -> list[Incoming]:
     taken: list[tuple[date, str, int | None]] = [
         (
             date.fromisoformat(reading["day"]) if reading["day"] else line.day, reading["slot"],
-            _tenths(reading["temperature"]),
+            degrees.tenths(reading["temperature"]),
         )
         for reading in line.readings
     ]  # fmt: skip
     told = {reading["slot"] for reading in line.readings}
     taken = [
-        (line.day, column, _tenths(line.values[column]))
+        (line.day, column, degrees.tenths(line.values[column]))
         for column in _COLUMNS
         if column in line.values and column not in told
     ] + taken
@@ -69,10 +69,6 @@ def _readings(line: Line, turns: _Turns) -> list[Incoming]:
     taken = list(dict.fromkeys(taken))
     # Complaints are of the sheet's last temperature; said of each they would be counted twice.
     return [_reading(line, *one, turns, last=n == len(taken)) for n, one in enumerate(taken, 1)]
-
-
-def _tenths(degrees: float) -> int:
-    return round(degrees * 10)
 
 
 def _reading(

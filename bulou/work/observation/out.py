@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.exports import Asked, OutList
 from bulou.desk import lists
+from bulou.lib import degrees
 from bulou.lib.refusals import Refusal
 from bulou.work.observation import queries, shown
 from bulou.work.observation.models import Observation
@@ -43,7 +44,7 @@ def _lines(asked: Asked, plans: Sequence[Observation]) -> Iterator[Sequence[Any]
         tenths = plan.last_tenths
         yield [
             *who, row["place"], row["measure"], plan.clock_from, plan.until_day, row["missing"], row["look"].word,
-            None if tenths is None else tenths / 10, plan.last_at and timezone.localtime(plan.last_at),
+            None if tenths is None else degrees.number(tenths), plan.last_at and timezone.localtime(plan.last_at),
             "; ".join(f"{one.title} {one.name}" for one in row["answers"]),
         ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from bulou.core.rulebook import value
 from bulou.core.staff.queries import names
 from bulou.desk import lists
 from bulou.desk.states import Look
-from bulou.lib import clock
+from bulou.lib import clock, degrees
 from bulou.work.observation import queries, symptoms
 from bulou.work.observation.forms import ACTIONS, BREACHES, OUTCOMES
 from bulou.work.observation.models import Bed, Lodged, Moved, Observation
@@ -161,7 +161,7 @@ def said(record: Any) -> tuple[Any, str]:
     """What a record of an observation says, for its history: the tone and the words."""
     kind = record.kind.partition(".")[2]
     if kind == "reading":
-        parts = [f"{record.tenths / 10:.1f} °C"] if record.tenths is not None else []
+        parts = [degrees.celsius(record.tenths)] if record.tenths is not None else []
         parts += symptoms.titles(record.symptoms.split(","))
         return ("fever" if record.fever else ""), _(", ").join(parts)
     if kind == "breach":

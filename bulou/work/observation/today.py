@@ -14,6 +14,7 @@ from bulou.core.records.models import Record
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks.models import Task
+from bulou.lib import degrees
 from bulou.work.observation import forms, queries, seeking, symptoms
 from bulou.work.observation.models import (
     Breach,
@@ -84,7 +85,7 @@ def words(record: Record) -> str:
     """What a record of an observation says."""
     if isinstance(record, Reading):
         said: list[Any] = [
-            f"{record.tenths / 10:.1f} °C" if record.tenths is not None else _("no number taken")
+            degrees.celsius(record.tenths) if record.tenths is not None else _("no number taken")
         ]
         said += symptoms.titles(record.symptoms.split(","))
         return " · ".join(str(part) for part in said)

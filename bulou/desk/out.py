@@ -20,7 +20,7 @@ from bulou.core.overview import below
 from bulou.core.people import finding, units
 from bulou.core.people.doubles.words import in_words
 from bulou.core.people.models import Double, Person, Unit, full_years
-from bulou.core.people.queries import visible
+from bulou.core.people.queries import living
 from bulou.core.places import queries as places
 from bulou.core.records.models import Aside
 from bulou.core.staff import queries as staff
@@ -60,7 +60,7 @@ def _shown(asked: Asked) -> str:
 
 
 def _people(asked: Asked) -> QuerySet[Any]:
-    found = narrowed(sql.subtree(visible(asked.by), asked.place), _shown(asked))
+    found = narrowed(living(asked.by, asked.place), _shown(asked))
     if unit := lists.unit_of(asked):
         found = found.filter(unit=unit.pk)
     found = lists.matching(found, asked.get("q")[:40], "pk")

@@ -110,7 +110,8 @@ def _understand(actor: Actor, wanted: Filter) -> _Want | None:
     place = wanted.place if wanted.place.startswith(actor.place) else actor.place
     if wanted.place and not place.startswith(wanted.place):
         return None
-    places = [sql.within("place", place)] if place else []
+    # A unit's own place means all of its people, wherever they live.
+    places = [sql.within("place", place)] if place and not (actor.unit and place == actor.place) else []
     rest: list[_Test] = []
     for column, value in (("unit", actor.unit), ("unit", wanted.unit), ("household", wanted.household)):
         if value:

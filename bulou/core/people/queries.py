@@ -61,11 +61,16 @@ def visible(actor: Actor) -> QuerySet[Person]:
 
 
 def scoped(actor: Actor, qs: QuerySet[Person]) -> QuerySet[Person]:
-    """Persons in the actor's territory, and in their unit when the post is one in a unit."""
+    """Persons in the actor's territory; of a post in a unit those of the unit, wherever they live."""
     if not actor.sees_people:
         return qs.none()
-    qs = within(actor, qs)
-    return qs.filter(unit=actor.unit) if actor.unit else qs
+    return qs.filter(unit=actor.unit) if actor.unit and actor.place else within(actor, qs)
+
+
+def living(actor: Actor, place: str) -> QuerySet[Person]:
+    """The persons that an actor may see at a place; a unit's own place means all of its people."""
+    found = visible(actor)
+    return found if actor.unit and actor.place.startswith(place) else sql.subtree(found, place)
 
 
 def get(actor: Actor, person: UUID) -> Person:

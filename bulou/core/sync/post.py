@@ -65,6 +65,8 @@ def _post(by: Actor) -> dict[str, Any]:
     people = _people({task[2] for task in tasks if task[1] == "person"} | known, homes)
     others = {(task[1], task[2]) for task in tasks if task[1] not in ("person", "household")}
     places = {task[4] for task in tasks} | {by.place}
+    # Of somebody who works or stays here and lives elsewhere, where they live is not this post's.
+    people = [row if row[4] in homes or by.reaches(row[5]) else (*row[:4], None, row[5]) for row in people]
     houses = _households(homes | {row[4] for row in people if row[4]})
     return {
         "post": {"name": by.name, "role": by.role.value, "title": str(by.role.title), "place": by.place},

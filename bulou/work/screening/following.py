@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,13 +10,16 @@ from bulou.core.records.kinds import Batch, Event
 from bulou.core.rulebook import value
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.write import Expected, dismiss, expect, reinstate
-from bulou.lib import clock
+from bulou.lib import clock, sql
 from bulou.work.screening import rules, words
 from bulou.work.screening.duties import AGAIN, CONTACT
 from bulou.work.screening.intake import decided
 from bulou.work.screening.models import Answer, Round, Visit
 
 CORRECTED = "corrected"
+_OF_RETURNEES = {
+    "from_place", "arrived", "transport", "transport_no", "itinerary", "contact", "fever", "symptoms",
+}  # fmt: skip
 Owed = tuple[UUID, str]  # whose, and the slot
 
 
@@ -73,21 +76,22 @@ def _keep(kind: str, subjects: set[UUID], slots: set[str], wanted: Collection[Ow
 
 def answers_stored(batch: Batch) -> None:
     """New finds go on at once: returnees to the arrivals, fevers to the clinic; a contact is to be observed."""
-    contacts = []
+    contacts, homes = [], _homes((item.row["person"], item.row["round"]) for item in batch.counting)
     for item in batch.counting:
-        row, data = item.row, item.data
+        row, data, at = item.row, item.data, item.came.happened_at
+        home = homes.get((row["person"], row["round"]))
         if data.returned:
-            batch.say(
-                "screening.returnee", item, from_place=data.from_place, arrived=data.arrived, transport=data.transport,
-                transport_no=data.transport_no, itinerary=data.itinerary, contact=data.contact, fever=data.fever,
-                symptoms=data.symptoms, found=data.found,
-            )  # fmt: skip
+            said = data.model_dump(include=_OF_RETURNEES)
+            # At a unit nobody has stood at their door yet.
+            said["found"] = data.found if home is None else rules.AWAY
+            batch.events.append(
+                Event("screening.returnee", row["person"], home or row["place"], at, item.id, said, item.by)
+            )
         if data.fever:
             batch.say("reading.fever", item, tenths=None, symptoms=[], fever=True, root=row["root"])
         if data.contact:
-            contacts.append(
-                _to_observe(row["person"], row["place"], row["happened_at"], row["chain"], row["round"])
-            )
+            owed = home or row["place"]
+            contacts.append(_to_observe(row["person"], owed, row["happened_at"], row["chain"], row["round"]))
     expect(CONTACT, contacts)
 
 
@@ -98,10 +102,14 @@ def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     counting = Answer.objects.filter(person__in=people, chain__in=chains, contact=True, replaced_by=None)
     wanted = {(row.person, row.chain): row for row in counting}
     missing = [wanted[owed] for owed in _keep(CONTACT, people, chains, wanted)]
-    expect(
-        CONTACT,
-        [_to_observe(row.person, row.place, row.happened_at, row.chain, row.round) for row in missing],
-    )
+    homes = _homes((row.person, row.round) for row in missing)
+    again = [
+        _to_observe(
+            row.person, homes.get((row.person, row.round), row.place), row.happened_at, row.chain, row.round
+        )
+        for row in missing
+    ]
+    expect(CONTACT, again)
     for before, after in pairs:
         was, now = rows[before], rows[after]
         if was.fever and (not now.fever or now.person != was.person):
@@ -112,6 +120,20 @@ def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
 
 def _say(batch: Batch, name: str, person: UUID, row: Answer, **facts: object) -> None:
     batch.events.append(Event(name, person, row.place, row.happened_at, row.id, {"root": row.root, **facts}))
+
+
+def _homes(told: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], str]:
+    """{(person, round): where they live}, of rounds over units' people: what follows is owed at home, not at work."""
+    wanted = set(told)
+    over_units = set(
+        Round.objects.filter(pk__in={plan for _who, plan in wanted}, subjects="unit-people").values_list(
+            "pk", flat=True
+        )
+    )
+    clause, params = sql.among("id", {who for who, plan in wanted if plan in over_units})
+    found = sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params) if over_units else []
+    places = {sql.as_uuid(person): place for person, place in found}
+    return {one: places[one[0]] for one in wanted if one[1] in over_units and one[0] in places}
 
 
 def _to_observe(person: UUID, place: str, at: datetime, chain: str, plan: UUID) -> Expected:

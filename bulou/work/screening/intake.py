@@ -116,15 +116,28 @@ def _expecting(item: Item, latest: dict[UUID | None, tuple[UUID | None, str]]) -
 
 def _known(items: list[Item]) -> None:
     clause, params = sql.among("id", {item.data.person for item in items if item.data.person is not None})
-    found = sql.rows(f"SELECT id, place FROM people_person WHERE {clause}", params)
-    places = {sql.as_uuid(person): place for person, place in found}
+    found = sql.rows(f"SELECT id, place, unit FROM people_person WHERE {clause}", params)
+    homes = {sql.as_uuid(person): (place, unit and sql.as_uuid(unit)) for person, place, unit in found}
+    far = {item.data.person for item in items if not item.by.reaches(homes.get(item.data.person, ("",))[0])}
+    doors = _own_doors(far & homes.keys())
     for item in items:
         person = item.data.person
+        home, unit = homes.get(person, ("", None))
+        # Who lives elsewhere is theirs too at a door that is: a unit's people are expected where it stands.
+        at = {home, doors.get((person, item.row.get("round")), "")}
         if person is None:
             item.refuse("screening-nobody")
-        elif person not in places or not item.by.reaches(places[person]):
+        elif not home or item.by.unit not in (None, unit) or not any(map(item.by.reaches, at)):
             item.refuse("person-unknown")
         item.row |= {"person": person, "known": True}
+
+
+def _own_doors(people: set[UUID]) -> dict[tuple[UUID, UUID | None], str]:
+    """{(person, round): where they are expected}, in rounds in which each person is a door."""
+    if not people:
+        return {}
+    found = Task.objects.filter(kind=rules.PERSON, subject_id__in=people, withdrawn_at=None)
+    return {(who, plan): place for who, plan, place in found.values_list("subject_id", "source", "place")}
 
 
 def _enrol(items: list[Item], batch: Batch) -> None:

@@ -35,11 +35,15 @@ def members(plan: Round) -> Statement:
         return f"SELECT id, place FROM people_household WHERE {inside}", params
     if unit_kind:
         return f"SELECT id, place FROM people_unit WHERE kind = %s AND {inside}", [unit_kind, *params]
-    text = f"SELECT id, place FROM people_person WHERE merged_into IS NULL AND {inside}"
     if plan.subjects == "unit-people":
-        text += " AND unit = %s" if plan.unit else " AND unit IS NOT NULL"
-        params += [sql.uid(plan.unit)] if plan.unit else []
-    return text, params
+        # A unit answers for its people wherever they live: their doors are where it stands.
+        inside, params = sql.within("u.place", plan.place)
+        text = (
+            "SELECT p.id AS id, u.place AS place FROM people_person p JOIN people_unit u ON u.id = p.unit"
+            f" WHERE p.merged_into IS NULL AND {inside}"
+        )
+        return (f"{text} AND u.id = %s", [*params, sql.uid(plan.unit)]) if plan.unit else (text, params)
+    return f"SELECT id, place FROM people_person WHERE merged_into IS NULL AND {inside}", params
 
 
 def counts(plan: Round) -> dict[str, tuple[int, int]]:

@@ -82,10 +82,19 @@ def matching(by: Actor, found: QuerySet[Task], text: str) -> QuerySet[Task]:
         return found
     own = lists.matching(visible(by), text, "pk")
     numbers = Household.objects.filter(number__startswith=text)
-    return found.filter(
+    said = (
         Q(subject_id__in=own.values("household")) | Q(subject_id__in=own.values("pk"))
         | Q(subject_id__in=numbers.values("pk"))
     )  # fmt: skip
+    if by.sees_people:  # of a unit's people the door says the name, wherever they live
+        theirs = lists.matching(Person.objects.filter(pk__in=_at_units(found)), text, "pk")
+        said |= Q(subject_id__in=theirs.values("pk"))
+    return found.filter(said)
+
+
+def _at_units(found: QuerySet[Task]) -> Any:
+    over_units = Round.objects.filter(subjects="unit-people").values("pk")
+    return found.filter(source__in=over_units).order_by().values("subject_id")
 
 
 @dataclass(frozen=True)

@@ -143,8 +143,16 @@ def gone(actor: Actor, plan: Round, place: str) -> QuerySet[Person]:
     there = told.exclude(found=rules.GONE).values("person")
     if not actor.sees_people:
         return Person.objects.none()
-    found = sql.subtree(visible(actor), place)
+    found = _expected(actor, plan, place)
     return found.filter(Q(pk__in=lost) | Q(household__in=moved) | Q(pk__in=moved)).exclude(pk__in=there)
+
+
+def _expected(actor: Actor, plan: Round, place: str) -> QuerySet[Person]:
+    """Who may be missed at a place: whoever lives there; of units' people those behind its doors."""
+    if plan.subjects != "unit-people":
+        return sql.subtree(visible(actor), place)
+    own = doors(actor, plan, place, "all").order_by()
+    return Person.objects.filter(merged_into=None, pk__in=own.values("subject_id"))
 
 
 def _answers(actor: Actor, plan: Round, place: str) -> QuerySet[Answer]:

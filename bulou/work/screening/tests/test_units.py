@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from bulou.core import exports
+from bulou.core.figures.recount import recount
+from bulou.core.people import finding
 from bulou.core.people.actions import add_unit
 from bulou.core.people.models import Person
+from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.models import Post
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
+from bulou.core.sync.post import fetch
+from bulou.core.tasks.models import Task
+from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
+from bulou.work.arrivals.models import Arrival
 from bulou.work.screening import queries
-from bulou.work.screening.tests.conftest import VILLAGE, Home, door, settle
+from bulou.work.screening.tests.conftest import SIBLING, VILLAGE, Home, door, settle
 from bulou.work.screening.tests.test_rounds import Begin
 
 
@@ -43,6 +53,78 @@ def test_who_answers_for_a_unit_sees_its_people_alone(homes: list[Home], office:
     )
     assert client.get(f"/screening/doors/{door(plan, homes[1][1][0]).id}/").status_code == 404
     assert client.get(f"/screening/doors/{door(plan, homes[0][1][0]).id}/").status_code == 200
+
+
+@pytest.fixture
+def spread(homes: list[Home], office: Actor) -> tuple[UUID, list[UUID], UUID]:
+    """A firm of the village; of its people one lives there and one in the next; who lives here and works there."""
+    firm, other = (add_unit(name, place, office) for name, place in (("某厂", VILLAGE), ("某店", SIBLING)))
+    ((_home, away),) = settle(SIBLING, 1, size=1, start=40)
+    here, commuter = homes[0][1][0], homes[1][1][0]
+    Person.objects.filter(pk__in=[here, *away]).update(unit=firm)
+    Person.objects.filter(pk=commuter).update(unit=other)
+    return firm, [here, *away], commuter
+
+
+def test_everybody_of_a_unit_is_expected_where_it_stands_wherever_they_live(
+    spread: tuple[UUID, list[UUID], UUID], office: Actor, begin: Begin, at: Any
+) -> None:
+    firm, its, commuter = spread
+    plan = begin(subjects="unit-people", questions=["health", "contact", "origin"])
+    assert set(queries.doors(office, plan, VILLAGE, "all").values_list("subject_id", flat=True)) == set(its)
+    assert [(unit.pk, one.expected) for unit, one in queries.by_unit(office, plan, VILLAGE)] == [(firm, 2)]
+    assert queries.cover(plan, VILLAGE).expected == 2 and recount() == []
+    at(3)
+    cadre, away = actor(Role.VILLAGE_CADRE, VILLAGE), Person.objects.get(pk=its[1])
+    said = {"person": str(away.pk), "returned": True, "from_place": "湖北武汉", "contact": True}
+    moment = clock.now()
+    told = [
+        Incoming("screening.answer", ids.new(), VILLAGE, moment, said),
+        Incoming(
+            "screening.answer", ids.new(), VILLAGE, moment, {"person": str(commuter), "member": str(its[0])}
+        ),
+        Incoming("screening.visit", ids.new(), VILLAGE, moment, {"member": str(away.pk), "outcome": "seen"}),
+    ]
+    assert [one.status for one in take(told, replace(cadre, unit=firm))] == [
+        "accepted",
+        "refused",
+        "accepted",
+    ]
+    # What follows is owed where they live, and nobody has stood at that door.
+    owed = Task.objects.filter(subject_id=away.pk)
+    assert owed.get(kind="screening.contact").place == SIBLING
+    assert owed.get(kind="arrivals.visit", done_at=None).place == SIBLING
+    assert Arrival.objects.get(person=away.pk).place == SIBLING
+    assert queries.cover(plan, VILLAGE).gap == 1 and recount() == []
+
+
+def test_of_who_lives_elsewhere_a_unit_and_its_place_know_the_name_at_the_door_and_no_more(
+    spread: tuple[UUID, list[UUID], UUID], begin: Begin
+) -> None:
+    firm, its, _commuter = spread
+    plan, away = begin(subjects="unit-people", questions=["health"]), Person.objects.get(pk=its[1])
+    cadre = signed_in(Client(), actor(Role.VILLAGE_CADRE, VILLAGE))
+    doors = f"/screening/{plan.id}/doors/?show=all"
+    assert {line.name for line in cadre.get(doors).context["rows"]} >= {away.name}
+    assert [line.name for line in cadre.get(f"{doors}&q={away.name}").context["rows"]] == [away.name]
+    page = cadre.get(f"/screening/doors/{door(plan, away.pk).id}/")
+    assert [one.pk for one, _form in page.context["form"].told] == [away.pk]
+    assert cadre.get(f"/people/{away.pk}/").status_code == 404
+    phone = fetch(actor(Role.VOLUNTEER, VILLAGE))
+    card = next(one for one in phone["people"] if one[0] == away.pk.hex)
+    assert card[4] == "" and away.household and away.household.hex not in str(phone["households"])
+    # Who lives there and has nothing to do with the unit sees nothing of its round.
+    neighbour = signed_in(Client(), actor(Role.VILLAGE_CADRE, SIBLING))
+    assert neighbour.get(f"/screening/doors/{door(plan, away.pk).id}/").status_code == 404
+    liaison = actor(Role.UNIT_LIAISON, VILLAGE)
+    Post.objects.filter(pk=liaison.post).update(unit=firm)
+    theirs = signed_in(Client(), liaison)
+    assert (
+        len(theirs.get(doors).context["rows"]) == 2 and theirs.get(f"/people/{away.pk}/").status_code == 200
+    )
+    assert {
+        one.pk for one in finding.page(replace(liaison, unit=firm), finding.Filter(place=VILLAGE)).rows
+    } == set(its)
 
 
 def test_the_page_of_a_round_leads_from_a_unit_to_the_names_of_those_left(

@@ -17,6 +17,7 @@ from bulou.core.people import names, units
 from bulou.core.people import queries as people
 from bulou.core.people.models import Person, Unit
 from bulou.core.places import queries as places
+from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.queries import posted, responsible
@@ -25,8 +26,6 @@ from bulou.core.staff.roles import Role
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 
-COUNTY_DIGITS = 6
-TOWNSHIP = 4
 SEXES = {"男": lazy("male"), "女": lazy("female")}
 # How somebody stands to the head of the household, as households are kept; others stand as they were written.
 RELATIONS = {

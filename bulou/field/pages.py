@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.places.queries import describe
 from bulou.core.staff import queries
 from bulou.core.staff.gate import acting
@@ -61,7 +62,7 @@ def phones(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
     first = min(clock.today() + timedelta(days=number("invitation", "days")), devices.latest_end())
     words = {
         "account": found,
-        "posts": [(post, describe(post.place, by.place[:6])) for post in mine],
+        "posts": [(post, describe(post.place, by.place[:COUNTY_DIGITS])) for post in mine],
         "phones": [(device, _state(device)) for device in devices.of_account(pk)],
         "first": first.isoformat(), "today": clock.today().isoformat(), "latest": devices.latest_end().isoformat(),
         "error": error,

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.records.kinds import Batch, Item
 from bulou.core.rulebook import value
 from bulou.core.tasks.duties import Slot
@@ -148,7 +149,7 @@ def _count(items: list[Item], now: datetime) -> None:
     together: dict[tuple[Any, ...], list[Item]] = defaultdict(list)
     for item in items:
         row = item.row
-        together[row["level"], item.came.place[:6], row["slot"], row["as_of"]].append(item)
+        together[row["level"], item.came.place[:COUNTY_DIGITS], row["slot"], row["as_of"]].append(item)
     for (_level, _county, slot, as_of), mine in together.items():
         counted = drafts.count(sorted({item.came.place for item in mine}), slot, as_of)
         by_cut: dict[datetime, list[Item]] = defaultdict(list)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Min
 
 from bulou.core.places import queries as places
-from bulou.core.places.codes import COUNTY, LENGTHS, TOWNSHIP, VILLAGE, is_code, level_of
+from bulou.core.places.codes import COUNTY, COUNTY_DIGITS, LENGTHS, TOWNSHIP, VILLAGE, is_code, level_of
 from bulou.core.places.models import Place
 from bulou.core.rulebook import book
 from bulou.core.staff.models import Post
@@ -37,7 +37,7 @@ def subject_names(asked: Iterable[tuple[str, UUID]]) -> dict[UUID, str]:
     wanted = {pk for kind, pk in asked if kind == "place"}
     codes = {pk: code for pk in wanted if (code := _codes(wanted).get(pk))}
     named: dict[str, str] = {}
-    for county in {code[:6] for code in codes.values()}:
+    for county in {code[:COUNTY_DIGITS] for code in codes.values()}:
         mine = [code for code in codes.values() if code.startswith(county)]
         named |= places.described(mine, county) | (
             {county: places.describe(county, county[:4])} if county in mine else {}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 LENGTHS = (2, 4, 6, 9, 12, 15)
 PROVINCE, CITY, COUNTY, TOWNSHIP, VILLAGE, GRID = range(1, 7)
+# How long the codes are by which places are most often grouped: `code[:COUNTY_DIGITS]` is its county.
+COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS = LENGTHS[COUNTY - 1 : VILLAGE]
 
 
 def is_code(text: str) -> bool:

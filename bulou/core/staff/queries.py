@@ -12,7 +12,7 @@ from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Substr
 
 from bulou.core.places import queries as places
-from bulou.core.places.codes import LENGTHS, VILLAGE, path_codes
+from bulou.core.places.codes import VILLAGE, VILLAGE_DIGITS, path_codes
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.models import Account, Invitation, Post, Responsibility
 from bulou.core.staff.roles import Role
@@ -87,7 +87,7 @@ def invitations(actor: Actor) -> QuerySet[Invitation]:
 
 def unposted(actor: Actor, place: str = "") -> QuerySet[Place]:
     """The villages of the actor's territory where nobody holds a post now, in their grids neither; by code."""
-    held = holding(Post.objects.all()).annotate(village=Substr("place", 1, LENGTHS[VILLAGE - 1]))
+    held = holding(Post.objects.all()).annotate(village=Substr("place", 1, VILLAGE_DIGITS))
     return within(actor, places.subtree(place, level=VILLAGE), "code").exclude(
         code__in=held.values("village")
     )

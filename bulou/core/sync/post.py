@@ -16,6 +16,7 @@ from django.db.models import Q
 from bulou.core.audit import note, verb
 from bulou.core.people import keys, seal
 from bulou.core.people.models import full_years
+from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS
 from bulou.core.places.queries import described
 from bulou.core.records.kinds import kinds
 from bulou.core.room import all_rooms, ask
@@ -75,7 +76,8 @@ def _post(by: Actor) -> dict[str, Any]:
         "people": [_card(row, now) for row in people],
         "households": houses,
         "others": _others(others),
-        "places": described(places, by.place[:9]) | described({by.place}, by.place[:6]),
+        "places": described(places, by.place[:TOWNSHIP_DIGITS])
+        | described({by.place}, by.place[:COUNTY_DIGITS]),
         "calls": _calls(places),
         "rules": _rules(by.place, now),
         "rooms": {name: part.data for name, part in parts.items()},
@@ -170,7 +172,7 @@ def _others(subjects: Collection[tuple[str, UUID]]) -> dict[str, str]:
 
 def _calls(places: Collection[str]) -> dict[str, list[list[str]]]:
     """Whom to call at each village of these places: title and name of who holds these posts nearest to it."""
-    villages = {place[:12] for place in places}
+    villages = {place[:VILLAGE_DIGITS] for place in places}
     held = posted(CALLED, villages)
     return {
         code: [[str(role.title), held[code][role].account.name] for role in CALLED if role in held[code]]

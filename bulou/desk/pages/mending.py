@@ -23,6 +23,7 @@ from bulou.core.people.doubles import queries as doubles
 from bulou.core.people.doubles.words import in_words
 from bulou.core.people.models import Merge, Person
 from bulou.core.people.names import LONGEST
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Kind, kinds
 from bulou.core.records.models import Entry
@@ -119,7 +120,7 @@ def merge(request: HttpRequest, by: Actor, pk: UUID, other: UUID) -> HttpRespons
         except Refusal as refusal:
             error = refusal.message
     masked = people.masked([kept.id, gone.id])
-    where = lists.place_names({kept.place, gone.place}, by.place[: lists.COUNTY_DIGITS])
+    where = lists.place_names({kept.place, gone.place}, by.place[:COUNTY_DIGITS])
     sides = [
         {
             "person": one, "masked": masked.get(one.id), "where": where[one.place], "age": one.age(clock.today()),

@@ -19,6 +19,7 @@ from bulou.core.people import changes, keys, merging, persons
 from bulou.core.people import queries as people
 from bulou.core.people.models import Double, Merge, Person, Unit, full_years
 from bulou.core.places import queries as places
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.records.kinds import Kind, kinds
 from bulou.core.room import ask
 from bulou.core.staff import queries as staff
@@ -65,7 +66,7 @@ def _drawn(
     words: dict[str, Any] = {
         "person": person,
         "age": full_years(person.birth_date, clock.today()),
-        "where": lists.place_names([person.place], by.place[: lists.COUNTY_DIGITS])[person.place],
+        "where": lists.place_names([person.place], by.place[:COUNTY_DIGITS])[person.place],
         "identifiers": _identifiers(person, every, shown),
         "doc_title": persons.DOC_KINDS.get(person.doc_kind, ""),
         "household": _household(by, person),
@@ -148,7 +149,7 @@ def timeline(every: Collection[UUID], person: Person | None = None) -> list[dict
     notes = keys.open_parts({record.id for record in records})
     who = staff.names({record.account for record in records if record.account})
     where = lists.place_names(
-        {record.place for record in records}, person.place[: lists.COUNTY_DIGITS] if person else ""
+        {record.place for record in records}, person.place[:COUNTY_DIGITS] if person else ""
     )
     instead = {record.replaces: record for record in records if record.replaces}
     lines = [
@@ -226,7 +227,7 @@ def _alike(by: Actor, person: Person) -> list[dict[str, Any]]:
     same = Q(same, name=person.name) | Q(pk__in=[one for one, decided in said.items() if not decided])
     two = [one for one, decided in said.items() if decided == Double.TWO]
     found = list(people.visible(by).filter(same).exclude(pk__in=[person.id, *two])[:_DUE])
-    where = places.described({one.place for one in found}, below=by.place[: lists.COUNTY_DIGITS])
+    where = places.described({one.place for one in found}, below=by.place[:COUNTY_DIGITS])
     return [{"person": one, "where": where[one.place]} for one in found]
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from pydantic import BaseModel, Field
 
 from bulou.core import exports
-from bulou.core.places.codes import covering, path_codes
+from bulou.core.places.codes import TOWNSHIP_DIGITS, covering, path_codes
 from bulou.core.staff import queries as staff
 from bulou.core.staff import responsibility
 from bulou.core.staff.actor import Actor, within
@@ -122,7 +122,7 @@ def candidates(by: Actor, codes: list[str]) -> list[tuple[int, str]]:
     """Who with an account may take over at some places: posts there, around, and above. Two queries."""
     above = {code for one in codes for code in path_codes(one)}
     around = Q(place__in=above)
-    for town in {code[:9] for code in codes if len(code) >= 9}:
+    for town in {code[:TOWNSHIP_DIGITS] for code in codes if len(code) >= TOWNSHIP_DIGITS}:
         around |= Q(place__startswith=town)
     posts = list(within(by, staff.holding(Post.objects.filter(around))).select_related("account"))
     where = lists.place_names({post.place for post in posts}, by.place)

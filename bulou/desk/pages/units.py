@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from bulou.core import exports
 from bulou.core.people import units
 from bulou.core.people.models import Unit
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff import actions as staff
 from bulou.core.staff import queries as accounts
 from bulou.core.staff.actor import Actor, within
@@ -42,7 +43,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:40]
     found = common.paged(request, units.listed(by, place, show, text), ("place", "name", "id"))
     sizes = units.sizes([unit.pk for unit in found.rows])
-    where = lists.place_names({unit.place for unit in found.rows}, by.place[: lists.COUNTY_DIGITS])
+    where = lists.place_names({unit.place for unit in found.rows}, by.place[:COUNTY_DIGITS])
     liaisons = _liaisons([unit.pk for unit in found.rows])
     may = by.role in units.KEEPERS and not by.unit
     rows = [

@@ -19,6 +19,7 @@ from bulou.core.figures.queries import Asked as AskedFigures
 from bulou.core.figures.queries import read, split
 from bulou.core.overview import below
 from bulou.core.places import queries as places
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff.actor import Actor
 from bulou.exchange.out import handing
 from bulou.exchange.out.lines import lines
@@ -32,7 +33,6 @@ declare(
     _("A form is printed with %(most)s lines at most. Choose a smaller place, or export the list as Excel."),
 )
 MOST_LINES = 5_000
-_COUNTY = 6
 
 
 @dataclass
@@ -90,7 +90,7 @@ def known_on(place: str, day: date) -> bool:
     """Whether the books of a place's county know of a day: not before they began, not before it has come."""
     if day > clock.today():
         return False
-    inside, params = sql.within("place", place[:_COUNTY])
+    inside, params = sql.within("place", place[:COUNTY_DIGITS])
     first = sql.rows(f"SELECT MIN(day) FROM figures_cell WHERE {inside}", params)[0][0]
     return first is not None and date.fromisoformat(str(first)[:10]) <= day
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.people import actions as people
 from bulou.core.people.queries import resolve
 from bulou.core.places.classes import AFFECTED, origin_class, origin_code
+from bulou.core.places.codes import VILLAGE_DIGITS
 from bulou.core.records.kinds import Batch, Event, Item
 from bulou.core.rulebook import book, outcome, value
 from bulou.core.tasks.write import Expected, expect, withdraw
@@ -103,7 +104,7 @@ def _decide(item: Item) -> None:
     day = clock.day_of(came.happened_at)
     code = data.origin_code or origin_code(data.from_place)
     areas = value("arrivals.affected_areas", came.place, day)
-    row["origin_code"] = code[:12]
+    row["origin_code"] = code[:VILLAGE_DIGITS]
     row["origin"] = origin_class(code, came.place, data.affected, areas)
     row["affected"] = True if row["origin"] == AFFECTED else data.affected
     row["profile"] = book().profile(came.place, day)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from bulou.core import exports
 from bulou.core.people import queries as people
 from bulou.core.people.keys import open_parts
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.places.queries import described
 from bulou.core.records.kinds import kinds
 from bulou.core.rulebook import value
@@ -91,7 +92,7 @@ def _columns() -> list[str]:
 def _rows(found: Sequence[Case], by: Actor) -> list[Row]:
     """Five queries, however many cases."""
     named = people.with_ages({case.person for case in found}, clock.today())
-    where = described({case.place for case in found}, below=by.place[:6])
+    where = described({case.place for case in found}, below=by.place[:COUNTY_DIGITS])
     owed = queries.owed(found)
     return [_row(case, named.get(case.person), where[case.place], owed.get(case.id), by) for case in found]
 

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from bulou.core.places.codes import COUNTY_DIGITS, VILLAGE
 from bulou.core.places.models import Place
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
@@ -17,7 +18,6 @@ from bulou.work.checkpoints import queries
 from bulou.work.checkpoints.models import Checkpoint
 
 STANDING = frozenset({Role.CHECKPOINT_STAFF, Role.VOLUNTEER, Role.VILLAGE_CADRE})
-COUNTY, VILLAGE = 6, 5
 MOST_REGULARS, MOST_PERMITS, MOST_TOLD = 120, 2000, 60
 _BACK = timedelta(days=1)  # a shift sees what became of those whom the one before it let in
 
@@ -70,9 +70,9 @@ def _told(posts: Sequence[Checkpoint], now: datetime) -> list[tuple[UUID, int, s
 
 def _villages(place: str) -> list[list[str]]:
     """Where people may say that they go to: the villages of the county, which anybody may know."""
-    found = sql.subtree(Place.objects.filter(level=VILLAGE, to_day=None), place[:COUNTY], "code").order_by(
-        "code"
-    )
+    found = sql.subtree(
+        Place.objects.filter(level=VILLAGE, to_day=None), place[:COUNTY_DIGITS], "code"
+    ).order_by("code")
     return [[code, name] for code, name in found.values_list("code", "name")]
 
 

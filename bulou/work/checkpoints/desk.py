@@ -16,6 +16,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from bulou.core import exports
 from bulou.core.figures.queries import sums
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks.models import Task
@@ -127,7 +128,7 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "numbers": _of_post(post, day), "held": _held(held, by, post.place, now),
         "may_write": by.role in queries.WRITERS,
         "over": _over(post, by, now), "told": _told(post, by, now), "takers": forms.TAKERS.items(),
-        "villages": lists.choices_within(post.place[: lists.COUNTY_DIGITS], (5,)) if held else [],
+        "villages": lists.choices_within(post.place[: COUNTY_DIGITS], (5,)) if held else [],
         "over_columns": [
             _("Name"), pgettext("isolation room", "Since"), _("Until"), _("Taken over by"),
         ],
@@ -183,7 +184,7 @@ def _page(person: Any, by: Actor) -> str:
 def _over(post: Checkpoint, by: Actor, now: datetime) -> list[dict[str, Any]]:
     """Who was held in the isolation room: since when, until when, and who took them over."""
     rows = queries.taken_over(post, clock.at(clock.day_of(now) - _BACK, time()))
-    people = lists.shown({task.subject_id for task, _record in rows}, post.place[: lists.COUNTY_DIGITS])
+    people = lists.shown({task.subject_id for task, _record in rows}, post.place[:COUNTY_DIGITS])
     return [
         {
             "person": people.get(task.subject_id), "since": task.opens_at, "until": record.happened_at,
@@ -197,7 +198,7 @@ def _over(post: Checkpoint, by: Actor, now: datetime) -> list[dict[str, Any]]:
 def _told(post: Checkpoint, by: Actor, now: datetime) -> list[dict[str, Any]]:
     """What became of those of whom a village was told: seen at home, or not yet."""
     rows = queries.told_on([post], clock.at(clock.day_of(now) - _BACK, time()))
-    people = lists.shown({row.person for row in rows}, post.place[: lists.COUNTY_DIGITS])
+    people = lists.shown({row.person for row in rows}, post.place[:COUNTY_DIGITS])
     owed = queries.awaited({row.person for row in rows})
     lines = []
     for row in rows:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from pydantic import Field
 
 from bulou.core.people.names import LONGEST
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.records.single import tell_one
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
@@ -134,7 +135,7 @@ def add(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "origin": _("Comes from"), "from_place": _("Place they come from"), "to_place": _("Village they go to"),
         "purpose": pgettext("pass", "What for"),
     }  # fmt: skip
-    villages = lists.choices_within(post.place[: lists.COUNTY_DIGITS], (5,))
+    villages = lists.choices_within(post.place[:COUNTY_DIGITS], (5,))
     none: list[tuple[Any, Any]] = [("", "—")]
 
     def save(said: PassTyped) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from bulou.core import exports
 from bulou.core.people import queries as people
+from bulou.core.places.codes import VILLAGE_DIGITS
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
@@ -87,7 +88,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     return common.form_page(
         request, _("Give a permit: %(name)s") % {"name": who.name}, PermitIn, save, labels=labels,
         fixed={"person": who.id}, submit=_("Give a permit"), cancel="/checkpoints/permits/",
-        initial={"from_day": today, "to_day": today, "place": who.place[:12]},
+        initial={"from_day": today, "to_day": today, "place": who.place[:VILLAGE_DIGITS]},
         choices={
             "place": lists.place_choices(by, LEVELS), "kind": forms.PERMITS.items(), "weekdays": forms.WEEKDAYS.items(),
         },

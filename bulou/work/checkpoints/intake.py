@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import classes
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.places.models import Place
 from bulou.core.records.kinds import Batch, Item
 from bulou.core.rulebook import table, value
@@ -33,7 +34,6 @@ declare("pass-whither", _("Say which village they go to: it is to see them at ho
 declare("hold-unknown", _("This person is not in the isolation room of a post of yours. Look at the list."))
 declare("on-duty-unknown", _("Nobody on duty here is meant. Choose the task on the list."))
 declare("stray-unknown", _("This person was not seen at a post while under observation. Look at the list."))
-COUNTY = 6  # digits
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ def _villages(places: dict[Item, str]) -> None:
     known = set(Place.objects.filter(code__in=asked).values_list("code", flat=True)) if asked else set()
     for item in places:
         to = item.data.to_place
-        if to and (to not in known or to[:COUNTY] != item.row["place"][:COUNTY]):
+        if to and (to not in known or to[:COUNTY_DIGITS] != item.row["place"][:COUNTY_DIGITS]):
             item.refuse("place-unknown")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bulou.core.places.codes import TOWNSHIP_DIGITS, VILLAGE_DIGITS
 from bulou.core.places.queries import names
 from bulou.core.records.kinds import Incoming
 from bulou.core.rulebook import value
@@ -20,7 +21,6 @@ from bulou.work.checkpoints.forms import MOST
 from bulou.work.checkpoints.models import Checkpoint, Pass
 
 KIND = "passes"
-_TOWNSHIP, _VILLAGE = 9, 12  # digits
 
 
 def kinds() -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def ready(lines: list[Line], by: Actor) -> None:
 
 
 def _posts(lines: list[Line]) -> list[Checkpoint]:
-    places = {line.place[:_TOWNSHIP] for line in lines if line.kind == KIND}
+    places = {line.place[:TOWNSHIP_DIGITS] for line in lines if line.kind == KIND}
     return [
         post
         for place in sorted(places)
@@ -64,7 +64,7 @@ def _posts(lines: list[Line]) -> list[Checkpoint]:
 
 
 def _of_ledgers(line: Line) -> Checkpoint:
-    kind = rules.VILLAGE if len(line.at) >= _VILLAGE else rules.ROAD
+    kind = rules.VILLAGE if len(line.at) >= VILLAGE_DIGITS else rules.ROAD
     key = ids.derived("ledger", "checkpoints.post", line.at)
     return Checkpoint(id=key, place=line.at, kind=kind, people=0)  # nobody was asked to stand there
 
@@ -83,7 +83,7 @@ def _one(line: Line, post: Checkpoint) -> Brought:
 def _post(line: Line, posts: Collection[Checkpoint]) -> Checkpoint | None:
     """The post whose name the line says; else the one whose place has most digits in common with the line's."""
     said = " ".join(str(line.values.get(name, "")) for name in ("address", "note", "village"))
-    near = [post for post in posts if post.place.startswith(line.place[:_TOWNSHIP])]
+    near = [post for post in posts if post.place.startswith(line.place[:TOWNSHIP_DIGITS])]
     named = next((post for post in near if post.name in said), None)
     return named or max(near, key=lambda post: _common(post.place, line.place), default=None)
 
@@ -104,7 +104,7 @@ def _data(line: Line, post: Checkpoint) -> dict[str, Any]:
         "checkpoint": str(post.id), "person": str(line.person), "tenths": tenths, "plate": plate,
         "direction": rules.OUT if line.outward else rules.IN,
         "from_place": values.get("from_place", "")[:100], "outcome": "" if ill else rules.LET_IN,
-        "to_place": line.whither or (line.place if len(line.place) >= _VILLAGE else ""),
+        "to_place": line.whither or (line.place if len(line.place) >= VILLAGE_DIGITS else ""),
         "people": line.people if line.people and line.people <= MOST else None,
         "note": " ".join(part for part in (other, values.get("note", "")) if part)[:500],
     }  # fmt: skip

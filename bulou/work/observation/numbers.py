@@ -6,19 +6,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.rulebook import value
 from bulou.lib import sql
 from bulou.work.observation.models import NoticeNumber, Observation
 
 _TABLE = NoticeNumber._meta.db_table
-_COUNTY = 6  # digits of a county's code
 
 
 def notice_numbers(plans: Sequence[Observation], day: date) -> list[str]:
     """A number for each, in order. Be in a transaction: the sequence's row is locked to its end."""
     by_county: dict[str, list[int]] = defaultdict(list)
     for position, plan in enumerate(plans):
-        by_county[plan.place[:_COUNTY]].append(position)
+        by_county[plan.place[:COUNTY_DIGITS]].append(position)
     given = [""] * len(plans)
     for county, positions in sorted(by_county.items()):
         form = value("observation.notice_form", county, day)

@@ -15,13 +15,12 @@ from django.views.decorators.cache import never_cache
 from bulou.core import audit
 from bulou.core.people import queries as people
 from bulou.core.places import queries as places
+from bulou.core.places.codes import COUNTY
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.lib import clock
 from bulou.work.observation import due, queries, shown
 from bulou.work.observation.models import Observation
-
-_COUNTY = 3
 
 
 def address(number: str) -> str:
@@ -68,7 +67,7 @@ def release(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 
 def _words(request: HttpRequest, by: Actor, plan: Observation, number: str) -> dict[str, Any]:
     audit.look(by, "person", plan.person, plan.place)
-    county = places.ancestor(plan.place, _COUNTY)
+    county = places.ancestor(plan.place, COUNTY)
     return {
         **shown.described([plan], below=county)[0],
         "masked": people.masked([plan.person]).get(plan.person),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
-from bulou.core.places.codes import level_of
+from bulou.core.places.codes import VILLAGE, level_of
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.rulebook import value
@@ -21,7 +21,6 @@ from bulou.lib import clock
 from bulou.work.observation import due, queries
 
 WRITERS = FIELD | OFFICE
-VILLAGE = 5
 
 
 @never_cache

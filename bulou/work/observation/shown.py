@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.records.kinds import kinds
 from bulou.core.rulebook import value
 from bulou.core.staff.queries import names
@@ -139,7 +140,7 @@ def named_in(records: Sequence[Any]) -> None:
     moves = [record for record in records if isinstance(record, Moved)]
     stays = [record for record in records if isinstance(record, Lodged)]
     codes = {code for move in moves for code in (move.place, move.other) if code}
-    places = lists.place_names(codes, min(codes)[: lists.COUNTY_DIGITS]) if codes else {}
+    places = lists.place_names(codes, min(codes)[:COUNTY_DIGITS]) if codes else {}
     for move in moves:
         here, other = (places.get(code, code) or "?" for code in (move.place, move.other))
         move.named = {"here": here, "other": other}

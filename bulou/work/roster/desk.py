@@ -13,6 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from bulou.core.records.single import tell_one
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -121,7 +122,7 @@ def holes(request: HttpRequest, by: Actor) -> HttpResponse:
 def _empty(by: Actor, place: str) -> list[common.Row]:
     tasks = list(queries.empty_now(by, place)[: common.SIZE * 4])
     named = shown.need_names({task.subject_id for task in tasks}, place)
-    where = lists.place_names({task.place for task in tasks}, by.place[: lists.COUNTY_DIGITS])
+    where = lists.place_names({task.place for task in tasks}, by.place[:COUNTY_DIGITS])
     return [
         common.Row(
             [
@@ -137,7 +138,7 @@ def _empty(by: Actor, place: str) -> list[common.Row]:
 
 def _ahead(by: Actor, place: str) -> list[common.Row]:
     seats = queries.holes_ahead(by, place)[: common.SIZE * 4]
-    where = lists.place_names({seat.need.place for seat in seats}, by.place[: lists.COUNTY_DIGITS])
+    where = lists.place_names({seat.need.place for seat in seats}, by.place[:COUNTY_DIGITS])
     return [
         common.Row(
             [
@@ -177,7 +178,8 @@ def seat(request: HttpRequest, by: Actor, need: UUID) -> HttpResponse:
         # Whoever has no page of those on the list, or not of this one, is led to none.
         "opens": held and by.role in queries.SIGNERS and queries.members(by).filter(pk=held.member).exists(),
         "may_sign": by.role in queries.SIGNERS and task is not None and task.opens_at <= now,
-        "others": list(queries.members(by, one.need.place[:9])[:_MOST]) if by.role in queries.SIGNERS else [],
+        "others": list(queries.members(by, one.need.place[:TOWNSHIP_DIGITS])[:_MOST])
+        if by.role in queries.SIGNERS else [],
     }  # fmt: skip
     return render(request, "roster/seat.html", words)
 

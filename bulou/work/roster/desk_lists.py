@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from bulou.core import exports
 from bulou.core.figures.queries import Asked, read
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.places.models import Place
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -34,7 +35,7 @@ def teams(request: HttpRequest, by: Actor) -> HttpResponse:
     page = common.paged(request, queries.teams(by, place), ("place", "colour", "id"))
     now = clock.now()
     own = queries.of_teams([team.id for team in page.rows], now - timedelta(days=shown.DAYS), now)
-    named = lists.place_names({team.place for team in page.rows}, by.place[: lists.COUNTY_DIGITS])
+    named = lists.place_names({team.place for team in page.rows}, by.place[:COUNTY_DIGITS])
     rows = [
         common.Row(
             [
@@ -92,7 +93,7 @@ def pairs(request: HttpRequest, by: Actor) -> HttpResponse:
     if request.GET.get("export"):
         return exports.ask_for(request, "roster-pairs", place=place)
     page = common.paged(request, queries.pairings(by, place), ("place", "unit_name", "id"))
-    named = lists.place_names({pair.place for pair in page.rows}, by.place[: lists.COUNTY_DIGITS])
+    named = lists.place_names({pair.place for pair in page.rows}, by.place[:COUNTY_DIGITS])
     rows = [
         common.Row(
             [
@@ -121,7 +122,7 @@ def pairs(request: HttpRequest, by: Actor) -> HttpResponse:
 def new_pair(request: HttpRequest, by: Actor) -> HttpResponse:
     place = common.place_asked(request, by)
     found = list(sql.subtree(Place.objects.filter(kind="compound", to_day=None), place, "code")[:_MOST])
-    named = lists.place_names({one.code for one in found}, by.place[: lists.COUNTY_DIGITS])
+    named = lists.place_names({one.code for one in found}, by.place[:COUNTY_DIGITS])
 
     def save(said: PairIn) -> str:
         actions.pair(by, [(said.unit, said.place, said.from_day)])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bulou.core import exports
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.records.single import take_one
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -59,7 +60,7 @@ def _rows(by: Actor, rows: list[Member]) -> list[common.Row]:
     now, week = clock.now(), timedelta(days=shown.DAYS)
     ids_ = [member.id for member in rows]
     past, ahead = queries.hours_of(ids_, now - week, now), queries.hours_of(ids_, now, now + week)
-    named = lists.place_names({member.place for member in rows}, by.place[: lists.COUNTY_DIGITS])
+    named = lists.place_names({member.place for member in rows}, by.place[:COUNTY_DIGITS])
     return [
         common.Row(
             [
@@ -91,7 +92,7 @@ def _fields(by: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _places(by: Actor) -> list[Any]:
-    own = lists.place_names({by.place}, by.place[: lists.COUNTY_DIGITS])[by.place]
+    own = lists.place_names({by.place}, by.place[:COUNTY_DIGITS])[by.place]
     groups: list[Any] = lists.place_choices(by, _LEVELS)
     return [(by.place, own), *groups]
 
@@ -188,7 +189,7 @@ def applications(request: HttpRequest, by: Actor) -> HttpResponse:
     found = queries.waiting(by, place)
     page = common.paged(request, found, ("happened_at", "id"))
     told = queries.told([one.id for one in page.rows]) if may else {}
-    named = lists.place_names({one.place for one in page.rows}, by.place[: lists.COUNTY_DIGITS])
+    named = lists.place_names({one.place for one in page.rows}, by.place[:COUNTY_DIGITS])
     reads = by.role in queries.SIGNERS  # whoever only hands in has no page of those on the list
     rows = [_application(one, told.get(one.id, {}), named[one.place], may) for one in page.rows]
     listing = common.Listing(

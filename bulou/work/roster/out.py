@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.exports import Asked, OutList
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.desk import lists
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
@@ -28,7 +29,7 @@ _PAIRS = {"compound": _("Compound"), "unit": _("Unit"), "since": _("Since")}
 
 
 def _where(asked: Asked, rows: Sequence[Any]) -> dict[str, str]:
-    return lists.place_names({row.place for row in rows}, asked.by.place[: lists.COUNTY_DIGITS])
+    return lists.place_names({row.place for row in rows}, asked.by.place[:COUNTY_DIGITS])
 
 
 def _members(asked: Asked) -> QuerySet[Any]:

@@ -16,6 +16,7 @@ from bulou.core import exports
 from bulou.core.figures.figure import figures, formulas
 from bulou.core.overview import below as length_below
 from bulou.core.places import queries as places
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
@@ -47,7 +48,7 @@ def rounds(request: HttpRequest, by: Actor) -> HttpResponse:
         request, found.filter(ended_at=None) if show == "running" else found, ("-opens_at", "-id")
     )
     stands = queries.own_covers(by, page.rows, by.place)
-    named = lists.place_names({plan.place for plan in page.rows}, by.place[: lists.COUNTY_DIGITS])
+    named = lists.place_names({plan.place for plan in page.rows}, by.place[:COUNTY_DIGITS])
     now = clock.now()
     rows = [
         {

@@ -14,6 +14,7 @@ from bulou.core.exports import Asked, OutList
 from bulou.core.overview import below as length_below
 from bulou.core.people.models import Person
 from bulou.core.places import queries as places
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.desk import lists
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
@@ -153,7 +154,7 @@ def _rounds(asked: Asked) -> QuerySet[Any]:
 
 def _round_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     stands = queries.own_covers(asked.by, rows, asked.by.place)
-    names = lists.place_names({plan.place for plan in rows}, asked.by.place[: lists.COUNTY_DIGITS])
+    names = lists.place_names({plan.place for plan in rows}, asked.by.place[:COUNTY_DIGITS])
     for plan in rows:
         one = stands.get(plan.id, Cover())
         counts = [one.gap, one.never, one.expected, one.reached]

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from bulou.core.places import queries as places
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff import access, actions, forms, queries, second
 from bulou.core.staff.gate import acting
 from bulou.core.staff.grants import grantable, may_grant, may_keep
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
 
 _SIZE = 50
-COUNTY_DIGITS = 6
 _ACTS = {"close": actions.close_account, "reopen": actions.reopen_account, "reset": second.reset}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -47,3 +47,9 @@ def test_an_auditor_still_reads_what_was_done_half_a_year_ago(at: Callable[[str]
     at("2020-09-12T18:00")
     found = queries.entries(actor(Role.AUDITOR, COUNTY), place=TOWNSHIP)
     assert then <= set(found.values_list("id", flat=True))
+
+
+def test_the_chain_is_checked_every_day_and_sealed_every_minute() -> None:
+    every = {job.name: job.every for job in ticker.jobs()}
+    assert every["bulou.core.audit.chain.check"] <= timedelta(days=1).total_seconds()
+    assert every["bulou.core.audit.chain.seal_blocks"] <= timedelta(minutes=1).total_seconds()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from bulou.core.places import queries
 from bulou.desk import lists, states
@@ -52,6 +53,15 @@ def sex(value: str) -> str:
 def relation(value: str) -> str:
     """How somebody stands to the head of the household, in the reader's language where it is a usual one."""
     return str(lists.RELATIONS.get(value, value or ""))
+
+
+@register.simple_tag(takes_context=True)
+def came_from(context: Context) -> str:
+    """The page of this house on which a form was sent, else the first one: what takes forms is often no page."""
+    request = context["request"]
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if ours else "/"
 
 
 @register.simple_tag(takes_context=True)

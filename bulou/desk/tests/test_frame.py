@@ -85,3 +85,16 @@ def test_only_missed_and_fever_are_red() -> None:
     with translation.override("zh-hans"):
         assert str(states.look("missed").word) == "遗漏"
     assert states.look("something-new") == states.Look("something-new", "circle", "calm")
+
+
+def test_a_form_that_was_open_for_too_long_leads_back_to_its_page_of_this_house(county: str) -> None:
+    web = Client(enforce_csrf_checks=True)
+    signed_in(web, actor(Role.COUNTY_OFFICE, county))
+    for came_from, leads in (
+        ("http://testserver/people/doubles/?show=two", "/people/doubles/?show=two"),
+        ("http://elsewhere.example/people/", 'href="/"'),
+    ):
+        answer = web.post("/people/doubles/decide/", headers={"Referer": came_from})
+        shown = answer.content.decode()
+        assert answer.status_code == 403 and leads in shown.partition("empty-note")[2]
+        assert "elsewhere.example" not in shown

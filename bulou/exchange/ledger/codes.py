@@ -51,6 +51,10 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "ROW_SECTION": (SKIPPED, _("A heading between the lines.")),
     "ROW_ZERO": (SKIPPED, _("The line says that there is nobody to report.")),
     "ROW_INSTRUCTION": (SKIPPED, _("Instructions, choices or figures, no people.")),
+    "ROW_ONE_PERSON": (
+        SKIPPED,
+        _("Part of a form for one person, no line of a table: enter the person by hand."),
+    ),
     "LEFT_OUT": (SKIPPED, _("Somebody looked at the line and left it out.")),
     "DECIDED": (ACCEPTED, _("Somebody looked at the line and decided.")),
     # what a person must look at
@@ -249,6 +253,13 @@ FILE_UNREADABLE: Final = refusals.declare(
 FILE_UNSAFE: Final = refusals.declare(
     "FILE_UNSAFE",
     _("The file holds definitions that no ledger needs and that can do harm: save it again as .xlsx."),
+)
+FILE_ONE_PERSON: Final = refusals.declare(
+    "FILE_ONE_PERSON",
+    _(
+        "This is a form for one person, with titles beside the values. Enter the person by hand, or send a list:"
+        " titles in one line, and below it a line for each person."
+    ),
 )
 FILE_NO_TABLE: Final = refusals.declare(
     "FILE_NO_TABLE",

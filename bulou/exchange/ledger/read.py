@@ -19,6 +19,7 @@ from .formplace import ANOTHER, village_of
 from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
 from .rows import text_of
+from .single import is_form
 from .understand import TableReader
 
 _JOURNEY = {"return_date", "left_date", "from_place", "affected_area_history"}
@@ -82,10 +83,13 @@ def opened(
     found = [layout.find(sheet, said) for sheet in sheets]
     for sheet, one in zip(sheets, found, strict=True):
         _only_people(one)
+        if is_form(sheet):
+            _of_nobody(one)
         if sheet.errors:
             faulty.unhide(sheet, one)
     if not any(one.tables for one in found):
-        return _refused(result, codes.FILE_NO_TABLE), iter(())
+        forms = any(is_form(sheet) for sheet in sheets)
+        return _refused(result, codes.FILE_ONE_PERSON if forms else codes.FILE_NO_TABLE), iter(())
     result.form_date = _form_date(sheets, found, today)
     result.kind = _kind(sheets, found) if kind == "auto" else kind
     result.size = sum(len(sheet.rows) for sheet in sheets)
@@ -128,6 +132,12 @@ def _only_people(found: Layout) -> None:
             for index in table.data:
                 found.kinds[index] = "ROW_INSTRUCTION"
             found.tables.remove(table)
+
+
+def _of_nobody(found: Layout) -> None:
+    """A form for one person beside tables: its titles are not taken for people."""
+    found.kinds = [kind if kind == "ROW_BLANK" else "ROW_ONE_PERSON" for kind in found.kinds]
+    found.tables.clear()
 
 
 def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.date | None:

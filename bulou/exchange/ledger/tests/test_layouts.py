@@ -234,6 +234,57 @@ def test_a_file_without_any_table_of_people_is_refused(tmp_path: Path) -> None:
     assert (reading.verdict, reading.code) == ("refused", "FILE_NO_TABLE")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            ["姓名", "{name}", "性别", "{sex}"],
+            ["身份证号", "", "联系电话", "15400000001"],
+            ["来源地", "湖北武汉", "返回日期", "2020-01-21"],
+        ],
+        [
+            ["姓 名", "{name}", "年 龄", 35],
+            ["身份证号码", "{number}", "联系电话", ""],
+            ["现住址", "村东3号"],
+            ["以上属实"],
+        ],
+        [
+            ["姓名", "{name}"],
+            ["性别", "{sex}"],
+            ["身份证号", ""],
+            ["联系电话", "15400000001"],
+            ["家庭住址", "村东3号"],
+        ],
+    ],
+)
+def test_of_a_form_for_one_person_nobody_is_made_up(rows: list[list[Any]], tmp_path: Path) -> None:
+    (a,) = people(1)
+    said = {"name": a.name, "sex": a.sex, "number": a.number}
+    form = [
+        ["返乡人员登记表"],
+        *([cell.format(**said) if isinstance(cell, str) else cell for cell in row] for row in rows),
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", form))
+    assert (reading.verdict, reading.code) == ("refused", "FILE_ONE_PERSON")
+
+
+def test_a_form_beside_a_list_says_of_its_lines_what_they_are(tmp_path: Path) -> None:
+    a, b = people(2)
+    form = [["姓名", a.name], ["性别", a.sex], ["身份证号", a.number], ["联系电话", "15400000001"]]
+    more = [("登记表", form, [])]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", [["姓名", "身份证号"], [b.name, b.number]], more=more))
+    assert reading.verdict == "imported" and kinds(reading, "登记表") == ["ROW_ONE_PERSON"] * 4
+
+
+def test_a_list_whose_lines_begin_with_what_a_title_says_is_a_list(tmp_path: Path) -> None:
+    some = people(4)
+    lines = [
+        [word, one.name, one.number] for word, one in zip(("户主", "妻", "户主", "子"), some, strict=True)
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", [["与户主关系", "姓名", "身份证号"], *lines]))
+    assert [row.verdict for row in reading.rows] == ["skipped", *["accepted"] * 4]
+
+
 def test_sex_and_birth_must_agree_with_the_number(tmp_path: Path) -> None:
     a, b, c = people(3)
     rows = [

@@ -79,10 +79,12 @@ def test_records_sent_one_to_five_times_through_kill_after_kill_are_each_there_o
         assert phones[len(going) % PHONES].send(going.popleft())
     assert [phone.doubts for phone in phones] == [[]] * PHONES
     assert set().union(*(phone.acknowledged for phone in phones)) == set(ids)
-    _altered_ones_are_conflicts(phones, chance.sample(ids, 200))
+    some = chance.sample(ids, 1000)
+    _altered_ones_are_conflicts(phones, some[:100])
+    _altered_ones_are_conflicts(phones[:1], some[100:])
     yard.end()
     all_kept_once(yard, phones)
-    assert yard("look")["conflicts"] == 200
+    assert yard("look")["conflicts"] == 1000
 
 
 def _altered_ones_are_conflicts(phones: list[Sender], ids: list[str]) -> None:

@@ -22,7 +22,7 @@ MOMENT, PAUSE = 0.04, 0.004
 _BESIDE_OTHERS = 0.25
 _MOST = 2000
 # Seconds after which what was written is brought to its place in the file, while nobody has to wait for it.
-_TIDY = 0.5
+_TIDY = 1.0
 
 
 @dataclass
@@ -80,21 +80,25 @@ class Pace(Generic[T]):
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Around what holds the database: by this the next piece is measured."""
+        """Around what holds the database: by this the next piece is measured.
+
+        Whoever waits has the time since the last piece, in which the next one may be thought out, for their turn.
+        """
+        if self._over:
+            pause(time.perf_counter() - self._over)
         with piece() as held:
             yield
         self._took, self._over = held.took, time.perf_counter()
 
-    def _pause(self) -> None:
+    def _tidy(self) -> None:
         if self._over - self._tidied > _TIDY and not connection.in_atomic_block:
             sql.write_back()
             self._tidied = time.perf_counter()
-        pause(time.perf_counter() - self._over)
 
     def __iter__(self) -> Iterator[Sequence[T]]:
         while some := list(islice(self._rest, self._size)):
             if self._took:
-                self._pause()
+                self._tidy()
             self._took = 0.0
             yield some
             if self._took:

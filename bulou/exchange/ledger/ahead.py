@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -125,17 +126,20 @@ def _start(path: Path) -> _Reader:
 def _taken_up(
     reader: _Reader, meanwhile: Callable[[], object], spare: Spare | None, how: dict[str, Any]
 ) -> tuple[Reading, Iterator[Row]]:
-    def end() -> None:
+    def gone() -> None:
         reader.process.kill()  # it has nothing to put in order, and may have come by an answer to SIGTERM of ours
         reader.process.join()
-        reader.way.close()
 
     def rows() -> Iterator[Row]:
-        try:
-            while piece := _received(reader.way):
-                yield from piece
-        finally:
-            end()
+        # What comes next is unpacked while what came last is on its way to the disk.
+        with reader.way, ThreadPoolExecutor(1) as beside:
+            try:
+                coming = beside.submit(_received, reader.way)
+                while piece := coming.result():
+                    coming = beside.submit(_received, reader.way)
+                    yield from piece
+            finally:
+                gone()  # then nobody waits for it any more
 
     try:
         with suppress(BrokenPipeError):  # it has ended: `_received` says so
@@ -143,7 +147,8 @@ def _taken_up(
         meanwhile()
         return _received(reader.way), rows()
     except BaseException:
-        end()
+        gone()
+        reader.way.close()
         raise
 
 

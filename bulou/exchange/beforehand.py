@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_TEXTS = frozenset({str, dt.date})  # cells of which the text is what JSON makes of them
 _DOC_KINDS = (
     ("护照", "passport"), ("港澳", "hk-macau-permit"), ("回乡证", "hk-macau-permit"), ("台", "taiwan-permit"),
     ("永久居留", "foreign-residence"), ("军", "military-id"), ("士兵", "military-id"),
@@ -94,10 +95,16 @@ def is_plain(new: NewPerson) -> bool:
 
 
 def line(key: bytes, run: UUID, at: int, row: Row, words: dict[str, Any]) -> bytes:
-    """A line sealed: what was handed in and understood; days and times among the cells become ISO texts."""
+    """A line sealed: what was handed in and understood; days and times among the cells become ISO texts.
+
+    What was understood as it stands is said by its cell alone (`as`, see `unsealed`): a third less to write.
+    """
+    cells = {str(cell): n for n, cell in enumerate(row.raw) if type(cell) in _TEXTS}
+    alike = {name: cells[text] for name, text in row.values.items() if type(text) is str and text in cells}
     said = {
         "raw": row.raw,
-        "values": row.values,
+        "as": alike,
+        "values": {name: value for name, value in row.values.items() if name not in alike},
         "readings": row.readings,
         "words": words,
         "day": row.day,
@@ -112,6 +119,15 @@ def line(key: bytes, run: UUID, at: int, row: Row, words: dict[str, Any]) -> byt
     except TypeError:  # a length of time is nothing that JSON knows
         plain = [str(cell) if isinstance(cell, dt.timedelta) else cell for cell in row.raw]
         return seal.seal(key, said | {"raw": plain}, bound)
+
+
+def unsealed(key: bytes, cipher: bytes | memoryview, bound: bytes) -> dict[str, Any]:
+    """What `line` sealed: raw, values, readings, words, day. Raises seal.Unreadable."""
+    said = seal.open_(key, cipher, bound)
+    if alike := said.pop("as", None):
+        raw = said["raw"]
+        said["values"] = {name: raw[n] for name, n in alike.items()} | said.get("values", {})
+    return said
 
 
 def bound_to(run: UUID, at: int) -> bytes:

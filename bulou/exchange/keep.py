@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from bulou.core.people import keys, seal
+from bulou.core.people import keys
 from bulou.exchange import beforehand
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.models import ImportRow, ImportRun
@@ -92,7 +92,8 @@ def opened(found: Iterable[ImportRow]) -> list[tuple[ImportRow, dict[str, Any]]]
     told = []
     for row in listed:
         key = held.get(row.person or row.run)
-        told.append((row, seal.open_(key, row.sealed, beforehand.bound_to(row.run, row.at)) if key else {}))
+        bound = beforehand.bound_to(row.run, row.at)
+        told.append((row, beforehand.unsealed(key, row.sealed, bound) if key else {}))
     return told
 
 

@@ -77,7 +77,7 @@ def test_what_was_worked_out_beforehand_is_what_the_line_says(
     assert len(prepared) == 1_700
     for at, row in prepared[::100]:
         ahead_of = row.beforehand
-        said = seal.open_(ahead_of.key, ahead_of.line, beforehand.bound_to(run, at))
+        said = beforehand.unsealed(ahead_of.key, ahead_of.line, beforehand.bound_to(run, at))
         assert (said["values"], len(said["raw"])) == (row.values, 6)
         new = beforehand.person(row, "141031101200")
         told = ahead_of.told(new)

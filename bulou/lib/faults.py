@@ -7,9 +7,8 @@ import re
 import traceback
 
 _DEEP = 6  # calls, the innermost
-_NUMBER = re.compile(
-    r"(?<!-[0-9a-f]{4}-)(?<!\d)\d{11,}[Xx]?"
-)  # a phone, an identity number; no end of a UUID
+# A phone, an identity number; no end of a UUID.
+_NUMBER = re.compile(r"(?<!-[0-9a-f]{4}-)(?<!\d)\d{11,}[Xx]?")
 
 
 def where(error: BaseException) -> str:

@@ -67,9 +67,8 @@ def _asked(by: Actor, which: UUID) -> tuple[Task, Round]:
 
 def _living(by: Actor, task: Task) -> list[Person]:
     """Who is on the register at a door."""
-    if (
-        task.subject_type == "person"
-    ):  # whoever reaches the door may ask; who lives elsewhere is behind it too
+    if task.subject_type == "person":
+        # Whoever reaches the door may ask; who lives elsewhere is behind it too.
         return list(Person.objects.filter(pk=task.subject_id, merged_into=None)) if by.sees_people else []
     if task.subject_type == "household":
         return queries.living([task.subject_id]).get(task.subject_id, [])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.utils.translation import gettext, override
+
 from bulou.core.rulebook import words
 from bulou.core.rulebook.book import Book, Entry
 from bulou.core.rulebook.check import check
@@ -9,6 +13,7 @@ from bulou.core.rulebook.parse import Parsed
 from bulou.core.rulebook.tables import Table
 from bulou.core.rulebook.words import Finding
 
+_FAR = 10  # times as much, or as little, is asked about: hours for days, degrees for tenths
 # The complaints that a profile names, and what they are called.
 _SYMPTOMS, _WORDS = frozenset({"symptoms.lay", "symptoms.clinical", "symptoms.alarm"}), "symptoms.words"
 
@@ -30,6 +35,8 @@ def examine(parsed: Parsed, beside: Book) -> list[Finding]:
         elif kind(known[entry.key]) != kind(entry):
             before = {"before": words.KINDS[kind(known[entry.key])], "after": words.KINDS[kind(entry)]}
             found.append(Finding(words.OTHER_KIND, where, before))
+        else:
+            found += _unlike(entry, [one for one in beside.entries if one.key == entry.key], beside)
         if entry.key in _SYMPTOMS and isinstance(entry.value, list):
             found += _wordless(entry, after)
         if isinstance(entry.value, Table):
@@ -50,6 +57,35 @@ def name(entry: Entry) -> str:
 def kind(entry: Entry) -> str:
     """The kind of what stands there: table, bool, int, str or list."""
     return "table" if isinstance(entry.value, Table) else type(entry.value).__name__
+
+
+def _unlike(entry: Entry, before: list[Entry], beside: Book) -> list[Finding]:
+    """Another unit than until now, less than nothing, a name where there were codes; far off."""
+    where, value = name(entry), entry.value
+    units = {one.unit for one in before if one.unit}
+    if entry.unit and units and entry.unit not in units | _in_chinese(units):
+        return [Finding(words.OTHER_UNIT, where, {"before": ", ".join(sorted(units)), "after": entry.unit})]
+    if kind(entry) == "int":
+        if value < 0 <= min(one.value for one in before):
+            return [Finding(words.BELOW_NOTHING, where, {"value": value})]
+        held = beside.find(entry.key, entry.place, entry.from_day, entry.profile or None)
+        far = held is not None and 0 < min(held.value, value) * _FAR <= max(held.value, value)
+        facts = {"before": held.value if held else "", "after": value, "unit": held.unit if held else ""}
+        return [Finding(words.FAR_OFF, where, facts, note=True)] if far else []
+    if kind(entry) == "list" and _all_codes(one for other in before for one in other.value):
+        odd = [one for one in value if not _all_codes([one])]
+        return [Finding(words.NO_CODE, where, {"value": one}) for one in odd]
+    return []
+
+
+def _in_chinese(units: Iterable[str]) -> set[str]:
+    with override("zh-hans"):
+        return {gettext(unit) for unit in units}
+
+
+def _all_codes(values: Iterable[object]) -> bool:
+    found = list(values)
+    return bool(found) and all(isinstance(one, str) and one.isascii() and one.isdigit() for one in found)
 
 
 def _wordless(entry: Entry, after: Book) -> list[Finding]:

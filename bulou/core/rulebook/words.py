@@ -44,6 +44,20 @@ RESULT = declare(
 NO_KEY = declare(
     "rule-value-missing", _("%(where)s: the value %(key)s that it names is not in force. Add it.")
 )
+OTHER_UNIT = declare(
+    "rule-other-unit",
+    _("%(where)s: until now this is in %(before)s, here it is in %(after)s. Write the number in %(before)s."),
+)
+BELOW_NOTHING = declare(
+    "rule-below-nothing", _("%(where)s: %(value)s is less than nothing. Write 0 or more.")
+)
+NO_CODE = declare(
+    "rule-no-code", _("%(where)s: codes stand here, and %(value)s is none. Write the code of the place.")
+)
+FAR_OFF = declare(
+    "rule-far-off",
+    _("%(where)s: until now %(before)s, here %(after)s (%(unit)s). If that is not meant, look at the unit."),
+)
 NO_WORDS = declare(
     "rule-symptom-wordless",
     _("%(where)s: nothing says what %(symptom)s is called. Add it to symptoms.words, with zh and en."),

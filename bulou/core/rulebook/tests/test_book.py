@@ -12,7 +12,17 @@ from bulou.core.rulebook.book import Book, Entry
 from bulou.core.rulebook.parse import Parsed, parse
 from bulou.core.rulebook.sound import examine
 from bulou.core.rulebook.store import base, files
-from bulou.core.rulebook.words import NOBODY_READS, OTHER_KIND, STRAY, TWICE, WRONG
+from bulou.core.rulebook.words import (
+    BELOW_NOTHING,
+    FAR_OFF,
+    NO_CODE,
+    NOBODY_READS,
+    OTHER_KIND,
+    OTHER_UNIT,
+    STRAY,
+    TWICE,
+    WRONG,
+)
 from bulou.lib.refusals import Refusal
 
 FEB = date(2020, 2, 1)
@@ -126,6 +136,8 @@ def test_a_plain_order_is_sound() -> None:
     assert codes(value()) == set()
     head = {"number": "order 9", "from": date(2020, 2, 20), "place": "141031", "zh": "九号令"}
     assert codes({"order": head, "value": [{"key": "observation.days", "value": 10}]}) == set()
+    assert codes(value(unit="days")) == codes(value(unit="天")) == set()
+    assert codes(value(key="arrivals.affected_areas", value=["42", "3303"])) == set()
 
 
 @pytest.mark.parametrize(
@@ -135,6 +147,11 @@ def test_a_plain_order_is_sound() -> None:
         ({"value": {"a": 1}}, WRONG),
         ({"value": "ten"}, OTHER_KIND),
         ({"key": "observation.day"}, NOBODY_READS),
+        ({"value": 240, "unit": "hours"}, OTHER_UNIT),
+        ({"value": -3}, BELOW_NOTHING),
+        ({"value": 336}, FAR_OFF),
+        ({"key": "fever.tenths", "value": 37}, FAR_OFF),
+        ({"key": "arrivals.affected_areas", "value": ["42", "温州"]}, NO_CODE),
         ({"key": ""}, "rule-field-missing"),
         ({"source": " "}, WRONG),
         ({"from": "20 February"}, WRONG),

@@ -46,9 +46,15 @@ def _nothing_may_grow(yard: Yard) -> Iterator[None]:
 
 
 def _refused_in_words(phone: Sender, fresh: int) -> None:
-    came = phone.post(phone.make(fresh))
-    assert came is not None
-    code, said = came
+    """Send until it is refused: in the database's log there may be room for a little more, and what fits is kept."""
+    for _ in range(500):
+        came = phone.post(phone.make(fresh))
+        assert came is not None
+        code, said = came
+        if code != 200:
+            break
+        phone.acknowledged.update(one["id"] for one in said["results"] if one["status"] == "accepted")
+        phone.unsent = [one for one in phone.unsent if one not in phone.acknowledged]
     assert (code, said["code"]) == (503, "not-kept")
     assert "disk" in said["message"]
 
@@ -60,7 +66,8 @@ def _through(yard: Yard, phone: Sender, hurt: Callable[[], object], heal: Callab
     try:
         _refused_in_words(phone, 300)
         _refused_in_words(phone, 1)
-        assert status(yard.port, "/healthz") == 503
+        # A row that it writes may fit where a record does not.
+        assert 503 in (status(yard.port, "/healthz") for _ in range(500))
     finally:
         heal()
     assert status(yard.port, "/healthz") == 200
@@ -118,14 +125,6 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(cramped: Yard, small_dis
                     file.write(b"\0" * 65536)
             except OSError:
                 pass
-        # What the log of the database still had room for is used up by records.
-        for _ in range(200):
-            came = phone.post(phone.make(50))
-            assert came is not None
-            if came[0] != 200:
-                return
-            phone.acknowledged.update(r["id"] for r in came[1]["results"] if r["status"] == "accepted")
-            phone.unsent = [one for one in phone.unsent if one not in phone.acknowledged]
 
     _through(cramped, phone, fill, filler.unlink)
 

@@ -20,7 +20,7 @@ from bulou.core.people.keys import open_parts
 from bulou.core.places.queries import children
 from bulou.core.records.single import take_one
 from bulou.core.staff.actor import Actor, within
-from bulou.core.staff.addressees import CHOICES
+from bulou.core.staff.addressees import CHOICES, departments
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
@@ -124,16 +124,19 @@ class Pages:
     def write(self, request: HttpRequest, by: Actor) -> HttpResponse:
         """The form of a new one."""
         under = [("", _("All under us")), *((place.code, place.name) for place in children(by.place))]
+        ours = [(one.key, one.name) for one in departments(by)]
+        to = [(key, word) for key, word in CHOICES.items() if ours or "department" not in key]
         labels = {
             "title": _("Title"), "number": _("Number of the paper"), "to": _("Whom it goes to"), "under": _("Under"),
-            "places": _("Places by name"), "due_at": _("Answer by"), **self.new.labels,
+            "places": _("Places by name"), **({"departments": _("Departments")} if ours else {}),
+            "due_at": _("Answer by"), **self.new.labels,
         }  # fmt: skip
         asked = self.new.shape.model_fields.items()
         return common.form_page(
             request, self.new.title, self.new.shape,
             lambda said: f"{self.base}{self.new.issue(by, said).id}/",
             labels=labels, initial={name: True for name, field in asked if field.annotation is bool},
-            submit=_("Issue"), cancel=self.base, choices={"to": CHOICES.items(), "under": under},
+            submit=_("Issue"), cancel=self.base, choices={"to": to, "under": under, "departments": ours},
         )  # fmt: skip
 
     def one(self, request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:

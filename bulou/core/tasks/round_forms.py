@@ -27,6 +27,7 @@ class SentIn(WordIn):
 
     round: UUID
     post: int | None
+    unit: UUID | None = None
     name: str
 
 
@@ -38,7 +39,8 @@ class RoundIn(BaseModel):
     title: str = Field(max_length=100)
     number: str = Field("", max_length=60)
     text: str = Field(max_length=4000)
-    to: Literal["township", "village", "department", "listed"]
+    to: Literal["township", "village", "department", "departments", "listed"]
     under: str = ""
     places: str = Field("", max_length=2000)
+    departments: list[str] = []
     due_at: Moment

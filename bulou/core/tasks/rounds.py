@@ -67,9 +67,13 @@ class Word(Record):
 
 
 class Sent(Word):
-    """A round went to a place or (with a `post`) to a department there; `name` is what that is called."""
+    """A round went to a place or (with a `post`) to a department there; `name` is what that is called.
+
+    Of a department that is a `unit`, whoever holds a post in it says a word about it, now or later.
+    """
 
     post = models.BigIntegerField(null=True, db_index=True)
+    unit = models.UUIDField(null=True, db_index=True)
     name = models.CharField(max_length=64)
 
     class Meta(Word.Meta):
@@ -87,7 +91,10 @@ def send(
     records = [
         Incoming(
             sent.kind, recipient, one.place, plan.issued_at,
-            {"recipient": str(recipient), "round": str(plan.id), "post": one.post, "name": one.name[:64]},
+            {
+                "recipient": str(recipient), "round": str(plan.id), "post": one.post,
+                "unit": one.unit and str(one.unit), "name": one.name[:64],
+            },
         )
         for recipient, one in going.items()
     ]  # fmt: skip
@@ -162,12 +169,20 @@ def heard(acknowledged: type[Word]) -> Callable[[Batch], None]:
 
 
 def _is_to(to: Sent, by: Actor) -> bool:
-    return to.post == by.post if to.post else to.place == by.place
+    if to.post is None:
+        return to.place == by.place
+    return to.post == by.post or (to.unit is not None and to.unit == _speaks_for(by))
+
+
+def _speaks_for(actor: Actor) -> UUID | None:
+    """The unit that is the actor's department; others who belong to a unit answer for its people only."""
+    return actor.unit if actor.role is Role.DEPARTMENT else None
 
 
 def received(sent: type[Sent], actor: Actor) -> QuerySet[Sent]:
-    """What was sent to the actor's own place, or to the actor's own post."""
-    return sent._default_manager.filter(Q(post=actor.post) | Q(post=None, place=actor.place))
+    """What was sent to the actor's own place, post or department."""
+    ours, unit = Q(post=actor.post) | Q(post=None, place=actor.place), _speaks_for(actor)
+    return sent._default_manager.filter(ours | Q(unit=unit) if unit else ours)
 
 
 def ours(plan: type[R], sent: type[Sent], actor: Actor) -> QuerySet[R]:

@@ -24,7 +24,8 @@ declare("order-past", _("The time for the answer has passed already. Choose a la
 @verb("directives.issue", roles=ISSUERS)
 def issue(by: Actor, said: OrderIn) -> Order:
     """Send an order down. Raises order-past, and what `addressed` raises."""
-    at, due, to = clock.now(), clock.local(said.due_at), addressed(by, said.to, said.under, said.places)
+    at, due = clock.now(), clock.local(said.due_at)
+    to = addressed(by, said.to, said.under, said.places, said.departments)
     if due <= at:
         raise Refusal("order-past")
     words = said.model_dump(include={"title", "number", "text"})

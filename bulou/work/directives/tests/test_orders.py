@@ -20,9 +20,7 @@ from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
-from bulou.core.tasks.api import subject_names
 from bulou.core.tasks.models import Task
-from bulou.core.tasks.owners import owners
 from bulou.exchange.out.lines import lines
 from bulou.exchange.out.models import Export
 from bulou.lib import clock, ids
@@ -98,20 +96,6 @@ def test_an_order_goes_to_villages_of_one_township_or_to_places_by_name() -> Non
     names = [p.name for p in places.subtree(COUNTY, level=4)][:2]
     sent = order(to="listed", places="、".join(names))
     assert set(Issued.objects.filter(round=sent.id).values_list("name", flat=True)) == set(names)
-
-
-def test_an_order_goes_to_departments() -> None:
-    health = actor(Role.DEPARTMENT, COUNTY, "卫健部门")
-    other = actor(Role.DEPARTMENT, COUNTY, "交通部门")
-    sent = order(to="department")
-    tasks = list(Task.objects.filter(source=sent.id, kind="directives.acknowledge"))
-    assert set(subject_names(tasks, health).values()) == {"卫健部门", "交通部门"}
-    assert {who.name for who in owners(tasks).values()} == {"卫健部门", "交通部门"}
-    client = desk(health)
-    assert client.post(f"/orders/{sent.id}/").status_code == 302
-    done = {t.subject_id for t in Task.objects.filter(kind="directives.acknowledge").exclude(done_at=None)}
-    assert done == {Issued.objects.get(post=health.post).recipient}
-    assert other.post != health.post
 
 
 def refused(act: Callable[..., Any], *args: Any, **more: Any) -> str:

@@ -10,13 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
-from bulou.core.figures import cells
 from bulou.core.places.refused import UNKNOWN
+from bulou.core.records import families
 from bulou.core.records.intake import take
-from bulou.core.records.kinds import Batch, Incoming, kinds
+from bulou.core.records.kinds import Batch, Incoming
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import OFFICE, Role
-from bulou.core.tasks import settle
 from bulou.core.tasks.models import OPEN, Task
 from bulou.core.tasks.write import dismiss
 from bulou.exchange.ledger import codes as code_book
@@ -98,7 +97,7 @@ def stored(batch: Batch) -> None:
         item: [r for at, r in said.get((item.data.run, item.data.person), ()) if item.data.line in (None, at)]
         for item in batch.items
     }
-    gone = _void({record: item.id for item, records in told.items() for record in records})
+    gone = families.void({record: item.id for item, records in told.items() for record in records})
     waiting = Task.objects.filter(
         OPEN, kind="exchange.assign", subject_id__in=[i.data.person for i in batch.items]
     )
@@ -115,28 +114,6 @@ def check(batch: Batch) -> None:
             item.data.run,
             item.data.line,
         )
-
-
-def _void(by_record: dict[UUID, UUID]) -> set[UUID]:
-    """Let these records count no more; those that did until now. What has been corrected since stays."""
-    gone: set[UUID] = set()
-    where, params = sql.among("id", list(by_record))
-    with cells.gathered():
-        for kind in kinds().values():
-            table = kind.model._meta.db_table
-            found = sql.rows(f"SELECT id FROM {table} WHERE {where} AND replaced_by IS NULL", params)
-            mine = {sql.as_uuid(row[0]) for row in found}
-            if not mine:
-                continue
-            cells.count_rows(table, mine, -1)
-            uid = sql.uid
-            pairs = [(uid(by_record[record]), uid(record)) for record in mine]
-            sql.run_many(f"UPDATE {table} SET replaced_by = %s WHERE id = %s", pairs)
-            cells.count_rows(table, mine)
-            gone |= mine
-    if gone:
-        settle.settle(settle.served_by(gone))
-    return gone
 
 
 def renamed(known: Collection[UUID], table_of: Callable[[UUID], str]) -> dict[UUID, UUID]:

@@ -7,6 +7,8 @@ that does not count is kept.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from django.db.models import Q
 from bulou.core.figures import cells
 from bulou.core.records.kinds import Batch, Item, kinds
 from bulou.core.records.models import Entry, Record
+from bulou.core.tasks import settle
 from bulou.lib import sql
 
 
@@ -144,3 +147,36 @@ def conflicts(kind: str, record_ids: list[UUID]) -> list[tuple[UUID, UUID]]:
     model = kinds()[kind].model
     losers = model._default_manager.filter(id__in=record_ids, replaced_by__isnull=False)
     return [(row.id, row.replaced_by) for row in losers if row.replaced_by is not None]
+
+
+def members(model: type[Record], roots: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """{the first record of a family: all of the family, the first one too}."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    whole = Q(id__in=roots) | Q(root__in=roots, replaces__isnull=False)
+    for record, root in model._default_manager.filter(whole).values_list("id", "root") if roots else ():
+        found[root].append(record)
+    return found
+
+
+def void(by_record: Mapping[UUID, UUID], of: Collection[str] = ()) -> set[UUID]:
+    """Let records count no more, each because of another ({record: the other}); those that did until now.
+
+    `of`: the kinds that they may be, every kind when none is said. What has been corrected since stays.
+    """
+    gone: set[UUID] = set()
+    where, params = sql.among("id", list(by_record))
+    with cells.gathered():
+        for kind in [kinds()[name] for name in of or kinds()] if by_record else ():
+            table = kind.model._meta.db_table
+            found = sql.rows(f"SELECT id FROM {table} WHERE {where} AND replaced_by IS NULL", params)
+            mine = {sql.as_uuid(row[0]) for row in found}
+            if not mine:
+                continue
+            cells.count_rows(table, mine, -1)
+            pairs = [(sql.uid(by_record[record]), sql.uid(record)) for record in mine]
+            sql.run_many(f"UPDATE {table} SET replaced_by = %s WHERE id = %s", pairs)
+            cells.count_rows(table, mine)
+            gone |= mine
+    if gone:
+        settle.settle(settle.served_by(gone))
+    return gone

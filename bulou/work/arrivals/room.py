@@ -41,6 +41,7 @@ ROOM = Room(
         "person.unmerged": joining.follow,
         "screening.returnee": found.on_returnee,
         "pass.let-in": found.on_returnee,
+        "returnee.corrected": found.on_corrected,
     },
     menu=(Link("/arrivals/", _("Arrivals"), queries.READERS, "people"),),
     answers={

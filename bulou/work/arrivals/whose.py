@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -57,3 +58,12 @@ def expect_instead(row: Arrival) -> None:
     dismiss(list(visits.filter(OPEN).exclude(subject_id=row.person).values_list("id", flat=True)), CORRECTED)
     theirs = visits.filter(subject_id=row.person, reason=CORRECTED).exclude(withdrawn_at=None)
     reinstate(list(theirs.values_list("id", flat=True)))
+
+
+def expect_nobody(rows: Iterable[Arrival], roots: Mapping[UUID, UUID]) -> None:
+    """These arrivals were nobody's: nobody is waited for because of them. `roots`: who was kept of whom."""
+    people = {one for row in rows for one in (row.person, roots.get(row.person, row.person))}
+    visits = Task.objects.filter(
+        OPEN, kind=VISIT, subject_id__in=people, slot__in=[str(row.root) for row in rows]
+    )
+    dismiss(list(visits.values_list("id", flat=True)), CORRECTED)

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from bulou.core.records import families
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Batch, Event, Incoming
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.lib import clock, ids
 from bulou.work.cases import rules
+from bulou.work.cases.following import draw
 from bulou.work.cases.models import Case, Outcome, Reported
 
 _MOMENT = timedelta(microseconds=1)
@@ -72,29 +74,32 @@ def _withdrawn(events: list[Event]) -> dict[UUID, datetime]:
 
 
 def _take_back(events: list[Event], by: Actor) -> None:
-    """Withdraw cases that nobody has received and that rest on these records alone."""
+    """Withdraw cases that nobody has received and that rest on these records alone; of others, these reports."""
     people = [event.person for event in events if event.person is not None]
     waiting = Case.objects.filter(person__in=people, closed_at=None, received_at=None, outcome="")
     cases = {case.person: case for case in waiting}
-    rest_on: dict[Any, set[UUID | None]] = {person: set() for person in cases}
+    rest_on: dict[Any, dict[UUID | None, UUID]] = {person: {} for person in cases}
     for report in Reported.objects.filter(person__in=list(cases), replaced_by=None):
         if report.happened_at >= cases[report.person].opened_at:
-            rest_on[report.person].add(report.source)
-    now = clock.now()
-    _write(
-        by,
-        [
-            Incoming(
-                rules.OUTCOME, ids.derived("case-withdrawn", event.source), event.place, max(now, event.at),
-                {
-                    "person": str(event.person), "outcome": rules.WITHDRAWN,
-                    "source": str(event.facts["root"]),
-                },
-            )
-            for event in events
-            if rest_on.get(event.person) == {event.facts["root"]}
-        ],
-    )  # fmt: skip
+            rest_on[report.person][report.source] = report.id
+    now, withdrawn = clock.now(), []
+    none: dict[UUID, UUID] = {}  # a report that was none: what says so
+    for event in events:
+        reports, root = rest_on.get(event.person, {}), event.facts["root"]
+        if set(reports) == {root}:
+            withdrawn.append(_withdrawal(event, now))
+        elif root in reports:
+            none[reports.pop(root)] = event.source
+    if none:
+        families.void(none, [rules.REPORTED])
+        draw(people)
+    _write(by, withdrawn)
+
+
+def _withdrawal(event: Event, now: datetime) -> Incoming:
+    key = ids.derived("case-withdrawn", event.source)
+    data = {"person": str(event.person), "outcome": rules.WITHDRAWN, "source": str(event.facts["root"])}
+    return Incoming(rules.OUTCOME, key, event.place, max(now, event.at), data)
 
 
 def _write(by: Actor, incoming: list[Incoming]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import classes
+from bulou.core.records.families import members
 from bulou.core.records.kinds import Batch, Event, Item, tell
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
@@ -62,6 +63,7 @@ def passes_stored(batch: Batch) -> None:
     rows: list[Traveller] = []
     holds: list[Expected] = []
     strays: list[Expected] = []
+    before = _told({item.row["root"] for item in batch.items if item.came.replaces})
     for item in batch.items:
         for ruled in item.row.pop("ones"):
             if ruled.one.person is not None:
@@ -69,7 +71,7 @@ def passes_stored(batch: Batch) -> None:
             if not item.counts:
                 continue
             if ruled.one.person is not None:
-                _say(batch, item, ruled)
+                _say(batch, item, ruled, before)
                 holds += _hold(item, ruled)
                 strays += _stray(item, ruled)
             _answer(item, ruled)
@@ -100,7 +102,19 @@ def _tells(item: Item, ruled: Ruled) -> bool:
     return rules.tells(ruled.said["tell"], ruled.done, item.row["origin"], item.row["direction"])
 
 
-def _say(batch: Batch, item: Item, ruled: Ruled) -> None:
+Told = dict[tuple[UUID, UUID], list[Traveller]]
+
+
+def _told(roots: Collection[UUID]) -> Told:
+    """{(a pass's first record, person): where a village was told of them}, whichever of its corrections said it."""
+    of = {one: root for root, family in members(Pass, roots).items() for one in family}
+    found: Told = {}
+    for row in Traveller.objects.filter(record__in=of, told=True) if of else ():
+        found.setdefault((of[row.record], row.person), []).append(row)
+    return found
+
+
+def _say(batch: Batch, item: Item, ruled: Ruled, before: Told) -> None:
     """A fever to the clinic; whoever was let in and came from outside to the village they go to."""
     root, source = traveller(item.row["root"], ruled.one.n), traveller(item.id, ruled.one.n)
     at, by, person = item.came.happened_at, house(item.by), ruled.one.person
@@ -109,7 +123,11 @@ def _say(batch: Batch, item: Item, ruled: Ruled) -> None:
         batch.events.append(Event("reading.fever", person, item.row["place"], at, source, facts, by))
     if _tells(item, ruled):
         arrived = coming(item.data.from_place, item.row["origin"], item.data.plate, ruled.fever)
-        batch.events.append(Event("pass.let-in", person, item.row["to_place"], at, source, arrived, by))
+        name = "pass.let-in"
+        if item.came.replaces is not None and person is not None:
+            name, told = "returnee.corrected", before.get((item.row["root"], person), ())
+            arrived |= {"returned": True, "told": [row.id for row in told]}
+        batch.events.append(Event(name, person, item.row["to_place"], at, source, arrived, by))
 
 
 def coming(from_place: str, origin: str, plate: str, fever: bool | None) -> dict[str, Any]:
@@ -153,6 +171,21 @@ def passes_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     dismiss([t for t, *key, _w, done in laid if tuple(key) not in wanted and done is None], CORRECTED)
     reinstate([t for t, *key, gone_at, _d in laid if tuple(key) in wanted and gone_at is not None])
     _no_fever(after, roots, now, batch)
+    _not_let_in(after, roots, now, batch)
+
+
+def _not_let_in(after: dict[UUID, UUID], roots: dict[UUID, UUID], now: list[Traveller], batch: Batch) -> None:
+    """The village that was told of somebody hears that they did not come."""
+    let_in = {(roots[row.record], row.person) for row in now if row.told}
+    counts = {roots[record]: record for record in after.values()}
+    for (root, person), told in _told(counts).items():
+        if (root, person) not in let_in:
+            batch.events.append(_did_not_come(told, counts[root]))
+
+
+def _did_not_come(told: list[Traveller], source: UUID) -> Event:
+    facts = {**coming("", "", "", None), "returned": False, "told": [row.id for row in told]}
+    return Event("returnee.corrected", told[0].person, told[0].place, told[0].at, source, facts)
 
 
 def _owes(row: Traveller) -> bool:
@@ -170,7 +203,7 @@ def _no_fever(after: dict[UUID, UUID], roots: dict[UUID, UUID], now: list[Travel
 
 
 def undone(events: list[Event], by: Actor, batch: Batch | None) -> None:
-    """A ledger was taken back: nothing of what its passes laid is owed, and their fevers are none."""
+    """A ledger was taken back: nothing of what its passes laid is owed, their fevers are none, and nobody came."""
     gone = [record for event in events for record in event.facts["records"]]
     roots = dict(Pass.objects.filter(id__in=gone).values_list("id", "root"))
     if not roots:
@@ -184,7 +217,8 @@ def undone(events: list[Event], by: Actor, batch: Batch | None) -> None:
         )
         for row in Traveller.objects.filter(record__in=list(roots), tenths__isnull=False) if _is_ill(row)
     ]  # fmt: skip
-    tell(no_more, by)
+    not_in = [_did_not_come(rows, rows[0].record) for rows in _told(set(roots.values())).values()]
+    tell([*no_more, *not_in], by)
 
 
 def _is_ill(row: Traveller) -> bool:

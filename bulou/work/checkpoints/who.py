@@ -20,7 +20,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.lib import clock, ids, phones, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.checkpoints.models import Permit, Traveller
+from bulou.work.checkpoints.models import Pass, Permit, Traveller
 
 declare(
     "pass-other-person",
@@ -51,8 +51,7 @@ def recognise(found: dict[Item, list[Stands]], places: dict[Item, str]) -> None:
     """Say who everybody is. Refuses the items of those who cannot be anybody."""
     _known(found, places)
     _new(found, places)
-    everybody = [one for item, some in found.items() if not item.status for one in some if one.person]
-    _about(everybody)
+    _about([(item, one) for item, some in found.items() if not item.status for one in some if one.person])
 
 
 def _known(found: dict[Item, list[Stands]], places: dict[Item, str]) -> None:
@@ -132,9 +131,9 @@ def _by_phone(who: Any) -> UUID | None:
     return next((person for person, name in known.items() if name == names.normal(who.name)), None)
 
 
-def _about(everybody: Collection[Stands]) -> None:
-    """Where they live, and who of them is under observation: a constant number of queries."""
-    wanted = {one.person for one in everybody if one.person is not None}
+def _about(everybody: Collection[tuple[Item, Stands]]) -> None:
+    """Where they live, and who of them was under observation before they passed: a constant number of queries."""
+    wanted = {one.person for _item, one in everybody if one.person is not None}
     if not wanted:
         return
     where, params = sql.among("id", wanted)
@@ -144,10 +143,14 @@ def _about(everybody: Collection[Stands]) -> None:
     watched: dict[UUID, dict[str, Any]] = {}
     for answer in ask("under_way", wanted):
         watched |= answer
-    for one in everybody:
-        assert one.person is not None
-        one.home = home.get(one.person, "")
-        one.observed = str(watched[one.person]["title"]) if one.person in watched else ""
+    # A pass that is corrected has perhaps led to an observation of its own.
+    roots = {item.row["root"] for item, _one in everybody if item.came.replaces}
+    first = dict(Pass.objects.filter(id__in=roots).values_list("id", "happened_at")) if roots else {}
+    for item, one in everybody:
+        one.home = home.get(one.person, "")  # type: ignore[arg-type] # nobody is nobody's
+        now = watched.get(one.person)  # type: ignore[arg-type]
+        at = min(item.came.happened_at, first.get(item.row.get("root", item.id), item.came.happened_at))
+        one.observed = str(now["title"]) if now and now["since"] < at else ""
 
 
 def permits(everybody: Iterable[tuple[Stands, str, datetime]]) -> None:

@@ -35,9 +35,9 @@ def on_arrival(events: list[Event], by: Actor, batch: Batch | None) -> None:
 
 
 def on_correction(events: list[Event], by: Actor, batch: Batch | None) -> None:
-    """An arrival that was of another place is asked about there, and no more where it was not."""
+    """An arrival that was of another place is asked about there, and no more where it was not, or was nobody's."""
     following.on_correction(events, by, batch)
-    slots = {_slot(event.facts["root"], event.place) for event in events}
+    slots = {_slot(event.facts["root"], event.place) for event in events if event.person is not None}
     gone = [pk for pk, slot in _of({event.facts["root"] for event in events}) if slot not in slots]
     dismiss(gone, "corrected")
     _ask({event.facts["root"]: event for event in events}, clock.now())

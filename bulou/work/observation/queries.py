@@ -159,14 +159,14 @@ def preview(actor: Actor, wanted: Sequence[UUID], step: str) -> list[tuple[Obser
 
 
 def under_way(people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """For pages of other rooms: whoever is under observation, in words, until when, and where it is shown."""
+    """For other rooms: whoever is under observation, in words, since and until when, and where it is shown."""
     where, params = sql.among("person", people)
     found = Observation.objects.filter(closed_at=None).extra(where=[where], params=params)
     at = {"home": _("Observed at home until %(day)s"), "central": _("At a central site until %(day)s")}
     return {
         o.person: {
             "title": at.get(o.measure, at["home"]) % {"day": o.until_day.isoformat()},
-            "until": o.until_day, "url": f"/observation/{o.id}/",
+            "since": o.opened_at, "until": o.until_day, "url": f"/observation/{o.id}/",
         }
         for o in found
     }  # fmt: skip

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from bulou.core.people.keys import open_parts
+from bulou.core.records.families import members
 from bulou.core.records.kinds import Batch, Event
 from bulou.core.rulebook import value
 from bulou.core.tasks.models import Task
@@ -80,10 +82,9 @@ def answers_stored(batch: Batch) -> None:
     for item in batch.counting:
         row, data, at = item.row, item.data, item.came.happened_at
         home = homes.get((row["person"], row["round"]))
-        if data.returned:
+        if data.returned and item.came.replaces is None:
             said = data.model_dump(include=_OF_RETURNEES)
-            # At a unit nobody has stood at their door yet.
-            said["found"] = data.found if home is None else rules.AWAY
+            said["found"] = _found(data.found, home)
             batch.events.append(
                 Event("screening.returnee", row["person"], home or row["place"], at, item.id, said, item.by)
             )
@@ -95,8 +96,13 @@ def answers_stored(batch: Batch) -> None:
     expect(CONTACT, contacts)
 
 
+def _found(said: str, home: str | None) -> str:
+    """At a unit nobody has stood at their door yet."""
+    return said if home is None else rules.AWAY
+
+
 def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
-    """A fever that was none is said to whoever acted on it; nobody observes who was no contact."""
+    """A fever or a return that was none is said to whoever acted on it; nobody observes who was no contact."""
     rows = {row.id: row for row in Answer.objects.filter(id__in=[one for pair in pairs for one in pair])}
     people, chains = {row.person for row in rows.values()}, {row.chain for row in rows.values()}
     counting = Answer.objects.filter(person__in=people, chain__in=chains, contact=True, replaced_by=None)
@@ -116,6 +122,27 @@ def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
             _say(batch, "reading.corrected", was.person, now, fever=False)
         if now.fever and after not in batch.ids:  # it had been overridden and counts again
             _say(batch, "reading.fever", now.person, now, fever=True, tenths=None, symptoms=[])
+    _returnees_corrected([(rows[before], rows[after]) for before, after in pairs], batch)
+
+
+def _returnees_corrected(pairs: list[tuple[Answer, Answer]], batch: Batch) -> None:
+    """Say how they stand now who were said to have come from elsewhere, or are."""
+    items = {item.id: item for item in batch.items}
+    # Of an answer that had been overridden and counts again not all is kept: what was told of its person stands.
+    about = [
+        now for was, now in pairs
+        if (was.returned or now.returned) and (now.id in items or was.returned != now.returned)
+    ]  # fmt: skip
+    told, parts = members(Answer, {row.root for row in about}), open_parts([row.id for row in about])
+    homes = _homes((row.person, row.round) for row in about)
+    for row in about:
+        item, home = items.get(row.id), homes.get((row.person, row.round))
+        said = dict.fromkeys(_OF_RETURNEES, "") | {"arrived": None} | parts.get(row.id, {}) | vars(row)
+        said = item.data.model_dump() if item else said
+        facts = {name: said[name] for name in _OF_RETURNEES} | {"found": _found(row.found, home)}
+        facts |= {"returned": row.returned, "told": told[row.root]}
+        event = Event("returnee.corrected", row.person, home or row.place, row.happened_at, row.id, facts)
+        batch.events.append(event)
 
 
 def _say(batch: Batch, name: str, person: UUID, row: Answer, **facts: object) -> None:

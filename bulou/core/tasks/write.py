@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from bulou.core.figures import cells
 from bulou.core.tasks import owners
 from bulou.core.tasks.duties import duties
+from bulou.core.tasks.models import Task
 from bulou.core.tasks.settle import TABLE, catch_up, settle
 from bulou.lib import clock, ids, sql
 from bulou.lib.pace import Pace
@@ -221,6 +222,24 @@ def reinstate(task_ids: Collection[UUID]) -> None:
         found = _select(f"{clause} AND withdrawn_at IS NOT NULL", params)
         _set(found, "withdrawn_at = NULL, reason = ''", [])
         settle(found)
+
+
+def keep_only(
+    kind: str,
+    subjects: Collection[UUID],
+    slots: Collection[str],
+    wanted: Collection[tuple[UUID, str]],
+    why: str,
+) -> set[tuple[UUID, str]]:
+    """Of what was laid of these subjects and slots just the wanted (subject, slot) stays owed, done or not.
+
+    What of it was never laid is given back, for the caller to expect.
+    """
+    mine = Task.objects.filter(kind=kind, subject_id__in=subjects, slot__in=slots)
+    laid = {(task.subject_id, task.slot): task for task in mine}
+    dismiss([task.id for owed, task in laid.items() if owed not in wanted], why)
+    reinstate([task.id for owed, task in laid.items() if owed in wanted and task.withdrawn_at is not None])
+    return set(wanted) - laid.keys()
 
 
 def excuse(task_ids: Collection[UUID], reason: str) -> int:

@@ -13,7 +13,7 @@ from bulou.core.records.intake import take
 from bulou.core.records.kinds import Batch, Incoming, Item
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.tasks.models import Task
-from bulou.core.tasks.write import Expected, expect
+from bulou.core.tasks.write import Expected, expect, keep_only
 from bulou.lib import clock, ids
 from bulou.lib.phones import normalise
 from bulou.lib.refusals import Refusal, declare
@@ -27,7 +27,7 @@ declare(
     "roster-second",
     _("%(name)s had signed on for this shift at %(at)s. Both are kept: settle between you who stands."),
 )
-VILLAGER = "villager"
+VILLAGER, CORRECTED = "villager", "corrected"
 
 
 def check_ons(batch: Batch) -> None:
@@ -167,9 +167,15 @@ def _tell_seconds(batch: Batch) -> None:
 
 
 def ons_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
-    """A correction may speak of another hour or another person: what they stood is told anew."""
-    both = [record for pair in pairs for record in pair]
-    standing.write(set(On.objects.filter(id__in=both).values_list("member", "slot")))
+    """A correction may speak of another hour or person: who owes a hand-over and what they stood is told anew."""
+    both = On.objects.filter(id__in=[record for pair in pairs for record in pair])
+    stood = set(both.values_list("member", "slot"))
+    members, slots = {member for member, _slot in stood}, {slot for _member, slot in stood}
+    counting = On.objects.filter(member__in=members, slot__in=slots, replaced_by=None)
+    wanted = {(on.member, on.slot): on for on in counting.order_by("-happened_at")}
+    missing = keep_only(duties.HAND_OVER, members, slots, wanted, CORRECTED)
+    expect(duties.HAND_OVER, [_hand_over(vars(wanted[owed])) for owed in missing])
+    standing.write(stood)
 
 
 def check_offs(batch: Batch) -> None:
@@ -209,8 +215,15 @@ def offs_stored(batch: Batch) -> None:
 
 
 def offs_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
-    both = [record for pair in pairs for record in pair]
-    standing.write(set(Off.objects.filter(id__in=both).values_list("member", "slot")))
+    """A seat that was not left early is not to be manned by somebody else; what they stood is told anew."""
+    rows = list(Off.objects.filter(id__in=[record for pair in pairs for record in pair]))
+    standing.write({(off.member, off.slot) for off in rows})
+    needs, slots = {off.need for off in rows}, {off.slot for off in rows}
+    counting = Off.objects.filter(need__in=needs, slot__in=slots, replaced_by=None)
+    acts = {(act.subject_id, act.slot): act for act in standing.reliefs([vars(off) for off in counting])}
+    laid = {standing.relief(off.slot, off.happened_at) for off in rows}
+    missing = keep_only(duties.SHIFT, needs, laid, acts, CORRECTED)
+    expect(duties.SHIFT, [acts[owed] for owed in missing])
 
 
 def check_applications(batch: Batch) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
+from bulou.core.records import families
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import SYSTEM
@@ -32,27 +36,52 @@ def pairs(ons: Iterable[On], offs: Iterable[Off]) -> list[tuple[On, Off | None]]
 
 
 def write(of: Collection[tuple[UUID, str]]) -> None:
-    """Write down what these (member, slot) stood, once both ends are known; what was written otherwise is replaced."""
-    members, slots = {member for member, _slot in of}, {slot for _member, slot in of}
+    """Write down what these (member, slot) stood, once both ends are known; what was written otherwise is replaced.
+
+    What was written of a sign-on that nobody has signed off from now counts no more.
+    """
+    ons = _told_of(of)
+    members, slots = (
+        {on.member for on in ons} | {m for m, _s in of},
+        {on.slot for on in ons} | {s for _m, s in of},
+    )
     same: dict[str, Any] = {"member__in": members, "slot__in": slots, "replaced_by": None}
-    found = [(on, off) for on, off in pairs(On.objects.filter(**same), Off.objects.filter(**same)) if off]
-    known = {
-        one.on: one for one in Stood.objects.filter(on__in=[on.root for on, _off in found], replaced_by=None)
-    }
+    every = pairs(On.objects.filter(**same), Off.objects.filter(**same))
+    found = {on.root: (on, off) for on, off in every if off}
+    roots = {*found, *(on.root for on in ons)}
+    known = {one.on: one for one in Stood.objects.filter(on__in=roots, replaced_by=None)}
+    gone = {known[on.root].id: on.id for on in ons if on.root in known and on.root not in found}
+    families.void(gone, [Stood.kind])
     records = []
-    for on, off in found:
-        assert off is not None
+    for root, (on, off) in found.items():
         minutes = int((off.happened_at - on.happened_at).total_seconds()) // 60
-        before = known.get(on.root)
+        before = known.get(root)
         if before is None or (before.minutes, before.member) != (minutes, on.member):
-            said = {"need": str(on.need), "member": str(on.member), "on": str(on.root), "minutes": minutes}
+            said = {"need": str(on.need), "member": str(on.member), "on": str(root), "minutes": minutes}
             key = ids.derived(Stood.kind, on.id, off.id)
             replaces = before.id if before else None
             why = "signed otherwise" if before else ""
             records.append(
                 Incoming(Stood.kind, key, on.place, off.happened_at, said, replaces=replaces, why=why)
             )
-    take(records, SYSTEM)
+    take(_again(records), SYSTEM)
+
+
+def _told_of(of: Collection[tuple[UUID, str]]) -> list[On]:
+    """What counts now of the sign-ons that speak of these (member, slot), or have spoken of them."""
+    told = On.objects.filter(member__in={m for m, _s in of}, slot__in={s for _m, s in of})
+    roots = set(told.values_list("root", flat=True))
+    whole = Q(id__in=roots) | Q(root__in=roots, replaces__isnull=False)
+    return list(On.objects.filter(whole, replaced_by=None))
+
+
+def _again(records: list[Incoming]) -> list[Incoming]:
+    """What was written, counts no more and holds again is written anew."""
+    gone = Stood.objects.filter(id__in=[one.id for one in records]).exclude(replaced_by=None)
+    by = dict(gone.values_list("id", "replaced_by")) if records else {}
+    return [
+        replace(one, id=ids.derived("again", one.id, by[one.id])) if one.id in by else one for one in records
+    ]
 
 
 def reliefs(rows: Iterable[Mapping[str, Any]]) -> list[Expected]:
@@ -74,8 +103,7 @@ def reliefs(rows: Iterable[Mapping[str, Any]]) -> list[Expected]:
             continue
         _early, late = duties.leeway(task.place, clock.day_of(at))
         if at + late < task.until_at and at >= task.opens_at:
-            local = at.astimezone(clock.zone())
-            slot = f"{task.slot.partition('+')[0]}+{local:%H%M}"
+            slot = relief(task.slot, at)
             found.append(
                 Expected(
                     task.subject_id,
@@ -88,6 +116,11 @@ def reliefs(rows: Iterable[Mapping[str, Any]]) -> list[Expected]:
                 )
             )
     return found
+
+
+def relief(slot: str, at: datetime) -> str:
+    """The slot of whoever is to stand in a seat that was left at a moment."""
+    return f"{slot.partition('+')[0]}+{at.astimezone(clock.zone()):%H%M}"
 
 
 def signed(ons: Iterable[On], offs: Iterable[Off], now: datetime) -> list[tuple[On, Span]]:

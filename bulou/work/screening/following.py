@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,8 +10,7 @@ from bulou.core.people.keys import open_parts
 from bulou.core.records.families import members
 from bulou.core.records.kinds import Batch, Event
 from bulou.core.rulebook import value
-from bulou.core.tasks.models import Task
-from bulou.core.tasks.write import Expected, dismiss, expect, reinstate
+from bulou.core.tasks.write import Expected, expect, keep_only
 from bulou.lib import clock, sql
 from bulou.work.screening import rules, words
 from bulou.work.screening.duties import AGAIN, CONTACT
@@ -22,7 +21,6 @@ CORRECTED = "corrected"
 _OF_RETURNEES = {
     "from_place", "arrived", "transport", "transport_no", "itinerary", "contact", "fever", "symptoms",
 }  # fmt: skip
-Owed = tuple[UUID, str]  # whose, and the slot
 
 
 def visits_stored(batch: Batch) -> None:
@@ -53,7 +51,8 @@ def visits_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     wanted = {
         (row.member, str(row.root)): row for row in both if row.id in after and _owes(row.outcome, row.result)
     }
-    missing = _keep(AGAIN, {row.member for row in both}, {str(row.root) for row in both}, wanted)
+    doors, slots = {row.member for row in both}, {str(row.root) for row in both}
+    missing = keep_only(AGAIN, doors, slots, wanted, CORRECTED)
     expect(AGAIN, _laid_late([wanted[owed] for owed in missing]))
 
 
@@ -64,16 +63,6 @@ def _laid_late(rows: list[Visit]) -> Iterator[Expected]:
         hours = decided(plans[row.round], row.place, row.happened_at, row).get("within")
         if hours:
             yield _again(row.member, row.root, row.place, row.happened_at, int(hours), row.round)
-
-
-def _keep(kind: str, subjects: set[UUID], slots: set[str], wanted: Collection[Owed]) -> set[Owed]:
-    """Of what was laid of these subjects just the wanted stays owed; what of it was never laid."""
-    mine = Task.objects.filter(kind=kind, subject_id__in=subjects, slot__in=slots)
-    laid = {(task.subject_id, task.slot): task for task in mine}
-    dismiss([task.id for owed, task in laid.items() if owed not in wanted], CORRECTED)
-    back = [task.id for owed, task in laid.items() if owed in wanted and task.withdrawn_at is not None]
-    reinstate(back)
-    return set(wanted) - laid.keys()
 
 
 def answers_stored(batch: Batch) -> None:
@@ -107,7 +96,7 @@ def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     people, chains = {row.person for row in rows.values()}, {row.chain for row in rows.values()}
     counting = Answer.objects.filter(person__in=people, chain__in=chains, contact=True, replaced_by=None)
     wanted = {(row.person, row.chain): row for row in counting}
-    missing = [wanted[owed] for owed in _keep(CONTACT, people, chains, wanted)]
+    missing = [wanted[owed] for owed in keep_only(CONTACT, people, chains, wanted, CORRECTED)]
     homes = _homes((row.person, row.round) for row in missing)
     again = [
         _to_observe(

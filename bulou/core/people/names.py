@@ -24,6 +24,7 @@ _CHARACTER = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _STOP = re.compile(rf"(?<={_CHARACTER})\s*[.。]\s*(?={_CHARACTER})")
 _HAN = re.compile(_CHARACTER)
 _SPACE = re.compile(r"\s+")
+_APOSTROPHES, _NEVER, _UNSEEN = "'’‘ʻʼ`", set("=+@"), ("Cf", "Cc", "Mn", "Me")
 _AROUND_DOT = re.compile(r"\s*·[\s·]*")
 
 _TABLE = tomllib.loads((Path(__file__).parent / "surnames.toml").read_text(encoding="utf-8"))
@@ -47,6 +48,20 @@ def normal(text: str) -> str:
     name = _SPACE.sub("" if _HAN.search(name) else " ", name).strip()
     # Once more: without a space between them, a letter and its accent are one character.
     return unicodedata.normalize("NFKC", _AROUND_DOT.sub(DOT, name)).strip(DOT)
+
+
+def is_name(name: str) -> bool:
+    """Whether a text in normal form may be somebody's name: letters and no digit, and a letter before all signs.
+
+    So nothing is one that a spreadsheet takes for a formula, in full width or behind what nobody sees neither. What
+    stands between letters (dots, spaces, hyphens) is the name's own, but for the signs that no name has.
+    """
+    seen = (c for c in name if unicodedata.category(c) not in _UNSEEN)
+    first = "".join(seen).lstrip(_APOSTROPHES)[:1]
+    # A character that no standard has yet stands in a range of its own (Co).
+    begins = first.isalpha() or first == "〇" or (first != "" and unicodedata.category(first) == "Co")
+    letters = any(c.isalpha() for c in name) and not any(c.isdigit() for c in name)
+    return begins and letters and len(name) <= LONGEST and not _NEVER & set(name)
 
 
 def is_han(text: str) -> bool:

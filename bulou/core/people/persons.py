@@ -99,7 +99,7 @@ def validate(new: NewPerson, today: date) -> NewPerson:
     name = names.normal(new.name)
     if not name:
         raise Refusal(NAME_MISSING)
-    if len(name) > names.LONGEST or not any(c.isalpha() for c in name) or any(c.isdigit() for c in name):
+    if not names.is_name(name):
         raise Refusal(NAME_FORM)
     if new.sex not in ("男", "女", ""):
         raise Refusal(SEX_FORM)

@@ -28,6 +28,30 @@ def test_a_name_has_one_normal_form(written: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "阿依古丽·买买提", "古丽 • 阿不都", "Maria López", "J. Smith", "O'Neil", "’t Hooft", "Anne-Marie", "ئايگۈل",
+        "བསོད་ནམས།", "Нургуль", "王㛃", "\ue000三", "李〇", "〇三", "de la Cruz",
+    ],
+)  # fmt: skip
+def test_a_name_of_any_people_is_one(written: str) -> None:
+    assert names.is_name(names.normal(written))
+
+
+@pytest.mark.parametrize(
+    "sign", [*"=+-@＝＋－＠﹢﹣﹦﹫−", "\u200b＠", " =", "\t-", "'=", "（", "·＠", "1", "🙂"]
+)
+@pytest.mark.parametrize("rest", ["x", "张三", "SUM(A1)"])
+def test_what_begins_with_a_sign_is_no_name(sign: str, rest: str) -> None:
+    assert not names.is_name(names.normal(sign + rest))
+
+
+@pytest.mark.parametrize("written", ["", "·", "、", "张三+李四", "x@y", "张三2", "沈" * (names.LONGEST + 1)])
+def test_what_has_no_letters_or_what_no_name_has_is_no_name(written: str) -> None:
+    assert not names.is_name(names.normal(written))
+
+
+@pytest.mark.parametrize(
     "name, pinyin, initials",
     [
         ("张伟国", "zhang weiguo", "zwg"),

@@ -37,6 +37,7 @@ def test_what_is_valid_stays_as_it_is() -> None:
     [
         ({"name": "　"}, "person-name-missing"),
         ({"name": "15400000001"}, "person-name-form"),
+        ({"name": "＠x"}, "person-name-form"),
         ({"name": "沈" * (LONGEST + 1)}, "person-name-form"),
         ({"sex": "F"}, "person-sex-form"),
         ({"birth_date": date(2020, 2, 13)}, "birth-after-today"),

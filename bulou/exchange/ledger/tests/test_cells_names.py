@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bulou.core.people import names
 from bulou.exchange.ledger import cells_names
 
 from .sheets import CONTEXT, check
@@ -42,6 +43,9 @@ from .sheets import CONTEXT, check
         ("康*", None, "NAME_MASKED"),
         ("康？", None, "NAME_CHARACTER_LOST"),
         ("王老师", None, "NAME_UNREADABLE"),
+        ("＠康骞", None, "NAME_UNREADABLE"),
+        ("﹦康骞", None, "NAME_UNREADABLE"),
+        ("-康骞", None, "NAME_UNREADABLE"),
         ("123", None, "NAME_UNREADABLE"),
         (12.0, None, "NAME_UNREADABLE"),
         ("无", None, None),
@@ -49,3 +53,4 @@ from .sheets import CONTEXT, check
 )
 def test_a_name_is_one_persons_whole_name(cell: Any, value: str | None, code: str | None) -> None:
     check(cells_names.understand_name(cell, CONTEXT), value, code)
+    assert value is None or names.is_name(value)

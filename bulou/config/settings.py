@@ -108,7 +108,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # SQLite's writers take turns (IMMEDIATE), what is acknowledged is on the disk (FULL). Its log is brought to
-# the file by the ticker and by long work, out of their turn; a commit does it only beyond 64 MB.
+# the file by the ticker and by long work, out of their turn; a commit does it only beyond 256 MB,
+# more than an import writes between two of its own.
 _SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -116,7 +117,7 @@ _SQLITE_OPTIONS: dict[str, Any] = {
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
         "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA foreign_keys=ON;"
-        "PRAGMA wal_autocheckpoint=16384;"
+        "PRAGMA wal_autocheckpoint=65536;"
     ),
 }
 DATABASES: dict[str, Any] = {

@@ -74,7 +74,8 @@ def bench() -> Iterator[dict[str, Any]]:
     yield result("import-duties-behind", behind, "rows/s", bare, None, True)
     yield result("import-cpu", cpu / ROWS * 1e6, "µs/row", 1e6 / bare, None, True)
     yield result("import-beside-openpyxl", rate, "rows/s", peer, None, True)
-    before, worst = (max(some) * 1000 for some in (waits[:alone], waits[alone:]))
+    # The first one finds a house that has loaded nothing yet.
+    before, worst = (max(some) * 1000 for some in (waits[1:alone], waits[alone:]))
     yield result("import-single-meanwhile", worst, "ms worst", before, GOAL_MS, worst <= GOAL_MS)
     usual = statistics.median(waits[alone:]) * 1000
     yield result(

@@ -95,7 +95,9 @@ def run(args: argparse.Namespace) -> int:
     if args.annotated and taken.reading.verdict != "refused":
         from bulou.exchange.annotate import write
 
-        write(taken.reading.rows, args.annotated)
+        whole = args.annotated.with_name(f"{args.annotated.name}.part")  # it may be the file itself
+        write(taken.reading.rows, whole, like=args.file, name=args.file.name)
+        whole.replace(args.annotated)
     if args.json:
         print(json.dumps(taken.to_json(), ensure_ascii=False))
     else:

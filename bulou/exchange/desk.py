@@ -217,7 +217,7 @@ def annotated(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     if one.account != by.account or one.state in (ImportRun.REFUSED, ImportRun.LOOKING):
         raise Http404
     out = BytesIO()
-    annotate.write(shown.as_rows(one), out, one.state == ImportRun.UNDONE)
+    waiting.give_back(one, shown.as_rows(one), out)
     about = Note(subject_type="import", subject_id=str(one.id), place=one.place, count=one.counts.get("rows"))
     enter("exchange.annotated", by, about)
     response = HttpResponse(out.getvalue(), content_type=_XLSX)

@@ -1,5 +1,7 @@
 """Files that were looked at and wait to be taken in: sealed under their run's key, gone once taken.
 
+What then stays of a workbook is how it looked, for the annotated file: what it says is with its rows.
+
 Looking takes several transactions: a run is `looking` until the last of them, and one that was left so is looked
 at again by whoever opens it.
 """
@@ -11,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +22,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.people import keys
 from bulou.core.staff.actor import Actor
-from bulou.exchange import keep
+from bulou.exchange import annotate, keep
+from bulou.exchange.ledger.reading import Row
+from bulou.exchange.looks import Misfit
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import CHUNK, Progress, Taken, digest, take_ledger
 from bulou.lib import clock, ids
@@ -43,6 +48,10 @@ def _path(run: UUID) -> Path:
     folder = clock.home() / "files" / "ledgers"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{run}.sealed"
+
+
+def _looks(run: UUID) -> Path:
+    return _path(run).with_suffix(".looks")
 
 
 def _file_name(name: str) -> str:
@@ -88,14 +97,30 @@ def _keep(run: ImportRun, plain: Path, taken: Taken) -> None:
 
 
 def _seal(run: ImportRun, plain: Path) -> None:
-    """Under another name until it is whole."""
-    key, part = keys.need({run.id})[run.id], _path(run.id).with_suffix(".part")
-    with plain.open("rb") as source, part.open("wb") as target:
+    with plain.open("rb") as source:
+        _write(run, source, _path(run.id))
+
+
+def _write(run: ImportRun, source: IO[bytes], path: Path) -> None:
+    """Seal it; under another name until it is whole."""
+    key, part = keys.need({run.id})[run.id], path.with_suffix(".part")
+    with part.open("wb") as target:
         writer = Writer(target, key)
         while piece := source.read(_PIECE):
             writer.write(piece)
         writer.close()
-    part.replace(_path(run.id))
+    part.replace(path)
+
+
+def _keep_looks(run: ImportRun, plain: Path) -> None:
+    """Before the file goes. What has none, or some that cannot be kept, is given back plainly."""
+    with tempfile.TemporaryFile() as bare:
+        try:
+            annotate.keep(plain, bare)
+        except Misfit:
+            return
+        bare.seek(0)
+        _write(run, bare, _looks(run.id))
 
 
 def mend(run: ImportRun, by: Actor) -> None:
@@ -135,14 +160,31 @@ def _forget(run: ImportRun) -> None:
 @contextmanager
 def _plain(run: ImportRun) -> Iterator[Path]:
     """The file as it was handed in, for as long as it is read."""
+    with _unsealed(run, _path(run.id)) as plain:
+        yield plain
+
+
+@contextmanager
+def _unsealed(run: ImportRun, path: Path) -> Iterator[Path]:
     key = keys.fetch({run.id})[run.id]
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / _file_name(run.file)
-        with _path(run.id).open("rb") as source, plain.open("wb") as target:
+        with path.open("rb") as source, plain.open("wb") as target:
             reader = Reader(source, key)
             while piece := reader.read(_PIECE):
                 target.write(piece)
         yield plain
+
+
+def give_back(run: ImportRun, rows: Iterable[Row], out: IO[bytes]) -> None:
+    """The file with what became of each of its rows, in the looks of what was handed in."""
+    gone = run.state == ImportRun.UNDONE
+    kept = next((path for path in (_path(run.id), _looks(run.id)) if path.is_file()), None)
+    if kept is None:
+        annotate.write(rows, out, gone, name=run.file)
+        return
+    with _unsealed(run, kept) as like:
+        annotate.write(rows, out, gone, like, run.file)
 
 
 def is_waiting(run: ImportRun) -> bool:
@@ -171,6 +213,7 @@ def claim(run: ImportRun) -> None:
 def take(run: ImportRun, by: Actor, progress: Progress | None = None) -> Taken:
     """Take in a file that was looked at and claimed. Again after it stopped: nothing is taken twice."""
     with _plain(run) as plain:
+        _keep_looks(run, plain)
         _forget(run)
         taken = take_ledger(plain, run.place, by, kind=run.kind, name=run.file, run=run, progress=progress)
     _path(run.id).unlink(missing_ok=True)

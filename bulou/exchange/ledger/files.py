@@ -45,7 +45,7 @@ _BAD_ZIP = (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedErr
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _BOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
-_WORKBOOK_NAMES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".xlt", ".xltx"}
+WORKBOOK_NAMES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".xlt", ".xltx"}
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
 # Fast looks for what an ordinary sheet never has; a find leads to counting the sheet's real extent.
 _FAR_CELL = re.compile(rb'r="(?:[A-Za-z]{3}\d|[D-Zd-z][A-Za-z]\d|[A-Za-z]{0,2}\d{6})')
@@ -114,7 +114,7 @@ def glance(path: Path) -> str:
         if suffix in _TEXT_NAMES:
             raise Refusal(codes.FILE_TYPE_MISMATCH)
         return "xlsx" if zipped else "xls"
-    if suffix in _WORKBOOK_NAMES:
+    if suffix in WORKBOOK_NAMES:
         raise Refusal(codes.FILE_TYPE_MISMATCH)
     if size > LARGEST_TEXT:
         raise Refusal(codes.FILE_TOO_LARGE)

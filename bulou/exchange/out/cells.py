@@ -32,15 +32,18 @@ _CONTROL = re.compile("[\ud800-\udfff]")
 
 def loaded(text: str) -> bool:
     """Whether a spreadsheet might run a text, or read it as something else than its own letters."""
+    return runs(text) or _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+def runs(text: str) -> bool:
+    """Whether a spreadsheet might take a text for something to work out, or its first sign for its own."""
     if not text or text[0].isalpha():
         return False
     if text[0] in _SIGNS:
         return True
     # Blanks and signs that nobody sees may be dropped on the way.
     seen = next((c for c in text if not (c.isspace() or unicodedata.category(c) in ("Cf", "Cc", "Mn"))), "")
-    if unicodedata.normalize("NFKC", seen)[:1] in _RUNS or seen == GUARD:
-        return True
-    return _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
+    return unicodedata.normalize("NFKC", seen)[:1] in _RUNS or seen == GUARD
 
 
 def in_csv(cell: Any) -> Any:

@@ -79,8 +79,8 @@ def test_the_clerk_gets_the_file_back_with_reasons_as_inert_text(browser: Client
         .get_sheet_by_index(0)
         .to_python()
     )
-    assert [row[0] for row in rows] == ["结果", "已收入", "待核定"]
-    assert rows[2][1]
+    assert [row[-2] for row in rows] == ["结果", "已收入", "待核定"]
+    assert rows[2][-1]
     assert "'=1+1" in rows[1]
     assert number(1) in rows[1]
 

@@ -12,18 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.audit import note, verb
 from bulou.core.people import queries as people
 from bulou.core.places import queries as places
+from bulou.core.places.codes import path_codes
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import OFFICE, Role
 from bulou.core.tasks.models import OPEN, Task
-from bulou.lib import clock, ids
+from bulou.core.tasks.write import dismiss, reinstate
+from bulou.lib import clock, ids, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.checkpoints.duties import HOLD
+from bulou.work.checkpoints.duties import HOLD, OWN
 from bulou.work.checkpoints.forms import CheckpointIn, PermitIn
 from bulou.work.checkpoints.models import Checkpoint, Permit, Turn
 
 KEEPERS = OFFICE
+_NO_POST = "no-post"
 declare(
     "checkpoint-held",
     _("Somebody is still in the isolation room. Hand them over first, then close the post."),
@@ -119,7 +122,18 @@ def _turn(by: Actor, post: Checkpoint, what: str) -> None:
     post.opened_at = now if what == "opened" else post.opened_at
     post.save(update_fields=["ended_at", "opened_at", "version"])
     _turned(by, [post], what)
+    _who_stands_owes(post.place)
     note(subject_type="checkpoint", subject_id=post.id, place=post.place)
+
+
+def _who_stands_owes(place: str) -> None:
+    """Where the last post was taken down its staff's own temperature is owed no longer, until one stands again."""
+    around = path_codes(place)
+    stand = {code for code in around if sql.subtree(Checkpoint.objects.filter(ended_at=None), code).exists()}
+    ahead = Task.objects.filter(kind=OWN.kind, place__in=around, due_at__gt=clock.now(), done_at=None)
+    rows = list(ahead.values_list("id", "place", "withdrawn_at", "reason"))
+    dismiss([pk for pk, at, gone, _why in rows if at not in stand and not gone], _NO_POST)
+    reinstate([pk for pk, at, gone, why in rows if at in stand and gone and why == _NO_POST])
 
 
 def _turned(by: Actor, posts: list[Checkpoint], what: str) -> None:

@@ -9,21 +9,39 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bulou.core.places.codes import path_codes
 from bulou.core.rulebook import value
 from bulou.core.staff.models import Post
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.duties import Answer, Every, Slot, Subject, slots_of
 from bulou.lib import ids
+from bulou.work.checkpoints.models import Checkpoint
 
 
 def standing(start: datetime, end: datetime) -> Iterator[Subject]:
-    """Whoever holds a post of checkpoint staff in a time."""
+    """Whoever is checkpoint staff, for as long as a checkpoint stands where they are posted: without one they are
+    called to nothing, and owe no temperature."""
+    posts = _posts(start, end)
     held = Post.objects.filter(
         Q(to_at=None) | Q(to_at__gt=start), role=Role.CHECKPOINT_STAFF, from_at__lt=end,
         account__is_active=True,
     )  # fmt: skip
     for pk, place, from_at, to_at, account in held.values_list("pk", "place", "from_at", "to_at", "account"):
-        yield Subject(staff(pk), place, from_at, to_at, account)
+        if place in posts:
+            opened, ended = posts[place]
+            until = [moment for moment in (to_at, ended) if moment]
+            yield Subject(staff(pk), place, max(from_at, opened), min(until, default=None), account)
+
+
+def _posts(start: datetime, end: datetime) -> dict[str, tuple[datetime, datetime | None]]:
+    """{place: from when to when a checkpoint stands in it or below}, of those that stand at some time in between."""
+    found: dict[str, tuple[datetime, datetime | None]] = {}
+    stand = Checkpoint.objects.filter(Q(ended_at=None) | Q(ended_at__gt=start), opened_at__lt=end)
+    for place, opened, ended in stand.values_list("place", "opened_at", "ended_at"):
+        for code in path_codes(place):
+            first, last = found.get(code, (opened, ended))
+            found[code] = min(first, opened), max(last, ended) if last and ended else None
+    return found
 
 
 def staff(post: int) -> UUID:

@@ -13,7 +13,7 @@ from bulou.core.exports import Asked
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.rulebook import value
-from bulou.core.staff.actor import Actor
+from bulou.core.staff.actor import SYSTEM, Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks import lay
@@ -22,7 +22,7 @@ from bulou.desk import common
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
-from bulou.work.checkpoints import forms, today
+from bulou.work.checkpoints import actions, forms, today
 from bulou.work.checkpoints import out as out_list
 from bulou.work.checkpoints.models import Checkpoint, Handed, Own, Pass, Permit, Traveller
 from bulou.work.checkpoints.tests.conftest import AWAY, COUNTY, VILLAGE, Post, lives, passed, who
@@ -211,7 +211,9 @@ def test_permits_are_given_and_ended(browser: Browser) -> None:
     assert page(cadre, "/checkpoints/permits/new/")
 
 
-def test_whoever_is_on_duty_is_measured_twice_a_day(browser: Browser, staff: Actor) -> None:
+def test_whoever_is_on_duty_is_measured_twice_a_day(browser: Browser, staff: Actor, post: Post) -> None:
+    with clock.standing(clock.now() - timedelta(days=1)):
+        post()
     lay.lay(kinds={"checkpoints.own"})
     task = Task.objects.filter(kind="checkpoints.own", opens_at__lte=clock.now()).latest("opens_at")
     mate = browser(Role.CHECKPOINT_STAFF, VILLAGE)
@@ -220,6 +222,27 @@ def test_whoever_is_on_duty_is_measured_twice_a_day(browser: Browser, staff: Act
     task.refresh_from_db()
     assert Own.objects.get().fever and task.done_at is not None
     assert page(mate, "/missed/")
+
+
+def test_who_is_on_duty_where_no_post_stands_owes_no_temperature(staff: Actor, post: Post) -> None:
+    def owed() -> set[str]:
+        lay.lay(kinds={"checkpoints.own"})
+        found = Task.objects.filter(kind="checkpoints.own", withdrawn_at=None)
+        return set(found.values_list("slot", flat=True))
+
+    actor(Role.CHECKPOINT_STAFF, AWAY)  # no post ever stands there
+    assert owed() == set()
+    here, second = post(), post(name="村口卡口", kind="village")
+    # It stands since 15:00: the morning's was never owed, the afternoon's and the next days' are.
+    first = owed()
+    assert {"2020-02-12/pm", "2020-02-13/am"} <= first and "2020-02-12/am" not in first
+    actions.close(SYSTEM, here.id)
+    assert owed() == first
+    actions.close(SYSTEM, second.id)
+    assert owed() == set()
+    actions.reopen(SYSTEM, here.id)
+    assert owed() == first
+    assert not Task.objects.filter(kind="checkpoints.own", place=AWAY).exists()
 
 
 def test_a_post_of_another_village_is_not_there(browser: Browser, post: Post) -> None:

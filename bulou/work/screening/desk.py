@@ -37,28 +37,29 @@ _NAMED = 12  # so many of the gap are named on the page of a round; the list beh
 
 @acting(queries.READERS)
 def rounds(request: HttpRequest, by: Actor) -> HttpResponse:
-    """The rounds: those that run first asked for, the gap of each at the actor's place."""
-    show = request.GET.get("show", "running")
+    """The rounds that go through a place: those that run first asked for, the gap of each there."""
+    place, show = common.place_asked(request, by), request.GET.get("show", "running")
     if show not in ("running", "all"):
         raise Http404
     if request.GET.get("export"):
-        return exports.ask_for(request, "screening-rounds", place=by.place)
-    found = queries.rounds(by)
+        return exports.ask_for(request, "screening-rounds", place=place)
+    found = queries.through(queries.rounds(by), place)
     page = common.paged(
         request, found.filter(ended_at=None) if show == "running" else found, ("-opens_at", "-id")
     )
-    stands = queries.own_covers(by, page.rows, by.place)
+    stands = queries.own_covers(by, page.rows, place)
     named = lists.place_names({plan.place for plan in page.rows}, by.place[:COUNTY_DIGITS])
     now = clock.now()
     rows = [
         {
             "plan": plan, "cover": stands.get(plan.id, Cover()), "place": named[plan.place],
             "set": SETS_IN_WORDS[plan.subjects], "late": plan.due_at < now, "ended": plan.ended_at is not None,
+            "at": max(place, plan.place, key=len),
         }
         for plan in page.rows
     ]  # fmt: skip
     words = {
-        "rows": rows, "next": page.next, "may_make": by.role in actions.MAKERS, "place": by.place,
+        "rows": rows, "next": page.next, "may_make": by.role in actions.MAKERS, "place": place,
         "filters": common.words(request, "show", {"running": _("Running"), "all": _("All")}, show),
         "columns": [
             _("Round"), _("Territory"), _("Due by"), {"title": _("Not reached"), "class": "right"},

@@ -148,12 +148,12 @@ _ROUNDS = {
 
 
 def _rounds(asked: Asked) -> QuerySet[Any]:
-    found = queries.rounds(asked.by).order_by("-opens_at", "-id")
+    found = queries.through(queries.rounds(asked.by), asked.place).order_by("-opens_at", "-id")
     return found.filter(ended_at=None) if _show(asked, ("running", "all"), "running") == "running" else found
 
 
 def _round_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    stands = queries.own_covers(asked.by, rows, asked.by.place)
+    stands = queries.own_covers(asked.by, rows, asked.place)
     names = lists.place_names({plan.place for plan in rows}, asked.by.place[:COUNTY_DIGITS])
     for plan in rows:
         one = stands.get(plan.id, Cover())

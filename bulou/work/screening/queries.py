@@ -13,6 +13,7 @@ from bulou.core.figures.queries import Asked, read, sums
 from bulou.core.people import units
 from bulou.core.people.models import Household, Person, Unit
 from bulou.core.people.queries import visible
+from bulou.core.places.codes import path_codes
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.core.tasks.models import Task
@@ -36,6 +37,11 @@ def rounds(actor: Actor) -> QuerySet[Round]:
     if actor.unit:  # who answers for a unit has nothing to do with other doors
         own = own.filter(subjects="unit-people")
     return own.order_by("-opens_at", "-id")
+
+
+def through(found: QuerySet[Round], place: str) -> QuerySet[Round]:
+    """Those of some rounds that go through a place: its own, of places below it, and of those it lies in."""
+    return sql.subtree(found, place) | found.filter(place__in=path_codes(place))
 
 
 def below(actor: Actor, plan: Round) -> str:

@@ -112,6 +112,19 @@ def test_the_page_of_a_round_shows_the_gap_by_place_and_by_name(
     assert page(client, "/screening/").count(plan.name) == 1
 
 
+def test_the_list_of_rounds_is_of_a_place_and_leads_to_places_below(
+    plan: Round, homes: list[Home], grids: list[str], browser: Browser
+) -> None:
+    take([visit(plan, home, "seen") for home, _living in homes[:3]], SYSTEM)
+    client = browser(Role.COUNTY_OFFICE, COUNTY)
+    for place, gap in ((COUNTY, 2), (VILLAGE, 2), (grids[1], 2), (grids[0], 0)):
+        answer = client.get(f"/screening/?place={place}")
+        assert [row["cover"].gap for row in answer.context["rows"]] == [gap], place
+        assert 'class="place-header"' in answer.content.decode()
+    assert client.get(f"/screening/?place={SIBLING}").context["rows"] == []
+    assert client.get(client.get(f"/screening/?place={VILLAGE}&export=1")["Location"]).status_code == 200
+
+
 def test_the_words_of_the_doors_count_what_they_show(
     plan: Round, homes: list[Home], browser: Browser
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from bulou.desk import searching
 from bulou.desk.pages import (
     asides,
     doubles,
@@ -22,6 +23,7 @@ from bulou.desk.pages import (
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("search/", searching.search, name="search"),
     path("people/", people.people, name="people"),
     path("people/doubles/", doubles.page, name="doubles"),
     path("people/doubles/decide/", doubles.decide, name="doubles-decide"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from bulou.core.staff.gate import acting
 from bulou.exchange.out import actions, form_fill, handing, queries
 from bulou.exchange.out.models import Export, Form
 from bulou.exchange.out.purposes import IDENTIFIERS, OTHER, PURPOSES, may_be_plain
-from bulou.lib import clock, paging
+from bulou.lib import clock, paging, sought
 from bulou.lib.refusals import Refusal
 
 _SIZE = 50
@@ -87,7 +88,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     words = {key: str(text) for key, text in said.items() if key not in _OWN}
     place = words.get("place") or by.place
-    wanted = Asked(by, place, words)
+    wanted = Asked(by, place, _as_typed(request, words))
     if not by.reaches(place) or places.get(place) is None:
         raise Http404
     try:
@@ -99,7 +100,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            return redirect("out:one", _asked(request, by, listed.name, place, words).id)
+            return redirect("out:one", _asked(request, by, listed.name, place, wanted.words).id)
         except Refusal as refusal:
             error = refusal.message
     alone = actions.rule("alone", place)
@@ -113,13 +114,24 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "out/new.html", shown, status=422 if error else 200)
 
 
+def _as_typed(request: HttpRequest, words: dict[str, str]) -> dict[str, str]:
+    """The words of a list's page: a search that is sealed in its address as it was typed."""
+    text = words.get(sought.WORD)
+    if text is None:
+        return words
+    try:
+        return words | {sought.WORD: sought.unseal(text, request.session.session_key or "")}
+    except (ValueError, sought.Ended) as error:
+        raise Http404 from error
+
+
 def identifiers(by: Actor) -> list[tuple[str, Any]]:
     """How numbers may stand in the file: whole ones only where some purpose allows them to this post."""
     plain = any(may_be_plain(by.role, purpose) for purpose in PURPOSES)
     return [(key, title) for key, title in IDENTIFIERS.items() if plain or key != Export.PLAIN]
 
 
-def _asked(request: HttpRequest, by: Actor, name: str, place: str, words: dict[str, str]) -> Export:
+def _asked(request: HttpRequest, by: Actor, name: str, place: str, words: Mapping[str, str]) -> Export:
     said = request.POST
     wish = actions.Wish(
         place=place, purpose=said.get("purpose", ""), why=said.get("why", ""), list=name, words=words,

@@ -190,11 +190,11 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "arrivals/new.html", {"form": form, "candidates": chosen}, status=status)
 
 
-@never_cache
+@require_POST  # a number that is typed stands in no address
 @acting(WRITERS)
 def known(request: HttpRequest, by: Actor) -> HttpResponse:
     """The known people whom a name, pinyin or number may mean, to choose one from."""
-    text = request.GET.get("who", "").strip()
+    text = request.POST.get("who", "").strip()
     found = [str(person.pk) for person in search(by, text, limit=8)] if text else []
     return render(request, "arrivals/known.html", {"candidates": _candidates(by, found), "text": text})
 

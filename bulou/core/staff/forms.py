@@ -11,6 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import queries as places
+from bulou.core.places.book import NameBook
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff.grants import grantable
 
 if TYPE_CHECKING:
@@ -85,7 +87,10 @@ class ChangePassword(forms.Form):
 
 
 class PlaceField(forms.CharField):
-    """A place in the actor's territory, by code or by a name that means one place only. Cleans to a code."""
+    """A place in the actor's territory, by code or by a name that means one place only. Cleans to a code.
+
+    A village whose name others share is meant by the township's name before its own: 龙泉镇城北村.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(label=_("Place"), max_length=64, help_text=_("Name or code"), **kwargs)
@@ -104,12 +109,29 @@ class PlaceField(forms.CharField):
         text = str(super().clean(value)).strip()
         if places.is_code(text):
             return text
-        found = places.named(text, self.within)
+        found = self._meant(text)
         if len(found) == 1:
-            return found[0].code
+            return found[0]
         if found:
             raise forms.ValidationError(_("Several places are called so. Choose one from the list."))
         raise forms.ValidationError(_("There is no such place in your territory. Check the name."))
+
+    def prepare_value(self, value: Any) -> Any:
+        """A code that stands there is shown as a name, where that means the same."""
+        if not places.is_code(str(value)):
+            return value
+        name = said({str(value)}, self.within)[str(value)]
+        return name if self._meant(name) == [value] else value
+
+    def _meant(self, text: str) -> list[str]:
+        found = places.named(text, self.within) or NameBook.of(self.within).in_address(text)
+        return [place.code for place in found]
+
+
+def said(codes: set[str], within: str) -> dict[str, str]:
+    """The names of places within their county; the county's own name for the county itself."""
+    top = {code for code in codes if len(code) <= COUNTY_DIGITS}
+    return places.described(codes - top, below=within[:COUNTY_DIGITS]) | places.names(top)
 
 
 class PostForm(forms.Form):

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from bulou.core.places import queries as places
-from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff import access, actions, forms, queries, second
 from bulou.core.staff.gate import acting
 from bulou.core.staff.grants import grantable, may_grant, may_keep
@@ -59,17 +58,11 @@ def _describe(accounts: list[Any], below: str) -> None:
     """Give each account's posts the name of their place and whether they are held now: one query."""
     now = clock.now()
     posts = [post for account in accounts for post in account.held]
-    names = _places({post.place for post in posts}, below)
+    names = forms.said({post.place for post in posts}, below)
     for post in posts:
         post.place_name, post.current = names[post.place], post.is_current(now)
     for account in accounts:
         account.current = account.is_active and any(post.current for post in account.held)
-
-
-def _places(codes: set[str], below: str) -> dict[str, str]:
-    """The names of places within their county; the county's own name for the county itself."""
-    top = {code for code in codes if len(code) <= COUNTY_DIGITS}
-    return places.described(codes - top, below=below[:COUNTY_DIGITS]) | places.names(top)
 
 
 def _role_filters(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -96,7 +89,7 @@ def place_options(request: HttpRequest, by: Actor) -> HttpResponse:
     """Places of the actor's territory that begin so, as options of a list of suggestions."""
     text = request.GET.get("place", "").strip()
     found = places.search(text, by.place) if text else []
-    names = _places({place.code for place in found}, by.place)
+    names = forms.said({place.code for place in found}, by.place)
     return render(request, "staff/place_options.html", {"options": names})
 
 
@@ -192,7 +185,7 @@ def invitations(request: HttpRequest, by: Actor) -> HttpResponse:
         else:
             return render(request, "staff/invited.html", {"invitation": made, "code": code})
     rows = list(queries.invitations(by)[:_SIZE])
-    names = _places({row.place for row in rows}, by.place)
+    names = forms.said({row.place for row in rows}, by.place)
     words = {"form": form, "rows": [(row, names[row.place]) for row in rows]}
     return render(request, "staff/invitations.html", words)
 

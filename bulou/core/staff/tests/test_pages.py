@@ -80,6 +80,31 @@ def test_a_place_is_found_by_its_name(client: Client, clerk: Actor) -> None:
     assert Post.objects.get(account__username="chen.yi").place == VILLAGE
 
 
+def test_a_place_stands_in_the_form_by_its_name_and_is_understood_so(client: Client, office: Actor) -> None:
+    signed_in(client, office)
+    for place in (VILLAGE, VILLAGE[:9], COUNTY):
+        form = client.get("/staff/new/", {"place": place}).context["form"]
+        name = form["place"].value()
+        assert not name.isdecimal()
+        assert form.fields["place"].clean(name) == place
+        if place == VILLAGE:
+            assert name in client.get("/staff/places/", {"place": name[-3:]}).content.decode()
+    assert 'value="999999999999"' in client.get("/staff/new/?place=999999999999").content.decode()
+
+
+def test_closing_an_account_and_a_lost_factor_are_asked_for_a_second_time(
+    client: Client, office: Actor
+) -> None:
+    doctor = actor(Role.VILLAGE_DOCTOR, VILLAGE)
+    signed_in(client, office)
+    said = client.get(f"/staff/{doctor.account}/").content.decode()
+    for what in ("close", "password"):
+        before, _form, _after = said.partition(f'action="/staff/{doctor.account}/{what}/"')
+        assert before.rpartition("<details")[2].count("</details>") == 0, (
+            what
+        )  # a first click opens, a second acts
+
+
 def test_a_post_is_given_and_ended_on_the_page(client: Client, office: Actor) -> None:
     doctor = actor(Role.VILLAGE_DOCTOR, VILLAGE)
     signed_in(client, office)

@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
@@ -156,11 +157,12 @@ def unmerge(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """Two again, each with their own history."""
     person = known(by, pk)
     chosen = lists.ids_of([request.POST.get("merge", "")])
-    if not chosen or not Merge.objects.filter(pk=chosen[0], kept=person.id).exists():
+    found = Merge.objects.filter(pk__in=chosen[:1], kept=person.id).first()
+    if found is None:
         raise Http404
-    return common.acted(
-        request, lambda: actions.unmerge(chosen[0], by), _("They are two again."), f"/people/{person.id}/"
-    )
+    other = Person.objects.get(pk=found.other)
+    done = format_html('{} <a href="/people/{}/">{}</a>', _("They are two again."), other.pk, other.name)
+    return common.acted(request, lambda: actions.unmerge(found.pk, by), done, f"/people/{person.id}/")
 
 
 # Names of the fields that records share, for a form that no room has drawn.

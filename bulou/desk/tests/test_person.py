@@ -113,7 +113,8 @@ def test_two_who_are_one_are_merged_with_a_reason_and_parted_again() -> None:
     assert client.get(f"/people/{two}/").status_code == 302
     assert "same phone" in page(client, f"/people/{one}/")
     merge = Merge.objects.get()
-    assert client.post(f"/people/{one}/unmerge/", {"merge": str(merge.id)}).status_code == 302
+    parted = client.post(f"/people/{one}/unmerge/", {"merge": str(merge.id)}, follow=True)
+    assert f'href="/people/{two}/"' in parted.content.decode()  # to the other one
     assert client.get(f"/people/{two}/").status_code == 200
 
 

@@ -3,13 +3,18 @@
 A kind of task belongs to whoever owes it, whoever may write the record that closes it, and the offices
 above, who oversee everything in their place. A kind of record belongs to its writers, to whoever owes it,
 and to the same offices. Whoever sees no people is shown none of either; numbers are for everybody.
+Whoever answers for a unit is shown what is about its people, wherever they live, and nothing about others.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Q
+
+from bulou.core.people.queries import visible
 from bulou.core.records.kinds import kinds
+from bulou.core.room import ask
 from bulou.core.staff.roles import OFFICE, SEES_PEOPLE, Role
 from bulou.core.tasks.duties import duties
 
@@ -52,6 +57,24 @@ def record_kinds(role: str) -> frozenset[str]:
 
 def own(by: Actor | None, found: QuerySet[M]) -> QuerySet[M]:
     """Those of some tasks that are an actor's own work; all of them for the house itself (None)."""
-    if by is None or by.role in OVERSEERS:
+    if by is None:
         return found
-    return found.filter(kind__in=sorted(task_kinds(by.role)))
+    found = tasks_of(by, found)
+    return found if by.role in OVERSEERS else found.filter(kind__in=sorted(task_kinds(by.role)))
+
+
+def tasks_of(by: Actor, found: QuerySet[M]) -> QuerySet[M]:
+    """As `of_unit`, of tasks; without those of its people which a room says are asked of others."""
+    found = of_unit(by, found)
+    for others in ask("not_for_units") if by.unit else ():
+        found = found.exclude(others)
+    return found
+
+
+def of_unit(by: Actor, found: QuerySet[M]) -> QuerySet[M]:
+    """Of whoever answers for a unit those rows (`subject_type`, `subject_id`) that are about its people: doors are
+    for those who go from one to the other. All rows for anybody else; none where it is not said for which unit."""
+    if not by.unit:
+        return found if by.sees_people or by.role not in SEES_PEOPLE else found.none()
+    own_people = Q(subject_type="person", subject_id__in=visible(by).order_by().values("pk"))
+    return found.filter(own_people | ~Q(subject_type__in=("person", "household", "unit")))

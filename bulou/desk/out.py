@@ -17,6 +17,7 @@ from bulou.core.exports import Asked, OutList
 from bulou.core.figures.queries import Asked as AskedFigures
 from bulou.core.figures.queries import read
 from bulou.core.overview import below
+from bulou.core.own import of_unit
 from bulou.core.people import finding, units
 from bulou.core.people.doubles.words import in_words
 from bulou.core.people.models import Double, Person, Unit, full_years
@@ -127,7 +128,7 @@ def _about(task: Task) -> UUID | None:
 
 
 def _responsible(asked: Asked) -> QuerySet[Any]:
-    found = within(asked.by, staff.answering(Responsibility.objects.all()))
+    found = within(asked.by, of_unit(asked.by, staff.answering(Responsibility.objects.all())))
     return sql.subtree(found, asked.place).order_by("place", "id")
 
 

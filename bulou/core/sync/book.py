@@ -15,9 +15,12 @@ from typing import Any
 from uuid import UUID
 
 from bulou.core.own import record_kinds
+from bulou.core.people.queries import visible
 from bulou.core.records.kinds import Kind, kinds
+from bulou.core.records.models import PersonRecord
 from bulou.core.records.rows import BASE
 from bulou.core.staff.actor import Actor
+from bulou.core.tasks.duties import closed_by
 from bulou.lib import sql
 
 AT_ONCE = 2000  # entries of the book looked through for one answer
@@ -42,7 +45,7 @@ class Line:
 def after(seq: int, by: Actor) -> tuple[list[Line], int, bool]:
     """Records of the actor's territory and work entered after `seq`, the last number looked at, and whether
     there is more."""
-    entries, mine = _settled(seq), record_kinds(by.role)
+    entries, mine = _settled(seq), record_kinds(by.role) if by.sees_people else frozenset()
     more = len(entries) == AT_ONCE
     by_kind: dict[str, list[UUID]] = {}
     for _seq, record, kind in entries:
@@ -89,11 +92,21 @@ def _holders() -> set[str]:
 def _lines(kind: Kind, ids: list[UUID], by: Actor) -> dict[UUID, Line]:
     columns = _columns(kind.name) if by.role in kind.writers else ()
     rows = sql.subtree(kind.model._default_manager.filter(pk__in=ids), by.place)
+    about = _about(kind) if by.unit else ""
+    if about:  # whoever answers for a unit hears of its people alone
+        rows = rows.filter(**{f"{about}__in": visible(by).order_by().values("pk")})
     lines = {}
     for row in rows.values("id", "place", "happened_at", "replaces", *columns):
         data = {name: row[name] for name in columns} if columns else None
         lines[row["id"]] = Line(kind.name, row["id"], row["place"], row["happened_at"], row["replaces"], data)
     return lines
+
+
+def _about(kind: Kind) -> str:
+    """The column that says about whom a kind of record is: its person, or the subject of the duty that it serves."""
+    if issubclass(kind.model, PersonRecord):
+        return "person"
+    return next((duty.subject for duty in closed_by(kind.name) if duty.subject_type == "person"), "")
 
 
 @cache

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from bulou.core.audit import note, verb
+from bulou.core.own import tasks_of
 from bulou.core.people import keys, seal
 from bulou.core.people.models import full_years
 from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS
@@ -95,11 +96,30 @@ def _parts(by: Actor, now: datetime) -> dict[str, Part]:
 
 
 def _tasks(by: Actor, now: datetime) -> list[tuple[Any, ...]]:
-    """The open tasks of a post, until the end of the next shift; most overdue first."""
+    """The open tasks of a post, until the end of the next shift; most overdue first. Of a chain that which runs."""
     ahead = now + timedelta(hours=int(value("sync.ahead_hours", by.place, clock.day_of(now))))
     still = OPEN & Q(opens_at__lte=ahead) & (Q(until_at=None) | Q(until_at__gt=now))
-    found = sql.subtree(Task.objects.filter(still, kind__in=sorted(mine(by.role))), by.place)
-    return list(found.order_by("due_at", "subject_id", "slot", "kind").values_list(*_TASK)[:MOST])
+    found = sql.subtree(tasks_of(by, Task.objects.filter(still, kind__in=sorted(mine(by.role)))), by.place)
+    told = list(found.order_by("due_at", "subject_id", "slot", "kind").values_list(*_TASK)[:MOST])
+    lengths = {kind: duty.chained for kind, duty in mine(by.role).items() if duty.chained}
+    runs: dict[Any, tuple[Any, ...]] = {}
+    for task in told:
+        key = _chain(task, lengths)
+        if key is not None and (key not in runs or _running(task, now) > _running(runs[key], now)):
+            runs[key] = task
+    return [task for task in told if runs.get(_chain(task, lengths), task) is task]
+
+
+def _chain(task: tuple[Any, ...], lengths: dict[str, int]) -> tuple[Any, ...] | None:
+    """What one record settles together with others of its kind; None for a task by itself."""
+    kind, _about, subject, slot, *_more = task
+    return (kind, subject, slot[: lengths[kind]]) if kind in lengths else None
+
+
+def _running(task: tuple[Any, ...], now: datetime) -> tuple[bool, datetime]:
+    """Of tasks of one chain the latest that has opened stands for all, else the next to open."""
+    opens: datetime = task[5]
+    return (True, opens) if opens <= now else (False, now - (opens - now))
 
 
 def _line(task: tuple[Any, ...], used: list[str]) -> list[Any]:

@@ -64,6 +64,8 @@ class Duty:
     answered_by: Callable[[Collection[UUID]], Mapping[UUID, tuple[str, UUID]]] | None = field(
         default=None, kw_only=True
     )
+    # How many characters at the head of a slot say which tasks about a subject one record settles: 0, each by itself.
+    chained: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True)

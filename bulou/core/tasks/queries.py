@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,7 +114,7 @@ def missed_count(
 
     Whole days come from the tallies; only the day of the cut is counted from its rows.
     """
-    found, _today = missed_kinds(place, at or clock.now(), down)
+    found, _today = missed_kinds(place, at or clock.now(), down, by)
     if by is not None:
         mine = task_kinds(by.role)
         found = {key: value for key, value in found.items() if key[1] in mine}
@@ -138,12 +139,15 @@ def _of_kind(found: dict[tuple[str, str], int], place: str, kind: str) -> dict[s
 
 
 def missed_kinds(
-    place: str, at: datetime, down: int | None = None
+    place: str, at: datetime, down: int | None = None, by: Actor | None = None
 ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
     """How many are missed at a moment, and how many of those were due on its day, by (code, kind).
 
     As `missed_count` and `missed_of_day`, told apart by kind in five queries. Without `down` the code is "".
+    `by`: of whoever answers for a unit what is missed of its people, counted from the rows.
     """
+    if by is not None and by.unit:
+        return _of_unit(by, place, at, down)
     counts: dict[tuple[str, str], int] = {}
     signs = {"tasks.expected": 1, "tasks.done": -1, "tasks.late": -1, "tasks.excused": -1}
     for (code, name, kind), value in sums(list(signs), place, before=clock.day_of(at), down=down).items():
@@ -156,6 +160,20 @@ def missed_kinds(
     for key, value in [*today.items(), *since]:
         counts[key] = counts.get(key, 0) + value
     return {key: value for key, value in counts.items() if value}, today
+
+
+def _of_unit(
+    by: Actor, place: str, at: datetime, down: int | None
+) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+    late = Q(done_at__gt=F("due_at")) & Q(done_at__gt=at, excused_at=None, withdrawn_at=None)
+    found = own(by, sql.subtree(Task.objects.filter(OPEN | late, due_at__lt=at), place))
+    every: Counter[tuple[str, str]] = Counter()
+    today: Counter[tuple[str, str]] = Counter()
+    for code, kind, day in found.order_by().values_list("place", "kind", "due_day"):
+        key = (code[:down] if down else "", kind)
+        every[key] += 1
+        today[key] += day == clock.day_of(at)
+    return dict(every), dict(today)
 
 
 def _by_kind(

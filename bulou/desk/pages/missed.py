@@ -80,7 +80,7 @@ def below_it(place: str, at: datetime) -> list[str]:
 
 
 def _counted(by: Actor, place: str, now: datetime, only: bool) -> dict[tuple[str, str], int]:
-    every, today = tasks.missed_kinds(place, now, below(place))
+    every, today = tasks.missed_kinds(place, now, below(place), by)
     # Who is shown no names (an administrator sees no person) is shown the numbers, which are for everybody.
     mine = own.task_kinds(by.role) or frozenset(duties())
     return {key: value for key, value in (today if only else every).items() if key[1] in mine}

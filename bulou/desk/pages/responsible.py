@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from pydantic import BaseModel, Field
 
 from bulou.core import exports
+from bulou.core.own import of_unit
 from bulou.core.places.codes import TOWNSHIP_DIGITS, covering, path_codes
 from bulou.core.staff import queries as staff
 from bulou.core.staff import responsibility
@@ -36,7 +37,7 @@ _MOST = 200  # holders on the page; a search by place narrows it
 
 
 def _answering(by: Actor) -> QuerySet[Responsibility]:
-    return within(by, staff.answering(Responsibility.objects.all()))
+    return within(by, of_unit(by, staff.answering(Responsibility.objects.all())))
 
 
 @never_cache

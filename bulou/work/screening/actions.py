@@ -21,11 +21,11 @@ from bulou.core.rulebook import value
 from bulou.core.rulebook.queries import profile
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import OFFICE, Role
-from bulou.core.tasks.models import OPEN, Task
-from bulou.core.tasks.write import Expected, dismiss, expect
-from bulou.lib import clock, ids, sql
+from bulou.core.tasks.models import Task
+from bulou.core.tasks.write import Expected, expect
+from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.screening import laying
+from bulou.work.screening import chains, laying
 from bulou.work.screening.forms import RoundIn
 from bulou.work.screening.models import Point, Round, Team
 from bulou.work.screening.rules import SETS
@@ -44,6 +44,7 @@ declare(
     "screening-after",
     _("A second round has the set and the place of the first. Begin it from the first one's page."),
 )
+declare("screening-goes-on", _("A later round goes on from the gaps of this one. Call that one off first."))
 _AT_ONCE = 5000  # doors that are laid while somebody waits; more are laid behind the page
 _SPLIT = re.compile(r"[、,,;;]+")
 
@@ -184,9 +185,9 @@ def call_off(by: Actor, plan: UUID) -> None:
     found = within(by, Round.objects.filter(pk=plan, ended_at=None)).first()
     if found is None:
         raise Refusal("screening-round-unknown")
-    tasks = sql.subtree(Task.objects.filter(OPEN, source=plan, due_at=found.due_at), found.place)
-    dismiss(list(tasks.values_list("id", flat=True)), "called-off")
-    Round.objects.filter(pk=plan).update(ended_at=clock.now())
+    if chains.goes_on(found):
+        raise Refusal("screening-goes-on")
+    chains.call_off(found, clock.now())
     note(subject_type="round", subject_id=plan, place=found.place)
 
 
@@ -200,6 +201,12 @@ def add_door(by: Actor, plan: Round, place: str, name: str, address: str = "") -
         member = people.add_household(people.NewHousehold(place, name[:40], address), by)
     else:
         member = people.add_unit(name, place, by, kind=unit_kind)
-    expect(kind, [Expected(member, place, plan.opens_at, plan.due_at, slot=plan.slot, source=plan.id)])
+    # A door that a later round finds, the earlier ones had missed; one that an earlier round finds, the later owe.
+    found = [plan, *(one for one in chains.earlier(plan) if one.ended_at is None)]
+    expect(
+        kind,
+        [Expected(member, place, one.opens_at, one.due_at, slot=one.slot, source=one.id) for one in found],
+    )
+    chains.follow([member], [plan.chain])
     note(subject_type=what, subject_id=member, place=place)
     return Task.objects.values_list("id", flat=True).get(kind=kind, subject_id=member, slot=plan.slot)

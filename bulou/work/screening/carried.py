@@ -1,4 +1,7 @@
-"""What the phone of a post carries of rounds beside their doors: what is asked at each, by the slot of its task."""
+"""What the phone of a post carries of rounds beside their doors: which round a door is of and what is asked there.
+
+Both by the slot of the door's task.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,12 @@ def phone(by: Actor, _now: datetime) -> Part | None:
     asked = {
         plan.slot: sorted(rules.of_door(plan.questions) | rules.of_person(plan.questions)) for plan in running
     }
+    rounds = {plan.slot: plan.id for plan in running}
     of = {plan.id: asked[plan.slot] for plan in running if "water" in plan.questions}
     # A door that is seen again has a slot of its own.
     again = Task.objects.filter(OPEN, kind=duties.AGAIN, source__in=of) if of else Task.objects.none()
     for slot, source in (
         sql.subtree(again, by.place).order_by("id").values_list("slot", "source")[:MOST_AGAIN]
     ):
-        asked[slot] = of[source]
-    return Part({"asked": asked})
+        asked[slot], rounds[slot] = of[source], source
+    return Part({"asked": asked, "rounds": rounds})

@@ -58,11 +58,12 @@ def door(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
 
 def _asked(by: Actor, which: UUID) -> tuple[Task, Round]:
     own = within(by, Task.objects.filter(kind__in=[*rules.KINDS, duties.AGAIN], withdrawn_at=None))
+    own = own.filter(source__in=queries.rounds(by).order_by().values("pk"))
+    if by.unit:
+        own = own.filter(subject_id__in=people.visible(by).values("pk"))
     task = get_object_or_404(own, pk=which)
-    plan = get_object_or_404(queries.rounds(by), pk=task.source)
-    if by.unit and not people.visible(by).filter(pk=task.subject_id).exists():
-        raise Http404
-    return task, plan
+    assert task.source is not None
+    return task, Round.objects.get(pk=task.source)
 
 
 def _living(by: Actor, task: Task) -> list[Person]:

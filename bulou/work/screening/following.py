@@ -12,7 +12,7 @@ from bulou.core.records.kinds import Batch, Event
 from bulou.core.rulebook import value
 from bulou.core.tasks.write import Expected, expect, keep_only
 from bulou.lib import clock, sql
-from bulou.work.screening import rules, words
+from bulou.work.screening import chains, rules, words
 from bulou.work.screening.duties import AGAIN, CONTACT
 from bulou.work.screening.intake import decided
 from bulou.work.screening.models import Answer, Round, Visit
@@ -25,7 +25,10 @@ _OF_RETURNEES = {
 
 def visits_stored(batch: Batch) -> None:
     """Say the doors' words anew; a door that was entered and is not clear is seen again within its hours."""
-    words.retell({item.row["member"] for item in batch.items})
+    doors = {item.row["member"] for item in batch.items}
+    chains.tell_called_off(doors)
+    words.retell(doors)
+    chains.follow(doors, {UUID(item.row["chain"]) for item in batch.items})
     again = [
         _again(row["member"], row["root"], row["place"], row["happened_at"], int(row["within"]), row["round"])
         for row in (item.row for item in batch.counting)
@@ -46,13 +49,15 @@ def _again(member: UUID, root: UUID, place: str, at: datetime, hours: int, plan:
 def visits_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     """A correction may speak of another door: both are told anew, and seen again only where that is owed now."""
     both = list(Visit.objects.filter(id__in=[record for pair in pairs for record in pair]))
-    words.retell({row.member for row in both})
+    doors = {row.member for row in both}
+    chains.tell_called_off(doors)
+    words.retell(doors)
+    chains.follow(doors, {UUID(row.chain) for row in both})
     after = {now for _before, now in pairs}
     wanted = {
         (row.member, str(row.root)): row for row in both if row.id in after and _owes(row.outcome, row.result)
     }
-    doors, slots = {row.member for row in both}, {str(row.root) for row in both}
-    missing = keep_only(AGAIN, doors, slots, wanted, CORRECTED)
+    missing = keep_only(AGAIN, doors, {str(row.root) for row in both}, wanted, CORRECTED)
     expect(AGAIN, _laid_late([wanted[owed] for owed in missing]))
 
 

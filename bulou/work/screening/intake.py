@@ -9,13 +9,15 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.people import actions as people
+from bulou.core.people.models import Household, Unit
 from bulou.core.records.kinds import Batch, Item
 from bulou.core.rulebook import book, outcome
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.screening import joining, rules
-from bulou.work.screening.models import Round
+from bulou.work.screening import rules
+from bulou.work.screening.expecting import asks_of_unit, doors_of
+from bulou.work.screening.models import Round, Visit
 
 declare(
     "screening-unexpected", _("No round expects this door. Look at the list of doors, or add it to a round.")
@@ -28,25 +30,22 @@ _DOOR = "screening.door"
 
 def check_visits(batch: Batch) -> None:
     """Find the round that expects each door; let the rules say what follows from standing water."""
-    wanted = [item.data.member for item in batch.live]
-    tasks: dict[UUID, list[Task]] = {}
-    found = Task.objects.filter(subject_id__in=wanted, kind__in=rules.KINDS, withdrawn_at=None)
-    for task in found.order_by("opens_at", "id"):
-        tasks.setdefault(task.subject_id, []).append(task)
-    strangers = [member for member in wanted if member not in tasks]
-    tasks |= joining.doors_of(strangers) if strangers else {}
-    plans = Round.objects.in_bulk({task.source for some in tasks.values() for task in some if task.source})
+    doors = doors_of({item.data.member for item in batch.live}, {item.by for item in batch.live})
+    before = _corrected(batch)
     for item in batch.live:
-        own = [
-            (task, plans[task.source]) for task in tasks.get(item.data.member, ())
-            if task.source in plans and item.data.round in (None, task.source) and item.by.reaches(task.place)
-        ]  # fmt: skip
-        if not own:
+        found = doors.meant(item, item.data.member, item.data.round, before.get(item.came.replaces))
+        if found is None:
             item.refuse("screening-unexpected")
         elif (item.data.larvae or 0) > (item.data.containers or 0):
             item.refuse("screening-larvae")
         else:
-            _at_door(item, *own[-1])
+            _at_door(item, *found)
+
+
+def _corrected(batch: Batch) -> dict[UUID | None, UUID]:
+    """{visit that is corrected: its round}: a correction that names none is of the same one."""
+    wanted = {item.came.replaces for item in batch.live if item.came.replaces}
+    return dict(Visit.objects.filter(pk__in=wanted).values_list("pk", "round")) if wanted else {}
 
 
 def _at_door(item: Item, task: Task, plan: Round) -> None:
@@ -77,13 +76,14 @@ def decided(plan: Round, place: str, at: datetime, said: Any) -> dict[str, Any]:
 
 def check_answers(batch: Batch) -> None:
     """Find the round; find or enrol the people."""
-    doors = {_door(item) for item in batch.live if item.data.round is None}
-    latest = _latest({door for door in doors if door})
-    meant = {item: item.data.round or _expecting(item, latest) for item in batch.live}
-    plans = Round.objects.in_bulk({plan for plan in meant.values() if plan is not None})
+    asked = {_door(item) for item in batch.live if item.data.round is None}
+    doors = doors_of({door for door in asked if door}, {item.by for item in batch.live})
+    named = Round.objects.in_bulk({item.data.round for item in batch.live if item.data.round})
     for item in batch.live:
-        plan = plans.get(meant[item])
-        if plan is None or not (item.came.place.startswith(plan.place)):
+        # A phone that does not know its rounds means that of a door of its own.
+        found = None if item.data.round else doors.meant(item, _door(item), None)
+        plan = found[1] if found else named.get(item.data.round)
+        if plan is None or not _is_asked(item, plan):
             item.refuse("screening-unexpected")
         elif item.data.arrived and item.data.arrived > clock.day_of(item.came.happened_at):
             item.refuse("screening-ahead")
@@ -93,25 +93,18 @@ def check_answers(batch: Batch) -> None:
     _enrol([item for item in batch.live if item.data.who is not None], batch)
 
 
+def _is_asked(item: Item, plan: Round) -> bool:
+    """Whether a round asks a sender; who answers for a unit is asked about its people alone, and at no other door."""
+    by, member = item.by, item.data.member
+    if not by.sees_people or not item.came.place.startswith(plan.place):
+        return False
+    return by.unit is None or (asks_of_unit(plan, by) and member in (None, by.unit, item.data.person))
+
+
 def _door(item: Item) -> UUID | None:
     """At whose door an answer is given; in a round over people somebody is a door of their own."""
     door: UUID | None = item.data.member or item.data.person
     return door
-
-
-def _latest(members: set[UUID]) -> dict[UUID | None, tuple[UUID | None, str]]:
-    """{member: the latest round that expects it, and where it stands}."""
-    if not members:
-        return {}
-    found = Task.objects.filter(subject_id__in=members, kind__in=rules.KINDS, withdrawn_at=None)
-    rows = found.order_by("opens_at", "id").values_list("subject_id", "source", "place")
-    return {member: (source, place) for member, source, place in rows}
-
-
-def _expecting(item: Item, latest: dict[UUID | None, tuple[UUID | None, str]]) -> UUID | None:
-    """The round that a phone means which does not know its rounds: only of a door of the sender's."""
-    source, place = latest.get(_door(item), (None, ""))
-    return source if place and item.by.reaches(place) else None
 
 
 def _known(items: list[Item]) -> None:
@@ -143,14 +136,16 @@ def _own_doors(people: set[UUID]) -> dict[tuple[UUID, UUID | None], str]:
 def _enrol(items: list[Item], batch: Batch) -> None:
     """Whoever is not on the register is now; somebody found by document has been on it."""
     today = clock.day_of(batch.now)
-    homes = _households({item.data.member for item in items if item.data.member})
+    wanted = {item.data.member for item in items if item.data.member}
+    homes, firms = _are(Household, wanted), _are(Unit, wanted)
     by_sender: dict[Any, list[tuple[Item, people.NewPerson]]] = {}
     for item in items:
         who, home = item.data.who, item.data.member
         new = people.NewPerson(
             name=who.name, sex=who.sex, birth_date=who.birth_date, doc_kind=who.doc_kind,
             doc_number=who.doc_number, phone=who.phone, place=item.came.place,
-            household=home if home in homes else None, unit=home if home and home not in homes else None,
+            household=home if home in homes else None,
+            unit=item.by.unit or (home if home in firms else None),
         )  # fmt: skip
         try:
             by_sender.setdefault(item.by, []).append((item, people.validate(new, today)))
@@ -162,8 +157,6 @@ def _enrol(items: list[Item], batch: Batch) -> None:
             item.row |= {"person": person.id, "known": not person.new}
 
 
-def _households(wanted: set[UUID]) -> set[UUID]:
-    clause, params = sql.among("id", wanted)
-    return {
-        sql.as_uuid(row[0]) for row in sql.rows(f"SELECT id FROM people_household WHERE {clause}", params)
-    }
+def _are(model: type[Household | Unit], wanted: set[UUID]) -> set[UUID]:
+    """Which of these are households, or units."""
+    return set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Sum
+
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor
@@ -90,13 +92,21 @@ def _stretches(doors: dict[str, int]) -> Iterator[tuple[str, str]]:
 
 
 def _write_down(plan: Round, found: dict[str, tuple[int, int]], by: Actor) -> None:
-    """The base that coverage is proved against, place by place."""
-    records = [
-        Incoming(
-            Laid.kind, ids.derived(Laid.kind, plan.id, place), place, plan.made_at,
-            {"round": str(plan.id), "subjects": plan.subjects, "number": plan.number, "doors": doors, "people": people},
-        )
-        for place, (doors, people) in found.items()
-    ]  # fmt: skip
+    """The base that coverage is proved against, place by place; laid again, what has come since."""
+    known = _written_down(plan)
+    records = []
+    for place, (doors, people) in found.items():
+        had, lived = known.get(place, (0, 0))
+        if doors > had:
+            said = {"round": str(plan.id), "subjects": plan.subjects, "number": plan.number,
+                    "doors": doors - had, "people": max(people - lived, 0)}  # fmt: skip
+            key = ids.derived(Laid.kind, plan.id, place, *([had] if had else []))
+            records.append(Incoming(Laid.kind, key, place, clock.now() if had else plan.made_at, said))
     for start in range(0, len(records), _AT_ONCE):
         take(records[start : start + _AT_ONCE], replace(by, role=Role.SYSTEM))
+
+
+def _written_down(plan: Round) -> dict[str, tuple[int, int]]:
+    """{place: (doors, people)} of a round as it is written down so far."""
+    rows = Laid.objects.filter(round=plan.id, replaced_by=None).values_list("place")
+    return {place: (doors, people) for place, doors, people in rows.annotate(Sum("doors"), Sum("people"))}

@@ -35,7 +35,7 @@ def rounds(actor: Actor) -> QuerySet[Round]:
     above = [actor.place[:end] for end in range(2, len(actor.place))]
     own = within(actor, Round.objects.all()) | Round.objects.filter(place__in=above)
     if actor.unit:  # who answers for a unit has nothing to do with other doors
-        own = own.filter(subjects="unit-people")
+        own = own.filter(Q(unit=None) | Q(unit=actor.unit), subjects="unit-people")
     return own.order_by("-opens_at", "-id")
 
 

@@ -6,7 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.work.screening import carried, demo, following, forms, intake, joining, models, out, queries, today
+from bulou.work.screening import (
+    carried,
+    demo,
+    expecting,
+    following,
+    forms,
+    intake,
+    joining,
+    models,
+    out,
+    queries,
+    today,
+)
 from bulou.work.screening.duties import DUTIES
 from bulou.work.screening.figures import FIGURES
 
@@ -33,7 +45,7 @@ ROOM = Room(
     reacts={"person.merged": joining.on_merged, "person.unmerged": joining.on_unmerged},
     menu=(Link("/screening/", _("Screening rounds"), queries.READERS, "work"),),
     answers={
-        "demo": demo.demo, "phone": carried.phone,
+        "demo": demo.demo, "phone": carried.phone, "not_for_units": expecting.not_for_units,
         "exports": lambda: out.EXPORTS, "rule_words": lambda: forms.RULE_WORDS, **today.ANSWERS,
     },
 )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 # Each set: the kind of its tasks, what its members are, and for units their kind in the register.
 HOUSEHOLD, PERSON, VENUE = "screening.household", "screening.person", "screening.venue"
 KINDS = (HOUSEHOLD, PERSON, VENUE)
+CHAIN = 32  # the length of the chain at the head of a door's slot
 SETS: dict[str, tuple[str, str, str]] = {
     "households": (HOUSEHOLD, "household", ""), "people": (PERSON, "person", ""),
     "unit-people": (PERSON, "person", ""), "hotels": (VENUE, "unit", "hotel"),

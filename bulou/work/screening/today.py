@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
@@ -33,11 +34,11 @@ def headlines() -> list[Headline]:
 def today(by: Actor, place: str) -> list[Card]:
     """The rounds that run or have left gaps, each with what is left of it here."""
     now = clock.now()
-    # Of a chain the last: what it has left is what all of them have.
-    gone_on = queries.rounds(by).filter(ended_at=None).exclude(after=None).values("after")
-    running = list(
-        queries.rounds(by).filter(ended_at=None, opens_at__lte=now).exclude(pk__in=gone_on)[:_RUNNING]
-    )
+    begun = queries.rounds(by).filter(ended_at=None, opens_at__lte=now)
+    # Of a chain the last that goes through all of the place: what it has left is what all of them have.
+    around = [place[:size] for size in range(2, len(place) + 1)]
+    later = begun.filter(after=OuterRef("pk")).filter(Q(place=OuterRef("place")) | Q(place__in=around))
+    running = list(begun.exclude(Exists(later.order_by()))[:_RUNNING])
     found = queries.own_covers(by, running, place)
     cards = []
     for plan in running:

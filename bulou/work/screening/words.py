@@ -12,8 +12,6 @@ from bulou.lib import sql
 from bulou.work.screening import rules
 from bulou.work.screening.models import Round
 
-_CHAIN = 32  # the length of the chain at the head of a task's slot
-
 
 def retell(members: Collection[UUID]) -> None:
     """Work out anew, from all visits that count, the words of these members' doors."""
@@ -35,7 +33,7 @@ def retell(members: Collection[UUID]) -> None:
         " AND withdrawn_at IS NULL",
         [*params, *rules.KINDS],
     ):
-        now = rules.word(visit for visit in visits[member, slot[:_CHAIN]] if visit[0] >= opens)
+        now = rules.word(visit for visit in visits[member, slot[: rules.CHAIN]] if visit[0] >= opens)
         if now != detail:
             said[sql.as_uuid(task)] = now
     tell(said)

@@ -15,9 +15,15 @@ interface New extends Found { name: string; sex: string; doc: string; phone: str
 const nobody = (): New => ({ name: "", sex: "", doc: "", phone: "", ...nothing() });
 type Absent = Record<string, "away" | "gone">;
 
+interface Carried { asked: Record<string, string[]>; rounds?: Record<string, string> }
 function asks(task: Task): Fields {
-  const said = part<{ asked: Record<string, string[]> }>("screening")?.asked[task.slot];
+  const said = part<Carried>("screening")?.asked[task.slot];
   return said ? new Set(said) : USUAL;
+}
+/** Which round a door is of, for two may go by it at one time; where that was never told, the server finds it. */
+function ofRound(task: Task): { round?: string } {
+  const round = part<Carried>("screening")?.rounds?.[task.slot];
+  return round ? { round } : {};
 }
 /** Who lives behind a door; in a round over people the person is the door. */
 function behind(task: Task): Card[] {
@@ -69,7 +75,7 @@ function Door({ task, done }: TaskProps) {
 
   /** The answers, each a record of its own before the visit; false when one could not be kept. */
   const answers = async (none: boolean): Promise<boolean> => {
-    const base = person ? {} : { member: dashed(task.subject) };
+    const base = { ...ofRound(task), ...(person ? {} : { member: dashed(task.subject) }) };
     for (const one of known.filter((one) => !told.includes(one.id))) {
       const is = here.includes(one.id), said = is ? asSent(finds[one.id] ?? nothing(), ofPerson, none) : {};
       if (is && !Object.keys(said).length) continue;
@@ -92,7 +98,7 @@ function Door({ task, done }: TaskProps) {
     if (seen && !(await answers(none))) return;
     const people = !person && seen && (count || known.length || there) ? { people: count ? Number(count) : there } : {};
     const pools = seen && wet ? (none && plain ? { containers: 0 } : counted(water)) : {};
-    if (await record("screening.visit", task.place, { member: dashed(task.subject), outcome, ...people, ...pools }, about, task.key)) done(about);
+    if (await record("screening.visit", task.place, { ...ofRound(task), member: dashed(task.subject), outcome, ...people, ...pools }, about, task.key)) done(about);
   };
   const nothingAt = person ? t("本人在，没有情况", "Here, nothing to report") : wet ? t("都在，没有情况，没有积水", "All here, nothing to report, no water")
     : t("都在，没有情况", "All here, nothing to report");

@@ -86,6 +86,7 @@ def _tell_trial(trial: Trial) -> None:
         {
             trial.place,
             *(c.place for c in (*trial.changes, *trial.placed)),
+            *trial.terms,
             *(str(v["place"]) for v in trial.values),
         }
         - {""}
@@ -97,6 +98,15 @@ def _tell_trial(trial: Trial) -> None:
     if trial.placed:
         print(_("Placed by staff, and so they stay; by the rules they would be under another measure:"))
         _tell_changes(trial.placed, places)
+    if trial.terms:
+        print(
+            _(
+                "By these rules the days of so many who are observed now would count from another day "
+                "(terms that run stay as they are):"
+            )
+        )
+        for code, people in trial.terms.items():
+            print(f"  {places.get(code) or code}\t{people}")
     for value in trial.values:
         where = places.get(str(value["place"])) or everywhere
         turn = " → ".join(

@@ -2,6 +2,8 @@
 
 Rooms take part through their name-plates (`Room.answers`):
 - `"population"`: `fn(place, day, rules: Rules) -> Population | None`, the people a table decides over;
+- `"terms"`: `fn(place, now: Rules, then: Rules) -> Statement | None`, a SELECT of `place` of those observed now
+  whose days would count from another day;
 - `"watch"`: `fn(day) -> Watch`, who is observed on that day and whose observation is over, for populations;
 - `"capacities"`: `fn(place, day) -> dict[str, int]`, what there is (rooms, medics, masks, …); summed up.
 """
@@ -51,7 +53,7 @@ def _check(path: Path, beside: Book, place: str = "") -> tuple[Findings, Parsed]
     if place:
         there = [replace(e, place=place) if place.startswith(e.place) else e for e in parsed.entries]
         parsed = replace(parsed, entries=there)
-    return Findings(path.name, examine(parsed, beside), parsed.entries), parsed
+    return Findings(path.name, examine(parsed, beside, store.words_of()), parsed.entries), parsed
 
 
 def try_(path: Path, place: str = "", day: date | None = None) -> Trial:
@@ -97,10 +99,22 @@ def _weigh(check: Findings, place: str, now: Rules, then: Rules) -> Trial:
     needs = needs_of(
         (now.book, then.book), place, then.day, (before, after), readings, _means(place, then.day)
     )
+    terms = _terms(place, now, then)
     values = _values(now, then, place, check.entries)
     total = sum(moves.values())
     return Trial(
-        place, then.day, check, total, changes, dict(before), dict(after), needs, values, populations, placed
+        place,
+        then.day,
+        check,
+        total,
+        changes,
+        dict(before),
+        dict(after),
+        needs,
+        values,
+        populations,
+        placed,
+        terms,
     )
 
 
@@ -187,6 +201,17 @@ def _checks(people: Population, measure: str, row: Row | None, rules: Rules, pla
         return 0
     entry = rules.book.find(str(row.then.get("checks", "")), place, rules.day, rules.profile)
     return len(entry.value) if entry is not None and isinstance(entry.value, list) else 0
+
+
+def _terms(place: str, now: Rules, then: Rules) -> dict[str, int]:
+    """Whose days would count from another day: how many, by child of the place."""
+    found: Counter[str] = Counter()
+    cut = next((n for n in _CODE_LENGTHS if n > len(place)), _CODE_LENGTHS[-1])
+    for said in room.ask("terms", place, now, then):
+        if said is not None:
+            text = f"SELECT substr(place, 1, {cut}), COUNT(*) FROM ({said.sql}) d GROUP BY 1 ORDER BY 1"
+            found.update(dict(sql.rows(text, said.params)))
+    return dict(found)
 
 
 def _means(place: str, day: date) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext, override
 
@@ -18,8 +18,13 @@ _FAR = 10  # times as much, or as little, is asked about: hours for days, degree
 _SYMPTOMS, _WORDS = frozenset({"symptoms.lay", "symptoms.clinical", "symptoms.alarm"}), "symptoms.words"
 
 
-def examine(parsed: Parsed, beside: Book) -> list[Finding]:
-    """What is wrong with a file: what it could not say, then each entry beside `beside`."""
+def examine(
+    parsed: Parsed, beside: Book, words_of: Mapping[str, Collection[str]] | None = None
+) -> list[Finding]:
+    """What is wrong with a file: what it could not say, then each entry beside `beside`.
+
+    `words_of`: for keys of rules, the words that alone may stand there.
+    """
     found = list(parsed.findings)
     if not parsed.entries and not found:
         found.append(Finding(words.EMPTY, "file"))
@@ -37,6 +42,8 @@ def examine(parsed: Parsed, beside: Book) -> list[Finding]:
             found.append(Finding(words.OTHER_KIND, where, before))
         else:
             found += _unlike(entry, [one for one in beside.entries if one.key == entry.key], beside)
+            if words_of and entry.key in words_of:
+                found += _beyond(entry, words_of[entry.key])
         if entry.key in _SYMPTOMS and isinstance(entry.value, list):
             found += _wordless(entry, after)
         if isinstance(entry.value, Table):
@@ -86,6 +93,13 @@ def _in_chinese(units: Iterable[str]) -> set[str]:
 def _all_codes(values: Iterable[object]) -> bool:
     found = list(values)
     return bool(found) and all(isinstance(one, str) and one.isascii() and one.isdigit() for one in found)
+
+
+def _beyond(entry: Entry, known: Collection[str]) -> list[Finding]:
+    """Words that whoever reads the rule does not know."""
+    said = entry.value if isinstance(entry.value, list) else [entry.value]
+    facts = {"words": ", ".join(known)}
+    return [Finding(words.NO_WORD, name(entry), {"value": one, **facts}) for one in said if one not in known]
 
 
 def _wordless(entry: Entry, after: Book) -> list[Finding]:

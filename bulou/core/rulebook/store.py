@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Count, Max
 
+from bulou.core.room import ask
 from bulou.core.rulebook.book import Book, Entry
 from bulou.core.rulebook.parse import parse
 from bulou.core.rulebook.tables import Outcome, Table
@@ -23,6 +24,11 @@ from bulou.core.rulebook.tables import Outcome, Table
 CHECK_SECONDS = 1.0
 HOUSE, ORDER, PROPOSED = 0, 1, 2
 PROFILES = Path(__file__).parent / "profiles"
+
+
+def words_of() -> dict[str, tuple[str, ...]]:
+    """The words that alone may stand in some rules, by key, as the rooms that read them say."""
+    return {key: words for said in ask("rule_values") for key, words in said.items()}
 
 
 class _Kept:

@@ -109,8 +109,8 @@ class Change:
 class Trial:
     """What a file would do: who changes, the people under each measure, needs beside means.
 
-    `placed`: who stays under what staff chose for them, though the rules would say otherwise; no change of the
-    file's making.
+    `terms`: of how many observed now the days would count from another day, by place. `placed`: who stays
+    under what staff chose for them, though the rules would say otherwise; no change of the file's making.
     """
 
     place: str
@@ -124,6 +124,7 @@ class Trial:
     values: list[dict[str, Any]]
     populations: int = 0
     placed: list[Change] = field(default_factory=list)
+    terms: dict[str, int] = field(default_factory=dict)
 
     @property
     def changed(self) -> int:
@@ -143,6 +144,7 @@ class Trial:
             "changed": self.changed,
             "changes": [vars(change) for change in self.changes],
             "placed": [vars(change) for change in self.placed],
+            "terms": [{"place": place, "people": people} for place, people in self.terms.items()],
             "before": self.before,
             "after": self.after,
             "needs": [need.as_json() for need in self.needs],

@@ -58,6 +58,10 @@ FAR_OFF = declare(
     "rule-far-off",
     _("%(where)s: until now %(before)s, here %(after)s (%(unit)s). If that is not meant, look at the unit."),
 )
+NO_WORD = declare(
+    "rule-word-unknown",
+    _("%(where)s: nobody reads the word %(value)s there. Write one or more of: %(words)s."),
+)
 NO_WORDS = declare(
     "rule-symptom-wordless",
     _("%(where)s: nothing says what %(symptom)s is called. Add it to symptoms.words, with zh and en."),

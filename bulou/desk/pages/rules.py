@@ -198,7 +198,9 @@ def _begun(key: str, by: Actor) -> str:
 
 def _told(trial: policy.Trial) -> dict[str, Any]:
     """A trial in words: who changes where, and the values before and after."""
-    where = places.described({one.place for one in (*trial.changes, *trial.placed)}, below=trial.place)
+    where = places.described(
+        {one.place for one in (*trial.changes, *trial.placed)} | {*trial.terms}, below=trial.place
+    )
 
     def lines(changes: Iterable[policy.Change]) -> list[dict[str, Any]]:
         return [
@@ -215,6 +217,7 @@ def _told(trial: policy.Trial) -> dict[str, Any]:
     return {
         "changes": lines(trial.changes),
         "placed": lines(trial.placed),
+        "terms": [{"place": where.get(code) or code, "people": n} for code, n in trial.terms.items()],
         "values": [
             {
                 "title": telling.either(one["zh"], one["en"]) or one["key"],

@@ -24,13 +24,25 @@ declare("arrival-nobody", _("Say who arrived: choose a known person, or enter at
 declare(
     "left-after-arrival", _("The day of leaving the affected area lies after the arrival. Check both days.")
 )
+declare("contact-ahead", _("The day of the last contact lies ahead. Check the day."))
+declare(
+    "contact-day-alone",
+    _(
+        "A day of contact is given, but no contact with a case. Say that there was contact, or take the day out."
+    ),
+)
 
 
 def check_arrivals(batch: Batch) -> None:
     """Find or enrol the people, class the origin, and let the rules decide the measure."""
+    today = clock.day_of(batch.now)
     for item in batch.live:  # first: nobody comes onto the register by a record that is refused
         if item.data.left_day and item.data.left_day > clock.day_of(item.came.happened_at):
             item.refuse("left-after-arrival")
+        elif item.data.contact_day and not item.data.contact:
+            item.refuse("contact-day-alone")
+        elif item.data.contact_day and item.data.contact_day > today:
+            item.refuse("contact-ahead")
     _known_people(batch.live)
     since = _known_since(batch.live)
     told = [item for item in batch.live if item.data.who is not None]
@@ -133,7 +145,7 @@ def arrivals_stored(batch: Batch) -> None:
         if item.came.replaces is None:
             batch.say(
                 "person.arrived", item, origin=row["origin"], measure=row["measure"], days=row["days"],
-                left_day=row["left_day"], profile=row["profile"], known_at=row["known_at"],
+                told_days=rules.told_days(row), profile=row["profile"], known_at=row["known_at"],
             )  # fmt: skip
     expect("arrivals.visit", expected)
     deciding.already_cleared([item.id for item in batch.counting if item.row["measure"] == CLINIC], batch)
@@ -150,8 +162,8 @@ def arrivals_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
         row, item = now[after], items.get(after)
         was, is_ = (roots.get(rows[pk].person, rows[pk].person) for pk in (before, after))
         facts = {
-            "before": before, "origin": row.origin, "measure": row.measure, "left_day": row.left_day,
-            "days": item.row.get("days") if item else None, "profile": row.profile, "root": row.root,
+            "before": before, "origin": row.origin, "measure": row.measure, "profile": row.profile, "root": row.root,
+            "days": item.row.get("days") if item else None, "told_days": rules.told_days(vars(row)),
             "was": was if was != is_ else None, **anew.get(row.id, {}),
         }  # fmt: skip
         batch.events.append(Event("arrival.corrected", row.person, row.place, row.happened_at, after, facts))

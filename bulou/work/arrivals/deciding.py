@@ -71,8 +71,8 @@ def _decided(arrivals: Iterable[Arrival]) -> list[Event]:
         Event(
             "arrival.decided", roots[row.person], row.place, said[row.id]["since"], row.id,
             {
-                "origin": row.origin, "left_day": row.left_day, "profile": row.profile, "root": row.root,
-                "known_at": clock.now(), **said[row.id],
+                "origin": row.origin, "told_days": rules.told_days(vars(row)), "profile": row.profile,
+                "root": row.root, "known_at": clock.now(), **said[row.id],
             },
         )
         for row in rows if row.id in said

@@ -32,7 +32,8 @@ declare(
     ),
 )
 _TOLD = (
-    "affected", "left_day", "transport", "certificate", "fever", "contact", "needed_for_work", "own_home", "symptoms",
+    "affected", "left_day", "transport", "certificate", "fever", "contact", "contact_day", "needed_for_work",
+    "own_home", "symptoms",
 )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ class Who(Shape):
 class ArrivalIn(Shape):
     """An arrival: of a known `person`, or of `who`.
 
+    `contact_day`: the last day of contact with a case, told only where there was `contact`.
     `entered_at`: when it was registered, where that is earlier than it comes in (a phone without signal).
     """
 
@@ -56,6 +57,7 @@ class ArrivalIn(Shape):
     certificate: bool | None = None
     fever: bool | None = None
     contact: bool | None = None
+    contact_day: date | None = None
     needed_for_work: bool | None = None
     own_home: bool | None = None
     symptoms: bool | None = None

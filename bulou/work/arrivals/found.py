@@ -24,7 +24,7 @@ from bulou.lib import clock, ids
 from bulou.work.arrivals import whose
 from bulou.work.arrivals.ledger import _arrivals, _Known
 from bulou.work.arrivals.models import Arrival, Seen
-from bulou.work.arrivals.rules import agree
+from bulou.work.arrivals.rules import agree, told_days
 
 _TOLD = ("from_place", "transport", "transport_no", "itinerary", "contact", "fever", "symptoms")
 _MODELS: tuple[type[Arrival | Seen], ...] = (Arrival, Seen)
@@ -112,8 +112,9 @@ def _withdraw(gone: dict[_Row, Event], by: Actor) -> None:
             Event(
                 "arrival.corrected", None, row.place, row.happened_at, gone[row].source,
                 {
-                    "before": row.id, "origin": row.origin, "measure": "", "left_day": row.left_day, "days": None,
-                    "profile": row.profile, "root": row.root, "was": roots.get(row.person, row.person),
+                    "before": row.id, "origin": row.origin, "measure": "", "days": None,
+                    "told_days": told_days(vars(row)), "profile": row.profile, "root": row.root,
+                    "was": roots.get(row.person, row.person),
                 },
             )
             for row in rows

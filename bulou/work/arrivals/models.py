@@ -11,9 +11,10 @@ class Arrival(PersonRecord):
     """A person came into the county. `happened_at` is when they arrived.
 
     `origin` is the class that the rules know; `affected` is a stay in an affected area whatever the
-    origin; null says that nobody knows. `measure` is what the rules decided, `decided_by` the row.
-    `known_at` is when they were registered, `late` whether that was later than the rules allow. `again`
-    is worked out: another arrival that counts tells the same journey (two registered as two were one).
+    origin; null says that nobody knows. `contact_day` is the last day of `contact` with a case.
+    `measure` is what the rules decided, `decided_by` the row. `known_at` is when they were registered, `late`
+    whether that was later than the rules allow. `again` is worked out: another arrival that counts tells the
+    same journey (two registered as two were one).
     """
 
     kind = "arrivals.arrival"
@@ -22,6 +23,7 @@ class Arrival(PersonRecord):
     origin_code = models.CharField(max_length=12, default="")
     affected = models.BooleanField(null=True)
     left_day = models.DateField(null=True)
+    contact_day = models.DateField(null=True)
     transport = models.CharField(max_length=20, default="")
     certificate = models.BooleanField(null=True)
     fever = models.BooleanField(null=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, time, timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -113,8 +114,6 @@ def population(place: str, day: date, proposed: Rules) -> Population | None:
         area = in_areas("a.origin_code", proposed.value(AREAS, place))
     except Refusal:
         return None
-    watch: Watch = next(iter(ask("watch", day)), _NOBODY)
-    inside, bounds = sql.within("a.place", place)
     origin = (
         f"CASE WHEN a.affected IS TRUE OR (a.origin_code <> '' AND {area.sql}) THEN '{classes.AFFECTED}' "
         "WHEN a.origin_code = '' THEN NULL "
@@ -124,20 +123,56 @@ def population(place: str, day: date, proposed: Rules) -> Population | None:
         f"ELSE '{classes.OTHER_PROVINCE}' END"
     )
     own = ", ".join(_EXCLUDED.get(fact, "a.{0}").format(fact) + f" AS {fact}" for fact in _FACTS[1:])
+    whom = _whom(place, proposed, days)
+    text = f"SELECT a.place, {_UNDER} AS measure, {_PLACED} AS placed, {origin} AS origin, {own} {whom.sql}"
+    return Population(
+        MEASURE, text, [*area.params, *whom.params], _FACTS, checked=rules.WATCHED, placed="placed"
+    )
+
+
+def terms(place: str, now: Rules, then: Rules) -> Statement | None:
+    """Of those observed now, whose days would count from another day by the rules proposed."""
+    before, after = _first_day(place, now), _first_day(place, then)
+    days = then.book.find("observation.days", place, then.day, then.profile)
+    if before == after or days is None:
+        return None
+    whom = _whom(place, then, int(days.value))
+    text = f"SELECT a.place {whom.sql} AND u.person IS NOT NULL AND {before.sql} <> {after.sql}"
+    return Statement(text, [*whom.params, *before.params, *after.params])
+
+
+def _whom(place: str, proposed: Rules, days: int) -> Statement:
+    """FROM and WHERE of the latest arrival of each who is observed now, or whose days would still run."""
+    watch: Watch = next(iter(ask("watch", proposed.day)), _NOBODY)
+    inside, bounds = sql.within("a.place", place)
+    first = _first_day(place, proposed)
     text = (
-        f"SELECT a.place, {_UNDER} AS measure, {_PLACED} AS placed, {origin} AS origin, {own} FROM arrivals_arrival a "
-        "LEFT JOIN people_person p ON p.id = a.person "
+        "FROM arrivals_arrival a LEFT JOIN people_person p ON p.id = a.person "
         f"LEFT JOIN ({watch.running.sql}) u ON u.person = COALESCE(p.merged_into, a.person) "
         f"WHERE {inside} AND a.replaced_by IS NULL AND NOT a.again "
-        "AND (u.person IS NOT NULL OR (COALESCE(a.left_day, a.day) >= %s AND NOT EXISTS ("
+        f"AND (u.person IS NOT NULL OR ({first.sql} >= %s AND NOT EXISTS ("
         f"SELECT 1 FROM ({watch.over.sql}) o "
         "WHERE o.person = COALESCE(p.merged_into, a.person) AND o.source = a.root))) AND NOT EXISTS ("
         "SELECT 1 FROM arrivals_arrival later WHERE later.person = a.person AND later.replaced_by IS NULL "
         "AND (later.happened_at, later.id) > (a.happened_at, a.id))"
     )
-    since = sql.day(day - timedelta(days=days - 1))
-    params = [*area.params, *watch.running.params, *bounds, since, *watch.over.params]
-    return Population(MEASURE, text, params, _FACTS, checked=rules.WATCHED, placed="placed")
+    since = sql.day(proposed.day - timedelta(days=days - 1))
+    return Statement(text, [*watch.running.params, *bounds, *first.params, since, *watch.over.params])
+
+
+def _first_day(place: str, said: Rules) -> Statement:
+    """The day that an arrival's days count from, by the rule in force where it is: SQL over `a`."""
+    whens, params, rest = "", [], "a.day"
+    for prefix, entry in said.book.segments(rules.CLOCK, place, said.day, said.profile):
+        known = takewhile(rules.DAYS.__contains__, entry.value if isinstance(entry.value, list) else ())
+        columns = ", ".join(f"a.{rules.DAYS[word]}" for word in known)
+        first = f"COALESCE({columns}, a.day)" if columns else "a.day"
+        if prefix == place:
+            rest = first
+        else:
+            whens += f"WHEN substr(a.place, 1, {len(prefix)}) = %s THEN {first} "
+            params.append(prefix)
+    return Statement(f"CASE {whens}ELSE {rest} END" if whens else rest, params)
 
 
 # What somebody is under: what runs, the clinic while it has them, else nothing.

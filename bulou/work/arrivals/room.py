@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD, OFFICE
-from bulou.work.arrivals import actions, deciding, demo, found, joining, ledger, out, queries, today
+from bulou.work.arrivals import actions, deciding, demo, found, joining, ledger, out, queries, rules, today
 from bulou.work.arrivals.duties import DUTIES
 from bulou.work.arrivals.figures import FIGURES
 from bulou.work.arrivals.forms import ArrivalIn, SeenIn
@@ -47,6 +47,8 @@ ROOM = Room(
     answers={
         "timeline": queries.timeline,
         "population": queries.population,
+        "terms": queries.terms,
+        "rule_values": lambda: {rules.CLOCK: rules.CLOCK_WORDS},
         "awaited": queries.awaited,
         "demo": demo.demo,
         "ledger": ledger.brought,

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from bulou.core.places.classes import UNKNOWN
 
 CLINIC = "clinic"  # the measure that leads to the fever clinic
 WATCHED = ("home", "central", "held")  # the measures under which somebody is looked after each day
+
+CLOCK = "observation.clock_starts"  # the rule: from which day a term counts, of these and the start of observation
+DAYS = {"left-area": "left_day", "last-contact": "contact_day", "arrival": "day"}
+CLOCK_WORDS = (*DAYS, "observation-start")
+
+
+def told_days(arrival: Mapping[str, Any]) -> dict[str, date | None]:
+    """The days that an arrival tells of, by the rule's words for them; None is not known."""
+    return {word: arrival[name] for word, name in DAYS.items()}
 
 
 def agree(one: str, other: str) -> bool:

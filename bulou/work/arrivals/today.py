@@ -61,7 +61,12 @@ def words(record: Any) -> str:
     left = (
         _("left the affected area %(day)s") % {"day": record.left_day.isoformat()} if record.left_day else ""
     )
-    said = [origin, left, record.measure and MEASURES.get(record.measure, record.measure)]
+    met = (
+        _("last contact with a case %(day)s") % {"day": record.contact_day.isoformat()}
+        if record.contact_day
+        else ""
+    )
+    said = [origin, left, met, record.measure and MEASURES.get(record.measure, record.measure)]
     return " · ".join(str(part) for part in said if part)
 
 

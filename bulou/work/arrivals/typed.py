@@ -13,9 +13,11 @@ from bulou.core.people.names import LONGEST
 from bulou.core.people.persons import DOC_KINDS, RESIDENT_ID
 from bulou.core.places.codes import level_of
 from bulou.core.records.kinds import Incoming
+from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.desk import lists
 from bulou.lib import clock, ids
+from bulou.work.arrivals import rules
 from bulou.work.arrivals.forms import TRANSPORTS
 
 VILLAGE, GRID = 5, 6
@@ -26,12 +28,12 @@ _FIELDS = {
     "person-unknown": "person", "person-name": "name", "person-sex": "sex",
     "id-sex": "sex", "birth-": "birth_date", "id-birth-differs": "birth_date", "doc-kind": "doc_kind",
     "doc-": "doc_number", "id-conflict": None, "id-": "doc_number", "phone-": "phone",
-    "left-": "left_day", "happened-": "arrived", "place-": "place",
+    "left-": "left_day", "contact-": "contact_day", "happened-": "arrived", "place-": "place",
 }  # fmt: skip
 _WHO = ("name", "sex", "birth_date", "doc_kind", "doc_number", "phone", "address")
 _TOLD = (
     "from_place", "affected", "left_day", "transport", "transport_no", "certificate", "fever", "symptoms",
-    "contact", "own_home", "needed_for_work", "itinerary", "note",
+    "contact", "contact_day", "own_home", "needed_for_work", "itinerary", "note",
 )  # fmt: skip
 
 
@@ -75,7 +77,7 @@ class NewArrival(forms.Form):
     arrived = forms.DateTimeField(label=_("Arrived at"), widget=_dated("datetime-local", "%Y-%m-%dT%H:%M"))
     from_place = _text(_("Came from"), 100, placeholder=_("Province, city, county"), autocomplete="off")
     affected = _three(_("Stayed in an affected area"))
-    left_day = _day(_("Left the affected area on"), help_text=_("The days of observation count from here"))
+    left_day = _day(_("Left the affected area on"))
     transport = forms.ChoiceField(
         label=_("Came by"), required=False, choices=[("", "—"), *TRANSPORTS.items()]
     )
@@ -83,6 +85,7 @@ class NewArrival(forms.Form):
     fever = _three(_("Fever"))
     symptoms = _three(_("Cough or short of breath"))
     contact = _three(_("Contact with a case"))
+    contact_day = _day(_("Last contact with a case on"))
     own_home = _three(_("Has a home to stay in"), help_text=_("A room of their own, apart from the others"))
     certificate = _three(_("Brings a health certificate"))
     needed_for_work = _three(_("Needed for urgent work"))
@@ -93,6 +96,10 @@ class NewArrival(forms.Form):
         now = clock.now().replace(second=0, microsecond=0, tzinfo=None)
         initial = {"record": ids.new(), "arrived": now, "place": by.place}
         super().__init__(data, initial=initial)
+        counted = (rules.DAYS.get(word) for word in value(rules.CLOCK, by.place, clock.today()))
+        first = next((name for name in counted if name in self.fields), None)
+        if first:
+            self.fields[first].help_text = _("The days of observation count from here")
         groups = lists.place_choices(by, (VILLAGE, GRID))
         one = level_of(by.place) >= VILLAGE if by.place else False
         choices: list[Any] = [] if one else [("", "—")]
@@ -103,7 +110,8 @@ class NewArrival(forms.Form):
         """The record that this form says (once valid)."""
         said = self.cleaned_data
         data: dict[str, Any] = {name: said[name] for name in _TOLD}
-        data["left_day"] = said["left_day"].isoformat() if said["left_day"] else None
+        for day in ("left_day", "contact_day"):
+            data[day] = said[day].isoformat() if said[day] else None
         if said["person"]:
             data["person"] = str(said["person"])
         elif said["name"].strip():

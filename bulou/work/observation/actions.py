@@ -191,7 +191,7 @@ def start_again(by: Actor, observation: UUID, first: date, why: str, version: in
     if not clock.day_of(plan.opened_at) <= first <= clock.today():
         raise Refusal("restart-day")
     days = int(value("observation.days", plan.place, clock.today(), plan.profile))
-    start, last = rules.term(first, first, days)
+    start, last = rules.term(first, days)
     note(subject_type="person", subject_id=plan.person, place=plan.place)
     restart(by, plan, start, last, "exposed-again", clock.now(), why)
 

@@ -29,7 +29,7 @@ def stored(batch: Batch) -> None:
         if plan is None or item.came.happened_at < plan.opened_at or item.row["day"] <= plan.clock_from:
             continue
         days = int(value("observation.days", plan.place, item.row["day"], plan.profile))
-        first, last = rules.term(item.row["day"], item.row["day"], days)
+        first, last = rules.term(item.row["day"], days)
         _owed_from_now(plan, batch.now)
         restart(item.by, plan, first, last, NOT_KEPT, item.came.happened_at)
 

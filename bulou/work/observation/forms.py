@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 # What the words of this room's rules are called beside those of the house.
 RULE_WORDS = {
     "left-area": _("leaving the affected area"), "observation-start": _("the start of the observation"),
-    "last-contact": _("the last contact with a case"),
+    "last-contact": _("the last contact with a case"), "arrival": _("the arrival"),
 }  # fmt: skip
 BREACHES = {"went-out": _("Went out"), "visitors": _("Let visitors in"), "seal-broken": _("Seal broken")}
 ACTIONS = {

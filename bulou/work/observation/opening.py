@@ -104,9 +104,11 @@ def on_decision(events: list[Event], by: Actor, batch: Batch | None) -> None:
 
 
 def term(event: Event) -> tuple[date, date]:
+    """First and last day of the term that an arrival asks for, by the rules of the day on which it begins."""
     day = clock.day_of(event.facts.get("since") or event.at)
     days = event.facts.get("days") or value("observation.days", event.place, day, event.facts.get("profile"))
-    return rules.term(event.facts.get("left_day"), day, int(days))
+    words = value("observation.clock_starts", event.place, day, event.facts.get("profile"))
+    return rules.term(rules.first_day(words, event.facts["told_days"], day), int(days))
 
 
 def _id(event: Event) -> UUID:

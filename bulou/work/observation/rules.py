@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
+START = "observation-start"  # the word that a term counts from where no day before it is known
 
-def term(left_day: date | None, started: date, days: int) -> tuple[date, date]:
-    """First and last day of the term: counted from leaving the affected area, else from the start.
 
-    The first day is day 1, so the last of 14 days from the 1st is the 14th; release is on the next.
-    """
-    first = left_day or started
+def first_day(words: Iterable[str], told: Mapping[str, date | None], started: date) -> date:
+    """The day that a term counts from: of the days that the rules name, the first that is told; else the start."""
+    for word in words:
+        day = started if word == START else told.get(word)
+        if day is not None:
+            return day
+    return started
+
+
+def term(first: date, days: int) -> tuple[date, date]:
+    """First and last day of a term. The first is day 1: 14 days from the 1st end on the 14th."""
     return first, first + timedelta(days=days - 1)
 
 

@@ -61,7 +61,7 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(question: str, *args: Any) -> list[Any]:
         if question == "population":
             return [population(*args), None]
-        return [{"rooms": 0}, {"masks": 60}]
+        return [{"rooms": 0}, {"masks": 60}] if question == "capacities" else []
 
     monkeypatch.setattr(room, "ask", ask)
 

@@ -166,6 +166,42 @@ def test_whom_staff_placed_elsewhere_an_order_about_something_else_does_not_chan
     assert "另行安置" in page.content.decode()
 
 
+START = """[[value]]
+key = "observation.clock_starts"
+value = ["observation-start"]
+"""
+
+
+def test_a_trial_says_how_many_days_would_count_from_another_day(
+    tried: Tried, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came(0, 3, left_day="2020-02-08")
+    came(3, 1, left_day="2020-02-10")  # the day on which they came: it counts from there either way
+    came(4, 2)
+    came(6, 1, from_place="山西临汾隰县", contact=False, left_day="2020-02-09")  # nobody observes them
+    assert tried(THREE).terms == {}
+    from bulou.work.observation.models import Observation
+
+    trial = tried(START)
+    assert (trial.changed, trial.terms) == (0, {VILLAGE[:9]: 3})
+    assert trial.as_json()["terms"] == [{"place": VILLAGE[:9], "people": 3}]
+    assert {o.until_day for o in Observation.objects.all()} == {date(2020, 2, d) for d in (21, 23)}
+    monkeypatch.setenv("BULOU_LANG", "zh-hans")
+    house.main(["policy", "try", str(tmp_path / "order.toml"), "--day", "2020-02-12"])
+    assert "从另一天起算" in capsys.readouterr().out
+    page = signed_in(Client(), actor(Role.COUNTY_OFFICE, COUNTY)).post(
+        "/rules/order/", {"text": HEAD + START, "act": "check"}
+    )
+    assert "从另一天起算" in page.content.decode()
+
+
+def test_an_order_for_one_township_counts_the_days_of_its_own_people(tried: Tried) -> None:
+    came(0, 2, left_day="2020-02-08")
+    place = 'place = "141031101"\n'
+    assert tried(START + place).terms == {}
+    assert tried(START + f'place = "{VILLAGE[:9]}"\n').terms == {VILLAGE[:9]: 2}
+
+
 def test_whoever_the_clinic_has_cleared_is_not_feverish_any_more(tried: Tried) -> None:
     (one,) = came(0, 1, fever=True)
     for kind, more in (("received", {}), ("outcome", {"outcome": "excluded"}), ("returned", {})):

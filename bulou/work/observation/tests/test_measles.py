@@ -20,8 +20,9 @@ from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
 from bulou.core.tasks.models import Task
-from bulou.lib import clock, ids
+from bulou.lib import clock, ids, invented
 from bulou.lib.refusals import Refusal
+from bulou.work.arrivals.models import Arrival
 from bulou.work.observation import actions, symptoms
 from bulou.work.observation.models import Observation, Reading
 from bulou.work.observation.tests.conftest import (
@@ -57,8 +58,9 @@ def checked(plan: Observation, **more: Any) -> Result:
     return take([reading(plan, clock.now(), **more)], actor(Role.VILLAGE_DOCTOR, VILLAGE))[0]
 
 
-def contact(n: int = 0) -> Observation:
-    (plan,) = observed(1, days=0, start=n, from_place="", contact=True, fever=False, symptoms=False)
+def contact(n: int = 0, **more: Any) -> Observation:
+    said = {"from_place": "", "contact": True, "fever": False, "symptoms": False, **more}
+    (plan,) = observed(1, days=0, start=n, **said)
     return plan
 
 
@@ -84,6 +86,72 @@ def test_a_contact_is_observed_for_21_days_checked_once_a_day_and_released(at: C
     assert actions.approve(actor(Role.COUNTY_OFFICE, COUNTY), [plan.id]) == [(plan.id, "")]
     plan.refresh_from_db()
     assert plan.outcome == "released" and plan.notice_number
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "first"),
+    [
+        (
+            ["last-contact", "left-area"],
+            {"contact_day": "2020-02-27", "left_day": "2020-02-26"},
+            "2020-02-27",
+        ),
+        (["last-contact", "left-area"], {"left_day": "2020-02-26"}, "2020-02-26"),
+        (["last-contact", "left-area"], {}, "2020-03-02"),
+        (
+            ["left-area", "last-contact"],
+            {"contact_day": "2020-02-27", "left_day": "2020-02-26"},
+            "2020-02-26",
+        ),
+        (["observation-start", "last-contact"], {"contact_day": "2020-02-27"}, "2020-03-02"),
+        (["arrival", "last-contact"], {"contact_day": "2020-02-27"}, "2020-03-02"),
+        ([], {"contact_day": "2020-02-27"}, "2020-03-02"),
+    ],
+)
+def test_the_days_count_from_the_first_day_that_the_order_names_and_that_is_told(
+    words: list[str], told: dict[str, str], first: str
+) -> None:
+    order("observation.clock_starts", words, profile="measles")
+    plan = contact(**told)
+    start = date.fromisoformat(first)
+    assert (plan.clock_from, plan.until_day) == (start, start + timedelta(days=20))
+
+
+def test_the_last_contact_told_by_a_correction_counts_the_days_anew() -> None:
+    plan = contact()
+    came = Arrival.objects.get(person=plan.person)
+    data = {"person": str(plan.person), "contact": True, "contact_day": "2020-02-20"}
+    accepted([Incoming(came.kind, ids.new(), VILLAGE, came.happened_at, data, replaces=came.id)])
+    plan.refresh_from_db()
+    assert (plan.clock_from, plan.until_day) == (date(2020, 2, 20), date(2020, 3, 11))
+
+
+@pytest.mark.parametrize(("word", "first"), [("observation-start", 4), ("arrival", 2)])
+def test_whoever_the_clinic_sends_home_is_counted_as_the_rules_say(word: str, first: int, at: Clock) -> None:
+    order("observation.clock_starts", [word], profile="measles")
+    record, who = ids.new(), {"name": invented.make_name(1, "女")}
+    data: dict[str, Any] = {"who": who, "contact": True, "fever": True}
+    accepted([Incoming("arrivals.arrival", record, VILLAGE, clock.now(), data)])
+    person = Arrival.objects.get(pk=record).person
+    at("2020-03-04T09:00")
+    for kind, more in (("received", {}), ("outcome", {"outcome": "excluded"}), ("returned", {})):
+        data = {"person": str(person), **more}
+        accepted([Incoming(f"cases.{kind}", ids.new(), VILLAGE, clock.now(), data)])
+    assert Observation.objects.get(person=person).clock_from == date(2020, 3, first)
+
+
+def test_an_order_that_counts_from_a_day_that_nobody_reads_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="rule-unsound"):
+        order("observation.clock_starts", ["last-contact", "first-fever"], profile="measles")
+    path = tmp_path / "order.toml"
+    path.write_text(
+        '[order]\nsource = "三号令"\nfrom = 2020-03-02\nprofile = "measles"\n'
+        '[[value]]\nkey = "observation.clock_starts"\nvalue = ["first-fever"]\n',
+        encoding="utf-8",
+    )
+    (found,) = policy.check_file(path).findings
+    assert found.code == "rule-word-unknown"
+    assert "first-fever" in found.message and "last-contact" in found.message
 
 
 def test_a_rash_goes_to_the_clinic_and_once_excluded_the_term_goes_on(at: Clock) -> None:

@@ -125,7 +125,9 @@ def escalate(now: datetime | None = None) -> int:
     rose = 0
     for level, step in enumerate(value("tasks.escalation_hours", "", clock.day_of(now)), start=1):
         late = now - timedelta(hours=int(step))
-        rose += _raise(Task.objects.filter(OPEN, due_at__lt=late, escalated__lt=level), level)
+        # In the index's order: for any one that is not risen PostgreSQL would walk through all tasks ever laid.
+        missed = Task.objects.filter(OPEN, due_at__lt=late, escalated=level - 1).order_by("due_at")
+        rose += _raise(missed, level)
     return rose
 
 
@@ -135,9 +137,10 @@ def _raise(missed: QuerySet[Task], level: int) -> int:
     A plain UPDATE locks rows in whatever order it finds them, and two who tick at once block each other.
     """
     rose = 0
-    while missed.exists():
+    ids = missed.values_list("id", flat=True)
+    while ids.first():
         with piece(), transaction.atomic():
-            free = missed.select_for_update(skip_locked=True).values_list("id", flat=True)
+            free = ids.select_for_update(skip_locked=True)
             some = list(free[:_TOGETHER])
             clause, params = sql.among("id", some)
             sql.run(f"UPDATE {TABLE} SET escalated = %s WHERE {clause}", [level, *params])

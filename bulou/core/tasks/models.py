@@ -47,6 +47,7 @@ class Task(models.Model):
             models.Index(fields=["subject_id", "kind", "opens_at"], name="task_subject"),
             models.Index(fields=["place", "due_at", "id"], name="task_open_place", condition=OPEN),
             models.Index(fields=["due_at", "place"], name="task_open_due", condition=OPEN),
+            models.Index(fields=["escalated", "due_at"], name="task_rises", condition=OPEN),
             models.Index(fields=["due_at", "place"], name="task_late", condition=Q(done_at__gt=F("due_at"))),
             # What was owed on a day, for the figures as of a moment of it.
             models.Index(

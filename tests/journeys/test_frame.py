@@ -83,6 +83,11 @@ def test_the_keys_search_walk_and_explain(browse: Browse, complaints: list[str])
     assert "is-at" in (rows[0].get_attribute("class") or "")
     page.keyboard.press("Enter")
     page.wait_for_url("**/staff/*/**")
+    # Whoever types into a list's own box is answered without a key; a number stands sealed in the address.
+    page.goto("/people/")
+    page.fill("main input[type=search]", "15412345678")
+    page.wait_for_url("**/people/?q=~*")
+    assert page.input_value("main input[type=search]") == "15412345678"
     assert complaints == []
 
 

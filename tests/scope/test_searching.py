@@ -82,7 +82,8 @@ def test_no_address_and_no_link_holds_a_number_that_was_searched_for(role: Role,
         if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
             continue
         for form in _boxes(text(answer)):
-            of = (_attribute(form, "value") or page).partition("?")[0]
+            asked = [_attribute(tag, "value") for tag in re.findall(r'<input[^>]* name="page"[^>]*>', form)]
+            of = next(iter(asked), page).partition("?")[0]
             if of in searched:  # the box at the head of every page
                 continue
             searched.add(of)

@@ -34,6 +34,7 @@ _FARTHEST = 300
 _EXACT = 10**15  # from here on a number is written as the spreadsheet holds it
 _UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # what a spreadsheet would take for the code of a character
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d.*)?|\d\d:\d\d:\d\d.*")
 _BEFORE: Final = ("outlinePr", "pageSetUpPr")
 
 
@@ -163,7 +164,7 @@ class _Sheet:
         verdict = filled.verdict if filled else ""
         row_style = style_of(line.said, "s")
         for at in range(1, self._width + 1):
-            style, number = line.cells.get(at, (row_style, True))
+            style, number = line.cells.get(at, (row_style, False))
             cell = raw[at - 1] if at <= len(raw) else ""
             style = self._palette.style(style, verdict)
             if cell != "" and not self._is_repeated(line.number, at):
@@ -221,6 +222,8 @@ def _day(cell: Any) -> Any:
     """A day or a time, also where it was kept as text."""
     if not isinstance(cell, str):
         return cell if isinstance(cell, dt.date | dt.time | dt.timedelta) else None
+    if not _ISO.fullmatch(cell):
+        return None
     for kind in (dt.date, dt.datetime, dt.time):
         with suppress(ValueError):
             return kind.fromisoformat(cell)

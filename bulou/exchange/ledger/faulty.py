@@ -18,7 +18,7 @@ from defusedxml.ElementTree import fromstring
 
 from bulou.lib.refusals import Refusal
 
-from . import codes
+from . import biff, codes
 
 if TYPE_CHECKING:
     from .columns import Column
@@ -64,6 +64,16 @@ def look_into(path: Path, marked: Collection[str], sheets: list[Sheet]) -> None:
         for name, part in _parts(archive).items():
             if part in marked and name in by_name:
                 _look(archive, part, by_name[name])
+    look_at_texts(sheets)
+
+
+def look_into_old(path: Path, sheets: list[Sheet]) -> None:
+    """As `look_into`, for .xls."""
+    found = biff.errors(path)
+    if len(found) == len(sheets):
+        for sheet, errors in zip(sheets, found, strict=True):
+            for index, column, error in errors:
+                _say(sheet, index, column, error)
     look_at_texts(sheets)
 
 

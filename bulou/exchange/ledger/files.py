@@ -138,7 +138,7 @@ def _workbook(path: Path, kind: str, last_rows: dict[str, int], marked: set[str]
     if marked:
         faulty.look_into(path, marked, sheets)
     elif kind == "xls":
-        faulty.look_at_texts(sheets)
+        faulty.look_into_old(path, sheets)
     return _with_content(sheets)
 
 

@@ -9,9 +9,11 @@ from argparse import ArgumentParser
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 import xlsxwriter
+import xlwt
 from django.test import Client
 from django.utils import translation
 from hypothesis import given, settings
@@ -204,6 +206,37 @@ def test_the_command_may_write_the_file_back_over_itself(tmp_path: Path) -> None
         assert args.run(args) == LOOK
     check(was, path.read_bytes())
     assert sorted(tmp_path.iterdir()) == sorted([path, was])
+
+
+def test_of_an_old_workbook_joined_cells_and_hidden_sheets_come_back(tmp_path: Path) -> None:
+    path, book = tmp_path / "名册.xls", xlwt.Workbook()
+    sheet, more = book.add_sheet("返乡"), book.add_sheet("字典")
+    more.visibility = 1
+    sheet.write_merge(0, 0, 0, 6, "返乡人员登记表")
+    for at, (head, cell) in enumerate(zip(HEADS, line(1), strict=True)):
+        sheet.write(1, at, head)
+        if head != "家庭住址":
+            sheet.write(2, at, cell)
+    sheet.row(3).set_cell_error(0, 0x2A)
+    sheet.write_merge(2, 3, 3, 3, "某村3组")
+    more.write(0, 0, "=1+1")
+    book.save(str(path))
+    kept, plain = tmp_path / "kept", given_back(path)
+    with kept.open("wb") as file:
+        annotate.keep(path, file)
+    again = io.BytesIO()
+    with translation.override("zh-hans"):
+        annotate.write(rows_of(path), again, like=kept, name=path.name)
+    for back in (io.BytesIO(plain), again):
+        found = load_workbook(back)
+        assert [(one.title, one.sheet_state) for one in found.worksheets] == [
+            ("返乡", "visible"),
+            ("字典", "hidden"),
+        ]
+        assert sorted(map(str, found["返乡"].merged_cells.ranges)) == ["A1:G1", "D3:D4"]
+        assert [cell.value for cell in found["返乡"][3]][:7] == [*line(1)[:3], "某村3组", *line(1)[4:]]
+        assert (found["返乡"]["A4"].value, found["字典"]["A1"].value) == ("#N/A", "'=1+1")
+        assert said(back, "返乡", 8)[1:3] == [["结果", "原因"], ["已收入", ANY]]
 
 
 @pytest.mark.django_db

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+import xlwt
 
-from bulou.exchange.ledger import faulty
+from bulou.exchange.ledger import biff, faulty
 from bulou.exchange.ledger.reading import Reading
 from bulou.exchange.ledger.tests.sheets import people, take
 
 TITLES = ["序号", "姓名", "身份证号", "联系电话", "家庭住址", "返回日期", "体温", "备注"]
+KINDS = ["xlsx", "xls", "xls-formula", "csv"]
 ERRORS = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
 
 
@@ -38,6 +40,29 @@ def book(path: Path, lines: list[list[Any]], merged: Any = ()) -> Path:
     return path
 
 
+def old(path: Path, lines: list[list[Any]], formulas: bool) -> Path:
+    """The same as .xls; a text that begins with # is an error in its cell, or what a formula came to there."""
+    codes = {error: code for code, error in biff._ERRORS.items()}
+    out = xlwt.Workbook()
+    out.add_sheet("说明").write(0, 0, "如实填写")
+    sheet, worked_out = out.add_sheet("名单"), []
+    for r, line in enumerate([TITLES, *lines]):
+        for c, cell in enumerate(line):
+            if isinstance(cell, str) and cell.startswith("#") and formulas:
+                sheet.write(r, c, xlwt.Formula("1/0"))
+                worked_out.append(codes[cell])
+            elif isinstance(cell, str) and cell.startswith("#"):
+                sheet.row(r).set_cell_error(c, codes[cell])
+            elif cell is not None:
+                sheet.write(r, c, cell)
+    out.save(str(path))
+    raw = path.read_bytes()
+    for code in worked_out:  # the writer works nothing out: what a formula came to is put in its place
+        raw = raw.replace(b"\3\0\0\0\0\0\xff\xff", bytes([2, 0, code, 0, 0, 0, 255, 255]), 1)
+    path.write_bytes(raw)
+    return path
+
+
 def text(path: Path, lines: list[list[Any]]) -> Path:
     told = [",".join("" if cell is None else str(cell) for cell in line) for line in [TITLES, *lines]]
     path.write_text("\n".join(told), encoding="utf-8-sig")
@@ -45,10 +70,15 @@ def text(path: Path, lines: list[list[Any]]) -> Path:
 
 
 def read(tmp_path: Path, kind: str, lines: list[list[Any]]) -> Reading:
+    """The sheet of people."""
+    if kind.startswith("xls-") or kind == "xls":
+        found = take(old(tmp_path / "a.xls", lines, kind != "xls"))
+        found.rows = [row for row in found.rows if row.sheet == "名单"]
+        return found
     return take(book(tmp_path / "a.xlsx", lines) if kind == "xlsx" else text(tmp_path / "a.csv", lines))
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("error", ERRORS)
 def test_an_error_where_a_cell_is_needed_makes_the_line_wait_and_names_the_column(
     tmp_path: Path, kind: str, error: str
@@ -63,7 +93,7 @@ def test_an_error_where_a_cell_is_needed_makes_the_line_wait_and_names_the_colum
         assert row.raw[TITLES.index(column)] == error
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_error_elsewhere_is_noted_and_nothing_is_made_of_it(tmp_path: Path, kind: str) -> None:
     lines = [full(1), full(2)]
     for column in ("联系电话", "家庭住址", "备注"):
@@ -75,9 +105,12 @@ def test_an_error_elsewhere_is_noted_and_nothing_is_made_of_it(tmp_path: Path, k
     assert (other.verdict, other.codes) == ("accepted", [])
 
 
-def test_a_line_of_errors_waits_where_one_stands_for_the_name_and_is_empty_where_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_line_of_errors_waits_where_one_stands_for_the_name_and_is_empty_where_not(
+    tmp_path: Path, kind: str
+) -> None:
     lines = [full(1), [2, *["#REF!"] * 7], [3, None, *["#N/A"] * 6], full(4)]
-    rows = read(tmp_path, "xlsx", lines).rows
+    rows = read(tmp_path, kind, lines).rows
     assert [row.verdict for row in rows[1:]] == ["accepted", "held", "skipped", "accepted"]
     assert "姓名" in rows[2].message
     assert rows[3].raw[2] == "#N/A"
@@ -107,3 +140,12 @@ def test_what_a_sound_number_says_is_known_although_its_own_column_shows_an_erro
 @pytest.mark.parametrize("piece", [b"<c ", b"<c t='e' ", b"<c t='e' r='A1'"])
 def test_cells_that_are_never_closed_are_not_each_read_to_the_end(piece: bytes) -> None:
     assert [*faulty._CELL.finditer(piece * 200_000)] == []
+
+
+def test_an_old_workbook_that_ends_too_soon_tells_of_no_errors_and_raises_nothing(tmp_path: Path) -> None:
+    path = old(tmp_path / "a.xls", [full(1), ["#N/A", *full(2)[1:]]], formulas=False)
+    raw = path.read_bytes()
+    assert biff.errors(path) == [[], [(2, 0, "#N/A")]]
+    for end in range(0, len(raw), 97):
+        path.write_bytes(raw[:end])
+        assert [found for sheet in biff.errors(path) for found in sheet if found[2] not in ERRORS] == []

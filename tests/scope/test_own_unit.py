@@ -17,6 +17,7 @@ from django.test import Client
 
 from bulou.config import urls
 from bulou.core import exports
+from bulou.core.figures.figure import figures
 from bulou.core.people import finding
 from bulou.core.people.actions import NewHousehold, add_household, add_unit
 from bulou.core.people.models import Person
@@ -39,6 +40,8 @@ from tests.scope.asking import addresses, models_for, not_found, plain, told, un
 from tests.scope.world import SIBLING, TOWNSHIP, VILLAGE, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# Figures behind which people of the village stand.
+OF_PEOPLE = ("screening.", "tasks.", "arrivals.", "observation.")
 ROLES = (Role.UNIT_LIAISON, Role.DEPARTMENT)
 
 
@@ -126,6 +129,15 @@ def _pages() -> Iterator[tuple[str, dict[str, str]]]:
     """Each page as it is and with all that a list has, and each page of a thing of the place."""
     for address in addresses():
         if address.pattern.startswith("api/") or len(address.parameters) > 1:
+            continue
+        if address.parameters and address.parameters[0][0] == "str":
+            known = (
+                [name for name in figures() if name.startswith(OF_PEOPLE)]
+                if "figures/" in address.pattern
+                else []
+            )
+            for value in (*known, VILLAGE, TOWNSHIP):
+                yield address.at(value), {}
             continue
         models = models_for(address, address.parameters[0]) if address.parameters else []
         keys = [row.pk for model in models for row in asking.rows_at(model).get(VILLAGE, ())]

@@ -116,14 +116,15 @@ def rows(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
     `?own=1`: only what lies at the place itself, and at none below it.
     """
     place, at, day = common.place_asked(request, by), moment_asked(request), day_asked(request)
-    titled = title(name)
+    # A number of a place is everybody's; who stands behind it is not for those who answer for a unit's people alone.
+    titled, opens = title(name), by.sees_people and not by.unit
     without = below_it(place, at or clock.now()) if request.GET.get("own") else []
     whole, children = _value(name, place, at, day), _children(name, place, at, day)
     own = whole - sum(child["value"] for child in children) if children else 0
     words: dict[str, Any] = {
         "place": place, "name": name, "title": titled, "at": at, "day": day, "now": at or clock.now(),
         "value": own if without else whole, "children": [] if without else children,
-        "sees_people": by.sees_people, "whole": address(name, place, at, day) if without else "",
+        "sees_people": opens, "whole": address(name, place, at, day) if without else "",
         "own": {"value": own, "url": f"{address(name, place, at, day)}&own=1"} if own and not without else None,
     }  # fmt: skip
     if name in formulas() and not without:
@@ -134,7 +135,7 @@ def rows(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
         ]  # fmt: skip
         # A dozen terms of nothing say nothing; of nothing but those, the first two say what is counted.
         words["terms"] = [term for term in words["terms"] if term["value"]] or words["terms"][:2]
-    if by.sees_people:
+    if opens:
         words |= _listed(request, by, name, Asked(place, None, at, day), without)
     return render(request, "desk/figure_rows.html", words)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext, pgettext_lazy
@@ -155,9 +155,22 @@ def _children(plan: Round, place: str) -> list[dict[str, Any]]:
 def _hundreds(place: str) -> list[dict[str, Any]]:
     titles: dict[str, Any] = {**figures(), **formulas()}
     return [
-        {"title": titles[done].title, "of": of, "done": have, "percent": percent(have, of), "left": of - have}
-        for _whole, of, done, have in queries.hundreds(place)
+        {
+            "title": titles[done].title,
+            "of": of,
+            "done": have,
+            "percent": percent(have, of),
+            "left": of - have,
+            "whole": _rows(whole, place),
+            "url": _rows(done, place),
+        }
+        for whole, of, done, have in queries.hundreds(place)
     ]
+
+
+def _rows(figure: str, place: str) -> str:
+    """Where the rows of a number are."""
+    return f"{reverse('figure-rows', args=[figure])}?place={place}"
 
 
 def _teams(plan: Round, place: str) -> list[dict[str, Any]]:

@@ -112,6 +112,25 @@ def test_the_page_of_a_round_shows_the_gap_by_place_and_by_name(
     assert page(client, "/screening/").count(plan.name) == 1
 
 
+def test_each_number_of_a_round_and_each_hundred_per_cent_opens_into_its_rows(
+    plan: Round, homes: list[Home], grids: list[str], browser: Browser
+) -> None:
+    take([visit(plan, home, "seen") for home, _living in homes[:3]], SYSTEM)
+    take([visit(plan, homes[3][0], "refused")], SYSTEM)
+    client = browser(Role.COUNTY_OFFICE, COUNTY)
+    shown = client.get(f"/screening/{plan.id}/")
+    entered = shown.context["hundreds"][0]
+    assert (entered["done"], entered["of"], entered["percent"]) == (3, 5, "60.0%")
+    for url, count in ((entered["url"], 3), (entered["whole"], 5)):
+        assert url in shown.content.decode()
+        assert len(client.get(url).context["dues"]) == count
+    doors = f"/screening/{plan.id}/doors/?place={{}}&amp;show={{}}"
+    for grid, word, count in ((grids[0], "refused", 0), (grids[1], "never", 1), (grids[1], "all", 2)):
+        url = doors.format(grid, word)
+        assert url in shown.content.decode()
+        assert len(client.get(url.replace("&amp;", "&")).context["rows"]) == count
+
+
 def test_the_list_of_rounds_is_of_a_place_and_leads_to_places_below(
     plan: Round, homes: list[Home], grids: list[str], browser: Browser
 ) -> None:

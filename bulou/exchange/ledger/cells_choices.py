@@ -26,7 +26,7 @@ def understand_sex(cell: Cell, _context: Context) -> Understood:
 
 
 _NO = re.compile(
-    r"^(否|无|没有?|未|不|不是|n|no|f|false|×|✗|✕|❌|x|0|没去|未去|否认|从未|非)$"
+    r"^(否|无|没有?|未|不|不是|n|no|f|false|×|✗|✕|❌|x|0|没去|未去|(本人)?否认|从未|非)$"
     r"|^(没有?|未曾?|无|从未|从没|从来没|不曾|否认|本人否认|不是|并未)[去到途经在接有来旅武湖疫居任此相该以上明从]"
 )
 _YES = re.compile(

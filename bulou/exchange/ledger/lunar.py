@@ -29,7 +29,7 @@ _MONTH_NAMES: Final = {"正": 1, "元": 1, "腊": 12, "冬": 11, "十一": 11, "
     char: i for char, i in _DIGITS.items() if 2 <= i <= 9
 }
 _LUNAR = re.compile(
-    r"(?:农历|阴历|旧历)?(?:(?:大?年|春节)?(初[一二三四五六七八九十])|(正|腊|冬)月(初[一二三四五六七八九十]|十[一二三四五六七八九]?|二十|"
+    r"(?:农历|阴历|旧历)?(?:(?:大?年|春节)?(初[一二三四五六七八九十])|(正|腊|冬)月(初[一二三四五六七八九十]|初(?:10|[1-9])|十[一二三四五六七八九]?|二十|"
     r"[廿念][一二三四五六七八九]?|二十[一二三四五六七八九]|三十|\d{1,2})(?:日|号)?)"
 )
 _LUNAR_OTHER = re.compile(
@@ -80,9 +80,9 @@ def _undated(text: str, anchor: dt.date) -> dt.date | None:
 
 
 def _day(text: str) -> int:
+    text = text.removeprefix("初").replace("念", "廿").replace("廿", "二十")
     if text.isdigit():
         return int(text)
-    text = text.removeprefix("初").replace("念", "廿").replace("廿", "二十")
     if "十" not in text:
         return _DIGITS[text]
     tens, ones = text.split("十")

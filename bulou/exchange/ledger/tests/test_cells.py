@@ -59,6 +59,7 @@ UNDATED = Context(None, FORM_DAY, dt.date(2020, 2, 12), FEVER)
         ("大年三十", "2020-01-24", "DATE_LUNAR"),
         ("正月初一", "2020-01-25", "DATE_LUNAR"),
         ("大年初二", "2020-01-26", "DATE_LUNAR"),
+        ("正月初3", "2020-01-27", "DATE_LUNAR"),
         ("初三", "2020-01-27", "DATE_LUNAR"),
         ("腊月廿八", "2020-01-22", "DATE_LUNAR"),
         ("1月25日（正月初一）", "2020-01-25", None),
@@ -225,7 +226,10 @@ def test_no_text_makes_an_understander_fall_over(text: str) -> None:
         (c, True)
         for c in ("是", "有", "√", "Y", 1.0, "去过武汉", "途经武汉", "1月10日去过", "有武汉居住史", True)
     ]
-    + [(c, False) for c in ("否", "无", "×", "n", 0.0, "没去过", "未去过", "否认", "无武汉旅居史", "没有")]
+    + [
+        (c, False)
+        for c in ("否", "无", "×", "n", 0.0, "没去过", "未去过", "否认", "本人否认", "无武汉旅居史", "没有")
+    ]
     + [("□是☑否", False), ("是√ 否□", True), ("否√", False), ("否。", False), ("从没去过", False)]
     + [("□是□否", None), ("☑是☑否", None), ("是否√", None)]
     + [("否，仅在本县", False), ("无，但途经武汉", None), ("非湖北返回", False), ("湖北籍未返", None)]

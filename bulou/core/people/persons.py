@@ -62,8 +62,9 @@ FIELDS = {
     "unit": _("Unit"),
     "unit_post": _("Post in the unit"),
 }
-_DOCUMENT = re.compile(r"[0-9A-Z]{4,24}")
-_NOISE = re.compile(r"[\-().—–]+")
+# An officer's card has a word before its number: 南字第01234567号.
+_DOCUMENT = re.compile(r"(?:[\u4e00-\u9fff]{1,3}字)?[0-9A-Z]{4,24}")
+_NOISE = re.compile(r"[\-().—–第号]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class NewPerson:
 
 
 def document(number: str) -> str:
-    """The normal form of a document's number: capital letters and digits, nothing between them."""
+    """The normal form of a document's number: capital letters and digits, nothing between them but an officer's 字."""
     return _NOISE.sub("", resident_id.normalise(number))
 
 

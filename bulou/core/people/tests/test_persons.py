@@ -27,6 +27,12 @@ def test_the_resident_id_fills_in_sex_and_birth() -> None:
     assert (checked.doc_kind, checked.doc_number, checked.phone) == ("resident-id", ID, "15400000001")
 
 
+def test_the_number_of_an_officers_card_keeps_its_word_and_is_one_number_however_it_is_written() -> None:
+    for written in ("南字第01234567号", "南字01234567"):
+        card = validate(told(doc_number=written, doc_kind="military-id"), TODAY)
+        assert (card.doc_kind, card.doc_number) == ("military-id", "南字01234567")
+
+
 def test_what_is_valid_stays_as_it_is() -> None:
     once = validate(person(3), TODAY)
     assert validate(once, TODAY) == once

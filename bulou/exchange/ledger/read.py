@@ -222,7 +222,7 @@ def _read_sheet(
     """
     readers: dict[int, tuple[int, TableReader, Table]] = {}
     for number, table in enumerate(found.tables, tables):
-        reader = TableReader(table.columns, context, sheet.ragged)
+        reader = TableReader(table.columns, context, sheet.ragged, doubles.kind == "readings")
         readers.update(dict.fromkeys(table.data, (number, reader, table)))
     name = sheet.name
     town = name.strip() if _TOWN.fullmatch(name.strip()) else ""

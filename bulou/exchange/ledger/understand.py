@@ -86,10 +86,15 @@ class _Meant(dict[Cell, Understood]):
 
 
 class TableReader:
-    """Understands the rows of one table, remembering what cells that repeat mean."""
+    """Understands the rows of one table, remembering what cells that repeat mean.
 
-    def __init__(self, columns: list[Column], context: Context, ragged: bool) -> None:
-        self.context = context
+    `measuring`: it is a sheet of readings.
+    """
+
+    def __init__(
+        self, columns: list[Column], context: Context, ragged: bool, measuring: bool = False
+    ) -> None:
+        self.context, self.measuring = context, measuring
         self.fields = {column.field for column in columns if column.field}
         self.plan: list[tuple[str, int, Callable[[Cell], Understood]]] = []
         for column in columns:
@@ -140,8 +145,8 @@ class TableReader:
         for name, index in self.kept:
             if index < len(row.raw) and row.raw[index] != "":
                 self._keep(row, name, row.raw[index])
-        if self.asked and "symptoms" in row.values:
-            self._answered(row, by_field)
+        if "symptoms" in row.values:
+            self._complained(row, by_field)
         if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):
             row.codes.append("NAME_BESIDE")
         self._missing(row, by_field)
@@ -240,15 +245,19 @@ class TableReader:
                     values[field] = self.above[field]
                     by_field[field] = ("DITTO",)
 
-    def _answered(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
-        """Under 是否发热 a yes says what the title asks for; a fever without a number is looked at."""
+    def _complained(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
+        """Under 是否发热 a yes says what the title asks for; a fever without a number is looked at.
+
+        In a sheet of readings the word is a reading of its own; elsewhere nobody would be told of it.
+        """
         values = row.values
-        if cells_choices.understand_yes_no(values["symptoms"], self.context).value is not True:
-            return
-        asked = complaints(self.asked) or ()
-        if len(asked) == 1:
+        said, asked = values["symptoms"], complaints(self.asked) or ()
+        yes = bool(self.asked) and cells_choices.understand_yes_no(said, self.context).value is True
+        if yes and len(asked) == 1:
             values["symptoms"] = self.asked
-        if "fever" in asked and not values.keys() & TEMPERATURES and "FEVER" not in row.codes:
+        told = asked if yes else () if self.measuring else complaints(said) or ()
+        measured = row.readings or values.keys() & TEMPERATURES
+        if "fever" in told and not measured and "FEVER" not in row.codes:
             by_field["symptoms"] = ("FEVER", "FEVER_WORD")
 
     def _other_document(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:

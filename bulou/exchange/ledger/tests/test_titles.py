@@ -137,6 +137,27 @@ def test_a_yes_under_a_question_of_fever_is_a_fever_that_somebody_looks_at(tmp_p
     assert (measured.verdict, measured.values["symptoms"]) == ("accepted", "发热")
 
 
+def test_a_fever_told_in_words_alone_is_looked_at_and_not_taken_for_a_remark(tmp_path: Path) -> None:
+    crowd = people(6)
+    told = [
+        ("发热", ""),
+        ("发烧38.5，咳嗽", "正常"),
+        ("无发热", ""),
+        ("咳嗽", ""),
+        ("发热", 36.5),
+        ("低烧", ""),
+    ]
+    rows = [["姓名", "身份证号", "返回时间", "症状", "体温"]]
+    rows += [[a.name, a.number, "1月20日", *cells] for a, cells in zip(crowd, told, strict=True)]
+    fever, hot, none, cough, measured, low = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    for row in (fever, hot, low):
+        assert row.verdict == "held"
+        assert {"FEVER", "FEVER_WORD"} <= set(row.codes)
+    for row in (none, cough, measured):
+        assert row.verdict == "accepted"
+        assert "FEVER" not in row.codes
+
+
 def test_two_numbers_under_morning_and_evening_are_both_halves_of_the_day(tmp_path: Path) -> None:
     a, b = people(2)
     rows = [["姓名", "身份证号", "返回时间", "体温（上午/下午）"]]

@@ -169,10 +169,13 @@ def _alike(fate: Fate, others: Iterable[Person], by: Actor) -> None:
 
 
 def _find_by_name(fates: list[Fate], within: str, by: Actor) -> None:
-    """The one person of a name in the territory; a phone or the village tells namesakes apart."""
+    """The one person of a name in the territory; a phone or the village tells namesakes apart.
+
+    Whoever is told with another phone, or in another village, may be a namesake whom nobody has entered.
+    """
     wanted = {f.new.name for f in fates if f.new}
     by_name: dict[str, list[Person]] = {}
-    fields = ("id", "name", "place", "phone_index", "phone2_index")
+    fields = ("id", "name", "place", "sex", "birth_date", "phone_index", "phone2_index")
     # By the pinyin, for which there is an index.
     called = Person.objects.filter(
         pinyin__in={names.reading(name).pinyin for name in wanted}, name__in=wanted, merged_into=None
@@ -183,18 +186,36 @@ def _find_by_name(fates: list[Fate], within: str, by: Actor) -> None:
             by_name.setdefault(str(person.name), []).append(person)
     for fate in fates:
         assert fate.new is not None
-        candidates = _narrowed(by_name.get(fate.new.name, []), fate)
-        if len(candidates) == 1:
-            fate.person, fate.place = candidates[0].id, candidates[0].place
-        else:
+        phone = told(fate.new).phone_index
+        candidates = _narrowed(by_name.get(fate.new.name, []), fate, phone)
+        if len(candidates) != 1:
             fate.say("PERSON_SEVERAL" if candidates else "PERSON_NOT_FOUND")
+        elif _told_otherwise(candidates[0], fate, phone):
+            fate.say("DUP_NAME_ELSEWHERE", who=str(candidates[0].id))
+        else:
+            fate.person, fate.place = candidates[0].id, candidates[0].place
 
 
-def _narrowed(candidates: list[Person], fate: Fate) -> list[Person]:
+def _narrowed(candidates: list[Person], fate: Fate, phone: str | None) -> list[Person]:
     assert fate.new is not None
-    phone = told(fate.new).phone_index
-    own = [p for p in candidates if phone and phone in (p.phone_index, p.phone2_index)]
-    if own:
+    born, sex = fate.new.birth_date, fate.new.sex
+    able = [p for p in candidates if _agree(born, p.birth_date) and _agree(sex, p.sex)]
+    if own := [p for p in able if phone and phone in _phones(p)]:
         return own
-    near = [p for p in candidates if p.place.startswith(fate.place)]
-    return near or candidates
+    return [p for p in able if p.place.startswith(fate.place)] or able
+
+
+def _agree(one: object, other: object) -> bool:
+    return not one or not other or one == other
+
+
+def _phones(person: Person) -> set[str]:
+    return {index for index in (person.phone_index, person.phone2_index) if index}
+
+
+def _told_otherwise(person: Person, fate: Fate, phone: str | None) -> bool:
+    """The line has a phone that is none of theirs; without one, another village than where they live."""
+    known = _phones(person)
+    if phone and known:
+        return phone not in known
+    return not (person.place.startswith(fate.place) or fate.place.startswith(person.place))

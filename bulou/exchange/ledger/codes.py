@@ -195,6 +195,10 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
         HELD,
         _("Several people of this name are in the register here: add the identity number or phone."),
     ),
+    "DUP_NAME_ELSEWHERE": (
+        HELD,
+        _("Somebody of this name is here, but with another phone or in another village: one person or two?"),
+    ),
     "PERSON_ELSEWHERE": (
         HELD,
         _("This person cannot be entered from here: hand the line to the county office."),

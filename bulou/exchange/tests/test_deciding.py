@@ -62,7 +62,10 @@ def test_the_same_person_of_the_register_may_come_a_second_time(ledger: Ledger) 
     take_ledger(ledger([line(1, 返回日期="2020-01-10")]), VILLAGE, clerk())
     run = taken(ledger([line(1, 身份证号="", 返回日期="2020-02-01")], "b.csv"))
     assert "DUP_NAME_PHONE" in row(run, 1).codes
-    assert deciding.decide(run, [1], "same", clerk())["accepted"] == 1
+    assert deciding.decide(run, [1], "same", clerk())["accepted"] == 1, (
+        row(run, 1).codes,
+        row(run, 1).verdict,
+    )
     assert (Person.objects.count(), Arrival.objects.count()) == (1, 2)
 
 
@@ -162,3 +165,21 @@ def test_nobody_decides_for_another_township(ledger: Ledger) -> None:
     with pytest.raises(Refusal):
         deciding.decide(run, [1], "take", stranger)
     assert Person.objects.count() == 0
+
+
+def test_a_temperature_of_somebody_told_with_another_phone_or_village_waits(ledger: Ledger) -> None:
+    taken(ledger([line(n) for n in range(1, 5)]))
+    names = [line(n)[0] for n in range(1, 5)]
+    lines = [
+        [names[0], "15499999999", "", "36.8"], [names[1], line(2)[2], "川口村", "36.8"],
+        [names[2], "", "川口村", "36.8"], [names[3], "", "午城村", "36.8"],
+    ]  # fmt: skip
+    sheet = ledger(lines, "体温.csv", ["姓名", "电话", "村", "体温"])
+    run = ImportRun.objects.get(pk=take_ledger(sheet, TOWNSHIP, clerk(), kind="readings").run)
+    assert held(run) == [1, 3]
+    assert all("DUP_NAME_ELSEWHERE" in row(run, at).codes for at in (1, 3))
+    before = Person.objects.count()
+    assert deciding.decide(run, [1], "same", clerk())["accepted"] == 1
+    assert Person.objects.count() == before
+    assert deciding.decide(run, [3], "other", clerk())["accepted"] == 1
+    assert Person.objects.filter(name=names[2]).count() == 2

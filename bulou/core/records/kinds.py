@@ -45,7 +45,8 @@ class Kind:
 class Incoming:
     """A record on its way in, as it was handed over. `data` is not yet checked.
 
-    `why`: the reason of a correction, kept sealed beside it.
+    `why`: the reason of a correction, kept sealed beside it. `copied`: a line of a ledger says it, so that whoever
+    hands it in has not judged it; nobody sends this from outside.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Incoming:
     device: str = ""
     replaces: UUID | None = None
     why: str = ""
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,15 @@ def test_people_arrive_are_measured_and_come_under_the_measure_of_the_rules(ledg
     assert Observation.objects.filter(person__in=people).count() == 3
 
 
+def test_a_complaint_that_a_medic_judged_is_taken_from_the_ledger_of_whoever_hands_it_in(
+    ledger: Ledger,
+) -> None:
+    """The sheet says it; a village cadre who hands it in has not judged it."""
+    path = ledger([[*line(1), "干咳"]], heads=[*HEADS, "症状"])
+    assert verdicts(take_ledger(path, VILLAGE, clerk(VILLAGE, Role.VILLAGE_CADRE))) == ["accepted"]
+    assert list(Reading.objects.values_list("symptoms", flat=True)) == ["dry-cough"]
+
+
 def test_the_same_file_again_or_renamed_changes_nothing(ledger: Ledger, tmp_path: Path) -> None:
     first = ledger([line(n) for n in range(5)] + [line(7, 身份证号="", 电话="15400001234")])
     take_ledger(first, VILLAGE, clerk())

@@ -34,28 +34,48 @@ declare(
     "symptom-unknown",
     _("The rules know no complaint %(symptom)s. Possible are: %(possible)s. Choose one of them."),
 )
+declare(
+    "symptom-for-medics",
+    _(
+        "Only a medic can judge this: %(symptom)s. Choose what you see or are told: %(possible)s. "
+        "Ask the village doctor to look."
+    ),
+)
 
 
 def check_readings(batch: Batch) -> None:
     """A temperature must be one, a reading must say something, and its complaints must be the rules' own."""
     profiles = profiles_of({_person(item) for item in batch.live})
     today, known, rule = clock.day_of(batch.now), cache(symptoms.permitted), cache(value)
+    judged, before = cache(symptoms.judged), _said_before(batch.live)
     for item in batch.live:
         data, place, day = item.data, item.came.place, clock.day_of(item.came.happened_at)
         low, high = rule("observation.plausible_tenths", place, today)
         profile = profiles.get(_person(item)) or None
         permitted = known(place, day, profile) if data.symptoms else []
         unknown = next((word for word in data.symptoms if word not in permitted), None)
+        others = judged(item.by.role, place, day, profile) if data.symptoms and not item.came.copied else []
+        clinical = next((w for w in data.symptoms if w in others and w not in before.get(item.id, ())), None)
         if data.tenths is not None and not low <= data.tenths <= high:
             item.refuse("temperature-implausible")
         elif unknown is not None:
             item.refuse("symptom-unknown", symptom=unknown, possible=_named(permitted))
+        elif clinical is not None:
+            possible = _named([word for word in permitted if word not in others])
+            item.refuse("symptom-for-medics", symptom=symptoms.title(clinical), possible=possible)
         elif data.tenths is None and not data.symptoms and not data.note:
             item.refuse("reading-empty")
         else:
             item.row["symptoms"] = ",".join(dict.fromkeys(data.symptoms))
             item.row["profile"] = profile
             item.row["fever"] = rules.is_fever(data.tenths, rule("fever.tenths", place, day, profile))
+
+
+def _said_before(items: list[Item]) -> dict[UUID, list[str]]:
+    """What the readings that these correct said: a medic judged it then, and whoever corrects lets it stand."""
+    of = {item.came.replaces: item.id for item in items if item.came.replaces and item.data.symptoms}
+    said = Reading.objects.filter(id__in=of).values_list("id", "symptoms") if of else ()
+    return {of[pk]: words.split(",") for pk, words in said}
 
 
 def _person(item: Item) -> UUID:

@@ -81,7 +81,8 @@ def _reading(
         words = (word if word in known else symptoms.OTHER for word in line.complaints)
         data["symptoms"] = list(dict.fromkeys(words))
     key = ids.derived("ledger", "observation.reading", line.person, day, column, tenths)
-    return Incoming("observation.reading", key, line.place, turns.moment(line.place, day, column), data)
+    at = turns.moment(line.place, day, column)
+    return Incoming("observation.reading", key, line.place, at, data, copied=True)
 
 
 def follow(events: list[Event], by: Actor, batch: Batch | None) -> None:

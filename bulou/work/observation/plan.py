@@ -79,7 +79,7 @@ def _drawn(
         "asked": asked,
         "breaches": forms.BREACHES, "actions": forms.ACTIONS,
         "outcomes": {k: v for k, v in forms.OUTCOMES.items() if k in ("moved-away", "error", "died")},
-        "symptoms": _symptoms(plan),
+        "symptoms": _symptoms(plan, by),
         "now": clock.now(), "today": clock.today(), "record": ids.new(), "typed": typed,
         "ticked": typed["reading"].getlist("symptoms") if "reading" in typed else [],
         "calls": due.called({plan.place})[plan.place],
@@ -106,9 +106,9 @@ def _whereabouts(here: bool) -> Does:
     return does
 
 
-def _symptoms(plan: Observation) -> dict[str, Any]:
-    """The complaints that the illness's rules know, in words."""
-    asked = symptoms.permitted(plan.place, clock.today(), plan.profile or None)
+def _symptoms(plan: Observation, by: Actor) -> dict[str, Any]:
+    """The complaints of the illness that this post may say, in words."""
+    asked = symptoms.offered(by.role, plan.place, clock.today(), plan.profile or None)
     return {word: symptoms.title(word) for word in asked}
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.core.staff.roles import FIELD, OFFICE
+from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.work.observation import (
     breaches,
     carried,
@@ -23,6 +23,7 @@ from bulou.work.observation import (
     outcomes,
     queries,
     shown,
+    symptoms,
     today,
     trials,
 )
@@ -120,6 +121,7 @@ ROOM = Room(
         "watch": trials.watch,
         "demo": demo.demo,
         "rule_words": lambda: forms.RULE_WORDS,
+        "rule_values": lambda: {symptoms.JUDGES: tuple(Role)},
         "phone": carried.phone,
         "ledger": ledger.brought,
         "exports": lambda: out.EXPORTS,

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { record, useApp } from "@field/app";
 import { dashed } from "@field/ids";
-import { calls, card, house, nameOf, value, type Task } from "@field/post";
+import { calls, card, house, nameOf, post, value, type Task } from "@field/post";
 import type { Act as Deed, Screens, TaskProps } from "@field/room";
 import { Choice, Keypad, Page, big, typed, who } from "@field/ui";
 import { language, t } from "@field/words";
@@ -53,7 +53,9 @@ function Reading({ task, done }: TaskProps) {
 
 function Symptoms({ ticked, set }: { ticked: string[]; set: (next: string[]) => void }) {
   const words = new Map((value<Word[]>("symptoms.words") ?? []).map((one) => [one.word, one]));
-  const all = [...new Set([...(value<string[]>("symptoms.lay") ?? []), ...(value<string[]>("symptoms.clinical") ?? []), "other"])];
+  const judges = value<string[]>("symptoms.judged_by")?.includes(post()?.post.role ?? "");
+  const clinical = judges ? value<string[]>("symptoms.clinical") ?? [] : [];
+  const all = [...new Set([...(value<string[]>("symptoms.lay") ?? []), ...clinical, "other"])];
   return <details><summary>{t("有不适", "Complaints")}{ticked.length > 0 && ` (${ticked.length})`}</summary>
     <div class="choices">{all.map((word) => <Choice key={word} label={words.get(word)?.[language()] ?? word} on={ticked.includes(word)}
       onClick={() => set(ticked.includes(word) ? ticked.filter((one) => one !== word) : [...ticked, word])} />)}</div></details>;

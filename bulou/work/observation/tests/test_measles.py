@@ -202,6 +202,40 @@ def test_whoever_was_observed_for_another_illness_is_asked_about_that_one(at: Cl
     assert checked(plan, symptoms=["dry-cough"]).code == "symptom-unknown"
 
 
+@pytest.mark.parametrize("role", [Role.VILLAGE_CADRE, Role.GRID_WORKER])
+def test_what_a_medic_judges_is_refused_from_others_at_the_door_with_what_they_may_say(role: Role) -> None:
+    plan = contact()
+    with translation.override("zh-hans"):
+        (result,) = take(
+            [reading(plan, clock.now(), symptoms=["rash", "koplik-spots"])], actor(role, VILLAGE)
+        )
+    assert (result.status, result.code) == ("refused", "symptom-for-medics")
+    assert "科氏斑" in result.message and "rash (皮疹)" in result.message
+    assert "koplik-spots (" not in result.message
+    (plain,) = take([reading(plan, clock.now(), symptoms=["rash"])], actor(role, VILLAGE))
+    assert plain.status == "accepted"
+
+
+def test_a_cadre_who_corrects_a_number_lets_stand_what_the_doctor_judged() -> None:
+    plan, cadre = contact(), actor(Role.VILLAGE_CADRE, VILLAGE)
+    assert checked(plan, symptoms=["koplik-spots"]).status == "accepted"
+    was = Reading.objects.get(person=plan.person)
+    data = {"person": str(plan.person), "tenths": 366, "symptoms": ["koplik-spots"]}
+    right = Incoming(was.kind, ids.new(), was.place, was.happened_at, data, replaces=was.id, why="看错一格")
+    assert take([right], cadre)[0].status == "accepted"
+    assert Reading.objects.get(person=plan.person, replaced_by=None).symptoms == "koplik-spots"
+
+
+def test_a_county_says_who_may_enter_what_a_medic_judges() -> None:
+    plan = contact()
+    order("symptoms.judged_by", ["village-doctor", "village-cadre"])
+    cadre, clerk = actor(Role.VILLAGE_CADRE, VILLAGE), actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    said = [take([reading(plan, clock.now(), symptoms=["koplik-spots"])], by)[0] for by in (cadre, clerk)]
+    assert [one.status for one in said] == ["accepted", "refused"]
+    with pytest.raises(Refusal, match="rule-unsound"):
+        order("symptoms.judged_by", ["barefoot-doctor"])
+
+
 def test_pages_offer_the_complaints_of_the_profile_in_its_words(browser: Browser) -> None:
     plan = contact()
     page = browser(Role.VILLAGE_DOCTOR, VILLAGE).get(f"/observation/readings/?place={VILLAGE}")
@@ -210,6 +244,8 @@ def test_pages_offer_the_complaints_of_the_profile_in_its_words(browser: Browser
     assert "科氏斑" not in text  # a medic's to judge; on the observation's own page
     own = browser(Role.VILLAGE_DOCTOR, VILLAGE).get(f"/observation/{plan.id}/").content.decode()
     assert "科氏斑" in own and "其他不适" in own
+    lay = browser(Role.VILLAGE_CADRE, VILLAGE).get(f"/observation/{plan.id}/").content.decode()
+    assert "科氏斑" not in lay and "其他不适" in lay
 
 
 def test_a_county_adds_a_complaint_with_its_words_and_it_can_be_said(at: Clock) -> None:

@@ -24,7 +24,7 @@ from bulou.core.people.models import Unit
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor
 from bulou.lib import clock, paging
-from bulou.lib.refusals import Refusal, sentence
+from bulou.lib.refusals import Refusal, at_form, sentence
 
 SIZE = 50
 Choices = Iterable[tuple[str, Any]]
@@ -119,7 +119,7 @@ def form_page(
             return redirect(save(shape.model_validate({**typed, **(fixed or {})})))
         except Refusal as refusal:
             not_there(refusal)
-            form.add_error(None, refusal.message)
+            form.add_error(None, at_form(refusal.code, refusal.message))
         except ValidationError as error:
             for wrong in error.errors(include_url=False, include_input=False):
                 name = str(wrong["loc"][0]) if wrong["loc"] else ""
@@ -176,7 +176,7 @@ def acted(request: HttpRequest, act: Callable[[], Any], done: Any, then: str) ->
         messages.success(request, str(done))
     except Refusal as refusal:
         not_there(refusal)
-        messages.error(request, refusal.message)
+        messages.error(request, at_form(refusal.code, refusal.message))
     back = request.POST.get("next", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else then)
 

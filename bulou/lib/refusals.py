@@ -11,10 +11,16 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _SENTENCES: dict[str, _StrPromise | str] = {}
+_TYPED: dict[str, _StrPromise | str] = {}
 
 
-def declare(code: str, sentence: _StrPromise | str) -> str:
-    """Enter a code with its (translatable) sentence; `%(name)s` places take the refusal's words."""
+def declare(code: str, sentence: _StrPromise | str, typed: _StrPromise | str = "") -> str:
+    """Enter a code with its (translatable) sentence; `%(name)s` places take the refusal's words.
+
+    `typed`: what is said instead to somebody who typed it in a form, where the sentence speaks to a program.
+    """
+    if typed:
+        _TYPED[code] = typed
     if _SENTENCES.setdefault(code, sentence) is not sentence and str(_SENTENCES[code]) != str(sentence):
         raise ValueError(f"refusal code {code} is declared twice with other words")
     return code
@@ -28,6 +34,11 @@ def sentence(code: str, words: dict[str, Any] | None = None) -> str:
     """The sentence of a code in the language that is active now."""
     text = str(_SENTENCES.get(code, code))
     return text % words if words else text
+
+
+def at_form(code: str, message: str) -> str:
+    """What a form says of a refusal: the code's own sentence for whoever typed, else the refusal's message."""
+    return str(_TYPED.get(code, message))
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault

@@ -36,7 +36,7 @@ from bulou.desk import common, lists
 from bulou.desk.pages.person import correctable, known, timeline
 from bulou.lib import clock, ids
 from bulou.lib.degrees import tenths_of
-from bulou.lib.refusals import Refusal
+from bulou.lib.refusals import Refusal, at_form
 
 _PLAIN = ("name", "sex", "birth_date")
 _SEXES = (("", "—"), ("男", lazy("male")), ("女", lazy("female")))
@@ -219,7 +219,7 @@ def correct_record(request: HttpRequest, by: Actor, pk: UUID, record: UUID) -> H
             audit.look(by, "person", person.id, old.place, form.cleaned_data["why"])
             messages.success(request, _("Put right; what it said before is kept."))
             return redirect("person", pk=person.id)
-        form.add_error(None, result.message)
+        form.add_error(None, at_form(result.code, result.message))
     title = _("Put right: %(record)s of %(time)s") % {
         "record": kind.title, "time": f"{old.happened_at.astimezone(clock.zone()):%Y-%m-%d %H:%M}",
     }  # fmt: skip

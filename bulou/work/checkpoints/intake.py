@@ -27,7 +27,11 @@ from bulou.work.checkpoints.models import Checkpoint
 from bulou.work.checkpoints.who import Stands
 
 declare("checkpoint-unknown", _("There is no such post in your territory. Choose one from the list."))
-declare("pass-temperature", _("No person has such a temperature. 36.5 °C is sent as 365; measure again."))
+declare(
+    "pass-temperature",
+    _("No person has such a temperature. 36.5 °C is sent as 365; measure again."),
+    typed=_("No person has such a temperature. Measure again and enter it as 36.5."),
+)
 declare("pass-people", _("Fewer people than are named. Count them again."))
 declare("pass-nameless", _("By the rules this one must be named: enter at least the name."))
 declare("pass-whither", _("Say which village they go to: it is to see them at home."))

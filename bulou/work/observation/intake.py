@@ -25,6 +25,7 @@ from bulou.work.observation.opening import expect_readings, profiles_of, running
 declare(
     "temperature-implausible",
     _("No person has such a temperature. 36.5 °C is sent as 365; read the thermometer again."),
+    typed=_("No person has such a temperature. Read the thermometer again and enter it as 36.5."),
 )
 declare(
     "reading-empty",

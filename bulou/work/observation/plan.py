@@ -28,7 +28,7 @@ from bulou.core.tasks.models import Task
 from bulou.desk import lists
 from bulou.lib import clock, ids
 from bulou.lib.degrees import tenths_of
-from bulou.lib.refusals import Refusal, declare, sentence
+from bulou.lib.refusals import Refusal, at_form, declare, sentence
 from bulou.work.observation import actions, due, forms, lodging, queries, shown, sites, symptoms
 from bulou.work.observation.models import Observation, Reading
 
@@ -201,7 +201,7 @@ def _take(incoming: Incoming, by: Actor) -> None:
     known = Reading.objects.filter(pk=incoming.id).exists()
     result = take([incoming], by)[0]
     if result.status not in ("accepted", "duplicate") and not known:
-        raise _Said(result.code, result.message)
+        raise _Said(result.code, at_form(result.code, result.message))
 
 
 class _Said(Refusal):

@@ -18,6 +18,7 @@ from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import FIELD, OFFICE
 from bulou.desk import common, lists
 from bulou.lib import clock
+from bulou.lib.refusals import at_form
 from bulou.work.observation import due, queries
 
 WRITERS = FIELD | OFFICE
@@ -89,7 +90,7 @@ def _take(request: HttpRequest, by: Actor, rows: list[due.Row], only: str) -> bo
     results = take([Incoming(queries.READING, i, p, times[i], d) for i, p, d in incoming], by)
     for result in results:
         if result.status not in ("accepted", "duplicate"):
-            by_record[result.id].error = result.message
+            by_record[result.id].error = at_form(result.code, result.message)
     _again(by, [row for row in by_record.values() if not row.error])
     return not any(row.error or row.asks is not None for row in rows)
 

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulou.core.records.intake import take
 from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids
 from bulou.lib.degrees import tenths_of
@@ -69,6 +73,27 @@ def test_a_bad_row_says_why_and_its_neighbours_are_taken(browser: Browser) -> No
     rows = [row for group in answer.context["groups"] for row in group["rows"]]
     assert {row.person.id: bool(row.error) for row in rows} == {plans[1].person: True, plans[2].person: True}
     assert "63.5" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", "请再看一次体温计，按 36.5"), ("en", "Read the thermometer again and enter it as 36.5")],
+)
+def test_a_slip_at_the_desk_is_answered_in_what_is_typed_there(
+    language: str, said: str, browser: Browser
+) -> None:
+    """Nobody at a desk sends tenths; whoever does, by the API, gets its own sentence under the same code."""
+    (plan,) = observed(1)
+    doctor = browser(Role.VILLAGE_DOCTOR, VILLAGE)
+    post = {"version": plan.version, "degrees": "63.5", "at": "2020-02-12T09:00"}
+    doctor.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    pages = [doctor.post(URL, typed([plan], ["63.5"])), doctor.post(f"/observation/{plan.id}/reading/", post)]
+    for page in pages:
+        assert page.status_code == 422
+        assert said in page.content.decode() and "36.5 °C" not in page.content.decode()
+    with translation.override(language):
+        (sent,) = take([reading(plan, clock.now(), tenths=635)], actor(Role.VILLAGE_DOCTOR, VILLAGE))
+    assert sent.code == "temperature-implausible" and "365" in sent.message
 
 
 def test_a_fever_is_asked_again_before_it_is_taken(browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -82,10 +83,25 @@ def decide(run: ImportRun, lines: Collection[int], way: str, by: Actor) -> dict[
         if way in ways(row.codes.split()) and not (way == SAME and namesakes.several(said))
     ]  # fmt: skip
     if way == LEAVE:
-        fates = [_left(row, said) for row, said in fit]
+        told = _written(run, [_left(row, said) for row, said in fit], way, by)
+    elif way == SAME:
+        return _the_same(run, [_fate(row, said, way) for row, said in fit], len(found), by)
     else:
-        fates = _again(run, [_fate(row, said, way) for row, said in fit], way, by)
-    return _written(run, fates, way, by) | {"not-so": len(found) - len(fit)}
+        told = _written(run, _again(run, [_fate(row, said, way) for row, said in fit], way, by), way, by)
+    return told | {"not-so": len(found) - len(fit)}
+
+
+def _the_same(run: ImportRun, fates: list[Fate], asked: int, by: Actor) -> dict[str, int]:
+    """Those whose other one is somebody by now, then those who repeat them; the rest go on waiting."""
+    told: Counter[str] = Counter()
+    while fates:
+        them = _them(run, fates)
+        ready = [fate for fate in fates if fate.at in them]
+        if not ready:
+            break
+        told.update(_written(run, _again(run, ready, SAME, by), SAME, by))
+        fates = [fate for fate in fates if fate.at not in them]
+    return dict(told) | {"not-so": asked - told.total()}
 
 
 @verb("exchange.choose", roles=DECIDERS)

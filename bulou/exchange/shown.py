@@ -93,10 +93,13 @@ def _day(run: ImportRun, said: dict[str, Any]) -> date | None:
 
 def as_rows(run: ImportRun) -> list[Row]:
     """The file's rows again, as the annotated file wants them."""
+    opened = keep.opened(rows(run).order_by("at"))
+    stands = {row.at: (row.sheet, row.number) for row, _said in opened}
     return [
         Row(
             row.sheet, row.number, [c for c in row.codes.split() if c in code_book.CODES], said.get("raw", []),
             verdict=row.verdict, words=said.get("words"),
+            same_as=stands.get(row.same_as) if row.same_as is not None else None,
         )
-        for row, said in keep.opened(rows(run).order_by("at"))
+        for row, said in opened
     ]  # fmt: skip

@@ -81,7 +81,7 @@ class Doubles:
         if namesake and number and _number(namesake) and not twin:
             row.codes.append("NAMESAKE")
             row.person_as = None
-            row.words = {**(row.words or {}), "row": namesake.row}
+            _name_line(row, namesake)
 
     def _told_again(self, row: Row) -> bool:
         """In a sheet of readings by name the very same line is the same reading, whoever bears the name."""
@@ -126,6 +126,7 @@ class Doubles:
             else:
                 row.codes.append("SECOND_EVENT")
                 row.person_as = (first.sheet, first.row)
+                _name_line(row, first)
 
     def _compare_names(self, row: Row, first: Row) -> None:
         name, known = row.values.get("name"), first.values.get("name")
@@ -157,6 +158,12 @@ def other_name(name: str, known: str, same_phone: bool) -> str:
         return ""
     near = Levenshtein.distance(name, known) <= 1 or same_phone
     return "DUP_ID_NAME_DIFF" if near else "DUP_ID_OTHER_PERSON"
+
+
+def _name_line(row: Row, other: Row) -> None:
+    """Keep with the row which one its remark speaks of."""
+    stands = other.row if other.sheet == row.sheet else f"{other.sheet} {other.row}"
+    row.words = {**(row.words or {}), "row": stands}
 
 
 def _number(row: Row) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 
 from bulou.core.people.models import Person
 from bulou.core.tasks.models import Task
-from bulou.exchange import deciding, keep, namesakes
+from bulou.exchange import deciding, keep, namesakes, shown
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import take_ledger
 from bulou.exchange.tests.conftest import OTHER, TOWNSHIP, VILLAGE, clerk, line, number
@@ -183,3 +183,26 @@ def test_a_temperature_of_somebody_told_with_another_phone_or_village_waits(ledg
     assert Person.objects.count() == before
     assert deciding.decide(run, [3], "other", clerk())["accepted"] == 1
     assert Person.objects.filter(name=names[2]).count() == 2
+
+
+def test_whoever_repeats_a_line_that_waits_is_decided_after_it_and_keeps_its_doubt_till_then(
+    ledger: Ledger,
+) -> None:
+    taken(ledger([line(1, 身份证号=number(900))]))
+    run = taken(ledger([line(1), line(1, 姓名=line(1)[0][:-1] + "槐"), line(1)], "b.csv"))
+    assert held(run) == [1, 2]
+    assert "DUP_ID_NAME_DIFF" in (doubt := row(run, 2).codes)
+    assert deciding.decide(run, [2], "same", clerk()) == {"not-so": 1}
+    assert row(run, 2).codes == doubt
+    told = deciding.decide(run, [2, 1], "same", clerk())
+    assert (told["not-so"], held(run)) == (0, [])
+    assert len({row(run, at).person for at in (1, 2)}) == Person.objects.count() == 1
+
+
+def test_the_file_with_its_reasons_names_the_line_that_another_repeats(ledger: Ledger) -> None:
+    run = taken(ledger([line(1), line(1), line(1, 返回日期="2020-01-10", 从何地返回="广东深圳市")]))
+    _heads, first, again, further = shown.as_rows(run)
+    assert (first.same_as, again.same_as) == (None, ("ledger", 2))
+    for told in (again, further):
+        assert "2" in told.message
+        assert "?" not in told.message

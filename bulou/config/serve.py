@@ -16,12 +16,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bulou.config import bodies
 from bulou.lib import clock, refusals, sql
 from bulou.lib.refusals import Refusal
 from bulou.lib.terminal import say
@@ -35,9 +37,9 @@ refusals.declare(
     "serve-tls-missing", _("There is no file %(file)s. Give the certificate and its key as PEM files.")
 )
 
-# As many records share a commit on SQLite. Measured on two cores: more threads answer no more.
-_THREADS = int(os.environ.get("BULOU_THREADS") or 8)
 _WORKERS = int(os.environ.get("BULOU_WORKERS") or 2)  # on PostgreSQL
+_GRACE = int(os.environ.get("BULOU_STOP_SECONDS") or 20)  # for what is under way when told to stop
+_HEARS = 0.1  # seconds between two looks whether we were told to stop
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
 
@@ -79,21 +81,72 @@ def alone() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _ticking() -> Iterator[None]:
-    """The clock's work beside the server; what it is doing when it is told to stop, it finishes."""
-    child = subprocess.Popen([sys.executable, "-m", "bulou.config.ticker"])
-    try:
-        yield
-    finally:
-        child.terminate()
+class _Clock:
+    """The clock's work beside the server; what it is doing when it is told to stop, it finishes, if it can in time."""
+
+    def __init__(self) -> None:
+        self.child = subprocess.Popen([sys.executable, "-m", "bulou.config.ticker"])
+        self.until: float | None = None
+
+    def stop(self) -> None:
+        """Tell it, without waiting."""
+        if self.until is None:
+            self.until = time.monotonic() + _GRACE
+            self.child.terminate()
+
+    def end(self) -> None:
+        """Wait for as long as it has, since it was told."""
+        self.stop()
+        assert self.until is not None
         try:
-            child.wait(timeout=20)
+            self.child.wait(timeout=max(0.0, self.until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            child.kill()
+            self.child.kill()
 
 
-def _application() -> Any:
+@contextmanager
+def _ticking() -> Iterator[_Clock]:
+    beside = _Clock()
+    try:
+        yield beside
+    finally:
+        beside.end()
+
+
+def _stops(server: Any, beside: _Clock) -> None:
+    """Told to stop, the server and the clock do so, and say so; told again, they wait for nobody.
+
+    Somebody who sends half a request, or asks and does not read, holds a worker for as long as it may wait.
+    """
+    told: list[int] = []
+    ours = os.getpid()
+
+    def hear(which: int, *_frame: Any) -> None:  # only this: a signal may come at any line
+        if os.getpid() != ours:  # a worker just forked off, which has no ear of its own yet
+            os._exit(1)
+        told.append(which)
+
+    server.signal_handler_interrupt = hear
+    threading.Thread(target=_heed, args=(server, beside, told), daemon=True).start()
+
+
+def _heed(server: Any, beside: _Clock, told: list[int]) -> None:
+    while not told:
+        time.sleep(_HEARS)
+    server.interrupt_signal = True
+    beside.stop()
+    with suppress(OSError):
+        say(f"bulou: stopping; what is under way has {_GRACE} seconds, and none when told again")
+    while True:
+        server.main_loop_interrupt.set()  # again and again: it forgets it while it replaces a worker
+        if len(told) > 1:
+            beside.child.kill()
+            for worker in list(server.wrks):
+                worker.kill()
+        time.sleep(_HEARS)
+
+
+def _application(port: int) -> Any:
     """The application, in a worker: one whose server was killed ends itself and frees the port."""
     from bulou.config.ticker import orphaned
     from bulou.config.wsgi import application
@@ -106,6 +159,7 @@ def _application() -> Any:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
+    bodies.watch(port)
     _collect_seldom()
     return application
 
@@ -132,10 +186,10 @@ def _server(args: argparse.Namespace) -> Any:
         port=args.port,
         interface=Interfaces.WSGI,
         workers=_WORKERS if sql.is_postgres() else 1,
-        blocking_threads=_THREADS,
+        blocking_threads=bodies.THREADS,
         backlog=2048,
         respawn_failed_workers=True,
-        workers_kill_timeout=20,
+        workers_kill_timeout=_GRACE,
         websockets=False,
         log_level=LogLevels.error,  # it warns of eight threads on two cores; measured, they serve best
         ssl_cert=args.tls_cert,
@@ -175,8 +229,10 @@ def serve(args: argparse.Namespace) -> int:
         migrate()
         static.collect()
         connections.close_all()
-        with _ticking():
-            _server(args).serve(target_loader=_application, wrap_loader=False)
+        with _ticking() as beside:
+            server = _server(args)
+            _stops(server, beside)
+            server.serve(target_loader=partial(_application, args.port), wrap_loader=False)
     say("bulou: stopped")
     return 0
 

@@ -26,17 +26,17 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     yard.end()
     page.locator("[data-task='screening.household']").first.click()
     look("a door")
-    page.click("[data-plain] button")  # all are here and there is nothing to report: one tap
+    page.click("button[data-plain]")  # all are here and there is nothing to report: one tap
     page.wait_for_function("() => bulou.app.waiting === 5 && bulou.app.screen.name === 'today'")
     page.locator("[data-task='screening.household']").first.click()
     page.locator("button.choice[aria-pressed='true']").first.click()  # one of the four is not there
-    assert page.locator("button.big:has-text('已入户')").is_disabled()
+    assert page.locator("[data-outcome='seen']").is_disabled()
     page.click("[data-absent] button:has-text('查无下落')")
     page.locator("[data-more]").first.click()  # of those who are, one has a fever
     page.click("[data-finds] button:has-text('发热')")
     for n, name in enumerate(("辛新来", "辛返乡")):
         page.click("[data-add]")
-        assert page.locator("button.big:has-text('已入户')").is_disabled()
+        assert page.locator("[data-outcome='seen']").is_disabled()
         page.locator("[data-new]").nth(n).locator("label:has-text('姓名') input").fill(name)
     back = page.locator("[data-new]").nth(1)
     assert back.locator("label:has-text('从哪里')").count() == 0  # the way here is asked of those who came
@@ -49,12 +49,22 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     page.click("button.choice:has-text('都问过')")  # of all others: no fever, no cough, no contact
     page.locator("[data-water] input").fill("2")
     page.locator("[data-water] input").nth(1).fill("3")
-    assert page.locator("button.big:has-text('已入户')").is_disabled()  # more with larvae than with water
+    assert page.locator("[data-outcome='seen']").is_disabled()  # more with larvae than with water
     page.locator("[data-water] input").nth(1).fill("1")
     page.click("[data-water] button:has-text('已全部')")
     look("a door with two new people")
+    page.wait_for_function("() => !bulou.drafting()")
+    page = phone.unlock()  # the app is killed, and the line is still broken
+    assert page.locator("[data-half]").count() == 1
+    page.click("[data-task]:has([data-half])")
+    back = page.locator("[data-new]").nth(1)
+    assert back.locator("label:has-text('车次') input").input_value() == "K1234"
+    assert page.locator("[data-water] input").nth(1).input_value() == "1"
+    assert page.locator("[data-absent] [aria-pressed='true']").inner_text().endswith("查无下落")
+    low = page.locator("[data-outcome]")
+    assert [low.nth(n).bounding_box()["y"] > 600 for n in range(4)] == [True] * 4  # all where the thumb is
     page.fill("[data-count]", "6")
-    page.click("button.big:has-text('已入户')")
+    page.click("[data-outcome='seen']")
     page.wait_for_function("() => bulou.app.waiting === 5 + 7 && bulou.app.screen.name === 'today'")
     yard.serve()
     phone.wait_until_sent()

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import * as api from "./api";
 import * as clock from "./clock";
+import * as drafts from "./drafts";
 import * as lock from "./lock";
 import * as outbox from "./outbox";
 import * as posts from "./post";
@@ -107,6 +108,7 @@ export async function unlock(pin: string): Promise<true | number> {
 }
 async function opened(): Promise<void> {
   await posts.load(await outbox.pending());
+  await drafts.load();
   go({ name: "today" });
   void sync();
 }
@@ -152,6 +154,7 @@ async function clear(): Promise<void> {
   changed({ device: null, waiting: 0, refused: 0, ended: "" });
   api.useToken("");
   await posts.forget();
+  await drafts.forget();
 }
 async function lost(): Promise<void> {
   await clear();
@@ -167,6 +170,7 @@ export async function beginAnew(): Promise<void> {
 export async function endShift(): Promise<void> {
   await sync();
   await posts.forget();
+  await drafts.forget();
   await write("resting", true);
   shut();
 }

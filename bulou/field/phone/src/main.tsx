@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { app, changed, go, recount, start, sync, useApp } from "./app";
+import { drafting } from "./drafts";
 import * as outbox from "./outbox";
 import { db as store } from "./store";
 import { acts, screens } from "./room";
@@ -38,4 +39,4 @@ render(<><Whole /><div id="toast" role="status" aria-live="polite" /></>, docume
 void start();
 if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
 // For tests and for whoever helps over the telephone: the same doors that the screens use.
-Object.assign(window, { bulou: { app, outbox, store, sync, recount, changed } });
+Object.assign(window, { bulou: { app, outbox, store, sync, recount, changed, drafting } });

@@ -4,11 +4,11 @@ import { clockWrong, go, heard, sync, useApp } from "./app";
 import { local } from "./clock";
 import { t } from "./words";
 
-export function Page(props: { title: string; sub?: string | undefined; back?: boolean; foot?: ComponentChildren; children: ComponentChildren }) {
+export function Page(props: { title: string; sub?: string | undefined; back?: boolean; foot?: ComponentChildren; tall?: boolean; children: ComponentChildren }) {
   const { notice, told } = useApp();
   return <>
     <Bar title={props.title} back={props.back ?? false} />
-    <main class={props.foot ? "footed" : ""}>
+    <main class={props.foot ? (props.tall ? "footed tall" : "footed") : ""}>
       {props.sub && <p class="sub">{props.sub}</p>}
       {notice && <p class="warn" role="alert">⚠ {notice}</p>}
       <ClockNotice />

@@ -1,19 +1,23 @@
 // Screening on the phone: a round at a door. Outcome, who is there, who is new, and what the round asks of them.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { record } from "@field/app";
+import { draft, keepDraft } from "@field/drafts";
 import { dashed } from "@field/ids";
 import { card, house, members, nameOf, part } from "@field/post";
 import type { Card, Task } from "@field/post";
 import type { Screens, TaskProps } from "@field/room";
-import { Choice, Page, big, who } from "@field/ui";
+import { Choice, Page, who } from "@field/ui";
 import { t } from "@field/words";
 import { Finds, USUAL, asSent, isSaid, nothing } from "./asked";
 import type { Fields, Found } from "./asked";
 import { Standing, counted, tooMany, unseen } from "./water";
+import type { Water } from "./water";
 
 interface New extends Found { name: string; sex: string; doc: string; phone: string }
 const nobody = (): New => ({ name: "", sex: "", doc: "", phone: "", ...nothing() });
 type Absent = Record<string, "away" | "gone">;
+/** What is filled in at a door, kept with each change. `known`: who stood on the register then. */
+interface Half { known: string[]; here: string[]; fresh: New[]; kept: number; finds: Record<string, Found>; absent: Absent; told: string[]; count: string; water: Water; clear: boolean }
 
 interface Carried { asked: Record<string, string[]>; rounds?: Record<string, string> }
 function asks(task: Task): Fields {
@@ -60,11 +64,12 @@ function Known(props: { one: Card; here: boolean; kept: boolean; found: Found | 
 function Door({ task, done }: TaskProps) {
   const asked = asks(task), known = behind(task), home = house(task.subject), title = home?.title || nameOf(task);
   const ofPerson: Fields = new Set([...asked].filter((name) => !["people", "containers", "larvae", "cleared"].includes(name)));
-  const [here, setHere] = useState<string[]>(known.map((one) => one.id));
-  const [fresh, setFresh] = useState<New[]>([]), [kept, setKept] = useState(0);
-  const [finds, setFinds] = useState<Record<string, Found>>({});
-  const [absent, setAbsent] = useState<Absent>({}), [told, setTold] = useState<string[]>([]);
-  const [count, setCount] = useState(""), [water, setWater] = useState(unseen()), [clear, setClear] = useState(false);
+  const ids = known.map((one) => one.id), [was] = useState(() => draft<Half>(task.key));
+  const [here, setHere] = useState<string[]>(ids.filter((id) => !was?.known.includes(id) || was.here.includes(id)));
+  const [fresh, setFresh] = useState<New[]>(was?.fresh ?? []), [kept, setKept] = useState(was?.kept ?? 0);
+  const [finds, setFinds] = useState<Record<string, Found>>(was?.finds ?? {});
+  const [absent, setAbsent] = useState<Absent>(was?.absent ?? {}), [told, setTold] = useState<string[]>(was?.told ?? []);
+  const [count, setCount] = useState(was?.count ?? ""), [water, setWater] = useState(was?.water ?? unseen()), [clear, setClear] = useState(was?.clear ?? false);
   const person = task.about === "person", nameless = fresh.some((one) => !one.name.trim());
   const unsaid = known.some((one) => !here.includes(one.id) && !absent[one.id]);
   const denies = ["fever", "symptoms", "contact"].some((name) => asked.has(name)), wet = asked.has("containers");
@@ -72,6 +77,9 @@ function Door({ task, done }: TaskProps) {
   // Nothing but what the register says: one tap says so of all of them.
   const plain = !fresh.length && !kept && !told.length && here.length === known.length && !count && !water.containers
     && !clear && Object.values(finds).every((one) => !isSaid(one, ofPerson));
+  const over = useRef(false);
+  useEffect(() => over.current ? undefined : keepDraft(task.key, plain ? undefined : { known: ids, here, fresh, kept, finds, absent, told, count, water, clear } satisfies Half),
+    [here, fresh, kept, finds, absent, told, count, water, clear]);
 
   /** The answers, each a record of its own before the visit; false when one could not be kept. */
   const answers = async (none: boolean): Promise<boolean> => {
@@ -98,15 +106,24 @@ function Door({ task, done }: TaskProps) {
     if (seen && !(await answers(none))) return;
     const people = !person && seen && (count || known.length || there) ? { people: count ? Number(count) : there } : {};
     const pools = seen && wet ? (none && plain ? { containers: 0 } : counted(water)) : {};
-    if (await record("screening.visit", task.place, { ...ofRound(task), member: dashed(task.subject), outcome, ...people, ...pools }, about, task.key)) done(about);
+    if (await record("screening.visit", task.place, { ...ofRound(task), member: dashed(task.subject), outcome, ...people, ...pools }, about, task.key)) {
+      over.current = true;  // it is a record now
+      keepDraft(task.key);
+      done(about);
+    }
   };
   const nothingAt = person ? t("本人在，没有情况", "Here, nothing to report") : wet ? t("都在，没有情况，没有积水", "All here, nothing to report, no water")
     : t("都在，没有情况", "All here, nothing to report");
   const said: Record<string, string> = { "nobody-home": t("家中无人", "Nobody home"), refused: t("拒绝", "Refused"), moved: t("已搬走", "Moved away") };
-  const other = (outcome: string) => big(said[outcome]!, () => void keep(outcome, said[outcome]!), { kind: "quiet" });
-  const met = person ? t("已见面", "Seen") : t("已入户", "Entered");
-  return <Page title={title} back sub={[task.kind.title, home?.address, said[task.detail] ?? task.detail].filter(Boolean).join(" · ")}>
-    {plain && known.length > 0 && (denies || wet) && <div data-plain>{big(nothingAt, () => void keep("seen", nothingAt, true))}</div>}
+  const met = person ? t("已见面", "Seen") : t("已入户", "Entered"), tap = plain && known.length > 0 && (denies || wet);
+  const outcome = (word: string, label: string, kind: string, disabled = false) =>
+    <button type="button" class={kind} data-outcome={word} disabled={disabled} onClick={() => void keep(word, label)}>{label}</button>;
+  // Where the thumb is, however many live here: every outcome, and above them the one tap for nothing to report.
+  const foot = <nav class="acts at-door" aria-label={t("上门结果", "What was found")}>
+    {tap && <button type="button" class="wide" data-plain onClick={() => void keep("seen", nothingAt, true)}>{nothingAt}</button>}
+    {outcome("seen", met, tap ? "quiet" : "", nameless || unsaid || tooMany(water))}
+    {Object.entries(said).map(([word, label]) => outcome(word, label, "quiet"))}</nav>;
+  return <Page title={title} back foot={foot} tall={tap} sub={[task.kind.title, home?.address, said[task.detail] ?? task.detail].filter(Boolean).join(" · ")}>
     {known.length > 0 && <fieldset><legend>{person ? title : t("谁在家", "Who is there")}</legend>
       {known.map((one) => <Known key={one.id} one={one} asked={ofPerson} here={here.includes(one.id)} kept={told.includes(one.id)}
         found={finds[one.id]} absent={absent[one.id]} put={(next) => setFinds({ ...finds, [one.id]: next })}
@@ -119,8 +136,6 @@ function Door({ task, done }: TaskProps) {
         onInput={(event) => setCount(event.currentTarget.value.replace(/\D/g, ""))} /></label>}
     {wet && <Standing one={water} put={setWater} />}
     {denies && !plain && <Choice label={t("都问过：其余的人没有发热、咳嗽，没有接触过病例", "All were asked: nobody else has fever or cough, or met a case")} on={clear} onClick={() => setClear(!clear)} />}
-    {big(met, () => void keep("seen", met), { kind: plain && (denies || wet) && known.length > 0 ? "quiet" : "", disabled: nameless || unsaid || tooMany(water) })}
-    {other("nobody-home")}{other("refused")}{other("moved")}
   </Page>;
 }
 

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { go, nextShift, resting, sync, useApp } from "../app";
 import { now } from "../clock";
+import { draft } from "../drafts";
 import { card, fetchedAt, nameOf, post, today, type Group, type Task } from "../post";
 import { acts } from "../room";
 import { Page, big, hour, overdue, who } from "../ui";
@@ -37,7 +38,7 @@ function foot() {
 
 function Door({ group, at }: { group: Group; at: number }) {
   return <section class="door">
-    <h2>{group.title}{group.address && <small>{group.address}</small>}</h2>
+    <h2>{group.title}{group.address && !group.title.endsWith(group.address) && <small>{group.address}</small>}</h2>
     <ul>{group.tasks.map((task) => <Line key={task.key} task={task} at={at} />)}</ul>
   </section>;
 }
@@ -46,7 +47,7 @@ function Line({ task, at }: { task: Task; at: number }) {
   const one = card(task.subject), late = task.due < at;
   return <li><button class={late ? "task late" : "task"} data-task={task.kind.kind} onClick={() => go({ name: "task", task })}>
     <span class="name">{nameOf(task)} <small>{one && who(one.sex, one.age)}</small></span>
-    <span class="what">{task.kind.title}</span>
+    <span class="what">{task.kind.title}{draft(task.key) !== undefined && <b data-half> · ✎ {t("填了一半", "half filled in")}</b>}</span>
     <span class="when">{late ? `! ${overdue(at - task.due)}` : t(`${hour(task.due, at)} 前`, `by ${hour(task.due, at)}`)}</span>
   </button></li>;
 }

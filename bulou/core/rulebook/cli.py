@@ -100,10 +100,7 @@ def _tell_trial(trial: Trial) -> None:
         _tell_changes(trial.placed, places)
     if trial.terms:
         print(
-            _(
-                "By these rules the days of so many who are observed now would count from another day "
-                "(terms that run stay as they are):"
-            )
+            _("Observed now, and by these rules counted from another day; terms that run stay as they are:")
         )
         for code, people in trial.terms.items():
             print(f"  {places.get(code) or code}\t{people}")

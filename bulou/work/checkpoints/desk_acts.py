@@ -224,7 +224,10 @@ def own(request: HttpRequest, by: Actor) -> HttpResponse:
         rows.append(Row(cells, href=url))
     return common.list_page(request, Listing(
         OWN.title, [_("Name"), _("Place"), _("State"), _("By when")], rows, place=place,
-        empty=_("Everybody on duty has been measured."), links=[(_("Checkpoints"), "/checkpoints/")], leading=False,
+        empty=_("Everybody on duty has been measured.")
+        if queries.standing(by, place).exists()
+        else _("No checkpoint stands here: nobody is called to one, and nobody owes a temperature."),
+        links=[(_("Checkpoints"), "/checkpoints/")], leading=False,
     ))  # fmt: skip
 
 

@@ -224,7 +224,9 @@ def test_whoever_is_on_duty_is_measured_twice_a_day(browser: Browser, staff: Act
     assert page(mate, "/missed/")
 
 
-def test_who_is_on_duty_where_no_post_stands_owes_no_temperature(staff: Actor, post: Post) -> None:
+def test_who_is_on_duty_where_no_post_stands_owes_no_temperature(
+    browser: Browser, staff: Actor, post: Post
+) -> None:
     def owed() -> set[str]:
         lay.lay(kinds={"checkpoints.own"})
         found = Task.objects.filter(kind="checkpoints.own", withdrawn_at=None)
@@ -243,6 +245,8 @@ def test_who_is_on_duty_where_no_post_stands_owes_no_temperature(staff: Actor, p
     actions.reopen(SYSTEM, here.id)
     assert owed() == first
     assert not Task.objects.filter(kind="checkpoints.own", place=AWAY).exists()
+    cadre = browser(Role.VILLAGE_CADRE, AWAY)
+    assert "此处没有在用的卡点" in page(cadre, "/checkpoints/own/")  # which is no praise
 
 
 def test_a_post_of_another_village_is_not_there(browser: Browser, post: Post) -> None:

@@ -149,7 +149,7 @@ def suggested(title: str, listed: str = "") -> str:
     """The name that a column's title most likely means; "" when nothing is like it."""
     if found := understood(title, listed):
         return found
-    known, text = every(listed), plain(title)
+    known, text = every(listed), plain(title).replace("返乡", "返回")  # two words for one thing
     said = meaning(title)
     if said is not None and said.sure > 1:
         key = _FIELDS.get(said.field, said.field)

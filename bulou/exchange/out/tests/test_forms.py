@@ -305,6 +305,10 @@ def test_names_are_understood_by_code_by_title_and_by_likeness() -> None:
         suggested("累计解除观察") == "observation.released"
         and suggested("今日发热人数") == "observation.fevers:day"
     )
+    assert (
+        suggested("累计返乡人数") == "arrivals.arrived"
+        and suggested("今日返乡人数") == "arrivals.arrived:day"
+    )
     assert suggested("医学观察人数") == "" == suggested("新增返回人员") == suggested("总人数")
     assert suggested("身份证号码", "people") == "id_number" and suggested("联系电话", "people") == "phone"
     assert "id_number" not in every("")

@@ -17,7 +17,7 @@ from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.screening import rules
 from bulou.work.screening.expecting import asks_of_unit, doors_of
-from bulou.work.screening.models import Round, Visit
+from bulou.work.screening.models import Answer, Round, Visit
 
 declare(
     "screening-unexpected", _("No round expects this door. Look at the list of doors, or add it to a round.")
@@ -91,6 +91,7 @@ def check_answers(batch: Batch) -> None:
             item.row |= {"round": plan.id, "chain": plan.chain.hex}
     _known([item for item in batch.live if item.data.who is None])
     _enrol([item for item in batch.live if item.data.who is not None], batch)
+    _found_new([item for item in batch.live if item.came.replaces])
 
 
 def _is_asked(item: Item, plan: Round) -> bool:
@@ -155,6 +156,15 @@ def _enrol(items: list[Item], batch: Batch) -> None:
         enrolled = people.enrol([new for _item, new in pairs], by=by)
         for (item, _new), person in zip(pairs, enrolled, strict=True):
             item.row |= {"person": person.id, "known": not person.new}
+
+
+def _found_new(items: list[Item]) -> None:
+    """Who was found and stood on no register did not stand on it because something else is said of them since."""
+    firsts = Answer.objects.filter(pk__in={item.row["root"] for item in items}, known=False) if items else ()
+    new = {one.pk: one.person for one in firsts}
+    for item in items:
+        if new.get(item.row["root"]) == item.row["person"]:
+            item.row["known"] = False
 
 
 def _are(model: type[Household | Unit], wanted: set[UUID]) -> set[UUID]:

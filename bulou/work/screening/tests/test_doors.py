@@ -63,6 +63,34 @@ def test_who_is_found_and_not_on_the_register_is_on_it_now_and_listed(
     assert (count("screening.added"), queries.added(office, plan, FAR).count()) == (1, 0)
 
 
+def test_who_was_found_new_stays_so_when_something_else_is_said_of_them_later(
+    plan: Round, homes: list[Home], office: Actor
+) -> None:
+    home = homes[0][0]
+    answer(plan, member=home, who={"name": "崔竣崧", "sex": "男"})
+    new = Person.objects.get(name="崔竣崧")
+    first = Answer.objects.get()
+    page = f"/screening/doors/{door(plan, home).id}/"
+    said = {"outcome": "seen", "record": str(ids.new()), f"{new.pk.hex}-found": "away"}
+    said |= {f"{one}-found": "here" for one in ("new0", "new1", *(one.hex for one in homes[0][1]))}
+    assert signed_in(Client(), actor(Role.GRID_WORKER, VILLAGE)).post(page, said).status_code == 302
+    (again,) = Answer.objects.filter(person=new.pk, replaced_by=None)
+    assert (again.replaces, again.found) == (first.pk, "away")
+    assert [one.person for one in queries.added(office, plan, VILLAGE)] == [new.pk]
+    assert count("screening.added") == 1 and recount() == []
+    # A correction that says it was somebody on the register all along takes them off the list.
+    data = {"round": str(plan.id), "member": str(home), "person": str(homes[0][1][0])}
+    take(
+        [
+            Incoming(
+                "screening.answer", ids.new(), VILLAGE, clock.now(), data, replaces=again.pk, why="认错人"
+            )
+        ],
+        SYSTEM,
+    )
+    assert not queries.added(office, plan, VILLAGE).exists() and count("screening.added") == 0
+
+
 def test_a_phone_that_knows_no_rounds_means_the_latest_that_expects_the_door(
     plan: Round, homes: list[Home], office: Actor
 ) -> None:

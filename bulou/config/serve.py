@@ -7,10 +7,12 @@ here, once, and handed to every child in the environment.
 from __future__ import annotations
 
 import argparse
+import errno
 import fcntl
 import gc
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -33,6 +35,9 @@ refusals.declare(
     _("A server is at work on this BULOU_HOME. Stop it first, then try again."),
 )
 refusals.declare("serve-tls-half", _("HTTPS needs both --tls-cert and --tls-key. Give both, or neither."))
+refusals.declare(
+    "serve-port", _("Port %(port)s is taken by somebody else. Stop that, or choose another with --port.")
+)
 refusals.declare(
     "serve-tls-missing", _("There is no file %(file)s. Give the certificate and its key as PEM files.")
 )
@@ -209,6 +214,25 @@ def _check(args: argparse.Namespace) -> None:
             raise Refusal("serve-tls-missing", file=file)
 
 
+def _alone_on(host: str, port: int) -> None:
+    """Raise Refusal where somebody else listens: the system would hand each request to one or the other of us.
+
+    The worker of a server that was killed frees the port within a moment, so that is waited for.
+    """
+    patience = time.monotonic() + 5
+    while True:
+        try:
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            socket.create_server((host, port), family=family).close()
+            return
+        except OSError as taken:
+            if taken.errno != errno.EADDRINUSE:
+                return  # whatever else is wrong with the address, the server says
+            if time.monotonic() > patience:
+                raise Refusal("serve-port", port=port) from taken
+            time.sleep(0.2)
+
+
 def _guard_cookies() -> None:
     """Served by HTTPS without a proxy, cookies never go out in the clear. (No header is trusted for that.)"""
     from django.conf import settings
@@ -226,6 +250,7 @@ def serve(args: argparse.Namespace) -> int:
     if args.tls_cert:
         _guard_cookies()
     with alone():
+        _alone_on(args.host, args.port)
         migrate()
         static.collect()
         connections.close_all()

@@ -109,3 +109,14 @@ def test_every_command_explains_itself(bulou: Bulou) -> None:
 @pytest.mark.sqlite
 def test_an_unknown_command_exits_2(bulou: Bulou) -> None:
     assert bulou("no-such-thing").returncode == 2
+
+
+@pytest.mark.sqlite
+def test_a_port_on_which_somebody_else_listens_is_refused(bulou: Bulou) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # the system would let us share it
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        refused = bulou("serve", "--port", str(other.getsockname()[1]))
+    assert refused.returncode == 2
+    assert "serve-port" in refused.stderr

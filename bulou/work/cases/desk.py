@@ -67,7 +67,7 @@ def cases(request: HttpRequest, by: Actor) -> HttpResponse:
     listing = Listing(
         _("Fever clinic"), _columns(), _rows(page.rows, by), _clinic(place), place,
         words=[{**word, "count": counts[key]} for word, key in zip(choices, WORDS, strict=True)],
-        next=page.next, total=counts[waiting], empty=EMPTY[waiting], search=_("Name, pinyin or initials"),
+        next=page.next, total=counts[waiting], empty=EMPTY[waiting], search=_("Name, pinyin or number"),
         export=True,
     )  # fmt: skip
     return common.list_page(request, listing)

@@ -16,6 +16,7 @@ from typing import Final
 from xml.parsers import expat
 
 from defusedxml.ElementTree import ParseError, fromstring
+from openpyxl.utils import get_column_letter as letter
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 Attributes = dict[str, str]
@@ -45,6 +46,9 @@ _KEPT: Final = {
     "pageMargins": ("left", "right", "top", "bottom", "header", "footer"),
     "pageSetup": ("paperSize", "scale", "fitToWidth", "fitToHeight", "orientation"),
 }  # fmt: skip
+_TOLD: Final = {
+    f"{space}}}{name}": name for space in _MAINS for name in (*_KEPT, "col", "mergeCell", "row", "c")
+}
 _OF_COLUMN = ("width", "customWidth", "hidden", "outlineLevel", "collapsed", "style")
 _OF_ROW = ("ht", "customHeight", "hidden", "outlineLevel", "collapsed", "s", "customFormat")
 _STATES = frozenset({"visible", "hidden", "veryHidden"})
@@ -166,8 +170,9 @@ def _looks(archive: zipfile.ZipFile, name: str, state: str, part: str) -> Looks:
     sheet, rows = Looks(name, state if state in _STATES else "visible", part), _Rows()
 
     def start(tag: str, said: Attributes) -> None:
-        rows.start(tag, said)
-        if tag in _KEPT and tag not in sheet.said:
+        if tag in ("c", "row"):
+            rows.start(tag, said)
+        elif tag in _KEPT and tag not in sheet.said:
             sheet.said[tag] = {key: said[key] for key in _KEPT[tag] if key in said}
         elif tag == "col":
             first, last = _number(said.get("min"), COLUMNS), _number(said.get("max"), COLUMNS)
@@ -202,9 +207,14 @@ class _Rows:
             self._open = Line(number, {key: said[key] for key in _OF_ROW if key in said}, {})
             self._column = 0
         elif tag == "c" and self._open is not None:
-            row, column = _at(said["r"]) if "r" in said else (self._open.number, self._column + 1)
-            if row != self._open.number or column <= self._column:
+            column = self._column + 1
+            if column > COLUMNS:
                 raise Misfit
+            at = said.get("r")
+            if at is not None and at != f"{letter(column)}{self._open.number}":  # nearly always the next one
+                row, column = _at(at)
+                if row != self._open.number or column <= self._column:
+                    raise Misfit
             self._column = column
             self._open.cells[column] = (style_of(said, "s"), said.get("t", "n") in ("n", "d"))
 
@@ -217,12 +227,11 @@ class _Rows:
 
 
 def _parsed(archive: zipfile.ZipFile, part: str, start: Callable[[str, Attributes], None]) -> Iterator[None]:
-    """Read a part; `start` is called for each of its elements, and after each piece there is a pause."""
+    """Read a part; `start` is called for each element that is told of, and after each piece there is a pause."""
     parser = expat.ParserCreate(namespace_separator="}")
 
     def begun(tag: str, said: Attributes) -> None:
-        space, _sign, name = tag.rpartition("}")
-        if space in _MAINS:
+        if (name := _TOLD.get(tag)) is not None:
             start(name, said)
 
     def refused(*_said: object) -> None:
@@ -255,6 +264,8 @@ def _at(text: str) -> tuple[int, int]:
     if found is None:
         raise Misfit
     column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return _number(found[2], ROWS), min(column, COLUMNS)
+    for one in found[1]:
+        column = column * 26 + ord(one) - 64
+    if column > COLUMNS:
+        raise Misfit
+    return _number(found[2], ROWS), column

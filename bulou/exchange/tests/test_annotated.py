@@ -378,7 +378,7 @@ def test_what_cannot_be_worked_out_stays_as_it_is(text: str) -> None:
     assert annotate.inert(text) == text
 
 
-@pytest.mark.parametrize("bad", ["A1:XFD1", "A1:A9999999", "甲", ""])
+@pytest.mark.parametrize("bad", ["A1:XFD1", "A1:A9999999", "A1:ZZZ2", "甲", ""])
 def test_a_workbook_whose_looks_make_no_sense_comes_back_plainly_and_says_so(
     tmp_path: Path, bad: str
 ) -> None:

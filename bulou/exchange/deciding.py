@@ -46,7 +46,7 @@ WAITING: Final = (code_book.HELD, code_book.REFUSED)
 # Doubts about who it is, as against cells that cannot be read.
 WHO: Final = frozenset({
     "DUP_EVENT_DIFFERS", "DUP_ID_NAME_DIFF", "DUP_ID_OTHER_PERSON", "DUP_NAME_PHONE", "DUP_NAME_PLACE",
-    "DUP_NAME_BIRTH", "DUP_NAME_ELSEWHERE", "PHONE_CHANGED",
+    "DUP_NAME_BIRTH", "DUP_NAME_REGISTER", "PHONE_CHANGED",
 })  # fmt: skip
 # Without these nothing can be entered; only a correction helps.
 _NEEDED: Final = frozenset(

@@ -12,6 +12,7 @@ from bulou.core.people import matching, names
 from bulou.core.people.models import Person
 from bulou.core.people.persons import NewPerson, validate
 from bulou.core.people.told import Told, told
+from bulou.core.places.codes import VILLAGE, level_of
 from bulou.core.staff.actor import Actor
 from bulou.exchange import beforehand
 from bulou.exchange.ledger import codes as code_book
@@ -117,6 +118,8 @@ def settle(fates: list[Fate], kind: str, by: Actor, within: str, here: set[UUID]
             _known(fate, match, about, by)
         else:
             _alike(fate, [about[i] for i in match.alike if i in about and i not in here], by)
+    if kind in ("returnees", "roster"):
+        _by_name_alone([f for f in asked if f.person is None], within, by, here)
 
 
 def _told(fate: Fate) -> Told | None:
@@ -173,17 +176,7 @@ def _find_by_name(fates: list[Fate], within: str, by: Actor) -> None:
 
     Whoever is told with another phone, or in another village, may be a namesake whom nobody has entered.
     """
-    wanted = {f.new.name for f in fates if f.new}
-    by_name: dict[str, list[Person]] = {}
-    fields = ("id", "name", "place", "sex", "birth_date", "phone_index", "phone2_index")
-    # By the pinyin, for which there is an index.
-    called = Person.objects.filter(
-        pinyin__in={names.reading(name).pinyin for name in wanted}, name__in=wanted, merged_into=None
-    )
-    found = sql.subtree(called, within).only(*fields)
-    for person in found if wanted else ():
-        if by.reaches(person.place):
-            by_name.setdefault(str(person.name), []).append(person)
+    by_name = _called({f.new.name for f in fates if f.new}, within, by)
     for fate in fates:
         assert fate.new is not None
         phone = told(fate.new).phone_index
@@ -191,9 +184,41 @@ def _find_by_name(fates: list[Fate], within: str, by: Actor) -> None:
         if len(candidates) != 1:
             fate.say("PERSON_SEVERAL" if candidates else "PERSON_NOT_FOUND")
         elif _told_otherwise(candidates[0], fate, phone):
-            fate.say("DUP_NAME_ELSEWHERE", who=str(candidates[0].id))
+            fate.say("DUP_NAME_REGISTER", who=str(candidates[0].id))
         else:
             fate.person, fate.place = candidates[0].id, candidates[0].place
+
+
+def _called(wanted: set[str], within: str, by: Actor) -> dict[str, list[Person]]:
+    """Those of these names in a territory whom the actor reaches."""
+    by_name: dict[str, list[Person]] = {}
+    fields = ("id", "name", "place", "sex", "birth_date", "phone_index", "phone2_index")
+    # By the pinyin, for which there is an index.
+    called = Person.objects.filter(
+        pinyin__in={names.reading(name).pinyin for name in wanted}, name__in=wanted, merged_into=None
+    )
+    for person in sql.subtree(called, within).only(*fields) if wanted else ():
+        if by.reaches(person.place):
+            by_name.setdefault(str(person.name), []).append(person)
+    return by_name
+
+
+def _by_name_alone(fates: list[Fate], within: str, by: Actor, here: set[UUID]) -> None:
+    """Without number, phone and birth nothing tells a line's person from somebody of the name in the village."""
+    bare = [
+        fate for fate in fates
+        if (new := fate.new) and not (new.doc_number or new.phone or new.birth_date)
+        and fate.verdict == code_book.ACCEPTED and level_of(fate.place) >= VILLAGE
+    ]  # fmt: skip
+    by_name = _called({f.new.name for f in bare if f.new}, within, by)
+    for fate in bare:
+        assert fate.new is not None
+        some = [p for p in by_name.get(fate.new.name, []) if p.id not in here | {fate.new.id}]
+        likely = [p for p in some if p.place.startswith(fate.place) and _agree(fate.new.sex, p.sex)]
+        for one in likely[:1]:
+            fate.say("DUP_NAME_REGISTER", who=str(one.id))
+        if likely[1:]:
+            fate.words["several"] = [str(one.id) for one in likely]
 
 
 def _narrowed(candidates: list[Person], fate: Fate, phone: str | None) -> list[Person]:

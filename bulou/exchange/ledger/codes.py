@@ -195,9 +195,9 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
         HELD,
         _("Several people of this name are in the register here: add the identity number or phone."),
     ),
-    "DUP_NAME_ELSEWHERE": (
+    "DUP_NAME_REGISTER": (
         HELD,
-        _("Somebody of this name is here, but with another phone or in another village: one person or two?"),
+        _("Somebody of this name is here already: the same person or another?"),
     ),
     "PERSON_ELSEWHERE": (
         HELD,

@@ -177,7 +177,7 @@ def test_a_temperature_of_somebody_told_with_another_phone_or_village_waits(ledg
     sheet = ledger(lines, "体温.csv", ["姓名", "电话", "村", "体温"])
     run = ImportRun.objects.get(pk=take_ledger(sheet, TOWNSHIP, clerk(), kind="readings").run)
     assert held(run) == [1, 3]
-    assert all("DUP_NAME_ELSEWHERE" in row(run, at).codes for at in (1, 3))
+    assert all("DUP_NAME_REGISTER" in row(run, at).codes for at in (1, 3))
     before = Person.objects.count()
     assert deciding.decide(run, [1], "same", clerk())["accepted"] == 1
     assert Person.objects.count() == before
@@ -206,3 +206,16 @@ def test_the_file_with_its_reasons_names_the_line_that_another_repeats(ledger: L
     for told in (again, further):
         assert "2" in told.message
         assert "?" not in told.message
+
+
+def test_a_name_alone_is_no_second_person_of_the_village_by_itself(ledger: Ledger) -> None:
+    taken(ledger([line(1), line(2)]))
+    bare = {"身份证号": "", "电话": ""}
+    run = taken(ledger([line(1, **bare), line(3, **bare)], "b.csv"))
+    assert held(run) == [1]
+    assert "DUP_NAME_REGISTER" in row(run, 1).codes
+    before = Person.objects.count()
+    assert deciding.decide(run, [1], "same", clerk()) == {"duplicate": 1, "not-so": 0}
+    assert Person.objects.count() == before
+    again = taken(ledger([line(3, **bare)], "c.csv"))
+    assert (held(again), Person.objects.count()) == ([], before)

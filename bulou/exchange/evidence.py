@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from bulou.core.people import queries as people
+from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor
 from bulou.exchange import deciding, keep, namesakes
 from bulou.exchange.ledger.again import about
@@ -98,10 +99,12 @@ def _register(wanted: set[UUID], by: Actor) -> dict[UUID | None, dict[str, Any]]
     """Of whoever lies outside of the viewer's territory, nothing."""
     named = {i: one for i, one in people.with_ages(wanted, clock.today()).items() if by.reaches(one.place)}
     told = people.identifiers(set(named))
+    homes = places.names({one.place for one in named.values()})
     return {
         i: {
             "name": one.name, "sex": one.sex, "person": i, "id_number": told.get(i, {}).get("doc_number", ""),
             "phone": told.get(i, {}).get("phone", ""), "address": told.get(i, {}).get("address", ""),
+            "where": homes.get(one.place, ""),
         }
         for i, one in named.items()
     }  # fmt: skip
@@ -119,7 +122,7 @@ def _told(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
         "phone_differs": bool(theirs.get("phone") and mine.get("phone") and theirs["phone"] != mine["phone"]),
         "from_place": theirs.get("from_place", ""), "day": theirs.get("return_date", ""),
         "day_differs": bool(theirs.get("return_date") and theirs["return_date"] != mine.get("return_date")),
-        "address": theirs.get("address", ""),
+        "address": theirs.get("address", ""), "where": theirs.get("where", ""),
     }  # fmt: skip
 
 

@@ -41,6 +41,15 @@ def test_the_evidence_stands_side_by_side_and_only_what_differs_is_shown(
     assert 'accesskey="1"' in page
 
 
+def test_beside_a_line_stands_where_the_one_of_the_register_lives(browser: Client, ledger: Ledger) -> None:
+    taken(browser, ledger([line(1, 家庭住址="午城村3组")], "a.csv"))
+    heads = ["姓名", "所在村", "体温", "日期"]
+    run = taken(browser, ledger([[line(1)[0], "川口村", "36.8", "2月6日"]], "体温.csv", heads))
+    page = browser.get(f"/import/{run.id}/?show=held").content.decode()
+    beside = page[page.index('class="sub beside"') :]
+    assert "午城村" in beside[: beside.index("</div>")]
+
+
 def test_a_spreadsheets_error_is_shown_as_it_stands_and_a_number_masked(
     browser: Client, ledger: Ledger
 ) -> None:

@@ -66,11 +66,21 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     page.fill("[data-count]", "6")
     page.click("[data-outcome='seen']")
     page.wait_for_function("() => bulou.app.waiting === 5 + 7 && bulou.app.screen.name === 'today'")
+    page.click("[data-act='unlisted']")  # a home that stands on no list
+    assert page.locator("[data-outcome='nobody-home']").is_disabled()
+    page.locator("label:has-text('门牌号') input").fill("无号")
+    page.locator("[data-new] label:has-text('姓名') input").fill("辛独居")
+    look("a home on no list")
+    page.click("[data-outcome='seen']")
+    page.wait_for_function("() => bulou.app.waiting === 5 + 7 + 2 && bulou.app.screen.name === 'today'")
     yard.serve()
     phone.wait_until_sent()
     said = yard("doors")
-    assert said["visits"] == [["seen", 4, 0, None], ["seen", 6, 2, True]] and homes == 5
-    assert sorted(said["new"]) == [["辛新来", "女", True], ["辛返乡", "", True]] and said["returned"] == 1
+    assert (
+        said["visits"] == [["seen", 4, 0, None], ["seen", 6, 2, True], ["seen", 1, None, None]] and homes == 5
+    )
+    assert sorted(said["new"]) == [["辛新来", "女", True], ["辛独居", "", True], ["辛返乡", "", True]]
+    assert said["returned"] == 1
     assert said["told"] == sorted(["K1234", "湖北武汉", "木工", "已测体温", "西安"])
     assert said["came"] == [["rail", "2020-01-21"]]
     assert (said["gone"], said["fevers"], said["well"]) == (1, 1, 4 + 2 + 2)

@@ -22,7 +22,6 @@ from bulou.core.rulebook.queries import profile
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import OFFICE, Role
 from bulou.core.tasks.models import Task
-from bulou.core.tasks.write import Expected, expect
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal, declare
 from bulou.work.screening import chains, laying
@@ -201,12 +200,6 @@ def add_door(by: Actor, plan: Round, place: str, name: str, address: str = "") -
         member = people.add_household(people.NewHousehold(place, name[:40], address), by)
     else:
         member = people.add_unit(name, place, by, kind=unit_kind)
-    # A door that a later round finds, the earlier ones had missed; one that an earlier round finds, the later owe.
-    found = [plan, *(one for one in chains.earlier(plan) if one.ended_at is None)]
-    expect(
-        kind,
-        [Expected(member, place, one.opens_at, one.due_at, slot=one.slot, source=one.id) for one in found],
-    )
-    chains.follow([member], [plan.chain])
+    chains.expect_door(plan, member, place)
     note(subject_type=what, subject_id=member, place=place)
     return Task.objects.values_list("id", flat=True).get(kind=kind, subject_id=member, slot=plan.slot)

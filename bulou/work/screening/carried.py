@@ -10,8 +10,9 @@ from datetime import datetime
 from bulou.core.staff.actor import Actor
 from bulou.core.sync.part import Part
 from bulou.core.tasks.models import OPEN, Task
-from bulou.lib import sql
+from bulou.lib import clock, sql
 from bulou.work.screening import duties, queries, rules
+from bulou.work.screening.models import Round
 
 MOST_ROUNDS = 50  # the latest; a round that nobody ends is not carried for ever
 MOST_AGAIN = 500
@@ -35,4 +36,12 @@ def phone(by: Actor, _now: datetime) -> Part | None:
         sql.subtree(again, by.place).order_by("id").values_list("slot", "source")[:MOST_AGAIN]
     ):
         asked[slot], rounds[slot] = of[source], source
-    return Part({"asked": asked, "rounds": rounds})
+    return Part({"asked": asked, "rounds": rounds, "homes": [] if by.unit else _homes(running)})
+
+
+def _homes(running: list[Round]) -> list[list[str]]:
+    """[slot, name] of the rounds in which a home on no list may be entered: of a chain the last that has begun."""
+    now = clock.now()
+    begun = [plan for plan in running if plan.subjects == "households" and plan.opens_at <= now]
+    last = {plan.chain: plan for plan in reversed(begun)}
+    return [[plan.slot, plan.name] for plan in begun if last[plan.chain] is plan]

@@ -75,6 +75,18 @@ def earlier(plan: Round) -> list[Round]:
     return found
 
 
+def expect_door(plan: Round, member: UUID, place: str) -> None:
+    """A door that stood on no list. The earlier rounds had missed what a later one finds; the later ones owe what
+    an earlier one finds."""
+    kind, *_what = SETS[plan.subjects]
+    found = [plan, *(one for one in earlier(plan) if one.ended_at is None)]
+    expect(
+        kind,
+        [Expected(member, place, one.opens_at, one.due_at, slot=one.slot, source=one.id) for one in found],
+    )
+    follow([member], [plan.chain])
+
+
 def goes_on(plan: Round) -> bool:
     """Whether a later round goes on from the gaps of this one."""
     return Round.objects.filter(after=plan.pk, ended_at=None).exists()

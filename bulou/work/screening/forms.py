@@ -62,8 +62,18 @@ class Who(Shape):
     phone: str = Field("", max_length=20)
 
 
+class NewDoor(Shape):
+    """A home that stands on no list: its number, and where it is found."""
+
+    number: str = Field(min_length=1, max_length=40)
+    address: str = Field("", max_length=200)
+
+
 class VisitIn(Shape):
-    """A door of a round; without `round` the latest that expects this member."""
+    """A door of a round; without `round` the latest that expects this member and has not been reached there.
+
+    `door`: in a round over households, of a home on no list; `member` is then an id made where it was found.
+    """
 
     member: UUID
     round: UUID | None = None
@@ -72,6 +82,7 @@ class VisitIn(Shape):
     containers: int | None = _NUMBER
     larvae: int | None = _NUMBER
     cleared: bool | None = None
+    door: NewDoor | None = None
     note: str = Field("", max_length=500)
 
 

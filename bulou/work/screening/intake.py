@@ -15,7 +15,7 @@ from bulou.core.rulebook import book, outcome
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.screening import rules
+from bulou.work.screening import rules, unlisted
 from bulou.work.screening.expecting import asks_of_unit, doors_of
 from bulou.work.screening.models import Answer, Round, Visit
 
@@ -30,6 +30,7 @@ _DOOR = "screening.door"
 
 def check_visits(batch: Batch) -> None:
     """Find the round that expects each door; let the rules say what follows from standing water."""
+    unlisted.enter([item for item in batch.live if (item.data.larvae or 0) <= (item.data.containers or 0)])
     doors = doors_of({item.data.member for item in batch.live}, {item.by for item in batch.live})
     before = _corrected(batch)
     for item in batch.live:

@@ -3,51 +3,29 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { record } from "@field/app";
 import { draft, keepDraft } from "@field/drafts";
 import { dashed } from "@field/ids";
-import { card, house, members, nameOf, part } from "@field/post";
+import { card, house, members, nameOf } from "@field/post";
 import type { Card, Task } from "@field/post";
-import type { Screens, TaskProps } from "@field/room";
+import type { Act, Screens, TaskProps } from "@field/room";
 import { Choice, Page, who } from "@field/ui";
 import { t } from "@field/words";
-import { Finds, USUAL, asSent, isSaid, nothing } from "./asked";
+import { Finds, asSent, isSaid, nothing } from "./asked";
 import type { Fields, Found } from "./asked";
+import { asks, ofPersons, ofRound } from "./carried";
+import { Newcomer, asNew, nobody } from "./newcomer";
+import type { New } from "./newcomer";
+import { Unlisted, homes } from "./unlisted";
 import { Standing, counted, tooMany, unseen } from "./water";
 import type { Water } from "./water";
 
-interface New extends Found { name: string; sex: string; doc: string; phone: string }
-const nobody = (): New => ({ name: "", sex: "", doc: "", phone: "", ...nothing() });
 type Absent = Record<string, "away" | "gone">;
 /** What is filled in at a door, kept with each change. `known`: who stood on the register then. */
 interface Half { known: string[]; here: string[]; fresh: New[]; kept: number; finds: Record<string, Found>; absent: Absent; told: string[]; count: string; water: Water; clear: boolean }
 
-interface Carried { asked: Record<string, string[]>; rounds?: Record<string, string> }
-function asks(task: Task): Fields {
-  const said = part<Carried>("screening")?.asked[task.slot];
-  return said ? new Set(said) : USUAL;
-}
-/** Which round a door is of, for two may go by it at one time; where that was never told, the server finds it. */
-function ofRound(task: Task): { round?: string } {
-  const round = part<Carried>("screening")?.rounds?.[task.slot];
-  return round ? { round } : {};
-}
 /** Who lives behind a door; in a round over people the person is the door. */
 function behind(task: Task): Card[] {
   if (task.about === "household") return members(task.subject);
   const one = task.about === "person" ? card(task.subject) : undefined;
   return one ? [one] : [];
-}
-
-/** Who is at the door and on no card: the name at least; where from, when they have come back. */
-function Newcomer({ one, put, n, asked }: { one: New; put: (next: New | null) => void; n: number; asked: Fields }) {
-  const field = (label: string, name: "name" | "doc" | "phone", mode: "text" | "tel" = "text") => <label>{label}
-    <input value={one[name]} inputMode={mode} autocomplete="off" maxLength={name === "name" ? 80 : name === "doc" ? 40 : 20}
-      onInput={(event) => put({ ...one, [name]: event.currentTarget.value })} /></label>;
-  const sex = (word: string, label: string) => <Choice label={label} on={one.sex === word} onClick={() => put({ ...one, sex: one.sex === word ? "" : word })} />;
-  return <fieldset data-new><legend>{t(`新增的人 ${n + 1}`, `New person ${n + 1}`)}</legend>
-    {field(t("姓名", "Name"), "name")}
-    <div class="row" role="group" aria-label={t("性别", "Sex")}>{sex("男", t("男", "Male"))}{sex("女", t("女", "Female"))}</div>
-    {field(t("身份证号", "Identity number"), "doc")}{field(t("电话", "Telephone"), "phone", "tel")}
-    <Finds one={one} put={put} asked={asked} />
-    <button type="button" class="plain" onClick={() => put(null)}>{t("去掉这一人", "Take this one out")}</button></fieldset>;
 }
 
 /** Somebody who is known here: there or not; what is to be told of them opens when it is asked for. */
@@ -62,8 +40,8 @@ function Known(props: { one: Card; here: boolean; kept: boolean; found: Found | 
 }
 
 function Door({ task, done }: TaskProps) {
-  const asked = asks(task), known = behind(task), home = house(task.subject), title = home?.title || nameOf(task);
-  const ofPerson: Fields = new Set([...asked].filter((name) => !["people", "containers", "larvae", "cleared"].includes(name)));
+  const asked = asks(task.slot), known = behind(task), home = house(task.subject), title = home?.title || nameOf(task);
+  const ofPerson = ofPersons(asked);
   const ids = known.map((one) => one.id), [was] = useState(() => draft<Half>(task.key));
   const [here, setHere] = useState<string[]>(ids.filter((id) => !was?.known.includes(id) || was.here.includes(id)));
   const [fresh, setFresh] = useState<New[]>(was?.fresh ?? []), [kept, setKept] = useState(was?.kept ?? 0);
@@ -83,7 +61,7 @@ function Door({ task, done }: TaskProps) {
 
   /** The answers, each a record of its own before the visit; false when one could not be kept. */
   const answers = async (none: boolean): Promise<boolean> => {
-    const base = { ...ofRound(task), ...(person ? {} : { member: dashed(task.subject) }) };
+    const base = { ...ofRound(task.slot), ...(person ? {} : { member: dashed(task.subject) }) };
     for (const one of known.filter((one) => !told.includes(one.id))) {
       const is = here.includes(one.id), said = is ? asSent(finds[one.id] ?? nothing(), ofPerson, none) : {};
       if (is && !Object.keys(said).length) continue;
@@ -92,9 +70,7 @@ function Door({ task, done }: TaskProps) {
       setTold((before) => [...before, one.id]);
     }
     for (const [n, one] of fresh.entries()) {
-      const name = one.name.trim(), whom = { name, sex: one.sex, doc_number: one.doc.trim(), phone: one.phone.trim() };
-      const data = { ...base, who: whom, found: "here", ...asSent(one, ofPerson, none) };
-      if (await record("screening.answer", task.place, data, `${home?.title ?? ""} · ${name}`)) continue;
+      if (await record("screening.answer", task.place, { ...base, ...asNew(one, ofPerson, none) }, `${home?.title ?? ""} · ${one.name.trim()}`)) continue;
       setFresh(fresh.slice(n));  // those before are kept: they are not to be kept twice
       setKept(kept + n);
       return false;
@@ -106,7 +82,7 @@ function Door({ task, done }: TaskProps) {
     if (seen && !(await answers(none))) return;
     const people = !person && seen && (count || known.length || there) ? { people: count ? Number(count) : there } : {};
     const pools = seen && wet ? (none && plain ? { containers: 0 } : counted(water)) : {};
-    if (await record("screening.visit", task.place, { ...ofRound(task), member: dashed(task.subject), outcome, ...people, ...pools }, about, task.key)) {
+    if (await record("screening.visit", task.place, { ...ofRound(task.slot), member: dashed(task.subject), outcome, ...people, ...pools }, about, task.key)) {
       over.current = true;  // it is a record now
       keepDraft(task.key);
       done(about);
@@ -142,3 +118,7 @@ function Door({ task, done }: TaskProps) {
 export const screens: Screens = {
   "screening.household": Door, "screening.person": Door, "screening.venue": Door, "screening.again": Door,
 };
+
+export const acts: Act[] = [
+  { id: "unlisted", title: () => t("名单外住户", "Home on no list"), when: () => homes().length > 0, Screen: Unlisted },
+];

@@ -49,6 +49,7 @@ def test_a_phone_is_told_one_door_of_a_chain_and_one_answer_there_settles_it_in_
     assert {line[3] for line in fetch(worker)["tasks"]} == {first.slot}  # the second has not opened yet
     at(24)
     post = fetch(worker)
+    assert post["rooms"]["screening"]["homes"] == [[planned.slot, planned.name]]
     assert [line[2] for line in post["tasks"]] == sorted(home.hex for home in homes)
     assert {line[3] for line in post["tasks"]} == {planned.slot}
     said = {

@@ -11,7 +11,7 @@ from django.test import Client
 from bulou.core import exports
 from bulou.core.figures.queries import Asked, read
 from bulou.core.figures.recount import recount
-from bulou.core.people.models import Person
+from bulou.core.people.models import Household, Person
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Result
 from bulou.core.rulebook import queries as rulebook
@@ -123,6 +123,33 @@ def test_a_phone_hears_what_is_asked_at_each_of_its_doors(homes: list[Home], beg
         plan.slot: ["fever", "from_place", "job", "people", "returned", "symptoms"], brief.slot: ["contact"],
     }  # fmt: skip
     assert carried.phone(actor(Role.VOLUNTEER, FAR), clock.now()) is None
+
+
+def test_a_home_on_no_list_is_entered_under_the_id_that_a_phone_made(
+    plan: Round, homes: list[Home], office: Actor
+) -> None:
+    by, home, moment = actor(Role.VOLUNTEER, VILLAGE), ids.new(), clock.now()
+    heard = carried.phone(by, moment)
+    assert heard is not None and heard.data["homes"] == [[plan.slot, plan.name]]
+
+    def sent(by: Actor, member: UUID, place: str = VILLAGE, **more: Any) -> Result:
+        data = {"member": str(member), "round": str(plan.id), "outcome": "seen", "people": 1,
+                "door": {"number": "无号", "address": "山后第二家"}, **more}  # fmt: skip
+        return take([Incoming("screening.visit", ids.new(), place, moment, data)], by)[0]
+
+    for wrong in (
+        sent(actor(Role.VOLUNTEER, FAR), ids.new(), FAR), sent(by, ids.new(), round=str(ids.new())),
+        sent(by, homes[0][1][0]), sent(by, ids.new(), outcome="seen", round=None),
+    ):  # fmt: skip
+        assert wrong.code == "screening-unexpected"
+    assert sent(by, ids.new(), containers=1, larvae=2).status == "refused"
+    assert Household.objects.count() == 3
+    assert [sent(by, home).status, sent(by, home).status] == ["accepted", "accepted"]
+    assert (door(plan, home).detail, Household.objects.get(pk=home).number) == ("seen", "无号")
+    assert answer(plan, by, member=home, who={"name": "方隽"}).status == "accepted"
+    assert Person.objects.get(name="方隽").household == home
+    assert (queries.cover(plan, VILLAGE).expected, count("screening.households")) == (4, 4)
+    assert recount() == []
 
 
 def test_in_a_round_over_people_somebody_is_a_door_of_their_own(

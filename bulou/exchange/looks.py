@@ -9,7 +9,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,8 @@ from xml.parsers import expat
 from defusedxml.ElementTree import ParseError, fromstring
 from openpyxl.utils import get_column_letter as letter
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from bulou.exchange.ledger.files import DAMAGED
 
 Attributes = dict[str, str]
 Joined = tuple[
@@ -92,10 +94,8 @@ class Book:
 
     def part(self, name: str) -> bytes:
         """A part that all sheets share; empty where there is none."""
-        try:
-            return self.archive.read(name) if self.archive else b""
-        except KeyError:
-            return b""
+        with understood():
+            return self.archive.read(name) if self.archive and name in self.archive.namelist() else b""
 
     def lines(self, sheet: Looks) -> Iterator[Line]:
         """The rows of a sheet from top to bottom."""
@@ -113,21 +113,23 @@ def opened(path: Path) -> Iterator[Book]:
 
     Raises Misfit.
     """
+    with ExitStack() as until_written:
+        with understood():
+            book = Book([])
+            if zipfile.is_zipfile(path):
+                archive = until_written.enter_context(zipfile.ZipFile(path))
+                book = _modern(archive) if "xl/workbook.xml" in archive.namelist() else book
+            if book.archive is None:
+                book.sheets = _old(path)
+        yield book
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Around what reads: raises Misfit for whatever is damaged, or written in signs that only others can read."""
     try:
-        if not zipfile.is_zipfile(path):
-            yield Book(_old(path))
-            return
-        with zipfile.ZipFile(path) as archive:
-            yield _modern(archive) if "xl/workbook.xml" in archive.namelist() else Book(_old(path))
-    except (
-        zipfile.BadZipFile,
-        CalamineError,
-        OSError,
-        EOFError,
-        ParseError,
-        expat.ExpatError,
-        KeyError,
-    ) as error:
+        yield
+    except (*DAMAGED, CalamineError, ParseError, expat.ExpatError, LookupError) as error:
         raise Misfit from error
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from defusedxml.ElementTree import ParseError, fromstring
+from defusedxml.ElementTree import fromstring
 
-from bulou.exchange.looks import MAIN, Misfit
+from bulou.exchange.looks import MAIN, Misfit, understood
 
 _PLAIN: Final = b"""<styleSheet><fonts><font><sz val="11"/><name val="Calibri"/></font></fonts>
 <fills><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
@@ -25,10 +25,8 @@ class Palette:
     """Styles by number, as cells name them. `colours`: those of verdicts, as six hexadecimal digits."""
 
     def __init__(self, styles: bytes, colours: dict[str, str]) -> None:
-        try:
+        with understood():
             told = fromstring(styles or _PLAIN)
-        except ParseError as error:
-            raise Misfit from error
         self._parts = {
             name: part for one in told if (name := _name(one)) in _PARTS and (part := _kept(one)) is not None
         }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -41,7 +42,8 @@ MOST_CELLS_OF_TEXT = 4_000_000
 # Rows that are there but empty are listed too, up to this many after the last that holds something.
 TRAILING_BLANKS = 500
 
-_BAD_ZIP = (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError)
+# What opening and unpacking a damaged archive may raise.
+DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _BOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
@@ -193,7 +195,7 @@ def _look_at_zip(path: Path) -> None:
             names = {info.filename.lower() for info in infos}
             if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
                 raise Refusal(codes.FILE_TYPE_MISMATCH)
-    except _BAD_ZIP as error:
+    except DAMAGED as error:
         raise Refusal(codes.FILE_UNREADABLE) from error
 
 
@@ -205,7 +207,7 @@ def _look_into_zip(path: Path, marked: set[str]) -> dict[str, int]:
     try:
         with zipfile.ZipFile(path) as archive:
             return {i.filename: _scan(archive, i, marked) for i in archive.infolist() if _is_text_part(i)}
-    except _BAD_ZIP as error:
+    except DAMAGED as error:
         raise Refusal(codes.FILE_UNREADABLE) from error
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from bulou.exchange.ledger.files import DAMAGED
 from bulou.exchange.out.names import PLACED, suggested, understood
 from bulou.lib.refusals import Refusal, declare
 
@@ -69,7 +70,7 @@ def kind_of(content: bytes) -> str:
             names = {info.filename for info in infos}
             for info in infos:
                 _look(info.filename, packed.read(info))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except DAMAGED as error:
         raise Refusal("form-type") from error
     kind = "xlsx" if "xl/workbook.xml" in names else "docx" if "word/document.xml" in names else ""
     if not kind:

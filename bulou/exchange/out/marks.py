@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 from uuid import UUID
 
+from bulou.exchange.ledger.files import DAMAGED
 from bulou.lib import secret
 
 # Letters and digits that cannot be taken for one another.
@@ -69,5 +70,5 @@ def _texts(path: Path) -> list[str]:
             if sum(info.file_size for info in parts) > _MOST:
                 return []
             return [packed.read(info).decode("utf-8", "replace") for info in parts]
-    except (zipfile.BadZipFile, OSError, NotImplementedError):
+    except DAMAGED:
         return []

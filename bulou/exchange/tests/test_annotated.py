@@ -378,10 +378,17 @@ def test_what_cannot_be_worked_out_stays_as_it_is(text: str) -> None:
     assert annotate.inert(text) == text
 
 
-@pytest.mark.parametrize("bad", ["A1:XFD1", "A1:A9999999", "A1:ZZZ2", "甲", ""])
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        *((b'ref="A3:B3"', bad) for bad in ("A1:XFD1", "A1:A9999999", "A1:ZZZ2", "甲", "")),
+        (b'encoding="UTF-8"', "GB18030"), (b'encoding="UTF-8"', "none"),
+    ],
+)  # fmt: skip
 def test_a_workbook_whose_looks_make_no_sense_comes_back_plainly_and_says_so(
-    tmp_path: Path, bad: str
+    tmp_path: Path, good: bytes, bad: str
 ) -> None:
+    named = good.decode().partition('"')[0]
     path, bent = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
@@ -390,7 +397,7 @@ def test_a_workbook_whose_looks_make_no_sense_comes_back_plainly_and_says_so(
         sheet.merge_range("A3:B3", "合计")
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(bent, "w") as target:
         for one in source.namelist():
-            target.writestr(one, source.read(one).replace(b'ref="A3:B3"', f'ref="{bad}"'.encode()))
+            target.writestr(one, source.read(one).replace(good, f'{named}"{bad}"'.encode()))
     out = io.BytesIO()
     with translation.override("zh-hans"):
         annotate.write(rows_of(path), out, like=bent, name=bent.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import random
 import subprocess
 import sys
 import zipfile
@@ -85,6 +86,16 @@ def test_a_cut_workbook_is_refused(tmp_path: Path) -> None:
     cut = tmp_path / "cut.xlsx"
     cut.write_bytes(whole[: len(whole) // 2])
     assert code(cut) == "FILE_UNREADABLE"
+
+
+def test_a_workbook_that_was_damaged_on_its_way_is_refused(tmp_path: Path) -> None:
+    sheet = b"<worksheet>" + random.Random(1).randbytes(4000).hex().encode() + b"</worksheet>"
+    damaged = workbook(tmp_path / "a.xlsx", sheet)
+    raw = bytearray(damaged.read_bytes())
+    for at in range(raw.index(b"sheet1.xml") + 10, len(raw) // 2):
+        raw[at] ^= 0x5A
+    damaged.write_bytes(raw)
+    assert code(damaged) == "FILE_UNREADABLE"
 
 
 def test_definitions_in_a_sheet_are_refused(tmp_path: Path) -> None:

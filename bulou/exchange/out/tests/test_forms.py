@@ -255,10 +255,18 @@ def packed(**parts: str) -> bytes:
     return out.getvalue()
 
 
+def damaged() -> bytes:
+    whole = bytearray(packed(xl__workbook_xml="0123456789" * 9))
+    at = whole.index(b"xml") + len("xml")
+    whole[at : at + 4] = bytes(one ^ 0x5A for one in whole[at : at + 4])
+    return bytes(whole)
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"<html></html>", "form-type"), (packed(a="b"), "form-type"), (b"x" * (form_read.LARGEST + 1), "form-large"),
+        (b"<html></html>", "form-type"), (packed(a="b"), "form-type"), (damaged(), "form-type"),
+        (b"x" * (form_read.LARGEST + 1), "form-large"),
         (packed(**{"xl__workbook.xml": "<a/>", "xl__vbaProject.bin": "x"}), "form-unsafe"),
         (packed(**{"xl__workbook.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]>"}), "form-unsafe"),
         (packed(**{"xl__workbook.xml": "<a/>", "xl__a.rels": FETCHING}), "form-unsafe"),

@@ -36,9 +36,15 @@ def on_returnee(events: list[Event], by: Actor, batch: Batch | None) -> None:
     known = _arrivals({event.person for event in events if event.person is not None})
     fresh = []
     for event in events:
-        if event.person is not None and not any(_same(event, one) for one in known.get(event.person, ())):
-            fresh.append(_arrival(event))
-        if event.person is not None and event.facts["found"] == "here":
+        if event.person is None:
+            continue
+        theirs = known.setdefault(event.person, [])
+        if not any(_same(event, one) for one in theirs):
+            arrival = _arrival(event)
+            fresh.append(arrival)
+            origin = origin_code(event.facts["from_place"])
+            theirs.append((clock.day_of(arrival.happened_at), origin, arrival.id))
+        if event.facts["found"] == "here":
             fresh.append(_seen(event))
     _take(fresh, by)
 

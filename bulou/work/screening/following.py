@@ -98,10 +98,10 @@ def _found(said: str, home: str | None) -> str:
 def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     """A fever or a return that was none is said to whoever acted on it; nobody observes who was no contact."""
     rows = {row.id: row for row in Answer.objects.filter(id__in=[one for pair in pairs for one in pair])}
-    people, chains = {row.person for row in rows.values()}, {row.chain for row in rows.values()}
-    counting = Answer.objects.filter(person__in=people, chain__in=chains, contact=True, replaced_by=None)
+    people, slots = {row.person for row in rows.values()}, {row.chain for row in rows.values()}
+    counting = Answer.objects.filter(person__in=people, chain__in=slots, contact=True, replaced_by=None)
     wanted = {(row.person, row.chain): row for row in counting}
-    missing = [wanted[owed] for owed in keep_only(CONTACT, people, chains, wanted, CORRECTED)]
+    missing = [wanted[owed] for owed in keep_only(CONTACT, people, slots, wanted, CORRECTED)]
     homes = _homes((row.person, row.round) for row in missing)
     again = [
         _to_observe(

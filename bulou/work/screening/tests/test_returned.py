@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -110,6 +112,20 @@ def test_an_answer_about_somebody_else_makes_the_arrival_theirs(plan: Round, hom
     accepted(corrected(told, person=str(other)))
     assert standing() == [(other, WUHAN)]
     assert observed([one, other]) == owed("arrivals.visit") == owed("observation.reading") == [other]
+    assert recount() == []
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_who_is_asked_twice_has_arrived_once_however_the_answers_come(
+    plan: Round, homes: list[Home], at_once: bool
+) -> None:
+    one = homes[0][1][0]
+    first, second = asked(plan, one, found="away"), asked(plan, one, found="away")
+    second = replace(second, happened_at=second.happened_at - timedelta(minutes=5))
+    for batch in [[first, second]] if at_once else [[first], [second]]:
+        accepted(*batch)
+    assert standing() == [(one, WUHAN)]
+    assert owed("arrivals.visit") == observed([one]) == [one]
     assert recount() == []
 
 

@@ -141,6 +141,7 @@ def _once(word: type[Word], items: list[Item]) -> None:
         said = first.setdefault(item.data.recipient, (item.came.happened_at, item.id, item.id))
         if said[0] > item.came.happened_at:  # it came later, and was said before
             item.came, item.row["root"] = replace(item.came, replaces=said[1]), said[2]
+            first[item.data.recipient] = (item.came.happened_at, item.id, said[2])
         elif said[1] != item.id:
             item.end("duplicate")
 

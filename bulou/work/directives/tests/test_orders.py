@@ -211,6 +211,20 @@ def test_words_in_any_order_and_again_count_the_same(at: Any, at_once: bool) -> 
     assert recount() == []
 
 
+def test_of_earlier_words_that_come_together_the_earliest_counts(at: Any) -> None:
+    order()
+    clerk, to = actor(Role.TOWNSHIP_CLERK, OTHER), Issued.objects.get(place=OTHER)
+    words = []
+    for hour in (1, 2, 3):
+        at(hour)
+        words.append(said(to))
+    take(words[2:], clerk)
+    results = take([words[1], words[0]], clerk)
+    assert [result.status for result in results] == ["duplicate", "accepted"]
+    assert Acknowledged.objects.get(replaced_by=None).happened_at == words[0].happened_at
+    assert recount() == []
+
+
 def test_an_answer_that_comes_alone_says_that_the_order_arrived(at: Any) -> None:
     order()
     to = Issued.objects.get(place=OTHER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.lib.refusals import Refusal, declare
 
+declare(
+    "env-home",
+    _(
+        "BULOU_HOME is no folder that bulou can keep its files in: %(text)s. Name another one, or change who may write."
+    ),
+)
 declare("env-zone", _("BULOU_TZ is no time zone: %(text)s. Write it like Asia/Shanghai."))
 declare("env-now", _("BULOU_NOW is no date and time: %(text)s. Write it like 2020-02-12T18:00."))
 declare("env-key", _("BULOU_KEY is no key: it has 64 hexadecimal digits. `openssl rand -hex 32` makes one."))
@@ -18,6 +25,25 @@ declare(
     "env-database",
     _("DATABASE_URL is no address of a database. Write it like postgres://user:password@host/name."),
 )
+
+
+def _home() -> str | None:
+    """The folder of bulou's files when it cannot be made or written to; else None.
+
+    A temporary folder that is there already then stands in for it, so that settings can be loaded and the
+    refusal told in the reader's language; nothing is written to it.
+    """
+    from bulou.lib import clock  # only now: it reads BULOU_TZ
+
+    try:
+        folder = clock.home()
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(folder)
+    except OSError:
+        wanted = os.environ.get("BULOU_HOME") or "var"
+        os.environ["BULOU_HOME"] = tempfile.gettempdir()
+        return wanted
+    return None
 
 
 def _zone(text: str) -> None:
@@ -66,4 +92,5 @@ def slip() -> Refusal | None:
             # A key is told nowhere, not even a wrong one; an address may hold a password.
             words = {} if name in ("BULOU_KEY", "DATABASE_URL") else {"text": text[:40]}
             found = found or Refusal(code, **words)
-    return found
+    home = _home()
+    return Refusal("env-home", text=home[:80]) if home else found

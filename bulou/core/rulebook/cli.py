@@ -16,6 +16,7 @@ from bulou.core.rulebook.needs import Need
 from bulou.core.rulebook.policy import Change, Findings, Trial
 from bulou.lib import asked
 from bulou.lib.refusals import Refusal
+from bulou.lib.terminal import say
 
 DONE, LOOK, COULD_NOT = 0, 1, 2
 
@@ -73,7 +74,10 @@ def _code(found: Findings) -> int:
 
 def _tell_findings(found: Findings) -> None:
     for finding in found.findings:
-        print(f"{'  ' if finding.note else '! '}{finding.message}")
+        if finding.code == words.UNREADABLE:
+            say(f"bulou: {finding.code}: {finding.message}")
+        else:
+            print(f"{'  ' if finding.note else '! '}{finding.message}")
     if found.sound:
         print(_("%(file)s is sound: %(rules)d rules.") % {"file": found.file, "rules": len(found.entries)})
 

@@ -213,7 +213,7 @@ def _backup(args: argparse.Namespace) -> None:
 
 
 def _restore(args: argparse.Namespace) -> None:
-    from bulou.config.serve import alone
+    from bulou.config.alone import alone
 
     with alone():
         counts = restore(args.file)

@@ -7,12 +7,9 @@ here, once, and handed to every child in the environment.
 from __future__ import annotations
 
 import argparse
-import errno
-import fcntl
 import gc
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -26,18 +23,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bulou.config import bodies
-from bulou.lib import clock, refusals, sql
+from bulou.config.alone import alone, alone_on
+from bulou.lib import refusals, sql
 from bulou.lib.refusals import Refusal
 from bulou.lib.terminal import say
 
-refusals.declare(
-    "serve-running",
-    _("A server is at work on this BULOU_HOME. Stop it first, then try again."),
-)
 refusals.declare("serve-tls-half", _("HTTPS needs both --tls-cert and --tls-key. Give both, or neither."))
-refusals.declare(
-    "serve-port", _("Port %(port)s is taken by somebody else. Stop that, or choose another with --port.")
-)
 refusals.declare(
     "serve-tls-missing", _("There is no file %(file)s. Give the certificate and its key as PEM files.")
 )
@@ -73,17 +64,6 @@ def migrate() -> None:
         say(f"bulou: backed up to {backup.before('migration')}")
     say("bulou: migrating the database")
     call_command("migrate", interactive=False, verbosity=0)
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Hold BULOU_HOME against a second server, and against a restore under a running one."""
-    with (clock.home() / "serve.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as held:
-            raise Refusal("serve-running") from held
-        yield
 
 
 class _Clock:
@@ -214,25 +194,6 @@ def _check(args: argparse.Namespace) -> None:
             raise Refusal("serve-tls-missing", file=file)
 
 
-def _alone_on(host: str, port: int) -> None:
-    """Raise Refusal where somebody else listens: the system would hand each request to one or the other of us.
-
-    The worker of a server that was killed frees the port within a moment, so that is waited for.
-    """
-    patience = time.monotonic() + 5
-    while True:
-        try:
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            socket.create_server((host, port), family=family).close()
-            return
-        except OSError as taken:
-            if taken.errno != errno.EADDRINUSE:
-                return  # whatever else is wrong with the address, the server says
-            if time.monotonic() > patience:
-                raise Refusal("serve-port", port=port) from taken
-            time.sleep(0.2)
-
-
 def _guard_cookies() -> None:
     """Served by HTTPS without a proxy, cookies never go out in the clear. (No header is trusted for that.)"""
     from django.conf import settings
@@ -250,7 +211,7 @@ def serve(args: argparse.Namespace) -> int:
     if args.tls_cert:
         _guard_cookies()
     with alone():
-        _alone_on(args.host, args.port)
+        alone_on(args.host, args.port)
         migrate()
         static.collect()
         connections.close_all()

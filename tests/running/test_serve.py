@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -11,10 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from bulou.config import alone
+from bulou.lib.refusals import Refusal
 from tests.conftest import Bulou
 
 
@@ -79,6 +83,20 @@ def test_killed_it_leaves_no_worker_behind(served: tuple[subprocess.Popen[bytes]
     server, port = served
     os.kill(server.pid, signal.SIGKILL)
     assert wait_for(port, 0, 15) == 0
+
+
+@pytest.mark.parametrize("lives", [True, False])
+def test_what_the_worker_of_a_killed_server_still_holds_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lives: bool
+) -> None:
+    monkeypatch.setattr(alone.clock, "home", lambda: tmp_path)
+    monkeypatch.setattr(alone, "_PATIENCE", 0.2 if lives else 60)
+    with (tmp_path / "serve.lock").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not lives:
+            monkeypatch.setattr(time, "sleep", lambda _seconds: fcntl.flock(held, fcntl.LOCK_UN))
+        with pytest.raises(Refusal, match="serve-running") if lives else nullcontext(), alone.alone():
+            pass
 
 
 def test_a_second_server_and_a_restore_are_refused_beside_it(

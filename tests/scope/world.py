@@ -59,7 +59,9 @@ class World:
         return re.compile("|".join(hidden) or r"(?!)")
 
     def planted(self) -> re.Pattern[str]:
-        return re.compile("|".join(self.numbers), re.IGNORECASE)
+        """The numbers of people: of telephones eleven digits, of documents seventeen and a sign."""
+        # The first digits rule nearly every place of a page out before a thousand numbers are tried there.
+        return re.compile(rf"(?=\d{{11}})(?:{'|'.join(self.numbers)})", re.IGNORECASE)
 
 
 def mine(by: Actor, place: str) -> bool:

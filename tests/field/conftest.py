@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.conftest import again, database, environment
 from tests.faults.conftest import Yard
-from tests.journeys.conftest import QUIET
+from tests.journeys.conftest import PATIENCE, QUIET
 
 PIN = "271828"
 SCREEN = {"width": 360, "height": 740}
@@ -95,7 +95,7 @@ class Phone:
         for old in self.context.pages:
             old.close(run_before_unload=False)
         page = self.context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page = page
         return page
@@ -118,7 +118,7 @@ class Phone:
         self.type(PIN)
         page.wait_for_selector("text=再输一次")
         self.type(PIN)
-        page.wait_for_selector(until, timeout=30_000)
+        page.wait_for_selector(until)
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         return page
 
@@ -132,9 +132,9 @@ class Phone:
     def unsent(self) -> int:
         return int(self.page.inner_text("[data-unsent]"))
 
-    def wait_until_sent(self, patience: float = 30_000) -> None:
+    def wait_until_sent(self) -> None:
         script = "() => { if (bulou.app.waiting) { bulou.sync(); return false } return !bulou.app.busy }"
-        self.page.wait_for_function(script, timeout=patience, polling=300)
+        self.page.wait_for_function(script, polling=300)
 
     def keep(self, people: list[str], place: str, count: int, first: int = 0) -> list[str]:
         """Enter readings by the door that the screens use; their ids."""
@@ -162,6 +162,7 @@ def phone(yard: Yard, playwright: Playwright, chromium: str, tmp_path: Path) -> 
         locale="zh-CN",
         timezone_id="America/Sao_Paulo",  # hours on screens are the county's, however the phone is set
         device_scale_factor=2,
+        timeout=PATIENCE,
     )  # type: ignore[arg-type]
     one = Phone(context, yard)
     yield one

@@ -24,6 +24,17 @@ QUIET = (
 )  # fmt: skip
 
 Browse = Callable[..., Page]
+# Milliseconds that a page may take: a machine that stands still for a moment fails no test.
+PATIENCE = 120_000
+
+
+def in_sizes(page: Page) -> Iterator[dict[str, int]]:
+    """The same page on a phone and on a PC, and left as it came."""
+    before = page.viewport_size
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        yield size
+    page.set_viewport_size(before or WIDE)  # type: ignore[arg-type]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    found = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+    found = playwright.chromium.launch(executable_path=chromium, args=list(QUIET), timeout=PATIENCE)
     yield found
     found.close()
 
@@ -82,7 +93,7 @@ def browse(
         context = browser.new_context(viewport=size, base_url=live_server.url)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/sign-in/")

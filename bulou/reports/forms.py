@@ -57,6 +57,12 @@ class Entry:
 
 def lines(place: str, slot: str) -> list[Entry]:
     """The lines of a place's form in a turn: those of each room in order, then the typed ones."""
+    rules = book()
+    at = rules.ruled(place)  # of one county nearly all forms of a level are one
+    return rules.once((lines, at, len(place), slot), lambda: _lines(place, slot))
+
+
+def _lines(place: str, slot: str) -> list[Entry]:
     day, turn, at = day_of(slot), slot.partition("/")[2], level(place)
     profile = book().profile(place, day)
     found = {line["figure"]: line for line in _asked(place, day, profile) if _fits(line, at, turn)}

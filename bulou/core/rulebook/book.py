@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from bulou.core.rulebook.tables import Outcome, Table
 from bulou.core.rulebook.words import UNKNOWN_RULE
@@ -14,6 +14,7 @@ from bulou.lib.refusals import Refusal
 
 PROFILE_KEY = "rulebook.profile"
 _REMEMBERED = 50_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,11 @@ class Book:
 
     entries: tuple[Entry, ...]
     stamp: str = ""
-    _found: dict[tuple[str, str, date, str], Entry | None] = field(default_factory=dict, compare=False)
+    _found: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        return frozenset(entry.place for entry in self.entries)
 
     @cached_property
     def _by_key(self) -> dict[str, dict[str, list[Entry]]]:
@@ -81,11 +86,30 @@ class Book:
         """The rule in force: nearest place, then the profile's own before the general, then the latest."""
         name = self.profile(place, day) if profile is None else profile
         asked = (key, place, day, name)
-        if asked not in self._found:
-            if len(self._found) > _REMEMBERED:
-                self._found.clear()
-            self._found[asked] = self._look_up(*asked)
-        return self._found[asked]
+        try:
+            known: Entry | None = self._found[asked]
+        except KeyError:
+            known = self._found_out(asked, self._look_up(*asked))
+        return known
+
+    def ruled(self, place: str) -> str:
+        """The nearest place, itself or above, of which a rule speaks: what holds there holds here; "" for none."""
+        prefixes = (place[:end] for end in range(len(place), 0, -1))
+        return self.once(place, lambda: next((one for one in prefixes if one in self._places), ""))
+
+    def once(self, asked: Hashable, answer: Callable[[], T]) -> T:
+        """What follows from this book alone, worked out once."""
+        try:
+            known: T = self._found[asked]
+        except KeyError:
+            known = self._found_out(asked, answer())
+        return known
+
+    def _found_out(self, asked: Hashable, known: T) -> T:
+        if len(self._found) > _REMEMBERED:
+            self._found.clear()
+        self._found[asked] = known
+        return known
 
     def _look_up(self, key: str, place: str, day: date, profile: str) -> Entry | None:
         places = self._by_key.get(key, {})

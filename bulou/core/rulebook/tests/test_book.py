@@ -110,7 +110,9 @@ def test_the_rule_in_force_is_the_strongest_of_all_that_hold(
         if place.startswith(e.place) and e.profile in ("", profile) and e.holds(on)
     ]
     expected = max(holding, key=lambda h: h[:4])[4] if holding else None
-    assert Book(tuple(entries)).find("observation.days", place, on, profile) is expected
+    book = Book(tuple(entries))
+    assert book.find("observation.days", place, on, profile) is expected
+    assert book.find("observation.days", book.ruled(place), on, profile) is expected
 
 
 def test_every_segment_of_a_territory_has_the_rule_of_its_own_prefix() -> None:

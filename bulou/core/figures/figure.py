@@ -29,7 +29,9 @@ class Figure:
     `by` names at most two columns, whose values joined by `|` are the dimension of a cell; `day` is
     the column of the day a row belongs to. `live` is the condition of rows that count at all. An `inner`
     figure has dimensions that only its room can read: the common page of figures leaves it out. `words`
-    says what values of its dimension are called where its room has words for them.
+    says what values of its dimension are called where its room has words for them. `also` are further words
+    by which departments' forms ask for it, without those that only say how many (人数): a word that several
+    figures have is left to a person.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Figure:
     live: str = "replaced_by IS NULL"
     inner: bool = False
     words: Mapping[str, _StrPromise | str] = field(default_factory=dict, hash=False)
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _TOTAL.fullmatch(self.measure):
@@ -81,6 +84,7 @@ class Formula:
     title: _StrPromise | str
     expression: str
     unit: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def terms(self) -> list[tuple[int, str]]:

@@ -143,7 +143,9 @@ def _said(spots: list[Any], form: Form) -> list[dict[str, Any]]:
     known = name_book.every(form.list)
     return [
         {"spot": spot, "where": _where(spot),
-         "name": known[spot.name].title if spot.name in known else spot.name}
+         "name": known[spot.name].title if spot.name in known else spot.name,
+         "perhaps": [known[key] for key in spot.perhaps if key in known],
+         "either": _(", ").join(str(known[key].title) for key in spot.perhaps if key in known)}
         for spot in spots
     ]  # fmt: skip
 

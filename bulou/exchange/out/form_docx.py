@@ -8,10 +8,11 @@ from copy import deepcopy
 from typing import IO, Any
 
 from bulou.exchange.out import marks
-from bulou.exchange.out.form_read import Spot
-from bulou.exchange.out.form_values import Values, repeats
+from bulou.exchange.out.form_rows import adds_up, preprinted
+from bulou.exchange.out.form_spots import LABELS, Spot
+from bulou.exchange.out.form_values import Values, kinds, repeats
 from bulou.exchange.out.form_xlsx import shown
-from bulou.exchange.out.names import PLACED, understood
+from bulou.exchange.out.names import FIGURE, PLACED, understood
 from bulou.exchange.out.write import Notice
 
 _LOOP, _END = "{%tr for row in rows %}", "{%tr endfor %}"
@@ -30,7 +31,7 @@ def fill_docx(
     for spot in spots:
         if not spot.written and spot.where[0].isdigit():
             table, row, column = (int(part) - 1 for part in spot.where.split(":"))
-            tables[table].rows[row].cells[column].paragraphs[0].add_run("{{" + spot.name + "}}")
+            _place(tables[table], row, column, spot, told, listed)
     for table in tables:
         for row in list(table.rows):
             said = PLACED.findall(" ".join(cell.text for cell in row.cells))
@@ -43,6 +44,25 @@ def fill_docx(
     template.render({"rows": told.rows, "say": say}, jinja_env=_environment())
     _mark(template.docx, notice)
     template.save(file)
+
+
+def _place(table: Any, row: int, column: int, spot: Spot, told: Values, listed: str) -> None:
+    """Put a name where it goes, or the values of the places that the rows name already."""
+    labels = [[cell.text for cell in line.cells[:LABELS]] for line in table.rows]
+    named = preprinted(labels, row, told, spot.down)
+    for at, line in [(row, None)] if named is None else named:
+        cell = table.rows[at].cells[column]
+        if not cell.text.strip():
+            said = (
+                "{{" + spot.name + "}}"
+                if line is None
+                else shown(told.get(spot.name, line)).replace("{", "｛")
+            )
+            cell.paragraphs[0].add_run(said)
+    sums = row + 1 < len(labels) and adds_up(labels[row + 1])
+    if named is None and spot.down and sums and kinds([spot.name], listed)[spot.name] == FIGURE:
+        cell = table.rows[row + 1].cells[column]
+        cell.paragraphs[0].add_run("" if cell.text.strip() else "{{" + spot.name + "}}")
 
 
 def _environment() -> Any:

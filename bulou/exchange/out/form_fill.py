@@ -15,6 +15,7 @@ from bulou.core.places.codes import path_codes
 from bulou.core.staff.actor import Actor, within
 from bulou.exchange.out import form_read, handing
 from bulou.exchange.out.form_docx import fill_docx
+from bulou.exchange.out.form_spots import Spot
 from bulou.exchange.out.form_values import values
 from bulou.exchange.out.form_xlsx import fill_xlsx
 from bulou.exchange.out.models import Export, Form
@@ -37,7 +38,7 @@ def get(by: Actor, pk: UUID) -> Form:
     return found
 
 
-def spots(form: Form) -> list[form_read.Spot]:
+def spots(form: Form) -> list[Spot]:
     return form_read.spots(bytes(form.content), form.file, form.list, form.marks)
 
 
@@ -45,7 +46,7 @@ def _form(one: Export) -> Form | None:
     return Form.objects.filter(pk=one.form).first() if one.form else None
 
 
-def unfilled(one: Export, by: Actor) -> list[form_read.Spot]:
+def unfilled(one: Export, by: Actor) -> list[Spot]:
     """What of a form the system cannot fill."""
     form = _form(one)
     return [spot for spot in spots(form) if not spot.name] if form else []

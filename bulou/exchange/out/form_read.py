@@ -6,13 +6,16 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from openpyxl.utils import get_column_letter
 
 from bulou.exchange.ledger.files import DAMAGED
-from bulou.exchange.out.names import PLACED, suggested, understood
+from bulou.exchange.out import form_spots
+from bulou.exchange.out.form_spots import Box, Grid, Spot
+from bulou.exchange.out.names import PLACED, understood
 from bulou.lib.refusals import Refusal, declare
 
 declare(
@@ -45,17 +48,6 @@ _HARMLESS: Final = frozenset({
     "OR", "NOT", "ROUND", "ROUNDUP", "ROUNDDOWN", "MAX", "MIN", "ABS", "INT", "MOD", "TEXT", "TODAY", "YEAR", "MONTH",
     "DAY", "SUBTOTAL", "ROW", "COLUMN", "N", "CONCATENATE", "LEFT", "RIGHT", "MID", "LEN",
 })  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where something may go: `where` ("Sheet1!C5", or the place in a Word file), what stands over or before
-    it, the name that goes there ("" when none is known), and the words in braces when they stand in the file."""
-
-    where: str
-    title: str
-    name: str = ""
-    written: str = ""
 
 
 def kind_of(content: bytes) -> str:
@@ -112,8 +104,7 @@ def spots(content: bytes, kind: str, listed: str, marks: Mapping[str, str]) -> l
     """Every place of a form where something goes or may go, in reading order; `marks` are those chosen before."""
     found = sorted(_in_sheets(content, listed), key=_order) if kind == "xlsx" else _in_text(content, listed)
     return [
-        Spot(s.where, s.title, marks.get(s.where, s.name) if not s.written else s.name, s.written)
-        for s in found
+        replace(spot, name=marks.get(spot.where, spot.name)) if not spot.written else spot for spot in found
     ]
 
 
@@ -140,96 +131,66 @@ def load(content: bytes) -> Any:
 
 def _in_sheets(content: bytes, listed: str) -> Iterator[Spot]:
     for sheet in load(content).worksheets:
-        rows = list(sheet.iter_rows())
-        last = sheet.max_column
-        written = {cell.row for row in rows for cell in row if PLACED.search(str(cell.value or ""))}
-        for row in rows:
-            for cell in row:
-                text = str(cell.value or "")
-                if PLACED.search(text):
-                    for said in PLACED.findall(text):
-                        yield Spot(
-                            f"{sheet.title}!{cell.coordinate}",
-                            _over(sheet, cell),
-                            understood(said, listed),
-                            said,
-                        )
-                elif isinstance(cell.value, str) and text.strip() and not text.startswith("="):
-                    at = _beside(sheet, cell, written, last)
-                    if at is not None:
-                        title = " ".join(text.split())
-                        yield Spot(f"{sheet.title}!{at.coordinate}", title, suggested(title, listed))
+        yield from form_spots.spots(_sheet(sheet, listed))
 
 
-def _over(sheet: Any, cell: Any) -> str:
-    """What stands over a cell, the nearest first text above."""
-    for row in range(cell.row - 1, 0, -1):
-        text = str(sheet.cell(row, cell.column).value or "").strip()
-        if text and not PLACED.search(text):
-            return text
-    return ""
+def _sheet(sheet: Any, listed: str) -> Grid:
+    """A sheet, with the first row and column that nobody has written in."""
+    corners = {(m.min_row, m.min_col): (m.max_row - 1, m.max_col - 1) for m in sheet.merged_cells.ranges}
+    rows = sheet.iter_rows(max_row=sheet.max_row + 1, max_col=sheet.max_column + 1)
+    boxes = [
+        [_box(cell, *corners.get((cell.row, cell.column), (cell.row - 1, cell.column - 1))) for cell in row]
+        for row in rows
+    ]
+    return Grid(boxes, lambda row, column: f"{sheet.title}!{get_column_letter(column + 1)}{row + 1}", listed)
 
 
-def _beside(sheet: Any, cell: Any, written: set[int], last: int) -> Any | None:
-    """The empty cell that a title is about: under it in a row of titles (also when that row was filled in by
-    hand, and this column was not), else to its right."""
-    bottom, right = _corner(sheet, cell)
-    if _heads(sheet, cell.row) or bottom + 1 in written:
-        under = sheet.cell(bottom + 1, cell.column)
-        return under if _is_free(sheet, under) else None
-    if right >= last:
-        return None
-    after = sheet.cell(cell.row, right + 1)
-    return after if _is_free(sheet, after) else None
+def _box(cell: Any, bottom: int, right: int) -> Box:
+    if type(cell).__name__ == "MergedCell":
+        return Box(free=False, bottom=bottom, right=right)
+    value = cell.value
+    text = value if isinstance(value, str) else ""
+    sums = value is not None and (not text or text.startswith("="))
+    return Box(text, value is None, sums, bottom, right)
 
 
-def _heads(sheet: Any, row: int) -> bool:
-    """Whether a row is one of titles: two or more of its texts stand over nothing. A sum is no text."""
-    over = 0
-    for cell in sheet[row]:
-        text = cell.value.strip() if isinstance(cell.value, str) else ""
-        if text and not text.startswith("=") and not PLACED.search(text):
-            bottom, _right = _corner(sheet, cell)
-            over += _is_free(sheet, sheet.cell(bottom + 1, cell.column))
-    return over >= 2
-
-
-def _corner(sheet: Any, cell: Any) -> tuple[int, int]:
-    """The last row and column of a cell, merged or not."""
-    for merged in sheet.merged_cells.ranges:
-        if cell.coordinate in merged:
-            return merged.max_row, merged.max_col
-    return cell.row, cell.column
-
-
-def _is_free(sheet: Any, cell: Any) -> bool:
-    return cell.value is None and type(cell).__name__ != "MergedCell"
-
-
-def _in_text(content: bytes, listed: str) -> Iterator[Spot]:
+def _in_text(content: bytes, listed: str) -> list[Spot]:
     from docx import Document
 
     try:
         document = Document(io.BytesIO(content))
     except Exception as error:  # as above
         raise Refusal("form-type") from error
-    for at, paragraph in enumerate(document.paragraphs, 1):
-        for said in PLACED.findall(paragraph.text):
-            yield Spot(f"¶{at}", paragraph.text[:40], understood(said, listed), said)
+    found = [
+        Spot(f"¶{at}", paragraph.text[:40], understood(said, listed), said)
+        for at, paragraph in enumerate(document.paragraphs, 1)
+        for said in PLACED.findall(paragraph.text)
+    ]
     for number, table in enumerate(document.tables, 1):
-        yield from _in_table(table, number, listed)
+        inside = form_spots.spots(_table(table, number, listed))
+        found += sorted(inside, key=lambda spot: [int(part) for part in spot.where.split(":")])
+    return found
 
 
-def _in_table(table: Any, number: int, listed: str) -> Iterator[Spot]:
-    rows = [[cell.text.strip() for cell in row.cells] for row in table.rows]
-    for at, row in enumerate(rows):
-        for column, text in enumerate(row):
-            where = f"{number}:{at + 1}:{column + 1}"
-            for said in PLACED.findall(text):
-                above = next((r[column] for r in reversed(rows[:at]) if column < len(r) and r[column]), "")
-                yield Spot(where, above, understood(said, listed), said)
-            under = rows[at + 1] if at + 1 < len(rows) else []
-            # A column that was left empty beside filled ones.
-            beside = at == 0 or any(PLACED.search(cell) for cell in under)
-            if text and beside and not PLACED.search(text) and column < len(under) and not under[column]:
-                yield Spot(f"{number}:{at + 2}:{column + 1}", text, suggested(text, listed))
+def _table(table: Any, number: int, listed: str) -> Grid:
+    """A table of Word: a joined cell is its first one, the others are nothing that could be filled."""
+    cells = [list(row.cells) for row in table.rows]
+    corners = {id(cell._tc): (at, column) for at, row in enumerate(cells) for column, cell in enumerate(row)}
+    seen: set[int] = set()
+    boxes: list[list[Box]] = []
+    for at, row in enumerate(cells):
+        line: list[Box] = []
+        for column, cell in enumerate(row):
+            first, text = id(cell._tc) not in seen, cell.text.strip()
+            seen.add(id(cell._tc))
+            corner = corners[id(cell._tc)] if first else (at, column)
+            line.append(
+                Box(text, not text, False, *corner) if first else Box(free=False, bottom=at, right=column)
+            )
+        boxes.append(line)
+    wide = max((len(line) for line in boxes), default=0) + 1
+    padded = [
+        [*line, *(Box(free=False, bottom=at, right=n) for n in range(len(line), wide))]
+        for at, line in enumerate(boxes)
+    ]
+    return Grid(padded, lambda row, column: f"{number}:{row + 1}:{column + 1}", listed)

@@ -8,21 +8,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
-from typing import IO, Any, Final
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from bulou.exchange.ledger.titles import plain as bare
 from bulou.exchange.out import marks
 from bulou.exchange.out.cells import LONGEST, loaded, plain
-from bulou.exchange.out.form_read import Spot
-from bulou.exchange.out.form_values import Values, repeats
-from bulou.exchange.out.names import PLACED, understood
+from bulou.exchange.out.form_rows import adds_up, preprinted
+from bulou.exchange.out.form_spots import LABELS, Spot
+from bulou.exchange.out.form_values import Values, kinds, repeats
+from bulou.exchange.out.names import FIGURE, PLACED, understood
 from bulou.exchange.out.write import Notice
 from bulou.lib import clock
 
-_TOTALS: Final = frozenset({"合计", "总计", "小计", "全县", "全镇", "total"})
-_TAIL = re.compile(r"(街道办事处|街道|镇|乡|村|社区|居委会|村委会)$")
 _CELL = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d+)(?![\d(])")
 _UNHELD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -36,18 +34,20 @@ def fill_xlsx(
     book = load_workbook(io.BytesIO(content))
     for sheet in book.worksheets:
         mine: dict[int, dict[str, str]] = defaultdict(dict)
+        down: set[int] = set()
         for spot in spots:
             title, _bang, at = spot.where.rpartition("!")
             if title == sheet.title:
                 cell = sheet[at]
                 mine[cell.row][at] = "" if spot.written else spot.name
+                down |= {cell.row} if spot.down else set()
         for row in sorted(mine, reverse=True):
-            _fill_row(sheet, row, mine[row], told, listed)
+            _fill_row(sheet, row, mine[row], told, listed, row in down)
     _mark(book, notice)
     book.save(file)
 
 
-def _fill_row(sheet: Any, row: int, names: Mapping[str, str], told: Values, listed: str) -> None:
+def _fill_row(sheet: Any, row: int, names: Mapping[str, str], told: Values, listed: str, down: bool) -> None:
     """One row of the form: once, for each line or place, or for the places that its rows name already."""
     wanted = [
         name or understood(said, listed) for at, name in names.items() for said in _written(sheet, at, name)
@@ -59,38 +59,24 @@ def _fill_row(sheet: Any, row: int, names: Mapping[str, str], told: Values, list
             _put(sheet, row + n, columns, told, listed, line)
         if not told.rows:
             _put(sheet, row, columns, told, listed, dict.fromkeys(wanted))
-    elif preprinted := _preprinted(sheet, row, told):
-        for at, place in preprinted:
-            _put(sheet, at, columns, told, listed, place)
-    else:
-        _put(sheet, row, columns, told, listed, None)
+        _add_up(sheet, row + max(1, len(told.rows)), columns, told, listed)
+        return
+    labels = [[cell.value for cell in line[:LABELS]] for line in sheet.iter_rows()]
+    named = preprinted(labels, row - 1, told, down)
+    for at, place in [(row - 1, None)] if named is None else named:
+        _put(sheet, at + 1, columns, told, listed, place)
+
+
+def _add_up(sheet: Any, row: int, columns: Mapping[int, str], told: Values, listed: str) -> None:
+    """A row of sums under the repeated ones: what the form does not add up itself is the whole table's."""
+    if row <= sheet.max_row and adds_up([cell.value for cell in sheet[row]]):
+        kept = kinds(columns.values(), listed)
+        figures = {at: name for at, name in columns.items() if kept.get(name) == FIGURE}
+        _put(sheet, row, figures, told, listed, None)
 
 
 def _written(sheet: Any, at: str, name: str) -> list[str]:
     return [name] if name else PLACED.findall(str(sheet[at].value or ""))
-
-
-def _preprinted(sheet: Any, row: int, told: Values) -> list[tuple[int, Mapping[str, Any] | None]]:
-    """Rows that name their places already: this one, and those under it. A total is the whole place's (None)."""
-    known = {_short(name): line for name, line in told.named.items()}
-    for column in range(1, min(sheet.max_column, 4) + 1):
-        if _short(sheet.cell(row, column).value) not in known:
-            continue
-        found: list[tuple[int, Mapping[str, Any] | None]] = []
-        for at in range(row, sheet.max_row + 1):
-            said = _short(sheet.cell(at, column).value)
-            if said in known:
-                found.append((at, known[said]))
-            elif said in _TOTALS:
-                found.append((at, None))
-            elif not said:
-                break
-        return found
-    return []
-
-
-def _short(text: Any) -> str:
-    return _TAIL.sub("", bare(str(text or "")))
 
 
 def _put(
@@ -105,7 +91,7 @@ def _put(
         cell = sheet.cell(row, column)
         text = str(cell.value or "")
         if name:
-            if cell.value is None:
+            if cell.value is None and type(cell).__name__ != "MergedCell":
                 put(cell, told.get(name, line))
             continue
         whole = PLACED.fullmatch(text.strip())

@@ -14,21 +14,16 @@ from typing import Any, Final
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from rapidfuzz import fuzz, process
 
 from bulou.core import exports
 from bulou.core.figures.figure import figures, formulas
 from bulou.core.figures.queries import title as figure_title
-from bulou.exchange.ledger.titles import meaning, plain
+from bulou.exchange.ledger.titles import plain
 
 ONCE, ROW, LINE, FIGURE = "once", "row", "line", "figure"
 OF_DAY = ":day"
 PLACED = re.compile(r"\{\{\s*([^{}]{1,120}?)\s*\}\}")
-_DAILY = re.compile(r"^(?:当日|今日|当天|本日|今天|日新增|当日新增|ofthedayof)")
-# What departments put before and behind a figure's words: up to the day (as its plain name is), and how many.
-_ALL_TOLD = re.compile(r"^累[计积]")
-_COUNTED = re.compile(r"(?:人员|人数|人次|户数|数量|人|数)$")
-_SURE = 82  # of 100: below it a likeness is chance
+DAILY = re.compile(r"^(?:当日新增|今日新增|日新增|当日|今日|当天|本日|今天|ofthedayof)")
 _ONCE: Final = {
     "here": _("The place of the table"), "above": _("The place above it"), "day": _("Day of the table"),
     "made_at": _("Printed at"), "made_by": _("Printed by"), "purpose": _("What for"),
@@ -40,12 +35,7 @@ _OF_PERSON: Final = {
     "id_number": _("Number of the document"),
     "phone": _("Phone"),
 }
-NUMBERS = frozenset(_OF_PERSON)
-# What columns of ledgers are called, by the names here.
-_FIELDS: Final = {
-    "seq": "no", "village": "place", "township": "place", "return_date": "arrived", "temperature": "last_reading",
-    "doc_number": "id_number", "household_head": "",
-}  # fmt: skip
+NUMBERS, ROW_NAMES = frozenset(_OF_PERSON), frozenset(_ROW)
 _WORDS: Final = {
     "here": ("填报单位", "填表单位", "上报单位", "单位", "报送单位", "填报地区"), "above": ("上级单位",),
     "day": ("日期", "填报日期", "统计日期", "报送日期", "报表日期", "统计时间"),
@@ -86,18 +76,18 @@ def every(listed: str = "") -> dict[str, Name]:
 
 
 @lru_cache(maxsize=64)
-def _book(listed: str) -> dict[str, str]:
+def book(listed: str) -> dict[str, str]:
     """Names by what may be written for them: codes, and titles in both languages."""
     known = every(listed)
-    book: dict[str, str] = {}
+    told: dict[str, str] = {}
     for language in ("en", "zh-hans"):
         with translation.override(language):
             for key, name in known.items():
-                book.setdefault(plain(str(name.title)), key)
+                told.setdefault(plain(str(name.title)), key)
     for key, words in _WORDS.items():
         for word in words:
-            book.setdefault(plain(word), key)
-    return book | {plain(key): key for key in known}
+            told.setdefault(plain(word), key)
+    return told | {plain(key): key for key in known}
 
 
 def understood(written: str, listed: str = "") -> str:
@@ -110,7 +100,7 @@ def understood(written: str, listed: str = "") -> str:
     figure, bracket, dim = bare.partition("[")
     if bracket and dim.endswith("]") and figure in figures() and figures()[figure].by:
         return text
-    found = _book(listed).get(plain(bare), "")
+    found = book(listed).get(plain(bare), "")
     if found and day and known[found].kind == FIGURE:
         return found + OF_DAY
     return found or _daily(plain(text), listed)
@@ -118,47 +108,6 @@ def understood(written: str, listed: str = "") -> str:
 
 def _daily(text: str, listed: str) -> str:
     """`当日…` and the title of a figure."""
-    bare = _DAILY.sub("", text)
-    found = _book(listed).get(bare, "") if bare != text else ""
+    bare = DAILY.sub("", text)
+    found = book(listed).get(bare, "") if bare != text else ""
     return found + OF_DAY if found in figures() or found in formulas() else ""
-
-
-def _like(text: str, book: dict[str, str]) -> str:
-    """What a book has under the words most like a text; "" when none are."""
-    best = process.extractOne(text, list(book), scorer=fuzz.ratio, score_cutoff=_SURE) if text else None
-    return book[best[0]] if best else ""
-
-
-def _core(text: str) -> str:
-    """A heading without the words that only say that people are counted."""
-    return _COUNTED.sub("", text.replace("医学", ""))
-
-
-@lru_cache(maxsize=1)
-def _cores() -> dict[str, str]:
-    """Figures by the core of their Chinese titles, where it is one figure's alone."""
-    found: dict[str, list[str]] = {}
-    with translation.override("zh-hans"):
-        for name in every().values():
-            if name.kind == FIGURE and not name.key.endswith(OF_DAY):
-                found.setdefault(_core(plain(str(name.title))), []).append(name.key)
-    return {core: keys[0] for core, keys in found.items() if core and len(keys) == 1}
-
-
-def suggested(title: str, listed: str = "") -> str:
-    """The name that a column's title most likely means; "" when nothing is like it."""
-    if found := understood(title, listed):
-        return found
-    known, text = every(listed), plain(title).replace("返乡", "返回")  # two words for one thing
-    said = meaning(title)
-    if said is not None and said.sure > 1:
-        key = _FIELDS.get(said.field, said.field)
-        if key in known:
-            return key
-    bare = _DAILY.sub("", text)
-    key = _like(bare, _book(listed))
-    if not key and not listed:
-        key = _like(_core(bare), _cores()) or _like(_core(_ALL_TOLD.sub("", bare)), _cores())
-    if not key:
-        return ""
-    return key + OF_DAY if bare != text and (key in figures() or key in formulas()) else key

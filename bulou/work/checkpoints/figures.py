@@ -9,6 +9,7 @@ from bulou.work.checkpoints.forms import FOLLOWED, KINDS, TAKERS
 from bulou.work.checkpoints.models import Followed, Handed, Own, Pass, Turn
 
 _KIND = ("post_kind",)
+_POSTS = ("卡口", "卡点", "检查点")
 _BACK = "outcome = 'sent_back'"
 
 FIGURES = (
@@ -22,6 +23,7 @@ FIGURES = (
         measure="sum(vehicles)",
         by=_KIND,
         words=KINDS,
+        also=("检查车辆", "排查车辆", "登记车辆", "检查过往车辆"),
     ),
     Figure(
         "checkpoints.sent_back", _("People sent back"), Pass, measure="sum(sent_back)", by=_KIND, words=KINDS
@@ -48,7 +50,9 @@ FIGURES = (
     Figure("checkpoints.own_temperatures", _("Temperatures of those on duty"), Own),
     Figure("checkpoints.own_fevers", _("Fevers of those on duty"), Own, "fever"),
     Figure("checkpoints.breaches", _("Followed up from a post"), Followed, by=("what",), words=FOLLOWED),
-    Figure("checkpoints.opened", _("Posts opened"), Turn, "what = 'opened'", by=_KIND, words=KINDS),
+    Figure(
+        "checkpoints.opened", _("Posts opened"), Turn, "what = 'opened'", by=_KIND, words=KINDS, also=_POSTS
+    ),
     Figure("checkpoints.ended", _("Posts closed"), Turn, "what = 'closed'", by=_KIND, words=KINDS),
     # Of one post, for its own page.
     Figure(
@@ -70,6 +74,6 @@ FIGURES = (
         by=("post",),
         inner=True,
     ),
-    Formula("checkpoints.now", _("Posts that stand"), "checkpoints.opened - checkpoints.ended"),
+    Formula("checkpoints.now", _("Posts that stand"), "checkpoints.opened - checkpoints.ended", also=_POSTS),
     Formula("checkpoints.held_now", _("In isolation rooms now"), "checkpoints.held - checkpoints.handed"),
 )

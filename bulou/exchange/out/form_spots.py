@@ -1,0 +1,227 @@
+"""Where in a form something goes: under the titles of a table, in the rows that say what they are about, and
+beside words that stand for themselves. Sheets and tables of Word are looked at alike, as grids of cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bulou.exchange.ledger.titles import plain as bare
+from bulou.exchange.out.meant import Meant, meant
+from bulou.exchange.out.names import ONCE, PLACED, ROW_NAMES, every, understood
+
+TOTALS: Final = frozenset({"合计", "总计", "小计", "全县", "全镇", "全乡", "全村", "total"})
+TAIL = re.compile(r"(街道办事处|街道|镇|乡|村|社区|居委会|村委会|办事处)$")
+# What a sheet or a part of it is called; nothing goes beside it.
+_HEADING = re.compile(r"^\s*[（(]?[一二三四五六七八九十]+[)）、.．]|(?:表|台账|日报)$")
+LABELS = 4  # so many columns at most say what a row is about
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where something may go: `where` ("Sheet1!C5", or the place in a Word file), what stands over or before
+    it, the name that goes there ("" when none is known) or may go there, and the words in braces when they stand
+    in the file. `down`: it is a column's, and goes for the rows below that name their places as well."""
+
+    where: str
+    title: str
+    name: str = ""
+    written: str = ""
+    perhaps: tuple[str, ...] = ()
+    down: bool = False
+
+
+@dataclass(frozen=True)
+class Box:
+    """A cell: its text, whether nothing is in it, whether it holds a number or a sum; its last row and column."""
+
+    text: str = ""
+    free: bool = True
+    sums: bool = False
+    bottom: int = 0
+    right: int = 0
+
+    @property
+    def words(self) -> str:
+        """What it says as a title; "" when it says nothing, or holds names in braces."""
+        return "" if self.sums or PLACED.search(self.text) else " ".join(self.text.split())
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet or a table: its rows of cells (all of one length), and how a cell is called by row and column."""
+
+    rows: Sequence[Sequence[Box]]
+    where: Callable[[int, int], str]
+    listed: str
+
+    def at(self, row: int, column: int) -> Box | None:
+        inside = 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row])
+        return self.rows[row][column] if inside else None
+
+    def titles(self, row: int) -> list[int]:
+        """The columns of a row in which words stand."""
+        return [column for column, box in enumerate(self.rows[row]) if box.words]
+
+    def free(self, row: int, column: int) -> bool:
+        box = self.at(row, column)
+        return box is not None and box.free
+
+
+def spots(grid: Grid) -> Iterator[Spot]:
+    """Every place of a grid where something goes or may go."""
+    yield from _written(grid)
+    row = 0
+    while row < len(grid.rows):
+        if not _heads(grid, row):
+            if not _over_titles(grid, row):
+                yield from _beside(grid, row)
+            row += 1
+            continue
+        heads = [row]
+        while _heads(grid, heads[-1] + 1) and not _continues(grid, heads[-1] + 1, heads):
+            heads.append(heads[-1] + 1)
+        row = heads[-1] + 1
+        while row < len(grid.rows) and not _ends(grid, row, heads):
+            yield from _in_body(grid, row, heads)
+            row += 1
+
+
+def _ends(grid: Grid, row: int, heads: list[int]) -> bool:
+    return _signed(grid, row) or (_heads(grid, row) and not _continues(grid, row, heads))
+
+
+def _written(grid: Grid) -> Iterator[Spot]:
+    for row, boxes in enumerate(grid.rows):
+        for column, box in enumerate(boxes):
+            for said in PLACED.findall(box.text):
+                yield Spot(
+                    grid.where(row, column), _over(grid, row, column), understood(said, grid.listed), said
+                )
+
+
+def _over(grid: Grid, row: int, column: int) -> str:
+    """What stands over a cell, the nearest first; else what stands in it before the name."""
+    above = (grid.rows[at][column].words for at in range(row - 1, -1, -1))
+    return next(filter(None, above), "")
+
+
+def _heads(grid: Grid, row: int) -> bool:
+    """Whether a row is one of titles: its words stand side by side, and over cells that are to be filled."""
+    if row >= len(grid.rows):
+        return False
+    columns = grid.titles(row)
+    if len(columns) < 2 or any(said.text.rstrip().endswith((":", "：")) for said in grid.rows[row]):
+        return False
+    beside = sum(grid.free(row, grid.rows[row][column].right + 1) for column in columns[:-1])
+    over = 0
+    for column in columns:
+        under = grid.at(grid.rows[row][column].bottom + 1, column)
+        over += under is not None and (under.free or bool(PLACED.search(under.text)))
+    return 2 * beside < len(columns) and over > 0
+
+
+def _over_titles(grid: Grid, row: int) -> bool:
+    """Whether a row only gathers the titles of the next: something in it stands over several of them."""
+    wide = [grid.rows[row][column] for column in grid.titles(row)]
+    return _heads(grid, row + 1) and any(
+        1
+        < sum(bool(box.words) for box in grid.rows[row + 1][column : one.right + 1])
+        < len(grid.titles(row + 1))
+        for column, one in zip(grid.titles(row), wide, strict=True)
+    )
+
+
+def _continues(grid: Grid, row: int, heads: list[int]) -> bool:
+    """Whether a row that looks like titles is one of the rows under them: it leaves cells free for the titles."""
+    return any(grid.free(row, column) or grid.rows[row][column].sums for column in _columns(grid, heads))
+
+
+def _columns(grid: Grid, heads: list[int]) -> dict[int, tuple[str, str]]:
+    """The columns of a table: what each is called, and what stands over it and others."""
+    found: dict[int, tuple[str, str]] = {}
+    for head in heads:
+        for column in grid.titles(head):
+            box = grid.rows[head][column]
+            if box.bottom >= heads[-1]:
+                found[column] = (box.words, _group(grid, head, column))
+    return found
+
+
+def _group(grid: Grid, head: int, column: int) -> str:
+    """What stands over a title and others beside it, but not over the whole table."""
+    for at in range(column, -1, -1):
+        box = grid.at(head - 1, at)
+        if box is not None and box.words:
+            wide = box.right - at + 1
+            return box.words if column <= box.right and 1 < wide < len(grid.rows[head]) - 1 else ""
+    return ""
+
+
+def _signed(grid: Grid, row: int) -> bool:
+    """Whether a row below a table no longer belongs to it: who filled it in, and what to mind."""
+    known = every(grid.listed)
+    for column in grid.titles(row):
+        words = grid.rows[row][column].words
+        key = understood(words, grid.listed)
+        if words.endswith((":", "：")) or (key in known and known[key].kind == ONCE):
+            return True
+    return False
+
+
+def is_place(text: str) -> bool:
+    """Whether words name a place, or all of them together."""
+    return bool(TAIL.search(text.strip())) or bare(text) in TOTALS
+
+
+def _in_body(grid: Grid, row: int, heads: list[int]) -> Iterator[Spot]:
+    """What goes into a row of a table. A row that names a place speaks for all that do: the first is enough."""
+    columns = _columns(grid, heads)
+    labels = [grid.rows[row][at].words for at in grid.titles(row) if at < LABELS]
+    named = any(is_place(label) for label in labels)
+    before = range(heads[-1] + 1, row)
+    if not labels or named:
+        # Only the first row: those after it are filled like it, or are left to the form itself.
+        if any(not grid.titles(at) or _names_place(grid, at) for at in before):
+            return
+        found = [_spot(grid, row, at, *said, down=True) for at, said in columns.items() if grid.free(row, at)]
+        # A row that says its place already is not one for each of them.
+        yield from (spot for spot in found if not (named and spot.name in ROW_NAMES))
+        return
+    about = labels[-1]
+    if grid.rows[row][0].right >= max(columns):
+        return  # words over the whole width: an instruction
+    for column, (title, group) in columns.items():
+        if grid.free(row, column) and column > grid.titles(row)[-1]:
+            yield _spot(grid, row, column, title, f"{about} {group}".strip())
+
+
+def _names_place(grid: Grid, row: int) -> bool:
+    return any(is_place(grid.rows[row][at].words) for at in grid.titles(row) if at < LABELS)
+
+
+def _beside(grid: Grid, row: int) -> Iterator[Spot]:
+    """What goes to the right of words that stand for themselves."""
+    boxes = grid.rows[row]
+    for column in grid.titles(row):
+        words, right = boxes[column].words, boxes[column].right + 1
+        if not grid.free(row, right):
+            continue
+        found = meant(words, grid.listed)
+        known = bool(found.name or found.perhaps) and not (_HEADING.search(words) and not found.name)
+        outside = right == len(boxes) - 1 and all(line[right].free for line in grid.rows)
+        summed = bare(words) in TOTALS and any(box.sums for box in boxes)
+        if known or not (outside or summed or _HEADING.search(words)):
+            yield _said(grid.where(row, right), words, found)
+
+
+def _spot(grid: Grid, row: int, column: int, title: str, over: str, down: bool = False) -> Spot:
+    said = f"{over} · {title}" if over else title
+    return _said(grid.where(row, column), said, meant(title, grid.listed, over), down)
+
+
+def _said(where: str, title: str, found: Meant, down: bool = False) -> Spot:
+    return Spot(where, title, found.name, perhaps=found.perhaps, down=down)

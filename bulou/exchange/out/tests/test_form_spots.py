@@ -1,0 +1,108 @@
+"""Where in a department's form something goes, Excel and Word alike, and that it is printed there and nowhere else."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from docx import Document
+
+from bulou.core.places import queries as places
+from bulou.exchange.out import form_read
+from bulou.exchange.out.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, Browser
+from bulou.exchange.out.tests.test_forms import arrived, book, cells, document, printed
+
+pytestmark = pytest.mark.django_db
+NO = None
+
+
+def spots(content: bytes, kind: str = "xlsx") -> dict[str, tuple[str, str]]:
+    return {
+        spot.where.rpartition("!")[2]: (spot.title, spot.name)
+        for spot in form_read.spots(content, kind, "", {})
+    }
+
+
+def joined(*ranges: str, rows: list[list[Any]]) -> bytes:
+    from openpyxl import load_workbook
+
+    made = load_workbook(io.BytesIO(book(*rows)))
+    for one in ranges:
+        made.active.merge_cells(one)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_rows_that_name_places_sums_and_signatures_are_no_places_to_fill() -> None:
+    form = joined(
+        "A1:D1",
+        rows=[
+            ["居家观察人员日报表", NO, NO, NO], ["填报单位：", NO, "填报日期：", NO],
+            ["乡镇", "在观人数", "解除观察人数", "备注"], ["龙泉镇", NO, NO, NO], ["午城镇", NO, NO, NO],
+            ["合计", "=SUM(B4:B5)", "=SUM(C4:C5)", NO], ["填报人：", NO, "审核人：", NO],
+        ],
+    )  # fmt: skip
+    assert spots(form) == {
+        "B2": ("填报单位：", "here"), "D2": ("填报日期：", "day"), "B4": ("在观人数", "observation.now"),
+        "C4": ("解除观察人数", "observation.released"), "D4": ("备注", ""),
+        "B7": ("填报人：", "made_by"), "D7": ("审核人：", ""),
+    }  # fmt: skip
+    sums = book(["序号", "乡镇", "返乡人数"], ["{{no}}", "{{place}}", NO], ["合计", NO, "=SUM(C2:C2)"])
+    assert spots(sums)["C2"] == ("返乡人数", "arrivals.arrived") and "B3" not in spots(sums)
+
+
+def test_titles_under_a_title_and_rows_that_say_what_they_are_about_are_read_together() -> None:
+    form = joined(
+        "A1:A2", "B1:C1", "D1:E1",
+        rows=[["乡镇", "返乡人员", NO, "解除观察", NO], [NO, "当日新增", "累计", "当日", "累计"], [NO] * 5],
+    )  # fmt: skip
+    assert [name for _title, name in spots(form).values()] == [
+        "place", "arrivals.arrived:day", "arrivals.arrived", "observation.released:day", "observation.released",
+    ]  # fmt: skip
+    rows = [["指标", "当日", "累计"], ["返乡人员", NO, NO], ["解除观察", NO, NO], ["宠物", NO, NO]]
+    found = spots(book(*rows))
+    assert found["B2"] == ("返乡人员 · 当日", "arrivals.arrived:day")
+    assert found["C3"] == ("解除观察 · 累计", "observation.released")
+    assert found["B4"] == ("宠物 · 当日", "")
+
+
+def test_words_that_stand_for_themselves_have_their_number_beside_them_in_excel_and_in_word() -> None:
+    rows = [["填报单位", ""], ["应报", ""], ["返乡人员", ""], ["宠物数量", ""]]
+    names = [
+        ("填报单位", "here"),
+        ("应报", "reports.due"),
+        ("返乡人员", "arrivals.arrived"),
+        ("宠物数量", ""),
+    ]
+    assert list(spots(document(*rows), "docx").values()) == names
+    plain = [[one, NO] for one, _name in rows]
+    assert list(spots(book(["一、人员", NO], *plain)).values()) == names[:3]
+    assert list(spots(book(*plain, ["", "", "x"])).values()) == names
+
+
+def test_a_word_form_that_names_its_places_gets_the_number_of_each(browser: Browser) -> None:
+    arrived(2)
+    own, other = (c.name for c in sorted(places.children(COUNTY)[:2], key=lambda c: c.code != TOWNSHIP))
+    form = document(["乡镇", "返乡人数"], [own, ""], [other, ""], ["合计", ""])
+    made = Document(io.BytesIO(printed(browser, form, "docx")))
+    told = [[cell.text for cell in row.cells] for row in made.tables[0].rows]
+    here = places.names([TOWNSHIP])[TOWNSHIP]
+    assert told[1:] == [
+        [own, "2" if own == here else "0"],
+        [other, "2" if other == here else "0"],
+        ["合计", "2"],
+    ]
+
+
+def test_a_place_that_is_not_below_gets_nothing_and_a_row_of_sums_the_whole(browser: Browser) -> None:
+    arrived(2)
+    village, here = places.names([VILLAGE, TOWNSHIP]).values()
+    form = book(["村", "返乡人数"], ["合计", NO], ["天边镇", NO], [village, NO], [here, NO])
+    rows = cells(printed(browser, form, place=TOWNSHIP))
+    assert [row[1] for row in rows[1:5]] == [2, None, 2, 2]
+    foreign = book(["乡镇", "返乡人数"], ["天边镇", NO], ["海角镇", NO])
+    assert [row[1:] for row in cells(printed(browser, foreign))[1:]] in ([[NO], [NO]], [[], []])
+    grown = cells(printed(browser, book(["村", "返乡人数"], ["{{place}}", NO], ["合计", NO]), place=TOWNSHIP))
+    assert grown[-1][:2] == ["合计", 2] and len(grown) > 3

@@ -21,12 +21,30 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("rash", "皮疹"),
 )
 _FOUND: Final = [(word, re.compile(pattern)) for word, pattern in _WORDS]
+_HINT: Final = re.compile("[热烧温度℃°]")
+# A remark may tell of a fever in passing, of one that is over, of what to do in case of one, or of a patient met.
+_HOT: Final = re.compile("发热|发烧|高烧|低烧|高热|低热")
+_NO_FEVER: Final = re.compile(
+    r"(?:发热|发烧)(?:病人|患者|人员|病例|者)"
+    r"|(?:发热|发烧)(?:[:：（(](?:无|否|没有|未)|[无否](?=$|[,，;；。]))"
+    r"|(?:是否|有无)[^,，;；。]*"
+)
+_OVER: Final = re.compile(r"退[烧热]|已退|[已痊治]愈|康复|恢复正常|已正常|排除|解除|好转")
+_NOT_NOW: Final = re.compile(
+    r"曾|以前|之前|此前|前期|上周|上月|去年|如[果有发遇出]|如$|若|一旦|万一|出现.*(?:立即|及时|马上|报告|上报|就医)"
+    r"|注意|预防|防止|监测|观察.*(?:有无|是否)"
+)
+_MEASURED: Final = re.compile(
+    r"(?:体温|高达|烧到|发烧|发热)\D{0,4}((?:3[5-9]|4[0-3])(?:[.．。点]\d)?)(?!\d)"
+    r"|(?<!\d)((?:3[5-9]|4[0-3])[.．。点]\d)(?:度|℃|°)"
+)
 _NONE: Final = re.compile(
     r"(无|没有|未见|否|正常|健康|良好|一切正常|身体(健康|良好|正常)"
     r"|(无|没有|未见)(明显|任何)?(异常|症状|不适)(症状|情况)?)[。.!！]?"
 )
 # 无发热、咳嗽: the word that denies holds for what follows it up to the end of the clause.
-_DENIED: Final = re.compile(r"(无|没有|未见|未出现|否认|不)[^,，;；。但]*")
+# 无力 and 身体不适 deny nothing.
+_DENIED: Final = re.compile(r"(无(?!力)|没有?|未|否认|不(?![适舒明退]))[^,，;；。但]*")
 
 
 def complaints(text: str | None) -> tuple[str, ...] | None:
@@ -42,3 +60,23 @@ def complaints(text: str | None) -> tuple[str, ...] | None:
         return found
     denied = any(pattern.search(said) for _word, pattern in _FOUND)
     return () if denied and not re.sub(r"[,，;；。、]", "", left) else None
+
+
+def tells_of_fever(remark: str, fever_tenths: int) -> bool:
+    """Whether a remark (备注) says that somebody has a fever now: in a word, or by a number from the line on.
+
+    Whose it is, a remark may leave open: somebody looks. What denies it, is over or only warns, is none.
+    """
+    if not _HINT.search(remark):
+        return False
+    said = _NO_FEVER.sub("", re.sub(r"\s+", "", remark))
+    if _OVER.search(said):
+        return False
+    for clause in re.split("[,，;；。！!]|但是?", re.sub(r"(?<=\d)[。．点](?=\d)", ".", said)):
+        clause = _DENIED.sub("", clause)
+        if _NOT_NOW.search(clause):
+            continue
+        degrees = [float(one or two) for one, two in _MEASURED.findall(clause)]
+        if _HOT.search(clause) if not degrees else max(degrees) * 10 >= fever_tenths:
+            return True
+    return False

@@ -10,7 +10,7 @@ from typing import Any, Final
 from . import cells, cells_choices, cells_dates, cells_ids, cells_names, cells_temps, cells_times
 from .cells import Context, Understood
 from .columns import Column
-from .complaints import complaints
+from .complaints import complaints, tells_of_fever
 from .files import Cell
 from .grids import TEMPERATURES, SideBySide
 from .reading import Row
@@ -145,7 +145,7 @@ class TableReader:
         for name, index in self.kept:
             if index < len(row.raw) and row.raw[index] != "":
                 self._keep(row, name, row.raw[index])
-        if "symptoms" in row.values:
+        if "symptoms" in row.values or "note" in row.values:
             self._complained(row, by_field)
         if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):
             row.codes.append("NAME_BESIDE")
@@ -251,14 +251,16 @@ class TableReader:
         In a sheet of readings the word is a reading of its own; elsewhere nobody would be told of it.
         """
         values = row.values
-        said, asked = values["symptoms"], complaints(self.asked) or ()
+        said, asked = values.get("symptoms", ""), complaints(self.asked) or ()
         yes = bool(self.asked) and cells_choices.understand_yes_no(said, self.context).value is True
         if yes and len(asked) == 1:
             values["symptoms"] = self.asked
         told = asked if yes else () if self.measuring else complaints(said) or ()
-        measured = row.readings or values.keys() & TEMPERATURES
-        if "fever" in told and not measured and "FEVER" not in row.codes:
-            by_field["symptoms"] = ("FEVER", "FEVER_WORD")
+        if row.readings or values.keys() & TEMPERATURES or "FEVER" in row.codes:
+            return
+        noted = tells_of_fever(values.get("note", ""), self.context.fever_tenths)
+        if noted or "fever" in told:
+            by_field["note" if noted else "symptoms"] = ("FEVER", "FEVER_WORD")
 
     def _other_document(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """The clerk names another document: what stands in the number's column is its number."""

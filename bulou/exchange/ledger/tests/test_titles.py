@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bulou.exchange.ledger.complaints import tells_of_fever
 from bulou.exchange.ledger.titles import joined_meaning
 
 from .sheets import by_row, people, take, write_xlsx
@@ -156,6 +157,44 @@ def test_a_fever_told_in_words_alone_is_looked_at_and_not_taken_for_a_remark(tmp
     for row in (none, cough, measured):
         assert row.verdict == "accepted"
         assert "FEVER" not in row.codes
+
+
+_FEVERS = (
+    "发烧38.5℃", "现发热", "今日发热，已送发热门诊", "体温38.2", "发热，咳嗽", "低烧两天",
+    "昨晚开始发烧", "高烧不退", "身体不适发烧", "不明原因发热", "从武汉回来，目前发热", "咳嗽 发热 乏力",
+    "无咳嗽，有发热", "发热（38.1）", "下午体温37.8度", "已发热3天", "家中老人发热", "其母发烧",
+    "孩子发烧39", "发烧，已上报", "烧到39度", "体温高达39.2℃", "自述发热", "伴低热",
+    "夜间发热，白天正常", "37.9℃", "体温：37．6", "发热未就医", "发热没去医院", "发热门诊就诊，发烧",
+)  # fmt: skip
+_NO_FEVERS = (
+    "无发热", "无发热、咳嗽", "未发热", "不发烧", "没发烧", "没有发烧",
+    "无发热症状", "体温正常", "体温36.5", "体温36.5℃，无异常", "1月曾发热，已愈", "曾发烧",
+    "发烧已退", "已退烧", "与发热病人接触", "接触过发热患者", "如发热及时就医", "如有发热立即报告",
+    "注意监测体温", "是否发热：否", "有无发热：无", "发热：无", "发热（无）", "否认发热",
+    "否认发热咳嗽等症状", "身体健康", "一切正常，无发热咳嗽乏力", "热心人士", "电热毯一床", "家中5人,均已测温",
+    "发热门诊排除", "监测有无发热", "出现发热症状及时报告", "未出现发热", "无发热史", "热",
+    "温泉村人", "热力公司上班", "烧烤店员工", "已签承诺书，如发热立即上报", "1月20日发热，现已痊愈", "38.5公里",
+    "返程车次K138.5", "没有发热、咳嗽等症状", "体温37.2", "去年曾高烧住院",
+)  # fmt: skip
+
+
+def test_a_remark_tells_of_a_fever_or_denies_it_or_speaks_of_another_time() -> None:
+    told = {remark: tells_of_fever(remark, 373) for remark in _FEVERS + _NO_FEVERS}
+    assert told == dict.fromkeys(_FEVERS, True) | dict.fromkeys(_NO_FEVERS, False)
+
+
+def test_a_fever_that_stands_in_the_remarks_alone_is_looked_at(tmp_path: Path) -> None:
+    a, b, c = people(3)
+    rows = [["姓名", "身份证号", "返回时间", "体温", "备注"]]
+    rows += [
+        [a.name, a.number, "1月20日", "", "发烧38.5℃"],
+        [b.name, b.number, "1月20日", 36.5, "发热门诊已排除"],
+    ]
+    rows += [[c.name, c.number, "1月20日", "", "如有发热立即报告"]]
+    noted, measured, warned = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    assert (noted.verdict, set(noted.codes) >= {"FEVER", "FEVER_WORD"}) == ("held", True)
+    assert noted.values["note"] == "发烧38.5℃"
+    assert (measured.verdict, warned.verdict) == ("accepted", "accepted")
 
 
 def test_two_numbers_under_morning_and_evening_are_both_halves_of_the_day(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from bulou.core.exports import EXPORTERS
 from bulou.core.staff import actor, demo
-from bulou.core.staff.queries import current_posts
+from bulou.core.staff.queries import current_posts, with_units
 from bulou.desk import menu
 from bulou.lib import clock
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Frame:
-    """`frame` in templates: actor, posts, menu, active, exports, demo, now, language, languages, place_name."""
+    """`frame` in templates: actor, posts, menu, active, exports, demo, now, language, languages."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -42,14 +42,9 @@ class Frame:
         from bulou.core.places import queries
 
         held = list(current_posts(self.actor.account))
+        with_units(held)
         names = queries.names([post.place for post in held])
         return [(post, names.get(post.place, post.place)) for post in held]
-
-    @cached_property
-    def place_name(self) -> str:
-        """The name of the place on which the actor stands."""
-        mine = self.actor.post if self.actor else None
-        return next((name for post, name in self.posts if post.pk == mine), "")
 
     @cached_property
     def menu(self) -> list[menu.Group]:

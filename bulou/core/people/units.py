@@ -172,6 +172,13 @@ def filing(found: QuerySet[Unit]) -> QuerySet[Unit]:
     return found.exclude(kind__in=SWEPT)
 
 
+def called(name: str, by: Actor, place: str) -> UUID | None:
+    """The one unit of a name in a place that an actor sees; the place's own before those of the places below."""
+    found = within(by, Unit.objects.filter(name=names.normal(name)))
+    some = list(sql.subtree(found, place).order_by("place").values_list("pk", "place")[:2])
+    return some[0][0] if some and (len(some) == 1 or some[0][1] == place) else None
+
+
 def sizes(wanted: Iterable[UUID]) -> dict[UUID, int]:
     """How many people belong to each of some units."""
     rows = (

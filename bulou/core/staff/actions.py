@@ -15,13 +15,14 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.people.models import Unit
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor, forget_tokens
 from bulou.core.staff.grants import may_grant, may_keep
 from bulou.core.staff.limits import number
 from bulou.core.staff.models import Account, Post, Token
-from bulou.core.staff.roles import STAFF_KEEPERS, Role
-from bulou.lib import clock
+from bulou.core.staff.roles import FOR_UNITS, STAFF_KEEPERS, Role
+from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
 
 declare("staff-unknown", _("There is no such account in your territory."))
@@ -30,6 +31,14 @@ declare(
     "staff-role",
     _("You may not give the post “%(role)s”. Ask the county office or the system administrator."),
 )
+declare(
+    "staff-unit",
+    _(
+        "There is no such unit in this place. Choose one of the list; a new one is entered under “Units” first."
+    ),
+)
+declare("staff-unit-role", _("Only a department or a unit's liaison stands for a unit. Leave the unit out."))
+declare("staff-unit-missing", _("A liaison stands for one unit. Choose it."))
 declare(
     "username-taken", _("Somebody already signs in as %(username)s. Choose another name to sign in with.")
 )
@@ -74,7 +83,8 @@ def open_account(
 ) -> Opened:
     """A new account with its first post. Without `password` one is made, to be changed at first sign-in.
 
-    Refuses username-form, username-taken, name-missing, password-weak, staff-role, staff-place.
+    Refuses username-form, username-taken, name-missing, password-weak, staff-role, staff-place, staff-unit,
+    staff-unit-role, staff-unit-missing.
     """
     username, name = username.strip().lower(), name.strip()
     if not _USERNAME.fullmatch(username):
@@ -127,9 +137,21 @@ def _new_post(
         raise Refusal("staff-place")
     if not may_grant(by, role, place):
         raise Refusal("staff-role", role=Role(role).title)
+    _check_unit(role, place, unit)
     return Post.objects.create(
         account=account, role=role, place=place, unit=unit, from_at=clock.now(), to_at=to_at
     )
+
+
+def _check_unit(role: str, place: str, unit: UUID | None) -> None:
+    """A post's unit stands in its place, else its people and doors would be out of the post's reach."""
+    if unit is None:
+        if role == Role.UNIT_LIAISON:
+            raise Refusal("staff-unit-missing")
+    elif role not in FOR_UNITS:
+        raise Refusal("staff-unit-role")
+    elif not sql.subtree(Unit.objects.filter(pk=unit), place).exists():
+        raise Refusal("staff-unit")
 
 
 def kept(account: int, by: Actor) -> Account:
@@ -156,7 +178,7 @@ def kept(account: int, by: Actor) -> Account:
 def give_post(
     account: int, role: str, place: str, by: Actor, *, unit: UUID | None = None, to_at: datetime | None = None
 ) -> Post:
-    """A further post for an account. Refuses staff-unknown, staff-role, staff-place."""
+    """A further post for an account. Refuses staff-unknown, and what `open_account` refuses of a post."""
     holder = kept(account, by)
     post = _new_post(holder, role, place, by, unit=unit, to_at=to_at)
     note(subject_type="account", subject_id=account, place=place, role=str(role), post=post.pk)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from bulou.core.people import units
 from bulou.core.places import queries as places
 from bulou.core.places.book import NameBook
 from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff.grants import grantable
+from bulou.lib import refusals
 
 if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
@@ -86,6 +89,17 @@ class ChangePassword(forms.Form):
         return data
 
 
+def _suggested(what: str) -> dict[str, str]:
+    """Attributes of a field for which /staff/…/ suggests what begins so, in a datalist of the page."""
+    return {
+        "list": f"{what}s",
+        "autocomplete": "off",
+        "hx-get": f"/staff/{what}s/",
+        "hx-trigger": "input changed delay:200ms",
+        "hx-target": f"#{what}s",
+    }
+
+
 class PlaceField(forms.CharField):
     """A place in the actor's territory, by code or by a name that means one place only. Cleans to a code.
 
@@ -94,15 +108,7 @@ class PlaceField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(label=_("Place"), max_length=64, help_text=_("Name or code"), **kwargs)
-        self.widget.attrs.update(
-            {
-                "list": "places",
-                "autocomplete": "off",
-                "hx-get": "/staff/places/",
-                "hx-trigger": "input changed delay:200ms",
-                "hx-target": "#places",
-            }
-        )
+        self.widget.attrs.update(_suggested("place"))
         self.within = ""
 
     def clean(self, value: Any) -> str:
@@ -135,13 +141,33 @@ def said(codes: set[str], within: str) -> dict[str, str]:
 
 
 class PostForm(forms.Form):
+    """A post; `unit` cleans to the unit's id, or None."""
+
     role = forms.ChoiceField(label=_("Role"))
     place = PlaceField()
+    unit = forms.CharField(
+        label=pgettext_lazy("post", "Unit"),
+        required=False,
+        max_length=120,
+        help_text=_(
+            "Of a department or a unit's liaison, as on the list of units; they see its people and no others"
+        ),
+        widget=forms.TextInput(attrs=_suggested("unit")),
+    )
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["role"].choices = [("", ""), *((r.value, r.title) for r in grantable(by))]  # type: ignore[attr-defined]
         self.fields["place"].within = by.place  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        called, place = data.get("unit"), data.get("place")
+        data["unit"] = units.called(called, self.by, place) if called and place else None
+        if called and place and not data["unit"]:
+            self.add_error("unit", refusals.sentence("staff-unit"))
+        return data
 
 
 class AccountForm(PostForm):
@@ -152,7 +178,7 @@ class AccountForm(PostForm):
         help_text=_("Small letters and digits, for example in pinyin"),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )
-    field_order = ("name", "username", "role", "place")
+    field_order = ("name", "username", "role", "place", "unit")
 
 
 def _sheet(raw: bytes) -> str:

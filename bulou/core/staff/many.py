@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from bulou.core.people import units
 from bulou.core.people.names import normal, reading
 from bulou.core.places import queries as places
 from bulou.core.places.book import NameBook
@@ -19,6 +20,8 @@ from bulou.core.staff.roles import EVERYONE, Role
 from bulou.lib.refusals import Refusal, declare
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from bulou.core.staff.actor import Actor
 
 declare("many-empty", _("Nothing to add was found. Paste rows of name, role and place."))
@@ -42,6 +45,7 @@ class Row:
     role: str
     place: str
     username: str = ""
+    unit: str = ""
 
 
 @dataclass
@@ -54,7 +58,7 @@ class Answer:
 
 
 def rows(text: str) -> list[Row]:
-    """The rows of pasted cells or of CSV: name, role, place, name to sign in with (may be absent).
+    """The rows of pasted cells or of CSV: name, role, place, name to sign in with, unit (the last two may be absent).
 
     A row of headings and empty rows are passed over. Refuses many-empty, many-rows.
     """
@@ -65,9 +69,9 @@ def rows(text: str) -> list[Row]:
         raise Refusal("many-empty") from error
     found = []
     for number, cells in enumerate(lines, start=1):
-        given = [cell.strip() for cell in cells] + [""] * 4
+        given = [cell.strip() for cell in cells] + [""] * 5
         if any(given) and given[0].lower() not in _HEADINGS:
-            found.append(Row(number, given[0], given[1], given[2], given[3]))
+            found.append(Row(number, given[0], given[1], given[2], given[3], given[4]))
     if not found:
         raise Refusal("many-empty")
     if len(found) > MOST:
@@ -84,7 +88,7 @@ def open_many(handed: list[Row], by: Actor) -> list[Answer]:
         try:
             role, place = _role(row.role, titles), _place(row.place, book)
             username = row.username.lower() or _username(row.name, taken)
-            opened = open_account(username, row.name, role, place, by)
+            opened = open_account(username, row.name, role, place, by, unit=_unit(row.unit, place, by))
             taken.add(username)
             answers.append(Answer(row, opened=opened))
         except Refusal as refusal:
@@ -114,6 +118,13 @@ def _place(text: str, book: NameBook) -> str:
     if len(found) != 1:
         raise Refusal("many-places" if found else "many-place", text=text)
     return found[0].code
+
+
+def _unit(text: str, place: str, by: Actor) -> UUID | None:
+    found = units.called(text, by, place) if text else None
+    if text and not found:
+        raise Refusal("staff-unit")
+    return found
 
 
 def _username(name: str, taken: set[str]) -> str:

@@ -69,9 +69,16 @@ class Post(models.Model):
     unit = models.UUIDField(null=True)
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
+    unit_name = ""  # as `queries.with_units` says it
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["place", "role"], name="post_place_role")]
+
+    @property
+    def title(self) -> str:
+        """The role in words, with the unit that the post stands for."""
+        said = str(Role(self.role).title)
+        return f"{said} · {self.unit_name}" if self.unit_name else said
 
     def is_current(self, now: datetime) -> bool:
         """As `queries.holding` says it of many: from the day on which it was given, until the moment it ended."""

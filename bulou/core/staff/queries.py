@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Substr
 
+from bulou.core.people.models import Unit
 from bulou.core.places import queries as places
 from bulou.core.places.codes import VILLAGE, VILLAGE_DIGITS, path_codes
 from bulou.core.staff.actor import Actor, within
@@ -37,6 +38,14 @@ def holding(qs: QuerySet[Post]) -> QuerySet[Post]:
 def current_posts(account: int) -> QuerySet[Post]:
     """An account's posts of now, oldest first, each with its account."""
     return holding(Post.objects.filter(account=account)).select_related("account").order_by("from_at", "id")
+
+
+def with_units(posts: Collection[Post]) -> None:
+    """Give each post the name of the unit that it stands for: one query, none where it stands for none."""
+    asked = {post.unit for post in posts if post.unit}
+    called = dict(Unit.objects.filter(pk__in=asked).values_list("pk", "name")) if asked else {}
+    for post in posts:
+        post.unit_name = called.get(post.unit, "") if post.unit else ""
 
 
 def has_administrator() -> bool:

@@ -93,6 +93,8 @@ EVERYONE = frozenset(Role) - {Role.SYSTEM}
 # Those who see no person.
 NOBODY_SEES = frozenset(role for role in EVERYONE if not ABOUT[role].sees_people)
 SEES_PEOPLE = EVERYONE - NOBODY_SEES
+# Those who may stand for a unit of the register.
+FOR_UNITS = frozenset({Role.DEPARTMENT, Role.UNIT_LIAISON})
 # Those who look after accounts and posts.
 STAFF_KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COUNTY_OFFICE, Role.TOWNSHIP_CLERK})
 AUDIT_READERS = TOWNSHIP | {Role.AUDITOR, Role.ADMINISTRATOR, Role.COUNTY_LEADER, Role.COUNTY_OFFICE}

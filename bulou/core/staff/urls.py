@@ -21,6 +21,7 @@ urlpatterns = [
     path("staff/", people.staff_list, name="list"),
     path("staff/post/", own.choose_post, name="post"),
     path("staff/places/", people.place_options, name="places"),
+    path("staff/units/", people.unit_options, name="units"),
     path("staff/new/", people.new_account, name="new"),
     path("staff/many/", many.page, name="many"),
     path("staff/invitations/", people.invitations, name="invitations"),

@@ -19,7 +19,7 @@ from bulou.core.staff.actor import SESSION_POST, Actor
 from bulou.core.staff.demo import is_demo
 from bulou.core.staff.gate import acting
 from bulou.core.staff.models import Account, Token
-from bulou.core.staff.queries import current_posts
+from bulou.core.staff.queries import current_posts, with_units
 from bulou.lib.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def account(request: HttpRequest, by: Actor) -> HttpResponse:
     """Who I am here: my posts, my password, my second factor, my tokens."""
     me = Account.objects.get(pk=by.account)
     held = list(current_posts(me.pk))
+    with_units(held)
     names = places.described({post.place for post in held})
     words = {
         "me": me,

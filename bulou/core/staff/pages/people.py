@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from bulou.core.people import units
 from bulou.core.places import queries as places
 from bulou.core.staff import access, actions, forms, queries, second
 from bulou.core.staff.gate import acting
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
 
 _SIZE = 50
+_OFFERED = 12  # suggestions of units
 _ACTS = {"close": actions.close_account, "reopen": actions.reopen_account, "reset": second.reset}
 
 
@@ -59,6 +61,7 @@ def _describe(accounts: list[Any], below: str) -> None:
     now = clock.now()
     posts = [post for account in accounts for post in account.held]
     names = forms.said({post.place for post in posts}, below)
+    queries.with_units(posts)
     for post in posts:
         post.place_name, post.current = names[post.place], post.is_current(now)
     for account in accounts:
@@ -93,6 +96,15 @@ def place_options(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "staff/place_options.html", {"options": names})
 
 
+@acting(STAFF_KEEPERS)
+def unit_options(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Units of the actor's territory whose names hold this, as options of a list of suggestions."""
+    text = request.GET.get("unit", "").strip()
+    found = list(units.listed(by, "", text=text).order_by("name", "place")[:_OFFERED]) if text else []
+    names = forms.said({unit.place for unit in found}, by.place)
+    return render(request, "staff/unit_options.html", {"options": [(u.name, names[u.place]) for u in found]})
+
+
 @never_cache
 @acting(STAFF_KEEPERS)
 def new_account(request: HttpRequest, by: Actor) -> HttpResponse:
@@ -101,7 +113,9 @@ def new_account(request: HttpRequest, by: Actor) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            opened = actions.open_account(given["username"], given["name"], given["role"], given["place"], by)
+            opened = actions.open_account(
+                given["username"], given["name"], given["role"], given["place"], by, unit=given["unit"]
+            )
         except Refusal as refusal:
             form.add_error(_field(refusal), refusal.message)
         else:
@@ -112,7 +126,8 @@ def new_account(request: HttpRequest, by: Actor) -> HttpResponse:
 def _field(refusal: Refusal) -> str | None:
     return {
         "username-form": "username", "username-taken": "username", "staff-place": "place",
-        "staff-role": "role", "name-missing": "name", "phone-form": "phone",
+        "staff-role": "role", "name-missing": "name", "phone-form": "phone", "staff-unit": "unit",
+        "staff-unit-role": "unit", "staff-unit-missing": "unit",
     }.get(refusal.code)  # fmt: skip
 
 
@@ -130,7 +145,8 @@ def account_page(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
     form = forms.PostForm(request.POST or None, by=by) if grantable(by) else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
-            actions.give_post(pk, form.cleaned_data["role"], form.cleaned_data["place"], by)
+            given = form.cleaned_data
+            actions.give_post(pk, given["role"], given["place"], by, unit=given["unit"])
         except Refusal as refusal:
             form.add_error(_field(refusal), refusal.message)
         else:

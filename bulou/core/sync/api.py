@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -26,7 +25,7 @@ from bulou.core.answers import also
 from bulou.core.records import turns
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor
-from bulou.core.sync import book
+from bulou.core.sync import book, odd
 from bulou.core.sync.models import ClockNote
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal, declare, sentence
@@ -119,7 +118,7 @@ def post_records(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.auth  # type: ignore[attr-defined]
     body = _whole(request)
     try:
-        handed = _read(body)["records"]
+        handed = odd.read(body)["records"]
     except (ValueError, TypeError, KeyError, RecursionError):
         raise Refusal("batch-malformed") from None
     if not isinstance(handed, list):
@@ -140,39 +139,12 @@ def _whole(request: HttpRequest) -> bytes:
     return body
 
 
-def _read(body: bytes) -> Any:
-    """The batch. What one record in it says and no database keeps (half a character) costs that record alone."""
-    try:
-        return orjson.loads(body)
-    except ValueError:
-        said = json.loads(body, parse_constant=_no_number)
-    if isinstance(said["records"], list):
-        said["records"] = [
-            {key: told if _keeps(told) else None for key, told in one.items() if _keeps(key)}
-            if isinstance(one, dict)
-            else None
-            for one in said["records"]
-        ]
-    return said
-
-
-def _keeps(told: Any) -> bool:
-    try:
-        return orjson.dumps(told) is not None
-    except TypeError:
-        return False
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(word)
-
-
 def answer(handed: list[Any], actor: Actor) -> list[dict[str, Any]]:
     """The results of raw records, in order; what is no record at all is refused by itself."""
     results: list[dict[str, Any]] = [{}] * len(handed)
     going: list[tuple[int, Incoming]] = []
     clocks: dict[UUID, ClockIn] = {}
-    for position, raw in enumerate(handed):
+    for position, raw in enumerate(odd.apart(handed)):
         try:
             said = _one.validate_python(raw)
         except ValidationError as error:

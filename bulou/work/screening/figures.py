@@ -1,6 +1,7 @@
 """What is counted of rounds. Doors are counted from their tasks, by round and by the word of the last visit.
 
 Doors of the first round of a chain stand for the whole chain: what a later one reaches closes them too.
+People are counted by the last word of their door, or of themselves, in a chain.
 """
 
 from __future__ import annotations
@@ -67,13 +68,13 @@ FIGURES = (
         "screening.counted",
         _("People counted at doors"),
         Visit,
-        "outcome = 'seen'",
+        "outcome = 'seen' AND people IS NOT NULL AND NOT overtaken",
         "sum(people)",
         also=_PEOPLE,
     ),
-    Figure("screening.asked", _("People asked about"), Answer, by=("found",), also=_PEOPLE),
+    Figure("screening.asked", _("People asked about"), Answer, "NOT overtaken", by=("found",), also=_PEOPLE),
     Figure("screening.added", _("People found who were not on the register"), Answer, "NOT known"),
-    Figure("screening.gone", _GONE, Answer, "known AND found = 'gone'"),
+    Figure("screening.gone", _GONE, Answer, "known AND found = 'gone' AND NOT overtaken"),
     Figure("screening.returned", _("Returnees found at the door"), Answer, "returned"),
     Figure("screening.containers", _("Containers with standing water"), Visit, measure="sum(containers)"),
     Figure("screening.larvae", _("Containers with larvae"), Visit, measure="sum(larvae)"),

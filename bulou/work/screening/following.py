@@ -12,7 +12,7 @@ from bulou.core.records.kinds import Batch, Event
 from bulou.core.rulebook import value
 from bulou.core.tasks.write import Expected, expect, keep_only
 from bulou.lib import clock, sql
-from bulou.work.screening import chains, rules, words
+from bulou.work.screening import chains, lasting, rules, words
 from bulou.work.screening.duties import AGAIN, CONTACT
 from bulou.work.screening.intake import decided
 from bulou.work.screening.models import Answer, Round, Visit
@@ -28,6 +28,7 @@ def visits_stored(batch: Batch) -> None:
     doors = {item.row["member"] for item in batch.items}
     chains.tell_called_off(doors)
     words.retell(doors)
+    lasting.retell(Visit, doors)
     chains.follow(doors, {UUID(item.row["chain"]) for item in batch.items})
     again = [
         _again(row["member"], row["root"], row["place"], row["happened_at"], int(row["within"]), row["round"])
@@ -52,6 +53,7 @@ def visits_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     doors = {row.member for row in both}
     chains.tell_called_off(doors)
     words.retell(doors)
+    lasting.retell(Visit, doors)
     chains.follow(doors, {UUID(row.chain) for row in both})
     after = {now for _before, now in pairs}
     wanted = {
@@ -72,6 +74,7 @@ def _laid_late(rows: list[Visit]) -> Iterator[Expected]:
 
 def answers_stored(batch: Batch) -> None:
     """New finds go on at once: returnees to the arrivals, fevers to the clinic; a contact is to be observed."""
+    lasting.retell(Answer, {item.row["person"] for item in batch.items})
     contacts, homes = [], _homes((item.row["person"], item.row["round"]) for item in batch.counting)
     for item in batch.counting:
         row, data, at = item.row, item.data, item.came.happened_at
@@ -98,6 +101,7 @@ def _found(said: str, home: str | None) -> str:
 def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     """A fever or a return that was none is said to whoever acted on it; nobody observes who was no contact."""
     rows = {row.id: row for row in Answer.objects.filter(id__in=[one for pair in pairs for one in pair])}
+    lasting.retell(Answer, {row.person for row in rows.values()})
     people, slots = {row.person for row in rows.values()}, {row.chain for row in rows.values()}
     counting = Answer.objects.filter(person__in=people, chain__in=slots, contact=True, replaced_by=None)
     wanted = {(row.person, row.chain): row for row in counting}

@@ -84,6 +84,7 @@ class Visit(Record):
 
     `member`: whose door; `people`: how many live or are there; `containers`, `larvae`, `cleared`: standing
     water found, with larvae, and whether all was cleared; `result`: what the rules make of it, "" without any.
+    `overtaken` is worked out: people were counted at this door again in its chain.
     """
 
     kind = "screening.visit"
@@ -98,6 +99,7 @@ class Visit(Record):
     larvae = models.IntegerField(null=True)
     cleared = models.BooleanField(null=True)
     result = models.CharField(max_length=16, default="")
+    overtaken = models.BooleanField(default=False)
 
     class Meta(Record.Meta):
         indexes = [
@@ -110,7 +112,8 @@ class Answer(PersonRecord):
     """What was said of one person at a door. What is null was not asked or not known.
 
     `found`: here, away (known where), or gone (nobody knows); `known`: stood on the register before;
-    `returned`: came from elsewhere, which goes to the arrivals at once.
+    `returned`: came from elsewhere, which goes to the arrivals at once. `overtaken` is worked out: a later answer
+    in this chain speaks of the same person.
     """
 
     kind = "screening.answer"
@@ -124,3 +127,4 @@ class Answer(PersonRecord):
     contact = models.BooleanField(null=True)
     fever = models.BooleanField(null=True)
     symptoms = models.BooleanField(null=True)
+    overtaken = models.BooleanField(default=False)

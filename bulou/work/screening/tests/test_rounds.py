@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulou.core.figures.queries import Asked, read
+from bulou.core.figures.queries import Asked, read, rows_behind
 from bulou.core.figures.recount import recount
+from bulou.core.people.models import Person
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Result
 from bulou.core.staff.actor import SYSTEM, Actor
@@ -24,7 +25,7 @@ from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.work.screening import actions, queries, rules
 from bulou.work.screening.forms import RoundIn
-from bulou.work.screening.models import Laid, Point, Round, Team
+from bulou.work.screening.models import Laid, Point, Round, Team, Visit
 from bulou.work.screening.tests.conftest import COUNTY, FAR, SIBLING, VILLAGE, door, settle
 
 Begin = Callable[..., Round]
@@ -232,6 +233,59 @@ def test_a_correction_of_a_visit_changes_the_word_and_opens_the_door_again(
     assert recount() == []
 
 
+def test_people_of_a_door_are_counted_once_however_often_somebody_stands_there(
+    homes: list[UUID], begin: Begin, at: Any
+) -> None:
+    plan = begin()
+    at(3)
+    told(
+        visit(plan, homes[0], "seen", -2, people=3), last := visit(plan, homes[0], "seen", -1, people=4),
+        visit(plan, homes[0], "seen"), visit(plan, homes[1], "seen", people=2),
+    )  # fmt: skip
+    told(visit(plan, homes[0], "seen", -2.5, people=9))  # comes late and says nothing new
+    assert (count("screening.counted"), count("screening.visits")) == (6, 5)
+    condition, params = rows_behind("screening.counted", Asked(COUNTY))
+    behind = Visit.objects.extra(where=[condition], params=params)
+    assert sorted((row.member, row.people) for row in behind) == sorted([(homes[0], 4), (homes[1], 2)])
+    more = Incoming(
+        last.kind, ids.new(), VILLAGE, last.happened_at, last.data | {"people": 5}, replaces=last.id
+    )
+    told(more)
+    assert count("screening.counted") == 7
+    nobody = {"round": str(plan.id), "member": str(homes[0]), "outcome": "nobody-home"}
+    told(Incoming(last.kind, ids.new(), VILLAGE, last.happened_at, nobody, replaces=more.id))
+    assert count("screening.counted") == 5  # what was counted there before holds again
+    assert recount() == []
+
+
+def test_whoever_is_asked_about_twice_is_counted_by_the_last_answer(
+    homes: list[UUID], begin: Begin, at: Any
+) -> None:
+    plan, who = begin(), Person.objects.filter(household=homes[0]).first()
+    at(3)
+    assert who is not None
+
+    def answer(found: str, hours: float) -> Incoming:
+        data = {"round": str(plan.id), "member": str(homes[0]), "person": str(who.id), "found": found}
+        return Incoming("screening.answer", ids.new(), VILLAGE, clock.now() + timedelta(hours=hours), data)
+
+    told(answer("here", -1), answer("gone", -2))
+    assert [count(f"screening.{one}") for one in ("asked", "asked[here]", "asked[gone]", "gone")] == [
+        1,
+        1,
+        0,
+        0,
+    ]
+    told(answer("gone", 0))
+    assert [count(f"screening.{one}") for one in ("asked", "asked[here]", "asked[gone]", "gone")] == [
+        1,
+        0,
+        1,
+        1,
+    ]
+    assert recount() == []
+
+
 @given(order=st.randoms(use_true_random=False), times=st.lists(st.integers(1, 3), min_size=6, max_size=6))
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_and_repetition_of_visits_is_one_state(
@@ -240,7 +294,7 @@ def test_any_order_and_repetition_of_visits_is_one_state(
     at(0)
     plan = begin(opens_at=clock.now() - timedelta(hours=9))
     came = [
-        visit(plan, homes[0], "nobody-home", -5), visit(plan, homes[0], "seen", -4),
+        visit(plan, homes[0], "seen", -5, people=3), visit(plan, homes[0], "seen", -4, people=2),
         visit(plan, homes[0], "refused", -3),
         visit(plan, homes[1], "refused", -5), visit(plan, homes[1], "nobody-home", -2),
         visit(plan, homes[2], "moved", -1),
@@ -251,4 +305,6 @@ def test_any_order_and_repetition_of_visits_is_one_state(
         told(one)
     assert [door(plan, home).detail for home in homes[:3]] == ["seen", "nobody-home", "moved"]
     assert cover(plan) == rules.Cover(seen=1, moved=1, nobody=1, never=2)
+    lasting = Visit.objects.filter(round=plan.id, outcome="seen", overtaken=False, replaced_by=None)
+    assert [(row.member, row.people) for row in lasting] == [(homes[0], 2)]
     assert recount() == []

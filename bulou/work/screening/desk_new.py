@@ -67,9 +67,9 @@ class NewRound(forms.Form):
         help_text=lazy("A line for each: name | place | members | points. Columns may be pasted from a sheet."),
     )  # fmt: skip
 
-    def __init__(self, data: Any, by: Actor, first: Round | None) -> None:
+    def __init__(self, data: Any, by: Actor, first: Round | None, like: Round | None = None) -> None:
         top = first.place if first else by.place
-        super().__init__(data, initial=_initial(by, top, first))
+        super().__init__(data, initial=_initial(by, top, first) if like is None else _like(like))
         own = [(top, (places.names([top]) or {top: top})[top])]
         under = [(place.code, f"　{place.name}") for place in places.children(top)]
         self.fields["place"].choices = own + under  # type: ignore[attr-defined]
@@ -90,24 +90,36 @@ def _initial(by: Actor, top: str, first: Round | None) -> dict[str, Any]:
     if first is None:
         asked = value("screening.questions", top, clock.today())
         return {"place": top, "questions": asked, "opens_at": now, "due_at": due}
-    teams = Team.objects.filter(round=first.id, replaced_by=None).order_by("id")
-    lines = "\n".join(f"{team.name} | {team.place} | {team.members} |" for team in teams)
     number = Round.objects.filter(chain=first.chain).count() + 1
     name = _("%(name)s, round %(number)s") % {"name": first.name, "number": number}
     return {
-        "name": name[:100], "place": top, "questions": first.questions, "opens_at": now, "teams": lines,
+        "name": name[:100], "place": top, "questions": first.questions, "opens_at": now, "teams": _teams_of(first),
         "due_at": now + max(timedelta(hours=1), min(first.due_at - first.opens_at, actions.default_due(top))),
     }  # fmt: skip
 
 
+def _like(plan: Round) -> dict[str, Any]:
+    """The fields of a round that is held once more, over all its doors."""
+    now = clock.now().replace(second=0, microsecond=0, tzinfo=None)
+    said = {name: getattr(plan, name) for name in ("name", "place", "subjects", "unit", "questions")}
+    return said | {"opens_at": now, "due_at": now + (plan.due_at - plan.opens_at), "teams": _teams_of(plan)}
+
+
+def _teams_of(plan: Round) -> str:
+    teams = Team.objects.filter(round=plan.id, replaced_by=None).order_by("id")
+    return "\n".join(f"{team.name} | {team.place} | {team.members} |" for team in teams)
+
+
 @acting(actions.MAKERS)
 def new(request: HttpRequest, by: Actor) -> HttpResponse:
-    """A new round, or (`?after=`) a second one that begins with the gaps of the first."""
-    first = None
-    if request.GET.get("after"):
-        own = within(by, queries.rounds(by))
-        first = get_object_or_404(own, pk=_uuid(request.GET["after"]))
-    form = NewRound(request.POST or None, by, first)
+    """A new round, or (`?after=`) a second one that begins with the gaps of the first, or (`?like=`) it again."""
+    first, like = (
+        get_object_or_404(within(by, queries.rounds(by)), pk=_uuid(request.GET[one]))
+        if request.GET.get(one)
+        else None
+        for one in ("after", "like")
+    )
+    form = NewRound(request.POST or None, by, first, like)
     seen: actions.Preview | None = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -15,8 +17,8 @@ from bulou.core.staff.actor import Actor
 from bulou.core.tasks.models import Task
 from bulou.desk.common import short
 from bulou.lib import clock
-from bulou.work.screening import duties, queries, rules
-from bulou.work.screening.models import Answer, Visit
+from bulou.work.screening import actions, cycle, duties, queries, rules
+from bulou.work.screening.models import Answer, Round, Visit
 
 OUTCOMES = {
     rules.SEEN: pgettext_lazy("door", "Seen"), rules.NOBODY: lazy("Nobody home"),
@@ -51,7 +53,25 @@ def today(by: Actor, place: str) -> list[Card]:
             cards.append(
                 Card(plan.name, cover.gap, url, "miss" if late else "now", note, rank=78 if late else 44)
             )
-    return cards
+    return [*cards, *_next_rounds(by, running, found, now)]
+
+
+def _next_rounds(
+    by: Actor, running: list[Round], found: dict[UUID, rules.Cover], now: datetime
+) -> list[Card]:
+    """Rounds that are over and whose doors are to be seen anew, for those who would begin the next one."""
+    own = [
+        plan for plan in running if by.role in actions.MAKERS and by.reaches(plan.place) and plan.id in found
+    ]
+    next_due = cycle.next_due(own, now)
+    return [
+        Card(
+            _("Begin the next round: %(name)s") % {"name": plan.name}, found[plan.id].expected,
+            f"/screening/new/?like={plan.id}", "miss" if due < now else "wait",
+            _("Each of these doors again by %(due)s") % {"due": short(due)}, rank=79 if due < now else 46,
+        )
+        for plan in own if (due := next_due.get(plan.id))
+    ]  # fmt: skip
 
 
 def act(task: Task) -> str:

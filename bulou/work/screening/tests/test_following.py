@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from bulou.core.figures.recount import recount
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
-from bulou.core.staff.actor import SYSTEM
+from bulou.core.staff.actor import SYSTEM, Actor
+from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids
 from bulou.work.cases.models import Case
+from bulou.work.screening import today
 from bulou.work.screening.models import Round
-from bulou.work.screening.tests.conftest import VILLAGE, Home, settle
+from bulou.work.screening.tests.conftest import COUNTY, VILLAGE, Home, settle
 from bulou.work.screening.tests.test_doors import _in_2025
 from bulou.work.screening.tests.test_rounds import Begin, visit
 
@@ -98,3 +102,29 @@ def test_who_was_no_contact_and_had_no_fever_is_neither_observed_nor_waited_for(
     accepted(corrected(fix, contact=False, fever=False))
     assert not owed.all().exists() and not Case.objects.filter(closed_at=None).exists()
     assert recount() == []
+
+
+def test_doors_that_were_clear_are_asked_for_again_by_the_next_round(
+    water: Round, begin: Begin, office: Actor, at: Any
+) -> None:
+    """Eggs become mosquitoes in about a week: the rule of the profile says by when each door is seen anew."""
+
+    def asked(by: Actor = office) -> list[tuple[str, int, Any]]:
+        cards = today.today(by, VILLAGE)
+        return [(card.tone, card.count, card.note) for card in cards if "next round" in str(card.title)]
+
+    assert asked() == []  # it runs
+    at(24 * 2)
+    assert asked() == [("wait", 2, "Each of these doors again by 02-06 09:00")]
+    assert asked(actor(Role.INSPECTOR, COUNTY)) == []
+    at(24 * 7.5)
+    assert [tone for tone, _count, _note in asked()] == ["miss"]
+    page = signed_in(Client(), office).get(f"/screening/new/?like={water.id}")
+    form = page.context["form"]
+    assert (form["place"].value(), form["subjects"].value(), form["questions"].value()) == (
+        VILLAGE, "households", ["count", "water"],
+    )  # fmt: skip
+    begin(questions=["count", "health"])  # asks about something else
+    assert len(asked()) == 1
+    begin(questions=["count", "water"], place=COUNTY)
+    assert asked() == []

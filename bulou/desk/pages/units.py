@@ -22,7 +22,7 @@ from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
 from bulou.core.staff.grants import GRANTS, may_grant
 from bulou.core.staff.models import Post
-from bulou.core.staff.roles import SEES_PEOPLE, Role
+from bulou.core.staff.roles import FOR_UNITS, SEES_PEOPLE, Role
 from bulou.desk import common, lists
 
 SHOW: dict[str, Any] = {
@@ -52,7 +52,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
                 common.Cell(unit.name), common.Cell(title(unit.kind)), common.Cell(where[unit.place]),
                 _people(unit, sizes.get(unit.pk, 0)),
                 common.Cell(
-                    _(", ").join(liaisons.get(unit.pk, [])) or (_("Name a liaison") if _may_name(by, unit) else "—"),
+                    _(", ").join(liaisons.get(unit.pk, [])) or (_("Name somebody") if _may_name(by, unit) else "—"),
                     href=f"/units/{unit.pk}/liaison/" if _may_name(by, unit) else "",
                 ),
             ]
@@ -86,7 +86,7 @@ def _people(unit: Any, size: int) -> common.Cell:
 
 def _liaisons(wanted: list[UUID]) -> dict[UUID, list[str]]:
     """Who answers for each of some units now."""
-    posts = accounts.holding(Post.objects.filter(role=Role.UNIT_LIAISON, unit__in=wanted))
+    posts = accounts.holding(Post.objects.filter(role__in=FOR_UNITS, unit__in=wanted))
     found: dict[UUID, list[str]] = {}
     for unit, name in posts.order_by("pk").values_list("unit", "account__name"):
         if unit is not None:
@@ -94,8 +94,13 @@ def _liaisons(wanted: list[UUID]) -> dict[UUID, list[str]]:
     return found
 
 
+def _post(unit: Any) -> Role:
+    """What whoever answers for a unit is: orders go to departments."""
+    return Role.DEPARTMENT if unit.kind == "department" else Role.UNIT_LIAISON
+
+
 def _may_name(by: Actor, unit: Any) -> bool:
-    return may_grant(by, Role.UNIT_LIAISON, unit.place)
+    return may_grant(by, _post(unit), unit.place)
 
 
 class UnitsIn(BaseModel, extra="forbid"):
@@ -137,7 +142,7 @@ def liaison(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         raise Http404
 
     def save(said: LiaisonIn) -> str:
-        staff.give_post(said.account, Role.UNIT_LIAISON, unit.place, by, unit=unit.pk)
+        staff.give_post(said.account, _post(unit), unit.place, by, unit=unit.pk)
         return f"/units/?place={unit.place}"
 
     known = accounts.staff(by).values_list("pk", "name", "username")[:_MOST]

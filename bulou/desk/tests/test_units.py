@@ -13,6 +13,7 @@ from bulou.core.people import units
 from bulou.core.people.models import Person, Unit
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import of_post
+from bulou.core.staff.addressees import departments
 from bulou.core.staff.models import Post
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
@@ -110,3 +111,12 @@ def test_who_answers_for_a_unit_is_named_on_its_line_and_sees_its_people_alone(d
     neighbour = signed_in(Client(), actor(Role.TOWNSHIP_CLERK, "141031101"))
     assert neighbour.get(f"/units/{firm.pk}/liaison/").status_code == 404
     assert neighbour.get(f"/people/?unit={firm.pk}").status_code == 404
+
+
+def test_whoever_is_named_for_a_department_is_one_to_whom_orders_go(db: None) -> None:
+    office, holder = actor(Role.COUNTY_OFFICE, COUNTY), actor(Role.VOLUNTEER, VILLAGE, "测试局长")
+    units.add_units(units.lines("某局 | 成员单位", office, COUNTY), by=office)
+    client, bureau = signed_in(Client(), office), Unit.objects.get(name="某局")
+    client.post(f"/units/{bureau.pk}/liaison/", {"account": holder.account})
+    assert [one.unit for one in departments(office)] == [bureau.pk]
+    assert "测试局长" in client.get("/units/").content.decode()

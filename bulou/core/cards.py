@@ -5,7 +5,7 @@ A room answers by name (`Room.answers`):
 - `"headlines"`: `fn() -> list[Headline]`, which of its figures say how a place stands;
 - `"act"`: `fn(task) -> str`, the address where a task is done, "" when it is not the room's; no query;
 - `"words"`: `fn(record) -> str`, what a record of the room says in a few words, "" when it is not its own;
-- `"choices"`: `fn(record) -> {field: [(word, title)]}`, what may be chosen where a record of the room is corrected;
+- `"choices"`: `fn(record, by) -> {field: [(word, title)]}`, what may be chosen where a record of the room is corrected;
 - `"named_in"`: `fn(records)`, lays what the room's records speak of (a place, a bed) beside each of them by name
   before `words` is asked: a constant number of queries, none where there is no such record;
 - `"person_acts"`: `fn(by, person) -> list[tuple[label, address]]`, what may be done about a person;

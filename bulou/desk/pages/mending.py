@@ -212,7 +212,7 @@ def correct_record(request: HttpRequest, by: Actor, pk: UUID, record: UUID) -> H
     if old is None:
         raise Http404
     now = {**_values(kind, old), **keys.open_parts([record]).get(record, {})}
-    form = _record_form(kind, old)(request.POST or None, initial={**_typed(now), "id": ids.new()})
+    form = _record_form(kind, old, by)(request.POST or None, initial={**_typed(now), "id": ids.new()})
     if request.method == "POST" and form.is_valid():
         result = take([_replacement(kind, old, person, now, form.cleaned_data)], by)[0]
         if result.status in ("accepted", "duplicate"):
@@ -240,13 +240,13 @@ def _typed(now: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _record_form(kind: Kind, old: Any) -> type[forms.Form]:
+def _record_form(kind: Kind, old: Any, by: Actor) -> type[forms.Form]:
     """The fields of the kind that have a name here, and the reason; the others keep what they say.
 
     The new record's id is made once: twice sent is one.
     """
     labels = {name: LABELS[name] for name in kind.data.model_fields if name in LABELS}
-    choices = {name: words for answer in ask("choices", old) for name, words in answer.items()}
+    choices = {name: words for answer in ask("choices", old, by) for name, words in answer.items()}
     form = common.form_of(kind.data, labels, choices)
     more = {
         "why": forms.CharField(label=lazy("Why is it put right?"), max_length=200),

@@ -70,7 +70,7 @@ def words(record: Any) -> str:
     return " · ".join(str(part) for part in said if part)
 
 
-def choices(record: Any) -> dict[str, list[tuple[str, Any]]]:
+def choices(record: Any, by: Actor) -> dict[str, list[tuple[str, Any]]]:
     """What may be chosen where a visit is corrected."""
     return {"outcome": [*OUTCOMES.items()]} if isinstance(record, Seen) else {}
 

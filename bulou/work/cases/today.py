@@ -65,7 +65,7 @@ def words(record: Any) -> str:
     return " · ".join(str(part) for part in said if part)
 
 
-def choices(record: Any) -> dict[str, list[tuple[str, Any]]]:
+def choices(record: Any, by: Actor) -> dict[str, list[tuple[str, Any]]]:
     """What may be chosen where one of these records is corrected."""
     if isinstance(record, Reported):
         return {"reason": [(word, forms.REASONS[word]) for word in ("fever", "symptoms", "arrival")]}

@@ -108,14 +108,15 @@ def words(record: Record) -> str:
     return _of_turns(record)
 
 
-def choices(record: Any) -> dict[str, list[tuple[str, Any]]]:
+def choices(record: Any, by: Actor) -> dict[str, list[tuple[str, Any]]]:
     """What may be chosen where one of these records is corrected."""
     if isinstance(record, Breach):
         return {"what": [*forms.BREACHES.items()], "action": [*forms.ACTIONS.items()]}
     if isinstance(record, Reading):
         profile = profiles_of([record.person]).get(record.person) or None
-        known = symptoms.permitted(record.place, record.day, profile)
-        return {"symptoms": [(word, symptoms.title(word)) for word in known]}
+        known = symptoms.offered(by.role, record.place, record.day, profile)
+        stands = [word for word in record.symptoms.split(",") if word and word not in known]
+        return {"symptoms": [(word, symptoms.title(word)) for word in [*known, *stands]]}
     return {}
 
 

@@ -226,6 +226,22 @@ def test_a_cadre_who_corrects_a_number_lets_stand_what_the_doctor_judged() -> No
     assert Reading.objects.get(person=plan.person, replaced_by=None).symptoms == "koplik-spots"
 
 
+def test_the_form_of_a_correction_offers_what_its_post_may_say_and_what_was_said(browser: Browser) -> None:
+    plain, told = contact(1), contact(2)
+    for plan, said in ((plain, ["rash"]), (told, ["koplik-spots"])):
+        assert checked(plan, symptoms=said).status == "accepted"
+    cadre, clerk = browser(Role.VILLAGE_CADRE, VILLAGE), browser(Role.TOWNSHIP_CLERK, TOWNSHIP)
+
+    def offered(by: Client, plan: Observation) -> str:
+        was = Reading.objects.get(person=plan.person, replaced_by=None)
+        return by.get(f"/people/{plan.person}/records/{was.id}/correct/").content.decode()
+
+    assert "科氏斑" not in offered(cadre, plain)
+    assert "其他不适" in offered(cadre, plain)
+    assert "科氏斑" in offered(cadre, told)
+    assert "科氏斑" in offered(clerk, plain)
+
+
 def test_a_county_says_who_may_enter_what_a_medic_judges() -> None:
     plan = contact()
     order("symptoms.judged_by", ["village-doctor", "village-cadre"])

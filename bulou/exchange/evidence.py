@@ -9,6 +9,7 @@ from uuid import UUID
 
 from bulou.core.people import queries as people
 from bulou.core.places import queries as places
+from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff.actor import Actor
 from bulou.exchange import deciding, keep, namesakes
 from bulou.exchange.ledger.again import about
@@ -99,7 +100,7 @@ def _register(wanted: set[UUID], by: Actor) -> dict[UUID | None, dict[str, Any]]
     """Of whoever lies outside of the viewer's territory, nothing."""
     named = {i: one for i, one in people.with_ages(wanted, clock.today()).items() if by.reaches(one.place)}
     told = people.identifiers(set(named))
-    homes = places.names({one.place for one in named.values()})
+    homes = places.described({one.place for one in named.values()}, by.place[:COUNTY_DIGITS])
     return {
         i: {
             "name": one.name, "sex": one.sex, "person": i, "id_number": told.get(i, {}).get("doc_number", ""),

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from bulou.core.people.models import Person
+from bulou.core.places.models import Place
 from bulou.core.staff.roles import Role
 from bulou.exchange.models import ImportRow, ImportRun, Mapping
 from bulou.exchange.tests.conftest import HEADS, OTHER, TOWNSHIP, line, number
@@ -48,6 +49,19 @@ def test_beside_a_line_stands_where_the_one_of_the_register_lives(browser: Clien
     page = browser.get(f"/import/{run.id}/?show=held").content.decode()
     beside = page[page.index('class="sub beside"') :]
     assert "午城村" in beside[: beside.index("</div>")]
+
+
+def test_beside_a_line_the_grid_of_the_one_of_the_register_has_its_village(
+    browser: Client, ledger: Ledger
+) -> None:
+    taken(browser, ledger([line(1, 家庭住址="午城村3组")], "a.csv"))
+    village = Person.objects.get().place
+    Place.objects.create(code=f"{village}006", name="第6网格", kind="grid", level=15, parent=village)
+    Person.objects.update(place=f"{village}006")
+    heads = ["姓名", "所在村", "体温", "日期"]
+    run = taken(browser, ledger([[line(1)[0], "川口村", "36.8", "2月6日"]], "体温.csv", heads))
+    beside = browser.get(f"/import/{run.id}/?show=held").content.decode().split('class="sub beside"')[1]
+    assert "午城镇午城村第6网格" in beside[: beside.index("</div>")]
 
 
 def test_a_spreadsheets_error_is_shown_as_it_stands_and_a_number_masked(

@@ -54,6 +54,8 @@ def carry(course: Course, fates: list[Fate]) -> list[Fate]:
             fate.say("DUP_EXACT_EVENT", register=True)
         elif result.status != "accepted":
             _refused(fate, result, record)
+        elif result.code and record.copied:
+            fate.say("RECORD_TOLD", why=result.message)
     _assign(course, telling)
     return [f for f in telling if f.records or f.codes != before[f.at]]
 

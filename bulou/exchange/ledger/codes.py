@@ -215,6 +215,7 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     ),
     "PERSON_REFUSED": (HELD, _("The person cannot be entered so: %(why)s")),
     "RECORD_REFUSED": (HELD, _("It cannot be entered so: %(why)s")),
+    "RECORD_TOLD": (ACCEPTED, _("Taken in, with a remark: %(why)s")),
     "READING_REFUSED": (ACCEPTED, _("The person was taken in, a reading was not: %(why)s")),
 }
 

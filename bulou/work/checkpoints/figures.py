@@ -45,6 +45,12 @@ FIGURES = (
     ),
     Figure("checkpoints.unmeasured", _("Not measured at a post"), Pass, measure="sum(unmeasured)"),
     Figure("checkpoints.observed", _("Under observation and at a post"), Pass, measure="sum(observed)"),
+    Figure(
+        "checkpoints.unnamed",
+        _("At a post without the name that the rules ask for"),
+        Pass,
+        measure="sum(unnamed)",
+    ),
     Figure("checkpoints.against", _("Passes decided otherwise than the rules"), Pass, "against"),
     Figure("checkpoints.handed", _("Taken over from isolation rooms"), Handed, by=("taker",), words=TAKERS),
     Figure("checkpoints.own_temperatures", _("Temperatures of those on duty"), Own),

@@ -32,6 +32,9 @@ OBSERVED = declare(
 OTHERWISE = declare(
     "pass-otherwise", _("The rules say otherwise: %(outcome)s. Call the township if they are gone.")
 )
+UNNAMED = declare(
+    "pass-unnamed", _("%(count)s who were with them are counted without the name that the rules ask for.")
+)
 OWN_FEVER = declare(
     "own-fever",
     _("A fever: hand the post over, put a mask on, call the township. Nobody goes to the clinic alone."),
@@ -81,8 +84,14 @@ def passes_stored(batch: Batch) -> None:
 
 
 def _answer(item: Item, ruled: Ruled) -> None:
-    """What the post is told at once: somebody is under observation, or the rules say otherwise than was done."""
-    if ruled.one.observed:
+    """What the post is told at once: somebody is under observation, or the rules say otherwise than was done.
+
+    Whoever copies a ledger stands at no post any more: they are told what is missing in it.
+    """
+    if item.came.copied:
+        if item.row["unnamed"]:
+            item.tell(UNNAMED, count=item.row["unnamed"])
+    elif ruled.one.observed:
         item.tell(OBSERVED, until=ruled.one.observed)
     elif ruled.done != ruled.said["outcome"] and item.code != OBSERVED:
         item.tell(OTHERWISE, outcome=forms.OUTCOMES[ruled.said["outcome"]])

@@ -34,6 +34,10 @@ declare(
 )
 declare("pass-people", _("Fewer people than are named. Count them again."))
 declare("pass-nameless", _("By the rules this one must be named: enter at least the name."))
+declare(
+    "pass-companions-nameless",
+    _("By the rules everybody must be named: enter the names of the other %(count)s too."),
+)
 declare("pass-whither", _("Say which village they go to: it is to see them at home."))
 declare("hold-unknown", _("This person is not in the isolation room of a post of yours. Look at the list."))
 declare("on-duty-unknown", _("Nobody on duty here is meant. Choose the task on the list."))
@@ -132,13 +136,23 @@ def _one_pass(item: Item, some: list[Stands], post: Checkpoint, to: str, decidin
     # Those who are counted and not named: the first one's temperature is theirs, unless that one is ill.
     tenths = None if ruled[0].fever else data.tenths
     told = data.outcome if data.outcome in (rules.LET_IN, rules.SENT_BACK) else ""
+    # Whoever copies a ledger cannot ask their names any more: they passed, or it would not hold them.
+    told = told or (rules.LET_IN if item.came.copied else "")
     rest = [rule(Stands(data, -1), tenths, told)] * (people - len(some))
-    if any(_must_be_named(one) for one in ruled + rest[:1]):
+    unnamed = len(rest) if any(_must_be_named(one) for one in rest[:1]) else 0
+    if any(_must_be_named(one) for one in ruled):
         item.refuse("pass-nameless")
+    elif unnamed and not item.came.copied:
+        item.refuse("pass-companions-nameless", count=unnamed)
     elif not to and any(rules.tells(one.said["tell"], one.done, origin, data.direction) for one in ruled):
         item.refuse("pass-whither")
     else:
-        item.row |= {"origin": "" if origin == classes.UNKNOWN else origin, "to_place": to, "ones": ruled}
+        item.row |= {
+            "origin": "" if origin == classes.UNKNOWN else origin,
+            "to_place": to,
+            "ones": ruled,
+            "unnamed": unnamed,
+        }
         # Not a column: under whose key the plate is sealed, so that it ends with the data of who came in it.
         item.row["person"] = next((one.person for one in some if one.person is not None), None)
         _fill(item, ruled, rest, post)

@@ -77,7 +77,7 @@ def _one(line: Line, post: Checkpoint) -> Brought:
     )  # fmt: skip
     hour = line.time or time.fromisoformat(value("checkpoints.ledger_time", line.place, line.day))
     at = min(clock.at(line.day, hour), clock.now())
-    return Brought((Incoming(Pass.kind, key, post.place, at, data),), event=True)
+    return Brought((Incoming(Pass.kind, key, post.place, at, data, copied=True),), event=True)
 
 
 def _post(line: Line, posts: Collection[Checkpoint]) -> Checkpoint | None:

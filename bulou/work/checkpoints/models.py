@@ -64,8 +64,9 @@ class Pass(Record):
 
     `post`: the checkpoint's id as 32 digits, which figures have as a dimension. `people` in all; `let_in`,
     `sent_back`, `held`, `to_clinic` of them; `unmeasured` of them nobody took the temperature of; `observed`
-    of them were under observation. `outcome`: what became of the first of them (and of the vehicle); `ruled`:
-    what the rules say of them, by the row `decided_by`; `against`: somebody was treated otherwise than that.
+    of them were under observation; `unnamed` of them the rules ask a name of, which their ledger has not.
+    `outcome`: what became of the first of them (and of the vehicle); `ruled`: what the rules say of them, by the
+    row `decided_by`; `against`: somebody was treated otherwise than that.
     """
 
     kind = "checkpoints.pass"
@@ -85,6 +86,7 @@ class Pass(Record):
     to_clinic = models.SmallIntegerField(default=0)
     unmeasured = models.SmallIntegerField(default=0)
     observed = models.SmallIntegerField(default=0)
+    unnamed = models.SmallIntegerField(default=0)
     tenths = models.SmallIntegerField(null=True)
     outcome = models.CharField(max_length=10)
     ruled = models.CharField(max_length=10)

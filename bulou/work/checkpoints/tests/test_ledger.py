@@ -112,3 +112,23 @@ def test_how_many_they_were_and_whither_they_went_is_told_with_the_pass(tmp_path
         (2, ""),
     ]
     assert not recount()
+
+
+def test_companions_whom_a_ledger_only_counts_are_a_gap_that_is_counted_and_named(
+    tmp_path: Path, post: Post
+) -> None:
+    """Nobody can ask their names any more; at the post itself everybody from an affected area is named."""
+    post()
+    heads = [*HEADS, "来自何地", "随车人数", "去往何地"]
+    there = ["湖北武汉市", 1, "王家庄村"]
+    lines = [[*line(1, "鄂A12345", "36.5"), *there], [*line(2, "鄂A12346", "38.2"), *there]]
+    clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    told = take_ledger(
+        write_xlsx(tmp_path / "卡口登记表.xlsx", [heads, *lines]), VILLAGE[:9], clerk
+    ).to_json()
+    assert [row["verdict"] for row in told["rows"][1:]] == ["accepted"] * 2, told["rows"]
+    assert all({"RECORD_TOLD"} <= set(row["codes"]) and "1" in row["message"] for row in told["rows"][1:])
+    assert "FEVER" in told["rows"][2]["codes"] and Case.objects.count() == 1
+    found = Pass.objects.order_by("tenths").values_list("people", "unnamed", "let_in", "to_clinic", "outcome")
+    assert list(found) == [(2, 1, 2, 0, "let_in"), (2, 1, 1, 1, "to_clinic")]
+    assert Traveller.objects.count() == 2 and not recount()

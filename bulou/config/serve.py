@@ -206,6 +206,7 @@ def serve(args: argparse.Namespace) -> int:
     from django.db import connections
 
     from bulou.config import static
+    from bulou.core.tasks import lay
 
     _check(args)
     if args.tls_cert:
@@ -214,6 +215,7 @@ def serve(args: argparse.Namespace) -> int:
         alone_on(args.host, args.port)
         migrate()
         static.collect()
+        lay.caught_up()  # before anybody asks what was missed meanwhile
         connections.close_all()
         with _ticking() as beside:
             server = _server(args)

@@ -20,7 +20,7 @@ def register(subparsers: Any) -> None:
         help="2020-02-12T18:00; a bare date means to the end of that day, or to now if it is today",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, tells_now=True)
 
 
 def run(args: argparse.Namespace) -> int:

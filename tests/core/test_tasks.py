@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
@@ -191,3 +192,21 @@ def test_the_parts_of_a_place_add_up_to_the_whole_whatever_lies_at_the_place_its
         for name, value in whole[COUNTY].items():
             assert sum(part.get(name, 0) for part in parts.values()) == value, name
         assert parts[COUNTY]["arrivals.arrived"] == 2
+
+
+def test_what_fell_due_while_nobody_served_is_missed_at_the_terminal_too(
+    at: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from bulou.cli import main
+
+    (person,) = arrived(1, at("2020-02-12T18:00"))
+    lay()
+    for now, missed in (("2020-02-12T19:59", 0), ("2020-02-12T20:01", 1), ("2020-02-19T12:01", 14)):
+        at(now)
+        assert main(["missed", "--place", VILLAGE, "--kind", KIND, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["count"], {one["subject"]["id"] for one in told["items"]} <= {str(person)}) == (
+            missed,
+            True,
+        )
+    assert not recount()

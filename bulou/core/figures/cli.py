@@ -28,7 +28,7 @@ def register(subparsers: Any) -> None:
         "--down", choices=_LEVELS, metavar="LEVEL", help="by its places of a level: " + ", ".join(_LEVELS)
     )
     show.add_argument("--json", action="store_true", help="print JSON")
-    show.set_defaults(run=run_figures)
+    show.set_defaults(run=run_figures, tells_now=True)
     again = subparsers.add_parser(
         "recount", help="count every figure again from the records; exit 1 when a tally differs"
     )

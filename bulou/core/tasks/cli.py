@@ -23,7 +23,7 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("--kind", default="", help="only of this kind (observation.reading)")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, tells_now=True)
 
 
 def run(args: argparse.Namespace) -> int:

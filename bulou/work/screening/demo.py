@@ -7,10 +7,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from bulou.core.people.actions import add_unit
 from bulou.core.people.models import Person
 from bulou.core.places import queries as places
 from bulou.core.places.codes import GRID
 from bulou.core.rulebook import value
+from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
 from bulou.demo.crew import person_name
@@ -44,8 +46,11 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
 
 def _begin(stage: Stage, said: dict[str, Any]) -> Round:
     first = stage.memory.get(_LAST) if said.get("after") else None
-    by = stage.crew.at(Role.TOWNSHIP_CLERK, said["place"])
-    grids = list(places.subtree(said["place"], level=GRID).filter(kind="grid"))
+    of_units = said["subjects"] == "unit-people"  # whom the units themselves answer for, without teams
+    by = stage.crew.at(Role.COUNTY_OFFICE if of_units else Role.TOWNSHIP_CLERK, said["place"])
+    for name in said.get("silent", ()):
+        add_unit(name, said["place"], SYSTEM, kind="firm")
+    grids = [] if of_units else list(places.subtree(said["place"], level=GRID).filter(kind="grid"))
     plan = actions.issue(
         by,
         RoundIn(
@@ -55,7 +60,8 @@ def _begin(stage: Stage, said: dict[str, Any]) -> Round:
             teams="\n".join(_team(n, grid.code, len(grids), said) for n, grid in enumerate(grids)),
         ),
     )  # fmt: skip
-    stage.memory[_LAST] = plan
+    if not of_units:
+        stage.memory[_LAST] = plan
     return plan
 
 
@@ -110,6 +116,9 @@ def _minutes(start: datetime, end: datetime) -> list[datetime]:
 def _visit(stage: Stage, due: list[tuple[Turn, Round]]) -> None:
     living = queries.living({turn[2] for turn, _plan in due})
     for (at, place, member, word), plan in due:
+        if plan.subjects == "unit-people":
+            _of_unit(stage, plan, (at, place, member, word))
+            continue
         by = stage.crew.at(Role.GRID_WORKER, place)
         people = living.get(member, [])
         said: dict[str, Any] = {"round": str(plan.id), "member": str(member), "outcome": word}
@@ -119,6 +128,16 @@ def _visit(stage: Stage, due: list[tuple[Turn, Round]]) -> None:
             _answers(stage, plan, (at, place, member, word), people, gone, strangers)
         stage.hand_in(by, Visit.kind, place, at, said)
     stage.flush()
+
+
+def _of_unit(stage: Stage, plan: Round, turn: Turn) -> None:
+    """Somebody of a unit was called on, or not met; who was met was asked how they are."""
+    at, place, member, word = turn
+    by, said = stage.crew.at(Role.COUNTY_OFFICE, place), {"round": str(plan.id), "member": str(member)}
+    stage.hand_in(by, Visit.kind, place, at, {**said, "outcome": word})
+    if word == rules.SEEN:
+        well = {"found": rules.HERE, "contact": False, "fever": False, "symptoms": False}
+        stage.hand_in(by, Answer.kind, place, at, {**said, "person": str(member), **well})
 
 
 def _different(stage: Stage, plan: Round, turn: Turn, size: int) -> tuple[int, int]:

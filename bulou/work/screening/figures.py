@@ -36,6 +36,7 @@ _FIRST = f"kind = '{HOUSEHOLD}' AND SUBSTR(slot, 33) = ':1'"
 _ENTERED = f"{_FIRST} AND done_at IS NOT NULL"
 # People met at the doors, or those of them who were asked; contacts found, or those of them who are observed.
 _PEOPLE, _CONTACTS = ("摸排", "排查", "走访", "入户"), ("密切接触者", "密接", "密接者", "接触者")
+_AT_HOME = "number = 1 AND subjects <> 'unit-people'"
 _ON_REGISTER = _("People on the register when laid")
 _GONE = _("People on the register whom nobody at their door could find")
 
@@ -60,7 +61,8 @@ FIGURES = (
         also=_CONTACTS,
     ),
     Figure("screening.laid", _("Doors laid"), Laid, "number = 1", "sum(doors)", ("subjects",)),
-    Figure("screening.registered", _ON_REGISTER, Laid, "number = 1", "sum(people)", ("subjects",)),
+    # A unit's people are its doors, and on the register where they live: they are not counted twice.
+    Figure("screening.registered", _ON_REGISTER, Laid, _AT_HOME, "sum(people)", ("subjects",)),
     Figure("screening.teams", _("Teams"), Team, "number = 1"),
     Figure("screening.points", _("Points"), Point, "number = 1"),
     Figure("screening.visits", _("Visits at doors"), Visit, by=("outcome",)),

@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -88,9 +89,28 @@ def _forked_ticks(count: int) -> list[int]:
     return [os.waitpid(child, 0)[1] for child in children]
 
 
+class Clock(subprocess.Popen[bytes]):
+    """The clock's process, forked: what `serve` would start anew, without importing the house once more."""
+
+    def _execute_child(self, args: list[str], *_more: Any) -> None:
+        from bulou.config import ticker
+
+        assert args[1:] == ["-m", ticker.__name__]
+        self._child_created = True
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                ticker.main()
+            except BaseException:
+                traceback.print_exc()
+            os._exit(0)
+
+
 def serve(port: int) -> int:
     from bulou import cli
+    from bulou.config import serve as house
 
+    house.subprocess.Popen = Clock  # type: ignore[misc]
     return cli.main(["serve", "--port", str(port)])
 
 
@@ -152,7 +172,7 @@ def main(**more: Callable[..., str]) -> None:
     from django.urls import get_resolver
 
     from bulou import cli
-    from bulou.config import wsgi  # noqa: F401
+    from bulou.config import ticker, wsgi  # noqa: F401
 
     cli.parser()
     _patterns = get_resolver().url_patterns

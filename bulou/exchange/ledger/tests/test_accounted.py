@@ -47,7 +47,7 @@ def last_filled(rows: list[list[Any]]) -> int:
     return max(n for n, row in enumerate(rows, 1) if any(cell is not None and cell != "" for cell in row))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=_SHEET, second=_SHEET)
 def test_accounted_rows_are_the_physical_rows(tmp_path: Path, first: Any, second: Any) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", first, name="一", more=[("二", second, [])])

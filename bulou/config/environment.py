@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from errno import EACCES, EROFS
 from zoneinfo import ZoneInfo
 
 import dj_database_url
@@ -18,6 +19,10 @@ declare(
         "BULOU_HOME is no folder that bulou can keep its files in: %(text)s. Name another one, or change who may write."
     ),
 )
+declare(
+    "env-home-read-only",
+    _("The disk of BULOU_HOME can only be read: %(text)s. Make it writable, or name another folder."),
+)
 declare("env-zone", _("BULOU_TZ is no time zone: %(text)s. Write it like Asia/Shanghai."))
 declare("env-now", _("BULOU_NOW is no date and time: %(text)s. Write it like 2020-02-12T18:00."))
 declare("env-key", _("BULOU_KEY is no key: it has 64 hexadecimal digits. `openssl rand -hex 32` makes one."))
@@ -27,8 +32,8 @@ declare(
 )
 
 
-def _home() -> str | None:
-    """The folder of bulou's files when it cannot be made or written to; else None.
+def _home() -> Refusal | None:
+    """Why the folder of bulou's files cannot be made or written to; None where it can.
 
     A temporary folder that is there already then stands in for it, so that settings can be loaded and the
     refusal told in the reader's language; nothing is written to it.
@@ -38,11 +43,11 @@ def _home() -> str | None:
     try:
         folder = clock.home()
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            raise PermissionError(folder)
-    except OSError:
+            raise OSError(EROFS if os.statvfs(folder).f_flag & os.ST_RDONLY else EACCES, "")
+    except OSError as error:
         wanted = os.environ.get("BULOU_HOME") or "var"
         os.environ["BULOU_HOME"] = tempfile.gettempdir()
-        return wanted
+        return Refusal("env-home-read-only" if error.errno == EROFS else "env-home", text=wanted[:80])
     return None
 
 
@@ -92,5 +97,4 @@ def slip() -> Refusal | None:
             # A key is told nowhere, not even a wrong one; an address may hold a password.
             words = {} if name in ("BULOU_KEY", "DATABASE_URL") else {"text": text[:40]}
             found = found or Refusal(code, **words)
-    home = _home()
-    return Refusal("env-home", text=home[:80]) if home else found
+    return _home() or found

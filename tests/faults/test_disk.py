@@ -139,6 +139,6 @@ def test_on_a_read_only_disk_it_says_so_and_ends(
     refused = bulou("serve", "--port", cramped.port, **own)
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
     assert refused.returncode == 2
-    assert "Read-only" in refused.stderr
+    assert "env-home-read-only" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert cramped("look")["integrity"] == "ok"

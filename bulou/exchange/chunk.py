@@ -39,13 +39,16 @@ def enter(course: Course, fates: list[Fate]) -> None:
     _foresee(course, fates)
 
 
-def known(fates: Sequence[Fate]) -> list[Fate]:
-    """Lines about which the rooms have something to say: of somebody new no room can know anything."""
-    return [f for f in fates if f.person is not None and not f.fresh and has_something(f)]
+def asked(course: Course, fates: Sequence[Fate]) -> list[Fate]:
+    """Lines of which the rooms say something before they take them in.
+
+    Of somebody new they know nothing; but a dry run tells what they will make of each.
+    """
+    return [f for f in fates if has_something(f) and (course.dry or (f.person is not None and not f.fresh))]
 
 
 def _foresee(course: Course, fates: list[Fate]) -> None:
-    if here := known(fates):
+    if here := asked(course, fates):
         from bulou.exchange.telling import foresee  # it loads the rooms, which few files need so soon
 
         foresee(course, here)

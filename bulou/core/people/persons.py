@@ -95,13 +95,19 @@ def document(number: str) -> str:
     return _NOISE.sub("", resident_id.normalise(number))
 
 
-def validate(new: NewPerson, today: date) -> NewPerson:
-    """The same person in normal form, sex and birth filled in from a resident ID. Raises Refusal."""
-    name = names.normal(new.name)
+def named(text: str) -> str:
+    """Somebody's name in normal form, wherever it is typed. Raises Refusal: person-name-missing, person-name-form."""
+    name = names.normal(text)
     if not name:
         raise Refusal(NAME_MISSING)
     if not names.is_name(name):
         raise Refusal(NAME_FORM)
+    return name
+
+
+def validate(new: NewPerson, today: date) -> NewPerson:
+    """The same person in normal form, sex and birth filled in from a resident ID. Raises Refusal."""
+    name = named(new.name)
     if new.sex not in ("男", "女", ""):
         raise Refusal(SEX_FORM)
     new = _identified(replace(new, name=name), today)

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.people import persons
 from bulou.core.places import queries as places
 from bulou.core.staff.actions import kept, on_paper
 from bulou.core.staff.actor import SYSTEM, Actor, forget_tokens, token_digest
@@ -93,15 +94,16 @@ def code_index(code: str) -> str:
 def invite(name: str, phone: str, place: str, by: Actor) -> tuple[Invitation, str]:
     """Invite a volunteer to a place: the invitation and its code, to be handed over on paper.
 
-    Bound to one phone, and ends by itself. Refuses phone-form, staff-place, name-missing.
+    Bound to one phone, and ends by itself. Refuses phone-form, staff-place, name-missing, person-name-form.
     """
     if not name.strip():
         raise Refusal("name-missing")
+    name = persons.named(name)
     if not may_grant(by, Role.VOLUNTEER, place) or places.get(place) is None:
         raise Refusal("staff-place")
     code, now = on_paper(_CODE_LENGTH), clock.now()
     invitation = Invitation.objects.create(
-        digest=code_index(code), role=Role.VOLUNTEER, place=place, name=name.strip(),
+        digest=code_index(code), role=Role.VOLUNTEER, place=place, name=name,
         phone=_index("phone", normal_phone(phone)), made_at=now, made_by=by.account,
         ends_at=now + days("invitation", "days"),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.people import persons
 from bulou.core.people.models import Unit
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor, forget_tokens
@@ -83,14 +84,15 @@ def open_account(
 ) -> Opened:
     """A new account with its first post. Without `password` one is made, to be changed at first sign-in.
 
-    Refuses username-form, username-taken, name-missing, password-weak, staff-role, staff-place, staff-unit,
-    staff-unit-role, staff-unit-missing.
+    Refuses username-form, username-taken, name-missing, person-name-form, password-weak, staff-role, staff-place,
+    staff-unit, staff-unit-role, staff-unit-missing.
     """
     username, name = username.strip().lower(), name.strip()
     if not _USERNAME.fullmatch(username):
         raise Refusal("username-form")
     if not name:
         raise Refusal("name-missing")
+    name = persons.named(name)
     account = Account(username=username, name=name, made_at=clock.now(), temporary=not password)
     given = password or on_paper(number("password", "given-length"))
     if password:

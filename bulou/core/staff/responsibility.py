@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.people import persons
 from bulou.core.room import ask
 from bulou.core.staff.actor import within
 from bulou.core.staff.models import Account, Responsibility
@@ -73,7 +74,7 @@ def _handed(rows: Collection[Responsibility]) -> None:
 
 
 def _rows(named: Collection[Named]) -> list[Responsibility]:
-    """Rows to be written, with the holders' names filled in by one query. Refuses responsible-nobody."""
+    """Rows to be written, with holders' names filled in by one query. Refuses responsible-nobody, person-name-form."""
     ids = {n.holder for n in named if n.holder is not None and not n.name}
     names = dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
     today, rows = clock.today(), []
@@ -81,6 +82,8 @@ def _rows(named: Collection[Named]) -> list[Responsibility]:
         name = one.name.strip() or names.get(one.holder or 0, "")
         if not name:
             raise Refusal("responsible-nobody")
+        if one.holder is None:
+            name = persons.named(name)
         rows.append(
             Responsibility(
                 role=one.role, holder=one.holder, holder_name=name, subject_type=one.subject_type,

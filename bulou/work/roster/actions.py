@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
+from bulou.core.people import persons
 from bulou.core.places import queries as places
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
@@ -43,11 +44,11 @@ def _place(by: Actor, code: str) -> str:
 
 @verb("roster.add_members", roles=KEEPERS)
 def add_members(by: Actor, said: Sequence[MemberIn], accounts: Sequence[int | None] = ()) -> list[UUID]:
-    """Enter people who may be rostered from now on. Raises place-unknown."""
+    """Enter people who may be rostered from now on. Raises place-unknown, person-name-form."""
     now, known = clock.now(), {_place(by, place) for place in {one.place for one in said}}
     rows = [
         Member(
-            id=ids.new(), place=one.place, name=one.name, origin=one.origin, skills=list(one.skills),
+            id=ids.new(), place=one.place, name=persons.named(one.name), origin=one.origin, skills=list(one.skills),
             nights=one.nights, team=UUID(one.team) if one.team else None,
             unit=UUID(one.unit) if one.unit else None, from_at=now,
             account=accounts[n] if n < len(accounts) else None,
@@ -70,10 +71,11 @@ def own_member(by: Actor, member: UUID) -> Member:
 
 @verb("roster.change_member", roles=KEEPERS)
 def change_member(by: Actor, member: UUID, version: int, said: MemberIn) -> None:
-    """Change what is known of somebody. Raises roster-member-unknown, -changed."""
+    """Change what is known of somebody. Raises roster-member-unknown, -changed, person-name-form."""
     own_member(by, member)
     changed = Member.objects.filter(pk=member, version=version).update(
-        name=said.name, origin=said.origin, skills=list(said.skills), nights=said.nights, place=_place(by, said.place),
+        name=persons.named(said.name), origin=said.origin, skills=list(said.skills), nights=said.nights,
+        place=_place(by, said.place),
         team=UUID(said.team) if said.team else None, unit=UUID(said.unit) if said.unit else None,
         version=F("version") + 1,
     )  # fmt: skip

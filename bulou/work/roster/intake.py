@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bulou.core.people.names import is_name, normal
+from bulou.core.people.persons import NAME_FORM, named
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Batch, Incoming, Item
 from bulou.core.staff.actor import SYSTEM
@@ -44,6 +46,9 @@ def check_ons(batch: Batch) -> None:
             item.refuse("roster-nobody")
         else:
             own = rostered.get((task.subject_id, task.slot, item.data.name.strip()))
+            if item.data.member is None and own is None and not is_name(normal(item.data.name)):
+                item.refuse(NAME_FORM)
+                continue
             item.row |= {"member": own or _who(item.data, task.place), "slot": task.slot, "place": task.place}
             item.row["ends_at"] = task.until_at
 
@@ -227,13 +232,14 @@ def offs_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
 
 
 def check_applications(batch: Batch) -> None:
-    """A phone number that is none is refused; without one an application may still come."""
+    """A name or a phone number that is none is refused; without a number an application may still come."""
     for item in batch.live:
-        if item.data.phone:
-            try:
+        try:
+            named(item.data.name)
+            if item.data.phone:
                 normalise(item.data.phone)
-            except Refusal as refusal:
-                item.refuse(refusal.code, **refusal.words)
+        except Refusal as refusal:
+            item.refuse(refusal.code, **refusal.words)
 
 
 def applications_stored(batch: Batch) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FIELDS = {
     "first-code": "code", "first-county": "county", "username-form": "username",
     "username-taken": "username", "password-weak": "password", "name-missing": "name",
+    "person-name-form": "name",
 }  # fmt: skip
 
 

@@ -126,8 +126,8 @@ def new_account(request: HttpRequest, by: Actor) -> HttpResponse:
 def _field(refusal: Refusal) -> str | None:
     return {
         "username-form": "username", "username-taken": "username", "staff-place": "place",
-        "staff-role": "role", "name-missing": "name", "phone-form": "phone", "staff-unit": "unit",
-        "staff-unit-role": "unit", "staff-unit-missing": "unit",
+        "staff-role": "role", "name-missing": "name", "person-name-form": "name", "phone-form": "phone",
+        "staff-unit": "unit", "staff-unit-role": "unit", "staff-unit-missing": "unit",
     }.get(refusal.code)  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from django.utils.translation import override
 
 from bulou.core.audit.models import AuditEntry
 from bulou.core.places.models import Place
-from bulou.core.staff import access, actions, opening, queries
+from bulou.core.staff import access, actions, opening, queries, responsibility
 from bulou.core.staff.actor import SYSTEM, Actor, of_token, within
 from bulou.core.staff.models import Account, Post
 from bulou.core.staff.roles import ABOUT, NOBODY_SEES, Role
 from bulou.core.staff.testing import actor
 from bulou.core.staff.tests.conftest import COUNTY, SIBLING, TOWNSHIP, VILLAGE
-from bulou.lib import clock
+from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 
 
@@ -26,6 +26,18 @@ def test_a_clerk_adds_a_village_doctor_with_a_password_to_be_changed(clerk: Acto
     assert opened.account.check_password(opened.password)
     assert queries.current_posts(opened.account.pk).get().place == VILLAGE
     assert AuditEntry.objects.filter(act="staff.open-account", place=VILLAGE, account=clerk.account).exists()
+
+
+@pytest.mark.parametrize("name", ["=1+1", "＝卫", "110", "@王"])
+def test_what_is_no_name_is_nobodys(clerk: Actor, name: str) -> None:
+    answers = responsibility.Named("family", "person", ids.new(), VILLAGE, name=name)
+    for typed in (
+        lambda: actions.open_account("chen.yi", name, "village-doctor", VILLAGE, clerk),
+        lambda: access.invite(name, "15400000001", VILLAGE, clerk),
+        lambda: responsibility.entrust([answers], clerk),
+    ):
+        with pytest.raises(Refusal, match="person-name-form"):
+            typed()
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,7 @@ def test_an_application_is_owed_an_answer_and_who_is_accepted_may_be_rostered(
         "nights": False,
     }
     assert sign(guard, "applied", clock.now(), said).status == "accepted"
+    assert sign(guard, "applied", clock.now(), {**said, "name": "110"}).code == "person-name-form"
     (asked,) = queries.waiting(office)
     assert queries.told([asked.id])[asked.id]["phone"] == "15400000001"
     task = Task.objects.get(kind=DECIDE)

@@ -128,6 +128,7 @@ def test_who_stands_in_by_name_is_one_person_each_time(laid: Laid, at: Any, guar
         ({"need": str(ids.new()), "name": "某人"}, "roster-unexpected"),
         ({"need": str(GATE.id), "slot": "2020-02-10/whole#9", "name": "某人"}, "roster-unexpected"),
         ({"need": str(GATE.id), "slot": FIRST}, "roster-nobody"),
+        ({"need": str(GATE.id), "slot": FIRST, "name": "=1+1"}, "person-name-form"),
         ({"need": str(GATE.id), "slot": FIRST, "member": str(ids.new())}, "roster-nobody"),
     ],
 )

@@ -35,9 +35,29 @@ def brought(lines: list[Line]) -> list[Brought]:
     """
     posts = _posts(lines)
     return [
-        _one(line, _post(line, posts) or _of_ledgers(line)) if line.kind == KIND else NOTHING
-        for line in lines
+        _one(line, _post(line, posts) or _of_ledgers(line), people) if line.kind == KIND else NOTHING
+        for line, people in zip(lines, _counted(lines), strict=True)
     ]
+
+
+def _counted(lines: list[Line]) -> list[int | None]:
+    """How many passed by each line: whoever of a vehicle has a line of their own is not counted in another one.
+
+    Those left over came with the one who stands first.
+    """
+    cars: dict[tuple[Any, ...], list[int]] = {}
+    for n, line in enumerate(lines):
+        if plate := line.values.get("transport_no"):
+            cars.setdefault((line.day, line.time, line.outward, plate), []).append(n)
+    counted = [line.people if line.people and line.people <= MOST else None for line in lines]
+    for together in cars.values():
+        named = {lines[n].person for n in together}
+        most = max(counted[n] or 1 for n in together)
+        if len(named) > 1 and most > 1:
+            for n in together:
+                counted[n] = 1
+            counted[together[0]] = max(most - len(named) + 1, 1)
+    return counted
 
 
 def ready(lines: list[Line], by: Actor) -> None:
@@ -69,8 +89,8 @@ def _of_ledgers(line: Line) -> Checkpoint:
     return Checkpoint(id=key, place=line.at, kind=kind, people=0)  # nobody was asked to stand there
 
 
-def _one(line: Line, post: Checkpoint) -> Brought:
-    data = _data(line, post)
+def _one(line: Line, post: Checkpoint, people: int | None) -> Brought:
+    data = _data(line, post, people)
     key = ids.derived(
         "ledger", Pass.kind, line.person, line.day, data["tenths"], data["plate"], data["direction"],
         *([line.time] if line.time else []),  # there and back on one day are two
@@ -94,7 +114,7 @@ def _common(one: str, other: str) -> int:
     )
 
 
-def _data(line: Line, post: Checkpoint) -> dict[str, Any]:
+def _data(line: Line, post: Checkpoint, people: int | None) -> dict[str, Any]:
     """They passed, or the ledger would not hold them; what a fever asks for is for the rules to say."""
     values, heat = line.values, line.values.get("temperature")
     tenths = degrees.tenths(heat) if heat is not None else None
@@ -105,7 +125,7 @@ def _data(line: Line, post: Checkpoint) -> dict[str, Any]:
         "direction": rules.OUT if line.outward else rules.IN,
         "from_place": values.get("from_place", "")[:100], "outcome": "" if ill else rules.LET_IN,
         "to_place": line.whither or (line.place if len(line.place) >= VILLAGE_DIGITS else ""),
-        "people": line.people if line.people and line.people <= MOST else None,
+        "people": people,
         "note": " ".join(part for part in (other, values.get("note", "")) if part)[:500],
     }  # fmt: skip
 

@@ -72,6 +72,14 @@ def test_who_went_out_by_the_ledger_passed_outward(tmp_path: Path, post: Post) -
     assert sorted(Pass.objects.values_list("direction", flat=True)) == ["in", "out"]
 
 
+def test_those_of_one_vehicle_with_lines_of_their_own_are_counted_once(tmp_path: Path, post: Post) -> None:
+    post()
+    rows = [[*line(n, "晋L12345", "36.5"), 3] for n in (1, 2)]
+    path = write_xlsx(tmp_path / "卡口登记表.xlsx", [[*HEADS, "车上人数"], *rows])
+    take_ledger(path, VILLAGE, actor(Role.TOWNSHIP_CLERK, VILLAGE[:9]))
+    assert sorted(Pass.objects.values_list("people", flat=True)) == [1, 2]
+
+
 def test_a_ledger_taken_back_leaves_nothing_owed(tmp_path: Path, post: Post) -> None:
     post()
     clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Room
 from bulou.core.staff.roles import OFFICE
-from bulou.exchange import assigning, joining, undoing
+from bulou.exchange import assigning, joining, undoing, waiting
 from bulou.exchange.duties import DUTIES
 from bulou.exchange.forms import AssignedIn, UndoneIn
 from bulou.exchange.models import Assigned, Undone
@@ -36,4 +36,5 @@ ROOM = Room(
     ),
     duties=DUTIES,
     reacts={"person.merged": joining.follow, "person.unmerged": joining.follow},
+    answers={"ended": waiting.ended},
 )

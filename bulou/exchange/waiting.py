@@ -9,9 +9,10 @@ at again by whoever opens it.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -180,7 +181,7 @@ def give_back(run: ImportRun, rows: Iterable[Row], out: IO[bytes]) -> None:
     """The file with what became of each of its rows, in the looks of what was handed in."""
     gone = run.state == ImportRun.UNDONE
     kept = next((path for path in (_path(run.id), _looks(run.id)) if path.is_file()), None)
-    if kept is None:
+    if kept is None or run.id not in keys.fetch({run.id}):
         annotate.write(rows, out, gone, name=run.file)
         return
     with _unsealed(run, kept) as like:
@@ -234,3 +235,17 @@ def leave(run: ImportRun) -> None:
     _forget(run)
     keys.destroy({run.id})
     run.delete()
+
+
+def ended(holders: Collection[UUID]) -> None:
+    """Keys are destroyed: what was sealed under them of files and of their looks goes with them."""
+    folder = clock.home() / "files" / "ledgers"
+    gone = {str(one) for one in holders}
+    files = [path for path in folder.iterdir() if path.stem in gone] if folder.is_dir() else []
+    if files:
+        transaction.on_commit(partial(_unlink, files))
+
+
+def _unlink(files: Iterable[Path]) -> None:
+    for path in files:
+        path.unlink(missing_ok=True)

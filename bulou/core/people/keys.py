@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from bulou.core.people import seal
 from bulou.core.people.models import PersonKey, SealedPart
+from bulou.core.room import ask
 from bulou.lib import ids, sql
 
 # Rows in one statement, so that its text stays small.
@@ -110,9 +111,13 @@ def need(holders: Collection[UUID]) -> dict[UUID, bytes]:
 
 
 def destroy(holders: Collection[UUID]) -> int:
-    """Destroy the keys: what was sealed under them stays unreadable for ever. Returns how many."""
+    """Destroy the keys: what was sealed under them stays unreadable for ever. Returns how many.
+
+    Rooms that hold files under them are told (`"ended"`), so that nothing is left lying about that nobody can read.
+    """
     if not holders:
         return 0
+    ask("ended", holders)
     where, params = sql.among("person", holders)
     return sql.run(f"DELETE FROM people_personkey WHERE {where}", params)
 

@@ -23,6 +23,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
 from python_calamine import CalamineWorkbook
 
+from bulou.core.people import keys
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.exchange import annotate
@@ -250,6 +251,24 @@ def test_the_desk_gives_it_back_alike_before_and_after_it_is_taken_in(
     check(path, browser.get(f"/import/{run.id}/annotated/").content)
     kept = sorted((clock.home() / "files" / "ledgers").glob(f"{run.id}*"))
     assert [one.suffix for one in kept] == [".looks"]  # the file itself is gone
+
+
+@pytest.mark.django_db
+def test_what_is_kept_of_a_file_goes_with_its_key_and_the_lines_come_back_plainly(
+    browser: Client, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    path, other_file = ornate(tmp_path / "名册.xlsx"), tmp_path / "二.xlsx"
+    second = load_workbook(path)
+    second["返乡人员 (2)"]["D7"] = "某村9组"
+    second.save(other_file)
+    ended, other = dropped(browser, path), dropped(browser, other_file)
+    for run in (ended, other):
+        browser.post(f"/import/{run.id}/take/")
+    with django_capture_on_commit_callbacks(execute=True):
+        keys.destroy({ended.id})
+    kept = {one.stem for one in (clock.home() / "files" / "ledgers").iterdir()}
+    assert str(ended.id) not in kept and str(other.id) in kept
+    assert browser.get(f"/import/{ended.id}/annotated/").status_code == 200
 
 
 def test_nothing_that_anybody_wrote_is_in_what_is_kept_of_the_looks(tmp_path: Path) -> None:

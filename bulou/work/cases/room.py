@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD
-from bulou.work.cases import demo, following, forms, intake, models, opening, out, queries, today
+from bulou.work.cases import demo, following, forms, intake, models, opening, out, queries, rules, today
 from bulou.work.cases.actions import AT_CLINIC, REPORTERS
 from bulou.work.cases.duties import DUTIES
 from bulou.work.cases.figures import FIGURES
@@ -48,5 +48,6 @@ ROOM = Room(
         "timeline": queries.timeline, "open_cases": queries.open_cases, "at_clinic": queries.at_clinic,
         "cleared": queries.cleared, "demo": demo.demo, "exports": lambda: out.EXPORTS,
         "rule_words": lambda: forms.OUTCOMES, **today.ANSWERS,
+        "rule_values": lambda: {"cases.outcomes": tuple(word for word in forms.OUTCOMES if word != rules.WITHDRAWN)},
     },
 )  # fmt: skip

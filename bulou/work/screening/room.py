@@ -17,6 +17,7 @@ from bulou.work.screening import (
     models,
     out,
     queries,
+    rules,
     today,
 )
 from bulou.work.screening.duties import DUTIES
@@ -47,5 +48,6 @@ ROOM = Room(
     answers={
         "demo": demo.demo, "phone": carried.phone, "not_for_units": expecting.not_for_units,
         "exports": lambda: out.EXPORTS, "rule_words": lambda: forms.RULE_WORDS, **today.ANSWERS,
+        "rule_values": lambda: {"screening.questions": rules.QUESTIONS},
     },
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from bulou.core.figures.queries import Asked, read
 from bulou.core.figures.recount import recount
 from bulou.core.records.intake import take
 from bulou.core.room import ask
+from bulou.core.rulebook import policy
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.models import Task
@@ -373,3 +375,14 @@ def test_the_timeline_tells_what_happened() -> None:
     accepted([said("received", case.person, 0.5)])
     kinds = {entry["kind"] for answer in ask("timeline", case.person) for entry in answer}
     assert {"cases.reported", "cases.received"} <= kinds
+
+
+@pytest.mark.django_db
+def test_an_order_with_a_word_that_the_room_does_not_know_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "order.toml"
+    head = '[order]\nsource = "三号令"\nfrom = 2020-02-01\n[[value]]\nkey = "cases.outcomes"\n'
+    found = {}
+    for word in ("dead", "suspected"):
+        path.write_text(head + f'value = ["suspected", "{word}"]\n', encoding="utf-8")
+        found[word] = [one.code for one in policy.check_file(path).findings]
+    assert found == {"dead": ["rule-word-unknown"], "suspected": []}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulou.core.rulebook import policy
 from bulou.work.screening import rules
 from bulou.work.screening.rules import Cover
 
@@ -52,3 +55,14 @@ def test_a_hundred_per_cent_is_said_of_all_alone(of: int, missing: int) -> None:
 
 def test_of_nothing_there_is_no_per_cent() -> None:
     assert rules.percent(0, 0) == Cover().percent == ""
+
+
+@pytest.mark.django_db
+def test_an_order_with_a_word_that_the_room_does_not_know_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "order.toml"
+    head = '[order]\nsource = "三号令"\nfrom = 2020-02-01\n[[value]]\nkey = "screening.questions"\n'
+    found = {}
+    for word in ("pets", "water"):
+        path.write_text(head + f'value = ["water", "{word}"]\n', encoding="utf-8")
+        found[word] = [one.code for one in policy.check_file(path).findings]
+    assert found == {"pets": ["rule-word-unknown"], "water": []}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from bulou.core.people import actions as people
@@ -12,6 +13,7 @@ from bulou.exchange.course import MEASURE, Course, event_of, has_something
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.who import Fate, new_person, settle
+from bulou.lib import ids
 from bulou.lib.refusals import Refusal
 
 
@@ -30,13 +32,19 @@ def look(course: Course, rows: Sequence[tuple[int, Row]]) -> list[Fate]:
 
 
 def enter(course: Course, fates: list[Fate]) -> None:
-    """Enter the people (unless it is a dry run) and say what is known of each line. In a transaction."""
-    if not course.dry:
-        _enrol(course, fates)
+    """Enter the people and say what is known of each line; in a dry run as if they were. In a transaction."""
+    (_expect if course.dry else _enrol)(course, fates)
     earlier = _earlier(course, fates)
     for fate in fates:
         _follow(fate, earlier(fate.row.same_as))
-    _foresee(course, fates)
+    if course.dry:
+        from bulou.exchange.telling import try_out  # it loads the rooms
+
+        for fate in fates:
+            fate.fresh = fate.person in course.newcomers
+        try_out(course, fates)
+    else:
+        _foresee(course, fates)
 
 
 def asked(course: Course, fates: Sequence[Fate]) -> list[Fate]:
@@ -105,11 +113,25 @@ def _told_twice(course: Course, fates: list[Fate]) -> None:
         told.setdefault(fate.new.id, fate.at)
 
 
-def _enrol(course: Course, fates: list[Fate]) -> None:
+def _going(course: Course, fates: list[Fate]) -> tuple[list[Fate], list[Fate]]:
+    """Those who go in, and those of them who are entered or found again by what their line tells."""
     going = [f for f in fates if f.new is not None and f.verdict == code_book.ACCEPTED]
-    unknown = [
+    return going, [
         f for f in going if course.kind != "readings" or f.person is None or (f.new and f.new.doc_number)
     ]
+
+
+def _expect(course: Course, fates: list[Fate]) -> None:
+    """Give whoever would be new an id: the same one for each line that tells their document, or the same of them."""
+    for fate in _going(course, fates)[1]:
+        if fate.person is None and (new := fate.new) is not None:
+            fate.person = new.id or ids.derived("expected", new.doc_kind, new.doc_number)
+            fate.fresh = True
+            course.newcomers.setdefault(fate.person, replace(new, id=fate.person))
+
+
+def _enrol(course: Course, fates: list[Fate]) -> None:
+    going, unknown = _going(course, fates)
     units.belong(course, going)
     made = homes.house(course, fates, going) if course.kind == "roster" else {}
     answers = people.enrol([f.told or f.new for f in unknown if f.new], by=course.by)

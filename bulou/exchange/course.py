@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from bulou.core.people.persons import NewPerson
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.exchange.ledger import codes as code_book
@@ -40,6 +41,9 @@ class Course:
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     stand: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
     units: dict[str, UUID | None] = field(default_factory=dict)  # of the register, by name, see `units`
+    # Of a dry run: whoever would be new, and the records that would be told by now.
+    newcomers: dict[UUID, NewPerson] = field(default_factory=dict)
+    foretold: set[UUID] = field(default_factory=set)
 
     def remember(self, fates: Sequence[Fate]) -> None:
         """The chunk has gone in: what its rows came to holds for later ones."""

@@ -72,9 +72,10 @@ class Taken:
         out = self.reading.to_json()
         for at, row in enumerate(out["rows"]):
             fate = self.fates[at]
-            if fate.person is not None and fate.verdict in ("accepted", "duplicate"):
+            someone = fate.person if self.run or not fate.fresh else None  # of a dry run: would be new
+            if someone is not None and fate.verdict in ("accepted", "duplicate"):
                 row["person"] = str(fate.person)
-            if fate.verdict == "duplicate" and fate.same_as is None and fate.person is not None:
+            if fate.verdict == "duplicate" and fate.same_as is None and someone is not None:
                 row["same_as"] = str(fate.person)  # no row of this file: the person who is here already
             if fate.place:
                 row["place"] = fate.place
@@ -147,14 +148,14 @@ def _ready(place: str, by: Actor) -> int:
 
 @cache
 def _load_rooms() -> None:
-    """Before rooms have a say, and within no piece: it takes as long as to settle thousands of lines."""
+    """Before rooms have a say, within no piece: it takes as long as to settle thousands of lines."""
     from bulou.exchange import telling as _telling  # noqa: F401 - to have it loaded
 
     duties(), kinds(), parse_origin("北京")
 
 
 def digest(path: Path) -> str:
-    """Of a file's content, whatever it is called; "" where it cannot be read."""
+    """Of a file's content; "" where it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -183,8 +184,7 @@ def _take_all(
 ) -> None:
     """First whom each line speaks of and its verdict, for all lines; then what the rooms make of them.
 
-    So the clerk soon knows where every line stands, and the duties that follow are laid behind.
-    """
+    The clerk soon knows where every line stands; the duties that follow are laid behind."""
     size = taken.reading.size
     whole = size if course.dry else 2 * size
 
@@ -203,7 +203,9 @@ def _take_all(
         taken.reading.rows.extend(row for _at, row in piece)
         if run is None or course.dry:
             fates = look(course, piece)
-            enter(course, fates)
+            _load_rooms()
+            with pace.held():
+                enter(course, fates)
         else:
             fates = _persistently(_settle_piece, course, piece, run, pace)
         course.remember(fates)
@@ -251,7 +253,7 @@ def _persistently(
     work: Callable[[Course, Any, ImportRun, Pace[Any]], list[Fate]], course: Course, piece: Any,
     run: ImportRun, pace: Pace[Any],
 ) -> list[Fate]:  # fmt: skip
-    """A piece that the database threw back is tried again from where it began."""
+    """A piece that the database threw back is tried again."""
     for attempt in range(_TRIES):
         try:
             return work(course, piece, run, pace)

@@ -11,8 +11,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from bulou.core.people import actions as people
 from bulou.core.places.codes import VILLAGE, level_of
-from bulou.core.records.intake import take
+from bulou.core.records import intake as records
 from bulou.core.records.kinds import Incoming, Result, kinds
 from bulou.core.records.wellformed import TOO_EARLY, before_all_rules
 from bulou.core.room import ask
@@ -29,12 +32,39 @@ from bulou.exchange.who import Fate
 from bulou.lib import clock, ids, sql
 from bulou.lib.refusals import sentence
 
+# Of a file that was looked at or taken back nothing was told.
+_UNTOLD = (ImportRun.LOOKING, ImportRun.LOOKED, ImportRun.UNDONE)
 _TAKEN = frozenset({code_book.ACCEPTED, code_book.DUPLICATE})
 
 
 def foresee(course: Course, known: list[Fate]) -> None:
     """Say of lines what the rooms know already of their people, who were here before. Nothing is written."""
     _ask(course, known, {f.at: _line(course, f) for f in known})
+
+
+def try_out(course: Course, fates: list[Fate]) -> None:
+    """Say of the lines of a dry run what `carry` would say, also of people who would be new. Nothing is kept.
+
+    Rooms look up whom a record is about: so whoever would be new is entered, and that is taken back.
+    """
+    telling = [f for f in fates if f.person is not None and has_something(f)]
+    if not telling:
+        return
+    with transaction.atomic():
+        about = dict.fromkeys(f.person for f in telling if f.person in course.newcomers)
+        people.enrol([course.newcomers[i] for i in about if i], by=course.by)
+        lines = {f.at: _line(course, f) for f in telling}
+        _make_ready(course, lines)
+        incoming = _ask(course, telling, lines)
+        course.foretold |= {record.id for record, _fate in incoming}
+        results = records.foresee([record for record, _fate in incoming], course.by) if incoming else []
+        _answered(incoming, results)
+        transaction.set_rollback(True)
+
+
+def _make_ready(course: Course, lines: dict[int, Line]) -> None:
+    if course.kind == "passes" and lines:
+        ask("ledger_ready", list(lines.values()), course.by)
 
 
 def carry(course: Course, fates: list[Fate]) -> list[Fate]:
@@ -45,10 +75,14 @@ def carry(course: Course, fates: list[Fate]) -> list[Fate]:
     telling = [f for f in fates if f.person is not None and has_something(f)]
     before = {f.at: list(f.codes) for f in telling}
     lines = {f.at: _line(course, f) for f in telling}
-    if course.kind == "passes" and telling:
-        ask("ledger_ready", list(lines.values()), course.by)
+    _make_ready(course, lines)
     incoming = _ask(course, telling, lines)
-    results = take([record for record, _fate in incoming], course.by) if incoming else []
+    _answered(incoming, records.take([record for record, _fate in incoming], course.by) if incoming else [])
+    _assign(course, telling)
+    return [f for f in telling if f.records or f.codes != before[f.at]]
+
+
+def _answered(incoming: list[tuple[Incoming, Fate]], results: list[Result]) -> None:
     for (record, fate), result in zip(incoming, results, strict=True):
         if result.status == "duplicate":  # told meanwhile by another file
             fate.say("DUP_EXACT_EVENT", register=True)
@@ -56,8 +90,6 @@ def carry(course: Course, fates: list[Fate]) -> list[Fate]:
             _refused(fate, result, record)
         elif result.code and record.copied:
             fate.say("RECORD_TOLD", why=result.message)
-    _assign(course, telling)
-    return [f for f in telling if f.records or f.codes != before[f.at]]
 
 
 def _ask(course: Course, telling: list[Fate], lines: dict[int, Line]) -> list[tuple[Incoming, Fate]]:
@@ -77,7 +109,7 @@ def _ask(course: Course, telling: list[Fate], lines: dict[int, Line]) -> list[tu
             for record in (record for one in brought for record in one.records):
                 owners.setdefault(record.id, (record, fate))
     names, known = _again(owners, _known(owners))
-    known |= _told_before(course, telling)
+    known |= (owners.keys() & course.foretold) | _told_before(course, telling)
     _doubles(telling, by_line, known, _Told(owners, names))
     for fate in telling:  # what others told first is not this line's to take back
         fate.records = [id_ for id_ in fate.records if id_ not in known and owners[id_][1] is fate]
@@ -169,7 +201,8 @@ def _told_before(course: Course, fates: list[Fate]) -> set[UUID]:
         fate.event = event_of(course, fate)
     where, params = sql.among("event", [f.event for f in fates if f.event])
     earlier = ImportRow.objects.extra(where=[where], params=params).filter(verdict=code_book.ACCEPTED)
-    earlier = earlier.exclude(run__in=ImportRun.objects.filter(state=ImportRun.UNDONE).values("id"))
+    untold = ImportRun.objects.filter(state__in=_UNTOLD)
+    earlier = earlier.exclude(run__in=untold.values("id"))
     if course.run is not None:
         earlier = earlier.exclude(run=course.run)
     return set(earlier.values_list("event", flat=True))

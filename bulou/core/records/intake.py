@@ -41,6 +41,30 @@ def take(incoming: Sequence[Incoming], by: Actor) -> list[Result]:
     return take_items([Item(position, came, by) for position, came in enumerate(incoming)])
 
 
+def foresee(incoming: Sequence[Incoming], by: Actor) -> list[Result]:
+    """What the checks say of records that may be taken in later. Nothing is stored, except what a check stores.
+
+    So it belongs in a transaction that is not kept.
+    """
+    items = [Item(position, came, by) for position, came in enumerate(incoming)]
+    now = clock.now()
+    _recognise(items)
+    wellformed.check(items, now)
+    for kind in kinds().values():
+        if going := [item for item in items if not item.status and item.came.kind == kind.name]:
+            _check(Batch(kind, going, now))
+    for item in items:
+        if not item.status:
+            item.end("accepted")
+    return results(items)
+
+
+def _check(batch: Batch) -> None:
+    families.find(batch)
+    if batch.kind.check is not None:
+        batch.kind.check(batch)
+
+
 def take_items(items: list[Item]) -> list[Result]:
     """As `take`, for items that may come from different senders."""
     return results(settled(items))
@@ -127,9 +151,7 @@ def digest(came: Incoming) -> str:
 
 def _take_kind(batch: Batch) -> None:
     kind = batch.kind
-    families.find(batch)
-    if kind.check is not None:
-        kind.check(batch)
+    _check(batch)
     going = batch.live
     if not going:
         return

@@ -36,8 +36,10 @@ class _Kept:
 
     book: Book | None = None
     checked = 0.0
-    # Built inside a transaction that may yet be rolled back: compare at every use until it is through.
-    unsettled = False
+    # Of the transaction inside which it was built: what its connection will do once that is through. Undone in
+    # part or as a whole, or through, a connection begins a new one; and no other connection has this.
+    # None: nothing of the book may yet be undone.
+    unsettled: list[Any] | None = None
 
 
 def files() -> list[Path]:
@@ -65,30 +67,32 @@ def base() -> Book:
 def book() -> Book:
     """The book in use now."""
     now = time.monotonic()
-    kept = _Kept.book
-    if kept is not None and not _Kept.unsettled and now - _Kept.checked < CHECK_SECONDS:
+    kept, unsettled = _Kept.book, _Kept.unsettled
+    stands = unsettled is None or unsettled is connection.run_on_commit
+    if kept is not None and stands and now - _Kept.checked < CHECK_SECONDS:
         return kept
     stamp = _stamp()
     if kept is None or kept.stamp != stamp:
         kept = base().with_(_ordered(), stamp)
         _Kept.book = kept
-        _Kept.unsettled = False
+    if not stands:
+        _Kept.unsettled = connection.run_on_commit if connection.in_atomic_block else None
     _Kept.checked = now
     return kept
 
 
 def forget() -> None:
     """An order changed here: look again at once, and again when this transaction is through or undone."""
+    if connection.in_atomic_block:
+        transaction.on_commit(_settle)
+        _Kept.unsettled = connection.run_on_commit
     _Kept.book = None
     book()
-    if connection.in_atomic_block:
-        _Kept.unsettled = True
-        transaction.on_commit(_settle)
 
 
 def _settle() -> None:
     """What was ordered is through: compare once more, then no oftener than ever."""
-    _Kept.unsettled, _Kept.checked = False, -CHECK_SECONDS
+    _Kept.unsettled, _Kept.checked = None, -CHECK_SECONDS
 
 
 def _stamp() -> str:

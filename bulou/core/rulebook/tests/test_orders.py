@@ -122,6 +122,19 @@ def test_an_order_that_is_undone_with_its_transaction_is_forgotten() -> None:
     assert days(15) == 14
 
 
+def test_of_two_orders_in_a_transaction_the_one_that_is_undone_is_forgotten_and_then_the_other() -> None:
+    for _whole in range(2):
+        with transaction.atomic():
+            put_in_force(OFFICE, order())
+            with transaction.atomic():
+                put_in_force(OFFICE, order(9, "141031101"))
+                assert days(15) == 9
+                transaction.set_rollback(True)
+            assert days(15) == 10
+            transaction.set_rollback(True)
+        assert days(15) == 14
+
+
 def test_an_order_of_another_process_is_seen_within_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     assert days(15) == 14
     Order.objects.create(
@@ -136,7 +149,6 @@ def test_an_order_of_another_process_is_seen_within_a_second(monkeypatch: pytest
 
 def test_a_thousand_look_ups_ask_the_database_at_most_once() -> None:
     store.forget()
-    store._Kept.unsettled = False
     with CaptureQueriesContext(
         connection,
     ) as asked:

@@ -23,7 +23,8 @@ class Kind:
     `data` is the shape of what is handed in; its fields that bear a column's name become columns.
     `check` may refuse or hold single items and fill in columns; `stored` runs once the rows are in, those
     of them that do not count too; `corrected` runs with the pairs (what counted before, what counts now) of
-    a correction: what counts now need not be of the batch.
+    a correction: what counts now need not be of the batch. `mendable`: the desk's common form corrects it,
+    though its room finds out for itself whom it is about.
     """
 
     model: type[Record]
@@ -35,6 +36,7 @@ class Kind:
     check: Callable[[Batch], None] | None = None
     stored: Callable[[Batch], None] | None = None
     corrected: Callable[[list[tuple[UUID, UUID]], Batch], None] | None = None
+    mendable: bool = False
 
     @property
     def name(self) -> str:

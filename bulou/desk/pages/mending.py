@@ -173,7 +173,8 @@ LABELS = {
     "transport_no": lazy("Number of the train, flight or car"), "affected": lazy("Stayed in an affected area"),
     "what": lazy("What happened"), "action": lazy("What was done"), "notice": lazy("Notice handed over"),
     "seal": lazy("Door sealed"), "found": lazy("Found"), "fever": lazy("Fever"), "contact": lazy("Contact with a case"),
-    "contact_day": lazy("Last contact with a case on"),
+    "contact_day": lazy("Last contact with a case on"), "taker": lazy("Taken over by"),
+    "to_place": lazy("Village they go to"),
 }  # fmt: skip
 
 

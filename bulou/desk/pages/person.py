@@ -183,7 +183,7 @@ def _mended(
 
 def correctable(by: Actor, kind: Kind | None) -> bool:
     """Whether the actor may hand in a record of this kind, and so one that replaces another."""
-    return kind is not None and by.role in kind.writers and kind.subject == "person"
+    return kind is not None and by.role in kind.writers and (kind.subject == "person" or kind.mendable)
 
 
 def _mendable(lines: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:

@@ -235,28 +235,6 @@ def _is_ill(row: Traveller) -> bool:
     return bool(rules.is_fever(row.tenths, line))
 
 
-def handed_stored(batch: Batch) -> None:
-    """Whoever is let in after all is told on to the village."""
-    passed = _passed({item.row["person"] for item in batch.counting if item.data.taker == "village"})
-    for item in batch.counting:
-        came = passed.get(item.row["person"])
-        if item.data.taker == "village":
-            facts = coming("", came.origin if came else "", "", None)
-            event = Event(
-                "pass.let-in", item.row["person"], item.data.to_place, item.came.happened_at, item.id, facts,
-                house(item.by),
-            )  # fmt: skip
-            batch.events.append(event)
-
-
-def _passed(people: set[UUID]) -> dict[UUID, Pass]:
-    """The last pass in which each of these people was held."""
-    rows = Traveller.objects.filter(person__in=people, outcome=rules.HELD).order_by("at")
-    records = {row.person: row.record for row in rows}
-    found = Pass.objects.in_bulk(set(records.values()))
-    return {person: found[record] for person, record in records.items() if record in found}
-
-
 def followed_stored(batch: Batch) -> None:
     """Went out without leave: said to whoever keeps the observation."""
     for item in batch.counting:

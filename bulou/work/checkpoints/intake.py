@@ -22,7 +22,7 @@ from bulou.core.tasks.models import OPEN, Task
 from bulou.lib import clock, plates
 from bulou.lib.refusals import declare
 from bulou.work.checkpoints import rules, who
-from bulou.work.checkpoints.duties import HOLD, STRAY, staff
+from bulou.work.checkpoints.duties import STRAY, staff
 from bulou.work.checkpoints.models import Checkpoint
 from bulou.work.checkpoints.who import Stands
 
@@ -188,19 +188,6 @@ def _fill(item: Item, ruled: list[Ruled], rest: list[Ruled], post: Checkpoint) -
         "against": any(one.done != one.said["outcome"] for one in ruled),
         **{outcome: counts[outcome] for outcome in rules.OUTCOMES},
     }  # fmt: skip
-
-
-def check_handed(batch: Batch) -> None:
-    """Only who is held at a post of the sender's is taken over."""
-    held = _open(HOLD.kind, {item.data.person for item in batch.live})
-    for item in batch.live:
-        task = next((t for t in held.get(item.data.person, ()) if item.by.reaches(t.place)), None)
-        if task is None:
-            item.refuse("hold-unknown")
-        elif item.data.taker == "village" and not item.data.to_place:
-            item.refuse("pass-whither")
-        else:
-            item.row |= {"place": task.place, "post": task.slot[:32], "person": item.data.person}
 
 
 def check_followed(batch: Batch) -> None:

@@ -123,12 +123,13 @@ class Traveller(models.Model):
 
 
 class Handed(PersonRecord):
-    """Somebody held in an isolation room was taken over: by whom (`taker`, of `forms.TAKERS`)."""
+    """Somebody held in an isolation room was taken over: by whom (`taker`, of `forms.TAKERS`); let in, where to."""
 
     kind = "checkpoints.handed"
 
     post = models.CharField(max_length=32)
     taker = models.CharField(max_length=10)
+    to_place = models.CharField(max_length=20, default="")
 
 
 class Own(Record):

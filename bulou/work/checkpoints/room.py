@@ -11,6 +11,7 @@ from bulou.work.checkpoints import (
     demo,
     following,
     forms,
+    handing,
     intake,
     ledger,
     models,
@@ -34,7 +35,7 @@ ROOM = Room(
         ),
         Kind(
             models.Handed, forms.HandedIn, queries.WRITERS, _("Taken over from the isolation room"), "", ("whom",),
-            intake.check_handed, following.handed_stored,
+            handing.check_handed, handing.handed_stored, handing.handed_corrected, mendable=True,
         ),
         Kind(
             models.Own, forms.OwnIn, queries.WRITERS, _("Temperature of those on duty"), "",

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from bulou.core.cards import Card, Headline
 from bulou.core.people.models import Person
+from bulou.core.places.codes import COUNTY_DIGITS, VILLAGE
 from bulou.core.staff.actor import Actor
 from bulou.core.tasks.models import Task
+from bulou.desk import lists
 from bulou.lib import clock, degrees
 from bulou.work.checkpoints import actions, forms, queries
 from bulou.work.checkpoints.duties import HOLD, OWN, STRAY
@@ -83,6 +85,14 @@ def words(record: Any) -> str:
     return str(_TURNS.get(record.what, "")) if isinstance(record, Turn) else ""
 
 
+def choices(record: Any, by: Actor) -> dict[str, list[tuple[str, Any]]]:
+    """What may be chosen where it is corrected who took somebody over. They may go to any village of the county."""
+    if isinstance(record, Handed):
+        villages = lists.choices_within(record.place[:COUNTY_DIGITS], (VILLAGE,))
+        return {"taker": [*forms.TAKERS.items()], "to_place": [("", "—"), *villages]}
+    return {}
+
+
 def hours(post: Checkpoint) -> str:
     """When a post is open, in words."""
     if post.opens is None or post.closes is None or post.opens == post.closes:
@@ -97,5 +107,5 @@ def person_acts(by: Actor, person: Person) -> list[tuple[Any, str]]:
 
 ANSWERS: dict[str, Callable[..., Any]] = {
     "today": today, "headlines": headlines, "act": act, "words": words, "timeline": queries.timeline,
-    "subject_names": queries.subject_names, "person_acts": person_acts,
+    "subject_names": queries.subject_names, "person_acts": person_acts, "choices": choices,
 }  # fmt: skip

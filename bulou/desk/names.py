@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.text import format_lazy
+
 from bulou.core import cards, own
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
@@ -20,7 +22,10 @@ from bulou.desk import lists
 
 @dataclass(frozen=True)
 class Due:
-    """A task on a list. `person` None: about something else (`name`), or for somebody who sees no people."""
+    """A task on a list. `person` None: about something else (`name`), or for somebody who sees no people.
+
+    What is owed turn by turn, such as a report of a place, says which turn in `what`, and has no name beside its place.
+    """
 
     task: Task
     person: lists.Shown | None
@@ -44,11 +49,17 @@ def dues(tasks: Sequence[Task], by: Actor, below: str, now: datetime) -> list[Du
         named |= answer
     who = owners.owners(tasks)
     where = lists.place_names({task.place for task in tasks}, below)
+    turns = {task.id: turn for task in tasks if (turn := next(filter(None, ask("slot_words", task)), ""))}
     return [
         Due(
-            task, persons.get(task.subject_id), named.get(task.subject_id, ""),
-            duties()[task.kind].title, where.get(task.place, task.place), state(task, now),
+            task, persons.get(task.subject_id), "" if task.id in turns else named.get(task.subject_id, ""),
+            _what(task, turns.get(task.id, "")), where.get(task.place, task.place), state(task, now),
             cards.act(task) if by.sees_people or task.subject_type != "person" else "", who.get(task.id),
         )
         for task in tasks
     ]  # fmt: skip
+
+
+def _what(task: Task, turn: str) -> Any:
+    title = duties()[task.kind].title
+    return format_lazy("{} · {}", title, turn) if turn else title

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Room
-from bulou.reports import demo, forms, intake, numbers, out, today, turns
+from bulou.reports import demo, forms, intake, numbers, out, shown, today, turns
 from bulou.reports.actions import WRITERS
 from bulou.reports.duties import DUTIES
 from bulou.reports.figures import FIGURES
@@ -23,6 +23,7 @@ ROOM = Room(
     figures=FIGURES,
     answers={
         "subject_names": turns.subject_names,
+        "slot_words": shown.slot_words,
         "demo": demo.demo,
         "number": numbers.called,
         "exports": out.exports,

@@ -15,8 +15,10 @@ from bulou.core.places.models import Place
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
+from bulou.core.tasks.models import Task
 from bulou.lib import clock
 from bulou.reports import drafts, queries, turns
+from bulou.reports.duties import DUTIES
 
 # What a list of who reported may be narrowed to.
 _HAS_COME = {"reported": True, "missing": False}
@@ -61,6 +63,11 @@ def turn_word(slot: str) -> str:
     return (
         _("%(day)s %(turn)s") % {"day": day, "turn": words.get(turn, turn)} if words.get(turn, turn) else day
     )
+
+
+def slot_words(task: Task) -> str:
+    """Of which turn a report is owed; "" for what is no report."""
+    return turn_word(task.slot) if task.kind in {duty.kind for duty in DUTIES} else ""
 
 
 def holders(codes: Sequence[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from bulou.core.tasks.lay import lay
 from bulou.lib.refusals import Refusal
 from bulou.reports import actions
 from bulou.reports.models import Sent
+from bulou.reports.shown import turn_word
 from bulou.reports.tests.made import AM, COUNTY, NEXT, TOWN, VILLAGE, arrival, at, sent, taken
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,11 @@ def test_the_pages_behind_the_numbers_open(client, morning):
     for link in {link.replace("&amp;", "&") for link in links}:
         assert client.get(link).status_code == 200, link
     assert "城关村" in text(client.get("/reports/turnout/?level=village"))
+    missing = client.get("/missed/").context["rows"]
+    owed = [row for row in missing if row.task.kind.startswith("reports.")]
+    # The village stands in its own column; of which turn its report is owed, in the words of what is owed.
+    assert owed and {row.name for row in owed} == {""}
+    assert all(str(row.what).endswith(f" · {turn_word(row.task.slot)}") for row in owed)
     assert client.get(f"/reports/received/?place={TOWN}&slot={AM}").status_code == 200
     assert client.get(f"/reports/?place={TOWN}").status_code == 200
 

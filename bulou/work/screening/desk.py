@@ -102,7 +102,7 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "later": Round.objects.filter(chain=plan.chain, number__gt=plan.number).order_by("number"),
         "columns": _columns(plan, _("Place")), "team_columns": _columns(plan, _("Team")),
         "unit_columns": _columns(plan, pgettext("door", "Unit")), "never": never(plan),
-        "door_columns": listed.COLUMNS,
+        "door_columns": listed.columns(plan),
     }  # fmt: skip
     return render(request, "screening/round.html", words)
 
@@ -217,7 +217,7 @@ def doors(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     ]
     words = {
         "plan": plan, "place": place, "unit": unit, "rows": listed.lines(by, page.rows, place), "next": page.next,
-        "filters": filters, "columns": listed.COLUMNS, "late": plan.due_at < clock.now(),
+        "filters": filters, "columns": listed.columns(plan), "late": plan.due_at < clock.now(),
         "may_write": by.role in queries.WRITERS and plan.ended_at is None,
         "may_add": SETS[plan.subjects][1] != "person",
         "empty": _("Every door has been reached.") if show == "gap" else _("No door here has this word."),

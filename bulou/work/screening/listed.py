@@ -23,7 +23,7 @@ from bulou.work.screening.models import Answer, Round, Visit
 from bulou.work.screening.today import OUTCOMES
 from bulou.work.screening.today import words as in_words
 
-COLUMNS = [_("Door"), _("People"), _("Place"), pgettext_lazy("door", "Found"), _("Last tried")]
+_COLUMNS = [_("Place"), pgettext_lazy("door", "Found"), _("Last tried")]
 _TONES = {
     rules.SEEN: ("done", "done"), rules.MOVED: ("ended", "calm"), rules.REFUSED: ("held", "wait"),
     rules.NOBODY: ("not-yet", "wait"),
@@ -35,7 +35,8 @@ NEVER, NOT_YET = _("Never reached"), _("Not in this round yet")
 
 @dataclass(frozen=True)
 class Line:
-    """A door: what it is called, who lives there, what was found last, after how many times."""
+    """A door: what it is called, who lives there (of a unit's people the unit), what was found last, after how many
+    times."""
 
     task: Task
     name: str
@@ -48,6 +49,12 @@ class Line:
     last: datetime | None
 
 
+def columns(plan: Round) -> list[Any]:
+    """The heads of a list of doors: who lives there, or of which unit somebody is."""
+    of_unit = plan.subjects == "unit-people"
+    return [_("Door"), pgettext_lazy("door", "Unit") if of_unit else _("People"), *_COLUMNS]
+
+
 def lines(by: Actor, tasks: Sequence[Task], below: str) -> list[Line]:
     """Doors with names; who lives there only for those who may see people."""
     named = queries.subject_names([(task.subject_type, task.subject_id) for task in tasks])
@@ -57,6 +64,8 @@ def lines(by: Actor, tasks: Sequence[Task], below: str) -> list[Line]:
     shown = lists.shown(persons, below) if persons and by.sees_people else {}
     where = lists.place_names({task.place for task in tasks}, below)
     plans = Round.objects.in_bulk({task.source for task in tasks if task.source})
+    of_units = {plan.pk for plan in plans.values() if plan.subjects == "unit-people"}
+    units = queries.unit_names([task.subject_id for task in tasks if task.source in of_units])
     tried: dict[UUID, tuple[int, Visit]] = {}
     for plan in plans.values():
         tried |= queries.last_visits([task.subject_id for task in tasks if task.source == plan.id], plan)
@@ -68,7 +77,8 @@ def lines(by: Actor, tasks: Sequence[Task], below: str) -> list[Line]:
         found.append(
             Line(
                 task, person.name if person else named.get(task.subject_id, "—"),
-                [one.name for one in living.get(task.subject_id, ())], where[task.place],
+                [one.name for one in living.get(task.subject_id, ())] or units.get(task.subject_id, []),
+                where[task.place],
                 OUTCOMES.get(task.detail, NOT_YET if times else NEVER), state, tone, times[0] if times else 0,
                 times[1].happened_at if times else None,
             )

@@ -119,6 +119,15 @@ def by_unit(actor: Actor, plan: Round, place: str) -> list[tuple[Unit, Cover]]:
     return sorted(found, key=lambda pair: (-pair[1].gap, pair[0].name))
 
 
+def unit_names(people: Collection[UUID]) -> dict[UUID, list[str]]:
+    """{person: the unit they belong to}, as a list of that one: two queries, none for nobody."""
+    if not people:
+        return {}
+    of = dict(Person.objects.filter(pk__in=people).exclude(unit=None).values_list("pk", "unit"))
+    names = dict(Unit.objects.filter(pk__in=set(of.values())).values_list("pk", "name"))
+    return {person: [names[unit]] for person, unit in of.items() if unit in names}
+
+
 def filed_nobody(actor: Actor, plan: Round, place: str) -> QuerySet[Unit]:
     """The units of which a round over units' people can miss nobody, for they have filed nobody."""
     if plan.subjects != "unit-people" or plan.unit or actor.unit:

@@ -105,7 +105,11 @@ def test_of_who_lives_elsewhere_a_unit_and_its_place_know_the_name_at_the_door_a
     plan, away = begin(subjects="unit-people", questions=["health"]), Person.objects.get(pk=its[1])
     cadre = signed_in(Client(), actor(Role.VILLAGE_CADRE, VILLAGE))
     doors = f"/screening/{plan.id}/doors/?show=all"
-    assert {line.name for line in cadre.get(doors).context["rows"]} >= {away.name}
+    shown = cadre.get(doors).context
+    assert {line.name for line in shown["rows"]} >= {away.name}
+    assert {tuple(line.people) for line in shown["rows"]} == {("某厂",)} and str(
+        shown["columns"][1]
+    ) == "Unit"
     assert [line.name for line in cadre.get(f"{doors}&q={away.name}").context["rows"]] == [away.name]
     page = cadre.get(f"/screening/doors/{door(plan, away.pk).id}/")
     assert [one.pk for one, _form in page.context["form"].told] == [away.pk]

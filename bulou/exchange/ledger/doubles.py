@@ -88,7 +88,7 @@ class Doubles:
         if self.kind != "readings":
             return False
         measured = tuple(tuple(one.values()) for one in row.readings)
-        key = (row.day, *sorted(row.values.items()), *measured)
+        key = (row.day, row.also.get("half"), *sorted(row.values.items()), *measured)
         twin = self.told.setdefault(key, row)
         if twin is row:
             return False
@@ -195,7 +195,7 @@ def _near(row: Row, other: Row) -> bool:
 
 
 def _same_values(row: Row, other: Row) -> bool:
-    if row.also.get("direction") != other.also.get("direction"):
+    if any(row.also.get(name) != other.also.get(name) for name in ("direction", "half")):
         return False
     return row.values == other.values and row.day == other.day and row.readings == other.readings
 

@@ -27,7 +27,7 @@ class Row:
 
     `relation` is how somebody on a roster stands to the head of the household, `unit` where they work or learn.
     `also`: as it is written, what is no field of a ledger but is used: the `township` of the village, of a pass
-    `whither`, its `direction`, and how many were `together` or `besides`.
+    `whither`, its `direction`, and how many were `together` or `besides`; and the `half` of the day, see `in_half`.
     `same_as` is (sheet, row) of the earlier row that this one repeats or disputes; `person_as` that of the
     same person's earlier row where this one is a further event. `readings` are those of a sheet with several
     days side by side: {"day": ISO or None, "slot": temperature, temp_am or temp_pm, "temperature": °C}.
@@ -61,6 +61,8 @@ class Row:
 
     def in_half(self, half: str) -> None:
         """The temperatures of a line that is for one half of the day (`temp_am`, `temp_pm`; "" for none said)."""
+        if half:
+            self.also["half"] = half
         if half and "temperature" in self.values:
             self.values.setdefault(half, self.values.pop("temperature"))
         for reading in self.readings if half else ():

@@ -60,6 +60,19 @@ def test_a_line_for_each_half_of_the_day_tells_the_temperatures_of_that_half(tmp
     assert [row.verdict for row in lines] == ["accepted", "accepted"]
 
 
+def test_a_half_of_the_day_in_which_nobody_was_measured_repeats_no_other(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [
+        ["姓名", "日期", "时段", "体温"],
+        [a.name, "2月4日", "上午", ""],
+        [a.name, "2月4日", "下午", "外出"],
+    ]
+    rows.append(rows[-1])
+    lines = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[1:]
+    assert [row.verdict for row in lines] == ["accepted", "accepted", "duplicate"]
+    assert lines[2].same_as == ("Sheet1", 3)
+
+
 def test_a_workbook_is_told_by_what_it_is_not_by_which_of_the_two_names_it_bears(tmp_path: Path) -> None:
     (a,) = people(1)
     path = write_xlsx(tmp_path / "a.xlsx", [TITLES, [a.name, a.number, "1月20日", 36.5]])

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.lib import refusals
 
+from .codes_register import REGISTER
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -142,6 +144,13 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "DATE_FUTURE": (HELD, _("A date that is still to come: correct it.")),
     "DATE_AFTER_FORM": (ACCEPTED, _("A date after the date of the form.")),
     "DATE_YEAR_DOUBTFUL": (HELD, _("The year of a date seems wrong: check it.")),
+    "FORM_YEAR_DOUBTFUL": (
+        HELD,
+        _(
+            "The form is dated %(day)s, a year ago: if the year was typed wrong, correct it in the file and hand it in"
+            " again; if it is of that year, take these lines in."
+        ),
+    ),
     "DATE_ORDER": (HELD, _("Came back before leaving: check both dates.")),
     "DATE_LUNAR": (ACCEPTED, _("A date of the lunar calendar was converted.")),
     "DATE_RELATIVE": (ACCEPTED, _("A date was worked out from the date of the form.")),
@@ -155,6 +164,7 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "TEMP_ROUNDED": (ACCEPTED, _("A temperature was rounded to a tenth.")),
     "FEVER": (ACCEPTED, _("A fever: it is passed on at once.")),
     "FEVER_WORD": (HELD, _("A fever is stated without a number: measure, and write the number.")),
+    "FEVER_NOTED": (HELD, _("The remark tells of a fever, the temperature of none: ask which holds.")),
     # doubles
     "DUP_EXACT_EVENT": (DUPLICATE, _("The same person and event as line %(row)s: counted once.")),
     "DUP_EVENT_NEW_MEASURE": (
@@ -219,26 +229,6 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "READING_REFUSED": (ACCEPTED, _("The person was taken in, a reading was not: %(why)s")),
 }
 
-# The same doubts, where the other one is not a line of the file but stands in the register.
-_REGISTER: Final[dict[str, Any]] = {
-    "DUP_EXACT_EVENT": _("The same person and event is here already: counted once."),
-    "DUP_EVENT_NEW_MEASURE": _("The same event is here already: counted once, and the reading is kept."),
-    "DUP_EVENT_DIFFERS": _(
-        "The same person is here already on nearly the same journey, told otherwise: say which is right."
-    ),
-    "DUP_ID_NAME_DIFF": _(
-        "Somebody is here already with this identity number, the name written differently: say which is right."
-    ),
-    "DUP_ID_OTHER_PERSON": _("The identity number belongs to somebody else who is here: look at the card."),
-    "DUP_NAME_PHONE": _(
-        "Somebody of this name and phone is here already, but not with this identity number: one person or two?"
-    ),
-    "DUP_NAME_BIRTH": _(
-        "Somebody of this name and birth date is here already, but not with this identity number: one or two?"
-    ),
-    "PHONE_CHANGED": _("The same person is here already with another phone: say which holds."),
-}
-
 CODES: Final[dict[str, Code]] = {code: Code(*entry) for code, entry in _ROWS.items()}
 
 FILE_TYPE_MISMATCH: Final = refusals.declare(
@@ -295,6 +285,6 @@ def message(codes: Iterable[str], words: Mapping[str, Any] | None = None) -> str
     told = _Words(words or {})
     here = set(told.get("register", ()))
     return " ".join(
-        str(_REGISTER[code] if code in here and code in _REGISTER else CODES[code].sentence) % told
+        str(REGISTER[code] if code in here and code in REGISTER else CODES[code].sentence) % told
         for code in ranked
     )

@@ -248,7 +248,8 @@ class TableReader:
     def _complained(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """Under 是否发热 a yes says what the title asks for; a fever without a number is looked at.
 
-        In a sheet of readings the word is a reading of its own; elsewhere nobody would be told of it.
+        In a sheet of readings the word is a reading of its own; elsewhere nobody would be told of it. A remark is
+        no reading anywhere, whatever was measured beside it.
         """
         values = row.values
         said, asked = values.get("symptoms", ""), complaints(self.asked) or ()
@@ -256,11 +257,12 @@ class TableReader:
         if yes and len(asked) == 1:
             values["symptoms"] = self.asked
         told = asked if yes else () if self.measuring else complaints(said) or ()
-        if row.readings or values.keys() & TEMPERATURES or "FEVER" in row.codes:
+        if "FEVER" in row.codes or any("FEVER" in codes for codes in by_field.values()):
             return
+        measured = row.readings or values.keys() & TEMPERATURES
         noted = tells_of_fever(values.get("note", ""), self.context.fever_tenths)
-        if noted or "fever" in told:
-            by_field["note" if noted else "symptoms"] = ("FEVER", "FEVER_WORD")
+        if noted or ("fever" in told and not measured):
+            by_field["note" if noted else "symptoms"] = ("FEVER", "FEVER_NOTED" if measured else "FEVER_WORD")
 
     def _other_document(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """The clerk names another document: what stands in the number's column is its number."""

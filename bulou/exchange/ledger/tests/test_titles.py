@@ -184,14 +184,16 @@ def test_a_remark_tells_of_a_fever_or_denies_it_or_speaks_of_another_time() -> N
 
 
 def test_a_fever_that_stands_in_the_remarks_alone_is_looked_at(tmp_path: Path) -> None:
-    a, b, c = people(3)
+    a, b, c, d = people(4)
     rows = [["姓名", "身份证号", "返回时间", "体温", "备注"]]
+    rows += [[d.name, d.number, "1月20日", 36.4, "夜里发烧38.5℃"]]
     rows += [
         [a.name, a.number, "1月20日", "", "发烧38.5℃"],
         [b.name, b.number, "1月20日", 36.5, "发热门诊已排除"],
     ]
     rows += [[c.name, c.number, "1月20日", "", "如有发热立即报告"]]
-    noted, measured, warned = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    beside, noted, measured, warned = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    assert (beside.verdict, set(beside.codes)) == ("held", {"FEVER", "FEVER_NOTED"})
     assert (noted.verdict, set(noted.codes) >= {"FEVER", "FEVER_WORD"}) == ("held", True)
     assert noted.values["note"] == "发烧38.5℃"
     assert (measured.verdict, warned.verdict) == ("accepted", "accepted")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -105,6 +106,7 @@ def _take(
     reading, rows = read_ahead(
         path, partial(pinyin_of, "王"), None if dry_run else partial(prepare, run=run.id if run else new),
         today=today, fever_tenths=fever, kind=kind, said=mapping.said(county_of(place)),
+        late_days=int(value("exchange.form_late_days", place, today)),
     )  # fmt: skip
     reading.file = name or reading.file
     taken = Taken(reading)
@@ -156,11 +158,9 @@ def _load_rooms() -> None:
 
 def digest(path: Path) -> str:
     """Of a file's content; "" where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
+    with suppress(OSError), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    return ""
 
 
 @verb("exchange.begin")

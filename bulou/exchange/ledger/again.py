@@ -17,7 +17,8 @@ _DATES: Final = ("return_date", "left_date", "birth_date", "day")
 ABOUT: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("NAME_", ("name",)), ("ROW_UNCLEAR", ("name",)), ("ID_SEX", ("id_number", "sex")),
     ("ID_BIRTH", ("id_number", "birth_date")), ("ID_", ("id_number",)), ("SEX_", ("sex",)),
-    ("DATE_", _DATES), ("TEMP_", _TEMPERATURES), ("FEVER", _TEMPERATURES), ("PHONE_", ("phone",)),
+    ("DATE_", _DATES), ("FORM_YEAR", _DATES), ("TEMP_", _TEMPERATURES), ("FEVER", _TEMPERATURES),
+    ("PHONE_", ("phone",)),
     ("DUP_ID", ("id_number", "name")), ("DUP_NAME", ("id_number", "phone")),
     ("DUP_EVENT", ("return_date", "from_place")), ("PERSON_", ("id_number", "phone")),
     ("CSV_CELLS_MOVED", ("return_date", "from_place", "temperature", "note")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bulou.lib.refusals import Refusal
@@ -20,6 +21,7 @@ from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
 from .rows import text_of
 from .single import is_form
+from .slips import doubt, year_slipped
 from .understand import TableReader
 
 _JOURNEY = {"return_date", "left_date", "from_place", "affected_area_history"}
@@ -38,6 +40,7 @@ def read(
     kind: str = "auto",
     form_day: dt.date | None = None,
     thermometer: tuple[int, int] = THERMOMETER_TENTHS,
+    late_days: int = LONG_AGO.days,
     said: layout.Said | None = None,
 ) -> Reading:
     """Read and understand a clerk's file: what is told of it is in its `Reading`. See `opened`."""
@@ -48,6 +51,7 @@ def read(
         kind=kind,
         form_day=form_day,
         thermometer=thermometer,
+        late_days=late_days,
         said=said,
     )
     reading.rows.extend(rows)
@@ -62,6 +66,7 @@ def opened(
     kind: str = "auto",
     form_day: dt.date | None = None,
     thermometer: tuple[int, int] = THERMOMETER_TENTHS,
+    late_days: int = LONG_AGO.days,
     said: layout.Said | None = None,
     file: list[Sheet] | Refusal | None = None,
 ) -> tuple[Reading, Iterator[Row]]:
@@ -69,9 +74,9 @@ def opened(
 
     `today` bounds what may have happened; `form_day` stands in where the file bears no date of its own;
     `fever_tenths` is the rule of the day in tenths of a degree; `said` what a person said of the columns of
-    known layouts (signature → column from 0 → field); `file` its sheets where `open_ahead` opened them. A file
-    that cannot be taken comes back with verdict `refused`, a FILE_ code and no rows; nothing is raised for what
-    is in a file.
+    known layouts (signature → column from 0 → field); `late_days` as in `slips`; `file` its sheets where
+    `open_ahead` opened them. A file that cannot be taken comes back with verdict `refused`, a FILE_ code and no
+    rows; nothing is raised for what is in a file.
     """
     if kind != "auto" and kind not in KINDS:
         raise ValueError(f"no such kind of ledger: {kind}")
@@ -99,23 +104,31 @@ def opened(
         for table in one.tables
     ]
 
-    def rows() -> Iterator[Row]:
-        doubles, number = Doubles(result.kind), 0
-        if result.kind != "passes":  # a post's village is not that of who passes
-            for sheet, one in zip(sheets, found, strict=True):
-                _name_villages(sheet, one)
-        for sheet, one in zip(sheets, found, strict=True):
-            own = result.form_date
-            if len(sheets) > 1:
-                own = _form_date([sheet], [one], today) or own
-            day = own or form_day
-            context = Context(
-                day, day or _bygone(sheet, one, today) or today, today, fever_tenths, thermometer
-            )
-            yield from _read_sheet(sheet, one, context, doubles, number)
-            number += len(one.tables)
+    plain = Context(form_day, today, today, fever_tenths, thermometer)
+    return result, _rows(result, list(zip(sheets, found, strict=True)), plain, late_days)
 
-    return result, rows()
+
+def _rows(
+    result: Reading, sheets: list[tuple[Sheet, Layout]], plain: Context, late_days: int
+) -> Iterator[Row]:
+    """The rows of all sheets. `plain`: what is known of a sheet that bears no date."""
+    doubles, number, today = Doubles(result.kind), 0, plain.today
+    if result.kind != "passes":  # a post's village is not that of who passes
+        for sheet, one in sheets:
+            _name_villages(sheet, one)
+    for sheet, one in sheets:
+        own = result.form_date
+        if len(sheets) > 1:
+            own = _form_date([sheet], [one], today) or own
+        day = own or plain.form_day
+        context = replace(plain, form_day=day, anchor=day or _bygone(sheet, one, today) or today)
+        told = _days(sheet, one, today, "return_date", "left_date", "day")
+        slipped = own and result.kind != "roster" and year_slipped(own, told, today, late_days)
+        for row in _read_sheet(sheet, one, context, doubles, number):
+            if own and slipped:
+                doubt(row, own)
+            yield row
+        number += len(one.tables)
 
 
 def _refused(result: Reading, code: str) -> Reading:
@@ -170,16 +183,20 @@ def _name_villages(sheet: Sheet, found: Layout) -> None:
 
 def _bygone(sheet: Sheet, found: Layout, today: dt.date) -> dt.date | None:
     """The last journey of an old sheet that bears no date: missing years are those of its journeys."""
+    return bygone(_days(sheet, found, today, "return_date", "left_date"), today)
+
+
+def _days(sheet: Sheet, found: Layout, today: dt.date, *fields: str) -> list[dt.date]:
+    """Days in these columns that say their year, of each table's first lines."""
     cells = (
         sheet.rows[index][column.index]
         for table in found.tables
         for column in table.columns
-        if column.field in ("return_date", "left_date")
+        if column.field in fields
         for index in table.data[:SAMPLE]
         if column.index < len(sheet.rows[index])
     )
-    days = [day for cell in cells if cell != "" and (day := whole_day(cell, today))]
-    return bygone(days, today)
+    return [day for cell in cells if cell != "" and (day := whole_day(cell, today))]
 
 
 def _kind(sheets: list[Sheet], found: list[Layout]) -> str:

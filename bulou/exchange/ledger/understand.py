@@ -86,10 +86,7 @@ class _Meant(dict[Cell, Understood]):
 
 
 class TableReader:
-    """Understands the rows of one table, remembering what cells that repeat mean.
-
-    `measuring`: it is a sheet of readings.
-    """
+    """Understands the rows of one table, remembering what cells that repeat mean. `measuring`: of readings."""
 
     def __init__(
         self, columns: list[Column], context: Context, ragged: bool, measuring: bool = False
@@ -248,8 +245,7 @@ class TableReader:
     def _complained(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """Under 是否发热 a yes says what the title asks for; a fever without a number is looked at.
 
-        In a sheet of readings the word is a reading of its own; elsewhere nobody would be told of it. A remark is
-        no reading anywhere, whatever was measured beside it.
+        In a sheet of readings the word is a reading of its own; elsewhere nobody is told. A remark is none anywhere.
         """
         values = row.values
         said, asked = values.get("symptoms", ""), complaints(self.asked) or ()
@@ -257,7 +253,7 @@ class TableReader:
         if yes and len(asked) == 1:
             values["symptoms"] = self.asked
         told = asked if yes else () if self.measuring else complaints(said) or ()
-        if "FEVER" in row.codes or any("FEVER" in codes for codes in by_field.values()):
+        if any("FEVER" in codes for codes in (row.codes, *by_field.values())):
             return
         measured = row.readings or values.keys() & TEMPERATURES
         noted = tells_of_fever(values.get("note", ""), self.context.fever_tenths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -219,3 +219,15 @@ def test_a_name_alone_is_no_second_person_of_the_village_by_itself(ledger: Ledge
     assert Person.objects.count() == before
     again = taken(ledger([line(3, **bare)], "c.csv"))
     assert (held(again), Person.objects.count()) == ([], before)
+
+
+def test_a_forms_doubtful_year_is_decided_at_once_for_all_its_lines(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, morning: datetime
+) -> None:
+    later = morning.replace(year=2021) - datetime.now(morning.tzinfo)
+    monkeypatch.setenv("BULOU_CLOCK_SHIFT", repr(later.total_seconds()))
+    lines = [line(1, 返回日期="1月20日"), line(2, 返回日期="2.3"), ["填表日期：2020年2月5日"]]
+    run = taken(ledger(lines))
+    assert (held(run), row(run, 1).codes) == ([1, 2], "FORM_YEAR_DOUBTFUL")
+    assert deciding.decide(run, held(run), "take", clerk())["accepted"] == 2
+    assert set(Arrival.objects.values_list("day", flat=True)) == {date(2020, 1, 20), date(2020, 2, 3)}

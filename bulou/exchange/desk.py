@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from bulou.core.audit.door import Note, enter
 from bulou.core.places import queries as places
+from bulou.core.places.codes import above
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -51,7 +52,7 @@ def index(request: HttpRequest, by: Actor) -> HttpResponse:
         page = paging.page(shown.runs(by), ("-at", "-id"), _SIZE, request.GET.get("cursor") or None)
     except (ValueError, TypeError) as error:
         raise Http404 from error
-    named = places.described({run.place for run in page.rows}, shown.above(by.place))
+    named = places.described({run.place for run in page.rows}, above(by.place))
     accounts = staff.names({run.account for run in page.rows if run.account})
     rows = [
         {
@@ -131,7 +132,7 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     words = {
         "run": one, "state": _state(one), "kind": shown.KINDS.get(one.kind, ""), "waiting": waiting.is_waiting(one),
         "refused": sentence(one.code) if one.code else "", "mine": one.account == by.account,
-        "place": places.describe(one.place, shown.above(by.place)),
+        "place": places.describe(one.place, above(by.place)),
         "filters": [
             {"label": _verdict(one, v), "url": f"?show={v}", "active": v == show, "count": counts.get(v, 0)}
             for v in shown.VERDICTS if counts.get(v) or v == show

@@ -14,14 +14,13 @@ from django.views.decorators.cache import never_cache
 
 from bulou.core.people import queries as people
 from bulou.core.places import queries as places
-from bulou.core.places.codes import VILLAGE
+from bulou.core.places.codes import VILLAGE, above
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
 from bulou.core.tasks.models import OPEN, Task
-from bulou.exchange.shown import above
 from bulou.lib import clock, ids
 
 _KIND = "exchange.assign"

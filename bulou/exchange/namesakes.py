@@ -12,10 +12,10 @@ from bulou.core.people import names
 from bulou.core.people import queries as people
 from bulou.core.people.models import Household, Person
 from bulou.core.places import queries as places
+from bulou.core.places.codes import above
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.exchange.models import ImportRun
-from bulou.exchange.shown import above
 from bulou.lib import clock, sql
 
 CODE = "PERSON_SEVERAL"

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import queries as places
+from bulou.core.places.codes import above
 from bulou.core.staff.actor import Actor, within
 from bulou.exchange import evidence, keep, namesakes
 from bulou.exchange.ledger import codes as code_book
@@ -25,11 +26,6 @@ VERDICTS = ("held", "accepted", "duplicate", "refused", "skipped")
 # What these are about happened on the day of return: where that is not understood there is none to show.
 _BY_RETURN = ("returnees", "roster")
 _MEASURES = ("temp_am", "temp_pm", "temperature")
-
-
-def above(place: str) -> str:
-    """What need not be said of places at or below a place: what lies above it."""
-    return places.parent_of(place) if place else ""
 
 
 def runs(by: Actor) -> QuerySet[ImportRun]:

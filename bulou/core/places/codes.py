@@ -40,6 +40,11 @@ def parent_of(code: str) -> str:
     return code[: LENGTHS[level - 2]] if level > 1 else ""
 
 
+def above(code: str) -> str:
+    """What need not be said of places at or below a place: what lies above it; nothing of everywhere."""
+    return parent_of(code) if code else ""
+
+
 def covering(first: str, last: str) -> str:
     """The lowest place in which two codes lie, and with them every code sorted between them; empty for none."""
     shared = [one for one, other in zip(path_codes(first), path_codes(last), strict=False) if one == other]

@@ -133,10 +133,17 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 
 
 def _where(spot: Any) -> str:
-    """Where a spot is, as a clerk says it: a cell, or a paragraph."""
+    """Where a spot is, as a clerk says it: a cell, a paragraph, or the place in a table of Word."""
     if spot.where.startswith("¶"):
         return _("paragraph %(n)s") % {"n": spot.where[1:]}
-    return str(spot.where.rpartition("!")[2] or spot.where)
+    if "!" not in spot.where:
+        table, row, column = spot.where.split(":")
+        return _("table %(table)s, row %(row)s, column %(column)s") % {
+            "table": table,
+            "row": row,
+            "column": column,
+        }
+    return str(spot.where.rpartition("!")[2])
 
 
 def _said(spots: list[Any], form: Form) -> list[dict[str, Any]]:

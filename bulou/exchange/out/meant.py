@@ -128,7 +128,8 @@ def meant(title: str, listed: str = "", over: str = "") -> Meant:
         both = [meant(over + title, listed), meant(title + over, listed)]
         exact = [one.name for one in both if one.name]
         alone = meant(title, listed)
-        near = (*both[0].perhaps, *both[1].perhaps, *filter(None, [alone.name]), *alone.perhaps)
+        said = sorted((one.perhaps for one in both), key=len)  # what is only like many comes last
+        near = (*said[0], *said[1], *filter(None, [alone.name]), *alone.perhaps)
         return Meant(exact[0]) if exact else Meant("", tuple(dict.fromkeys(near))[:_MOST])
     found = understood(title, listed)
     if found.endswith(OF_DAY) and _stands(found.removesuffix(OF_DAY)):

@@ -6,9 +6,11 @@ import io
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 
 from bulou.core.places import queries as places
+from bulou.core.staff.roles import Role
 from bulou.exchange.out import form_read
 from bulou.exchange.out.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, Browser
 from bulou.exchange.out.tests.test_forms import arrived, book, cells, document, printed
@@ -80,6 +82,13 @@ def test_words_that_stand_for_themselves_have_their_number_beside_them_in_excel_
     plain = [[one, NO] for one, _name in rows]
     assert list(spots(book(["一、人员", NO], *plain)).values()) == names[:3]
     assert list(spots(book(*plain, ["", "", "x"])).values()) == names
+
+
+def test_a_clerk_is_told_in_words_where_in_a_word_form_something_is_missing(browser: Browser) -> None:
+    client, _by = browser(Role.COUNTY_OFFICE, COUNTY)
+    upload = SimpleUploadedFile("表.docx", document(["乡镇", "宠物数量"], ["{{place}}", ""]))
+    page = client.post("/exports/forms/", {"file": upload, "title": "表"}, follow=True).content.decode()
+    assert "表1第2行第2列 宠物数量" in page
 
 
 def test_a_word_form_that_names_its_places_gets_the_number_of_each(browser: Browser) -> None:

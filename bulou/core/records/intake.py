@@ -111,9 +111,14 @@ def _take(items: list[Item]) -> None:
                 _recognise(wave)
             if going := [item for item in wave if not item.status]:
                 _take_kind(Batch(kinds()[name], going, now))
-    asides.keep([item for item in items if item.status in ("held", "conflict", "refused")], now)
+    asides.keep([item for item in items if _for_a_person(item)], now)
     _release_held(items)
     _audit(items)
+
+
+def _for_a_person(item: Item) -> bool:
+    """Whether this waits for somebody. What a form refused does not: whoever typed it is looking at it."""
+    return item.status in ("held", "conflict") or (item.status == "refused" and not item.came.typed)
 
 
 def _release_held(items: list[Item]) -> None:

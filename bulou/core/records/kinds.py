@@ -48,7 +48,8 @@ class Incoming:
     """A record on its way in, as it was handed over. `data` is not yet checked.
 
     `why`: the reason of a correction, kept sealed beside it. `copied`: a line of a ledger says it, so that whoever
-    hands it in has not judged it; nobody sends this from outside.
+    hands it in has not judged it; nobody sends this from outside. `typed`: in a form of the desk, where a refusal is
+    answered beside what was typed.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Incoming:
     replaces: UUID | None = None
     why: str = ""
     copied: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def tell_one(kind: str, place: str, data: dict[str, Any], by: Actor) -> str:
 
 
 def _taken(kind: str, place: str, data: dict[str, Any], by: Actor, at: datetime | None) -> tuple[UUID, str]:
-    item = Item(0, Incoming(kind, ids.new(), place, at or clock.now(), data), by)
+    item = Item(0, Incoming(kind, ids.new(), place, at or clock.now(), data, typed=True), by)
     (result,) = take_items([item])
     if result.status != "accepted":
         raise Refusal(result.code, **item.words)

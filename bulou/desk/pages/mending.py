@@ -271,4 +271,6 @@ def _replacement(
             data[name] = now[name]
     data = {name: value for name, value in data.items() if value not in ("", None)}
     said = given["why"].strip()
-    return Incoming(kind.name, given["id"], old.place, old.happened_at, data, replaces=old.id, why=said)
+    return Incoming(
+        kind.name, given["id"], old.place, old.happened_at, data, replaces=old.id, why=said, typed=True
+    )

@@ -118,7 +118,8 @@ class NewArrival(forms.Form):
             birth = said["birth_date"].isoformat() if said["birth_date"] else None
             data["who"] = {name: said[name] for name in _WHO} | {"birth_date": birth}
         record: UUID = said["record"]
-        return Incoming("arrivals.arrival", record, said["place"], clock.local(said["arrived"]), data)
+        at = clock.local(said["arrived"])
+        return Incoming("arrivals.arrival", record, said["place"], at, data, typed=True)
 
     def refuse(self, code: str, message: str) -> None:
         """Put a refusal's sentence at the field that it is about."""

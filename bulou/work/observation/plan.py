@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +101,7 @@ def _whereabouts(here: bool) -> Does:
         asked = _asked(by, plan)
         if asked is not None:
             data = {"person": str(plan.person), "here": here}
-            _take(Incoming("observation.whereabouts", _record(post), asked.place, clock.now(), data), by)
+            _take("observation.whereabouts", post, asked.place, clock.now(), data, by)
 
     return does
 
@@ -188,7 +188,7 @@ def _recorded(kind: str, **fixed: Any) -> Does:
             data |= {"notice": "notice" in post, "seal": "seal" in post}
         if kind == "observation.breach":
             data |= {"what": post.get("what", ""), "action": post.get("action", "")}
-        _take(Incoming(kind, _record(post), lodging.where(plan), clock.now(), data), by)
+        _take(kind, post, lodging.where(plan), clock.now(), data, by)
 
     return does
 
@@ -197,7 +197,11 @@ def _record(post: Post) -> UUID:
     return next(iter(lists.ids_of([post.get("record", "")])), ids.new())
 
 
-def _take(incoming: Incoming, by: Actor) -> None:
+def _take(
+    kind: str, post: Post, place: str, at: datetime, data: dict[str, Any], by: Actor,
+    replaces: UUID | None = None, why: str = "",
+) -> None:  # fmt: skip
+    incoming = Incoming(kind, _record(post), place, at, data, replaces=replaces, why=why, typed=True)
     known = Reading.objects.filter(pk=incoming.id).exists()
     result = take([incoming], by)[0]
     if result.status not in ("accepted", "duplicate") and not known:
@@ -225,17 +229,13 @@ def _reading(by: Actor, plan: Observation, post: Post, version: int) -> None:
     at = clock.parse(post.get("at", ""))
     instead = next(iter(lists.ids_of([post.get("replaces", "")])), None)
     wrong = Reading.objects.filter(pk=instead, person=plan.person).first() if instead else None
-    data = {
-        "person": str(plan.person),
-        "tenths": tenths,
-        "symptoms": post.getlist("symptoms"),
-        "note": post.get("note", ""),
-    }
+    data = {"person": str(plan.person), "tenths": tenths, "symptoms": post.getlist("symptoms")}
+    data["note"] = post.get("note", "")
     place, when = (wrong.place, wrong.happened_at) if wrong else (lodging.where(plan), at)
-    replaces, why = (wrong.id, post.get("why", "").strip()[:400]) if wrong else (None, "")
+    why = post.get("why", "").strip()[:400] if wrong else ""
     if wrong and not why:
         raise Refusal("correction-why")
-    _take(Incoming(queries.READING, _record(post), place, when, data, replaces=replaces, why=why), by)
+    _take(queries.READING, post, place, when, data, by, wrong.id if wrong else None, why)
 
 
 def _step(name: str) -> Does:

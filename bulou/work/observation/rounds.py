@@ -87,7 +87,7 @@ def _take(request: HttpRequest, by: Actor, rows: list[due.Row], only: str) -> bo
         data = {"person": key, "tenths": tenths, "symptoms": row.ticked}
         incoming.append((row.record, row.task.place, data))
     times = due.happened([record for record, _place, _data in incoming], clock.now())
-    results = take([Incoming(queries.READING, i, p, times[i], d) for i, p, d in incoming], by)
+    results = take([Incoming(queries.READING, i, p, times[i], d, typed=True) for i, p, d in incoming], by)
     for result in results:
         if result.status not in ("accepted", "duplicate"):
             by_record[result.id].error = at_form(result.code, result.message)

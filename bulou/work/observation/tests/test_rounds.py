@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulou.core.records.intake import take
+from bulou.core.records.models import Aside
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.models import Task
@@ -91,9 +92,11 @@ def test_a_slip_at_the_desk_is_answered_in_what_is_typed_there(
     for page in pages:
         assert page.status_code == 422
         assert said in page.content.decode() and "36.5 °C" not in page.content.decode()
+    assert not Aside.objects.exists()  # whoever typed it has been answered; it waits for nobody
     with translation.override(language):
         (sent,) = take([reading(plan, clock.now(), tenths=635)], actor(Role.VILLAGE_DOCTOR, VILLAGE))
     assert sent.code == "temperature-implausible" and "365" in sent.message
+    assert Aside.objects.get().code == sent.code
 
 
 def test_a_fever_is_asked_again_before_it_is_taken(browser: Browser) -> None:

@@ -84,7 +84,7 @@ def introduce(course: Course, fate: Fate, same: Fate | None) -> None:
     fate.same_as = same.at if same else None
     if row.verdict == code_book.SKIPPED:
         return
-    found = course.around.find(row.values, row.also.get("township", ""))
+    found = course.around.find(row.values, row.also)
     fate.place = found or course.place
     if course.untaken and fate.verdict != code_book.HELD:
         fate.say("KIND_NOT_TAKEN")

@@ -120,7 +120,7 @@ def door_of(address: str) -> str:
 def heads_first(course: Course, rows: Iterable[Row]) -> Iterator[Row]:
     """A roster's rows, all read before the first is given on: a second head of a name may stand at the end."""
     known = list(rows)
-    found = (course.around.find(row.values, row.also.get("township", "")) for row in known)
+    found = (course.around.find(row.values, row.also) for row in known)
     _note_heads(
         course, [(place or course.place, row.values) for place, row in zip(found, known, strict=True)]
     )

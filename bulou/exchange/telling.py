@@ -175,7 +175,7 @@ def _line(course: Course, fate: Fate) -> Line:
 
 def _whither(course: Course, row: Row) -> str:
     said = row.also.get("whither")
-    return course.around.find({"address": said}) if said else ""
+    return course.around.find({"address": said}, {}) if said else ""
 
 
 def _people(row: Row) -> int | None:

@@ -23,27 +23,27 @@ class Surroundings:
         self.name = described([place], ancestor(place, COUNTY) if level_of(place) > COUNTY else "")[place]
         around = ancestor(place, VILLAGE - 1) if level_of(place) >= VILLAGE else place
         self._book = NameBook.of(around if by.reaches(around) else place)
-        self._known: dict[tuple[str, str, str], str] = {}
+        self._known: dict[tuple[str, str, str, str], str] = {}
         self._called: dict[str, str] = {}
         below = subtree(around if by.reaches(around) else place, level=GRID)
         self._divided = {parent_of(grid.pk) for grid in below}
 
-    def find(self, values: dict[str, Any], township: str = "") -> str:
+    def find(self, values: dict[str, Any], also: dict[str, str]) -> str:
         """The code of the village (or grid) that a line names; "" when it names none that can be found.
 
-        `township`: as the line says it; where there is such a one, the village is one of its own.
+        `also` of the line: its own `township`, of which the village then is one, and that which stands `above`
+        it, which only tells villages of one name apart.
         """
-        key = (values.get("village", ""), values.get("address", ""), township)
+        key = (
+            values.get("village", ""), values.get("address", ""), also.get("township", ""), also.get("above", "")
+        )  # fmt: skip
         if key not in self._known:
             self._known[key] = self._find(*key)
         return self._known[key]
 
-    def _find(self, village: str, address: str, township: str) -> str:
-        found = ""
-        book = self._book
-        named = book.named(township) if township else []
-        towns = [place.pk for place in named if level_of(place.pk) < VILLAGE]
-        within = towns[0] if len(towns) == 1 else ""
+    def _find(self, village: str, address: str, township: str, above: str) -> str:
+        found, book = "", self._book
+        within = self._town(township)
         for text, ask in ((village, book.named), (village, book.in_address), (address, book.in_address)):
             if found and found not in self._divided:
                 break  # nothing lies below it that an address could name
@@ -51,9 +51,16 @@ class Surroundings:
             if len(codes) > 1:
                 # A name that is shared: the one within the place it was taken at, or nobody knows.
                 codes = [code for code in codes if code.startswith(self.place)]
+            if len(codes) > 1 and (over := self._town(above)):
+                codes = [code for code in codes if code.startswith(over)]
             if len(codes) == 1 and codes[0].startswith(found):
                 found = codes[0]
         return found if found and level_of(found) >= VILLAGE else ""
+
+    def _town(self, said: str) -> str:
+        """The one township of this name; "" for none or several."""
+        towns = [place.pk for place in self._book.named(said) if level_of(place.pk) < VILLAGE] if said else []
+        return towns[0] if len(towns) == 1 else ""
 
     def called(self, village: str) -> str:
         """The name of a village by its code, as the book of places has it."""

@@ -1,4 +1,4 @@
-"""The village that a form is about: from what is labelled so above the table, its title, or the sheet's name."""
+"""The village or township that a form is about: what is labelled so above the table, its title, the sheet's name."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _LABELLED = re.compile(
 _TITLED = re.compile(
     rf"^(?:[\u4e00-\u9fff]+?(?:[省市县区镇乡]|街道|办事处))*([\u4e00-\u9fff]{{1,9}}?{_ENDS})(?!.?镇|乡|[^返回归]乡)"
 )
+_TOWN = re.compile(r"(?:^|[省市县区:\s])([\u4e00-\u9fff]{1,6}?(?:镇|乡|街道))")
 _SHEET = re.compile(rf"[\u4e00-\u9fff]{{1,10}}{_ENDS}")
 # Words for villages in general: 各村, 农村返乡人员, 村（社区）.
 _NO_NAME = re.compile(
@@ -42,6 +43,13 @@ def village_of(rows: list[list[Cell]], sheet: str) -> str:
         if names:
             return names.pop() if len(names) == 1 else ""
     return ""
+
+
+def town_of(rows: list[list[Cell]]) -> str:
+    """The township that stands above a table; "" for none, or more than one. It only tells villages of a name apart."""
+    texts = [_plain(text_of(cell)) for row in rows for cell in row if cell != ""]
+    names = {name for text in texts for name in _TOWN.findall(text) if not _NO_NAME.search(name)}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _plain(text: str) -> str:

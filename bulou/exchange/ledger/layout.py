@@ -31,6 +31,7 @@ class Table:
     sections: dict[int, str] = field(default_factory=dict)  # data row -> the heading above it
     signature: str = ""  # names the layout by its titles
     village: str = ""  # which village the form is about, where it says so
+    town: str = ""  # and which township
 
 
 @dataclass(slots=True)

@@ -16,10 +16,10 @@ from .cells_dates import LONG_AGO, bygone, whole_day
 from .columns import SAMPLE
 from .doubles import Doubles
 from .files import Sheet, open_ahead
-from .formplace import ANOTHER, village_of
+from .formplace import ANOTHER, town_of, village_of
 from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
-from .rows import text_of
+from .rows import section_of, text_of
 from .single import is_form
 from .slips import doubt, year_slipped
 from .understand import TableReader
@@ -172,12 +172,12 @@ def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.d
 
 
 def _name_villages(sheet: Sheet, found: Layout) -> None:
-    """Each table's village, where what stands above it or the sheet's name says it, and no column does."""
+    """Each table's village and township, where what stands above it or the sheet's name says it, and no column does."""
     above = 0
     for table in found.tables:
         top = table.header[0] if table.header else 0
         about = [sheet.rows[i] for i in range(above, top) if found.kinds[i] in ("ROW_TITLE", "ROW_META")]
-        table.village = village_of(about, sheet.name)
+        table.village, table.town = village_of(about, sheet.name), town_of(about)
         above = max([top, *table.data, *table.header])
 
 
@@ -241,12 +241,14 @@ def _read_sheet(
     for number, table in enumerate(found.tables, tables):
         reader = TableReader(table.columns, context, sheet.ragged, doubles.kind == "readings")
         readers.update(dict.fromkeys(table.data, (number, reader, table)))
-    name = sheet.name
+    name, heading = sheet.name, ""
     town = name.strip() if _TOWN.fullmatch(name.strip()) else ""
     for index, cells in enumerate(sheet.rows):
         kind, errors = found.kinds[index], sheet.errors.get(index)
         if kind:
             row = Row(name, index + 1, [kind], cells)
+            if kind == "ROW_SECTION" and _TOWN.fullmatch(section_of(cells)):
+                heading = section_of(cells)
             if index in found.stated:
                 row.codes.append("TOTAL_MISMATCH")
                 row.words = dict(zip(("stated", "counted"), found.stated[index], strict=True))
@@ -258,6 +260,8 @@ def _read_sheet(
             reader.read(row)
             if town:
                 row.also.setdefault("township", town)
+            if above := heading or table.town:
+                row.also["above"] = above
             _in_village(row, table, table.sections.get(index, ""))
             if errors:
                 faulty.note(row, table.columns, errors)

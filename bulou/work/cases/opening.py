@@ -49,12 +49,12 @@ def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
         return
     roots = [root for event, root, _reason, _tenths in said if event.source != root]
     held = {r.source: r for r in Reported.objects.filter(source__in=roots, replaced_by=None)}
-    withdrawn = _withdrawn([event for event, *_rest in said])
+    withdrawn = _withdrawn([(event.person, root) for event, root, *_rest in said if event.person])
     incoming = []
     for event, root, reason, tenths in said:
         assert event.person is not None
         earlier = None if event.facts.get("was") else held.get(root)
-        taken_back = withdrawn.get(event.person)
+        taken_back = withdrawn.get((event.person, root))
         data = {"person": str(event.person), "reason": reason, "tenths": tenths, "source": str(root)}
         at, key = event.at, ids.derived(rules.REPORTED, event.source)
         if taken_back and taken_back >= at:
@@ -66,11 +66,20 @@ def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
     _write(by, incoming)
 
 
-def _withdrawn(events: list[Event]) -> dict[UUID, datetime]:
-    """When a report of each of these people was last withdrawn."""
-    people = {event.person for event in events if event.person}
-    said = Outcome.objects.filter(person__in=people, outcome=rules.WITHDRAWN, replaced_by=None)
-    return dict(said.order_by("happened_at").values_list("person", "happened_at"))
+def _withdrawn(said: list[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], datetime]:
+    """When what each of these sources says of a person was last withdrawn: by somebody, or as none after all.
+
+    That another record was none says nothing of this one, whichever came in first.
+    """
+    people = {person for person, _root in said}
+    taken = Outcome.objects.filter(person__in=people, outcome=rules.WITHDRAWN, replaced_by=None)
+    rows = list(taken.order_by("happened_at").values_list("person", "source", "happened_at"))
+    return {
+        (person, root): at
+        for person, root in said
+        for who, of, at in rows
+        if who == person and of in (None, root)
+    }
 
 
 def _take_back(events: list[Event], by: Actor) -> None:

@@ -5,7 +5,7 @@ Whatever the order in which records came in, the cases are those of the order in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -74,11 +74,23 @@ def episodes(turns: Iterable[Turn]) -> list[Episode]:
     """The cases that one person's records make, in order; each turn says then what it did.
 
     A withdrawal does nothing once the person is at the clinic, nor, where the house makes it because a record
-    was none, to a case that rests on something else too, whenever that comes to be known. A final outcome after
-    a final one corrects it; a suspicion after one begins a new case.
+    was none, to a case that rests on something else too, whenever that comes to be known: then that report was none.
+    A final outcome after a final one corrects it; a suspicion after one begins a new case.
     """
+    left = sorted(turns, key=lambda t: t.order)
+    while True:
+        found = _drawn(left)
+        none = {turn.id for case in found for turn in _none(case)}
+        if not none:
+            return found
+        for turn in left:
+            turn.opens = turn.opens and turn.id not in none
+        left = [turn for turn in left if turn.id not in none]
+
+
+def _drawn(turns: list[Turn]) -> list[Episode]:
     found: list[Episode] = []
-    for turn in sorted(turns, key=lambda t: t.order):
+    for turn in turns:
         turn.opens, turn.first, turn.before, turn.closes = False, False, "", False
         last = found[-1] if found else None
         if _begins(turn, last):
@@ -91,6 +103,18 @@ def episodes(turns: Iterable[Turn]) -> list[Episode]:
             last.turns.append(turn)
             _apply(turn, last)
     return found
+
+
+def _none(case: Episode) -> Iterator[Turn]:
+    """Reports that turned out to be none before the clinic began, of a case that rests on others too."""
+    for end, taking in enumerate(case.turns):
+        before = case.turns[:end]
+        if taking.closes or any(
+            said.kind == RECEIVED or said.outcome not in ("", WITHDRAWN) for said in before
+        ):
+            return
+        if taking.outcome == WITHDRAWN and taking.source is not None:
+            yield from (s for s in before if s.kind == REPORTED and s.source == taking.source)
 
 
 _UNANNOUNCED = {RECEIVED: "came", OUTCOME: "found"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,10 @@ from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.tasks.models import Task
-from bulou.lib import ids
+from bulou.lib import clock, ids
 from bulou.work.cases.following import _STANDING
 from bulou.work.cases.models import Case
-from bulou.work.cases.tests.conftest import COUNTY, OTHER_VILLAGE, VILLAGE, arrived, said
+from bulou.work.cases.tests.conftest import COUNTY, OTHER_VILLAGE, VILLAGE, arrived, reading, said
 
 pytestmark = pytest.mark.django_db
 
@@ -90,4 +91,28 @@ def test_any_order_and_any_repetition_give_the_same(history: Any, dice: Any, siz
         dice.shuffle(sent)
         shuffled = [sent[start : start + size] for start in range(0, len(sent), size)]
         assert after([[record] for record in records]) == after(shuffled)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("hours", [30, 90])
+@pytest.mark.parametrize("also", ["fever", "corrected to a fever", "by hand", "received"])
+def test_a_fever_that_was_none_beside_another_report_leaves_the_same_whichever_came_first(
+    also: str, hours: int
+) -> None:
+    with transaction.atomic(), clock.standing(clock.now()):
+        person = arrived(1, hours=100)
+        slip = reading(person, 390, 60)
+        records = [slip, replace(slip, id=ids.new(), data={**slip.data, "tenths": 365}, replaces=slip.id)]
+        if also in ("by hand", "received"):
+            kind, place = ("reported", VILLAGE) if also == "by hand" else ("received", COUNTY)
+            records.append(said(kind, person, hours, place=place))
+        elif also == "fever":
+            records.append(reading(person, 381, hours))
+        else:
+            first = reading(person, 366, hours)
+            mended = replace(first, id=ids.new(), data={**first.data, "tenths": 381}, replaces=first.id)
+            records += [first, mended]
+        orders = [list(order) for order in permutations(records)][:: len(records) - 2]
+        same, *others = [after([[one] for one in order]) for order in orders]
+        assert all(other == same for other in others)
         transaction.set_rollback(True)

@@ -182,7 +182,7 @@ def test_a_fever_of_before_a_withdrawal_that_comes_in_after_it_is_not_lost(toget
     for batch in [[mended, late]] if together else [[mended], [late]]:
         accepted(batch)
     assert Case.objects.filter(closed_at=None).count() == figure("cases.open") == 1
-    assert state(task("receive", person), clock.now()) is (State.MISSED if together else State.OPEN)
+    assert state(task("receive", person), clock.now()) is State.MISSED
     assert recount() == []
 
 

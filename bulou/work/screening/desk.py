@@ -57,6 +57,8 @@ def rounds(request: HttpRequest, by: Actor) -> HttpResponse:
             "at": max(place, plan.place, key=len),
         }
         for plan in page.rows
+        # A round of a place above that has no door here does not go through this place.
+        if plan.id in stands or plan.laid_at is None or len(plan.place) >= len(place)
     ]  # fmt: skip
     words = {
         "rows": rows, "next": page.next, "may_make": by.role in actions.MAKERS, "place": place,

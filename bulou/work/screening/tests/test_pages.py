@@ -132,7 +132,7 @@ def test_each_number_of_a_round_and_each_hundred_per_cent_opens_into_its_rows(
 
 
 def test_the_list_of_rounds_is_of_a_place_and_leads_to_places_below(
-    plan: Round, homes: list[Home], grids: list[str], browser: Browser
+    plan: Round, homes: list[Home], grids: list[str], browser: Browser, begin: Callable[..., Round]
 ) -> None:
     take([visit(plan, home, "seen") for home, _living in homes[:3]], SYSTEM)
     client = browser(Role.COUNTY_OFFICE, COUNTY)
@@ -140,6 +140,10 @@ def test_the_list_of_rounds_is_of_a_place_and_leads_to_places_below(
         answer = client.get(f"/screening/?place={place}")
         assert [row["cover"].gap for row in answer.context["rows"]] == [gap], place
         assert 'class="place-header"' in answer.content.decode()
+    assert client.get(f"/screening/?place={SIBLING}").context["rows"] == []
+    # A round over the county whose doors all lie elsewhere does not go through this place.
+    far = begin(place=COUNTY)
+    assert far.id in {row["plan"].id for row in client.get(f"/screening/?place={VILLAGE}").context["rows"]}
     assert client.get(f"/screening/?place={SIBLING}").context["rows"] == []
     assert client.get(client.get(f"/screening/?place={VILLAGE}&export=1")["Location"]).status_code == 200
 

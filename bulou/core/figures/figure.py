@@ -31,7 +31,7 @@ class Figure:
     figure has dimensions that only its room can read: the common page of figures leaves it out. `words`
     says what values of its dimension are called where its room has words for them. `also` are further words
     by which departments' forms ask for it, without those that only say how many (人数): a word that several
-    figures have is left to a person.
+    figures have is left to a person, one with `:day` behind it means the number of the day.
     """
 
     name: str

@@ -65,8 +65,11 @@ def _cores() -> dict[str, tuple[str, ...]]:
         for name in every().values():
             if name.kind == FIGURE and not name.key.endswith(OF_DAY):
                 known = figures().get(name.key) or formulas()[name.key]
-                for core in {_core(plain(word)) for word in (str(name.title), *known.also)} - {""}:
-                    found[core].append(name.key)
+                for word in (str(name.title), *known.also):
+                    # Some words by themselves mean the number of the day.
+                    bare, day, _none = word.partition(OF_DAY)
+                    if (core := _core(plain(bare))) and name.key not in found[core]:
+                        found[core].append(name.key + day)
     return {core: tuple(keys) for core, keys in found.items()}
 
 
@@ -75,6 +78,7 @@ def _stands(name: str) -> bool:
 
     What is owed is counted under the day it is due, whenever it is done: of a day it tells what was wanting.
     """
+    name = name.removesuffix(OF_DAY)
     terms = formulas()[name].terms if name in formulas() else []
     return any(sign < 0 and figures()[split(part)[0]].day != "due_day" for sign, part in terms)
 
@@ -89,6 +93,7 @@ def _figures(text: str) -> Meant:
     for said, standing in ((_ALL_TOLD, False), (_STANDS, True)):
         if not told and said.match(bare):
             told = _cores().get(_core(said.sub("", bare)), ())
+            told = tuple(key.removesuffix(OF_DAY) for key in told)
             found = [key for key in told if _stands(key) == standing]
     if len(told) == 1 and found:
         return Meant(_of(told[0], day))
@@ -98,7 +103,7 @@ def _figures(text: str) -> Meant:
 
 
 def _of(key: str, day: bool) -> str:
-    return key + OF_DAY if day and not _stands(key) else key
+    return key + OF_DAY if day and not _stands(key) and not key.endswith(OF_DAY) else key
 
 
 def _near(core: str) -> list[str]:

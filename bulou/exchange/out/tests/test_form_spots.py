@@ -74,7 +74,7 @@ def test_words_that_stand_for_themselves_have_their_number_beside_them_in_excel_
     rows = [["填报单位", ""], ["应报", ""], ["返乡人员", ""], ["宠物数量", ""]]
     names = [
         ("填报单位", "here"),
-        ("应报", "reports.due"),
+        ("应报", "reports.due:day"),
         ("返乡人员", "arrivals.arrived"),
         ("宠物数量", ""),
     ]

@@ -18,7 +18,8 @@ from bulou.exchange.out.meant import Meant, meant
         ("测温人次", "observation.readings"), ("返乡人员", "arrivals.arrived"), ("返乡总人数", "arrivals.arrived"),
         ("当日新增返乡人数", "arrivals.arrived:day"), ("其中：省外返乡人数", "arrivals.other_provinces"),
         ("摸排户数", "screening.entered"), ("应排查户数", "screening.households"), ("未入户户数", "screening.left"),
-        ("应报数", "reports.due"), ("实报", "reports.in_hand"), ("今日未报", "reports.wanting:day"),
+        ("应报数", "reports.due:day"), ("实报", "reports.in_hand:day"), ("今日未报", "reports.wanting:day"),
+        ("累计应报", "reports.due"),
         ("检查车辆数", "checkpoints.vehicles"), ("累计确诊病例", "cases.confirmed"), ("填报单位：", "here"),
     ],
 )  # fmt: skip

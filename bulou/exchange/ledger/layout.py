@@ -141,8 +141,14 @@ def _next_header(sheet: Sheet, start: int, blank: list[bool]) -> tuple[int, ...]
 
 
 def header_like(row: list[Cell]) -> bool:
-    """At least two known titles, the name or most of the cells among them, and nothing that only data would hold."""
-    texts = [cell for cell in row if cell != "" and not look.day_like(cell)]
+    """At least two known titles, the name or most of the cells among them, and nothing that only data would hold.
+
+    The name alone over days of measurements will do.
+    """
+    filled = [cell for cell in row if cell != ""]
+    texts = [cell for cell in filled if not look.day_like(cell)]
+    if len(texts) == 1 and isinstance(texts[0], str) and plain(texts[0]) == "姓名":
+        return len(filled) > 2
     if not 2 <= len(texts) <= 200 or look.data_cells(texts):
         return False
     known = sum(

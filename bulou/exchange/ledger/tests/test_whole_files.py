@@ -165,3 +165,17 @@ def test_a_number_that_may_be_either_of_two_days_waits(tmp_path: Path) -> None:
     rows = [["姓名", "身份证号", 2.1, 2.5], [a.name, a.number, 36.4, 36.5]]
     row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
     assert (row.verdict, [r["day"] for r in row.readings]) == ("held", ["2020-02-05"])
+
+
+def test_a_name_over_against_days_alone_is_a_sheet_of_readings(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [
+        ["体温监测表"], ["姓名", "2月4日", "", "2.5", ""], ["", "上午", "下午", "上午", "下午"],
+        [a.name, 36.5, 38.0, 36.6, "外出"],
+    ]  # fmt: skip
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows, [(1, 1, 1, 2), (1, 3, 1, 4), (1, 0, 2, 0)]))
+    assert (reading.kind, kinds(reading)) == ("readings", ["ROW_TITLE", "ROW_HEADER", "ROW_HEADER", "."])
+    assert [(r["day"], r["slot"], r["temperature"]) for r in reading.rows[-1].readings] == [
+        ("2020-02-04", "temp_am", 36.5), ("2020-02-04", "temp_pm", 38.0), ("2020-02-05", "temp_am", 36.6),
+    ]  # fmt: skip
+    assert "FEVER" in reading.rows[-1].codes

@@ -99,6 +99,8 @@ class TableReader:
                 self.plan.append((name, column.index, self._meaning(column, name)))
         self.beside = [column.index for column in columns if column.beside]
         self.asked = next((_asked(c.title) for c in columns if c.field == "symptoms"), "")
+        # What a fever may be told in though no field is: 目前状况, 采取措施.
+        self.unread = [c.index for c in columns if c.field in (None, "other") and c.title]
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
         self.half = next((c.index for c in columns if c.field == "half"), -1)
@@ -142,8 +144,7 @@ class TableReader:
         for name, index in self.kept:
             if index < len(row.raw) and row.raw[index] != "":
                 self._keep(row, name, row.raw[index])
-        if "symptoms" in row.values or "note" in row.values:
-            self._complained(row, by_field)
+        self._complained(row, by_field)
         if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):
             row.codes.append("NAME_BESIDE")
         self._missing(row, by_field)
@@ -256,7 +257,8 @@ class TableReader:
         if any("FEVER" in codes for codes in (row.codes, *by_field.values())):
             return
         measured = row.readings or values.keys() & TEMPERATURES
-        noted = tells_of_fever(values.get("note", ""), self.context.fever_tenths)
+        remarks = [values.get("note", ""), *(row.raw[n] for n in self.unread if n < len(row.raw))]
+        noted = any(isinstance(r, str) and tells_of_fever(r, self.context.fever_tenths) for r in remarks)
         if noted or ("fever" in told and not measured):
             by_field["note" if noted else "symptoms"] = ("FEVER", "FEVER_NOTED" if measured else "FEVER_WORD")
 

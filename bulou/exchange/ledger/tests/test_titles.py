@@ -172,7 +172,8 @@ _NO_FEVERS = (
     "发烧已退", "已退烧", "与发热病人接触", "接触过发热患者", "如发热及时就医", "如有发热立即报告",
     "注意监测体温", "是否发热：否", "有无发热：无", "发热：无", "发热（无）", "否认发热",
     "否认发热咳嗽等症状", "身体健康", "一切正常，无发热咳嗽乏力", "热心人士", "电热毯一床", "家中5人,均已测温",
-    "发热门诊排除", "监测有无发热", "出现发热症状及时报告", "未出现发热", "无发热史", "热",
+    "发热门诊排除", "今日发热门诊复查正常",
+    "核酸检测阴性，发热门诊已排查", "监测有无发热", "出现发热症状及时报告", "未出现发热", "无发热史", "热",
     "温泉村人", "热力公司上班", "烧烤店员工", "已签承诺书，如发热立即上报", "1月20日发热，现已痊愈", "38.5公里",
     "返程车次K138.5", "没有发热、咳嗽等症状", "体温37.2", "去年曾高烧住院",
 )  # fmt: skip
@@ -349,3 +350,17 @@ def test_contacts_are_the_people_of_their_own_list_and_others_beside_a_name(tmp_
     first = take(write_xlsx(tmp_path / "a.xlsx", alone)).rows[1].values
     second = take(write_xlsx(tmp_path / "b.xlsx", beside)).rows[1].values
     assert ((first["name"], first["phone"]), second["name"]) == ((a.name, a.phone), b.name)
+
+
+def test_a_fever_under_a_title_that_is_no_field_is_looked_at_too(tmp_path: Path) -> None:
+    a, b, c = people(3)
+    rows = [["姓名", "身份证号", "返回时间", "采取措施", "目前状况"]]
+    rows += [
+        [a.name, a.number, "1月20日", "发热，已送县医院隔离", ""],
+        [b.name, b.number, "1月20日", "", "发热"],
+    ]
+    rows += [[c.name, c.number, "1月20日", "居家，如发热及时报告", "正常"]]
+    found = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    assert [(row.verdict, "FEVER" in row.codes) for row in found] == [
+        ("held", True), ("held", True), ("accepted", False),
+    ]  # fmt: skip

@@ -89,7 +89,7 @@ class ChangePassword(forms.Form):
         return data
 
 
-def _suggested(what: str) -> dict[str, str]:
+def suggested(what: str) -> dict[str, str]:
     """Attributes of a field for which /staff/…/ suggests what begins so, in a datalist of the page."""
     return {
         "list": f"{what}s",
@@ -108,7 +108,7 @@ class PlaceField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(label=_("Place"), max_length=64, help_text=_("Name or code"), **kwargs)
-        self.widget.attrs.update(_suggested("place"))
+        self.widget.attrs.update(suggested("place"))
         self.within = ""
 
     def clean(self, value: Any) -> str:
@@ -152,7 +152,7 @@ class PostForm(forms.Form):
         help_text=_(
             "Of a department or a unit's liaison, as on the list of units; they see its people and no others"
         ),
-        widget=forms.TextInput(attrs=_suggested("unit")),
+        widget=forms.TextInput(attrs=suggested("unit")),
     )
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:

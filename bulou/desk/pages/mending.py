@@ -14,15 +14,16 @@ from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from bulou.core import audit
-from bulou.core.people import actions, keys
+from bulou.core.people import actions, keys, units
 from bulou.core.people import queries as people
 from bulou.core.people.doubles import queries as doubles
 from bulou.core.people.doubles.words import in_words
-from bulou.core.people.models import Merge, Person
+from bulou.core.people.models import Merge, Person, Unit
 from bulou.core.people.names import LONGEST
 from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.records.intake import take
@@ -30,13 +31,14 @@ from bulou.core.records.kinds import Incoming, Kind, kinds
 from bulou.core.records.models import Entry
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.forms import suggested
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
 from bulou.desk import common, lists
 from bulou.desk.pages.person import correctable, known, timeline
 from bulou.lib import clock, ids
 from bulou.lib.degrees import tenths_of
-from bulou.lib.refusals import Refusal, at_form
+from bulou.lib.refusals import Refusal, at_form, sentence
 
 _PLAIN = ("name", "sex", "birth_date")
 _SEXES = (("", "—"), ("男", lazy("male")), ("女", lazy("female")))
@@ -66,8 +68,28 @@ class PersonForm(forms.Form):
         label=lazy("Address"), required=False, max_length=200,
         help_text=lazy("Leave it empty to keep what is known."),
     )  # fmt: skip
+    unit = forms.CharField(
+        label=pgettext_lazy("post", "Unit"), required=False, max_length=120,
+        help_text=lazy("As on the list of units. Its liaison sees whoever belongs to it."),
+        widget=forms.TextInput(attrs=suggested("unit")),
+    )  # fmt: skip
     why = forms.CharField(label=lazy("Why is it put right?"), max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, by: Actor, unit: Unit | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by, self.now = by, unit
+        self.fields["unit"].initial = unit.name if unit else ""
+
+    def clean_unit(self) -> UUID | None:
+        """The unit's id; one that stands there already may lie where the actor does not reach."""
+        text = self.cleaned_data["unit"].strip()
+        if self.now and text == self.now.name:
+            return self.now.pk
+        found = units.called(text, self.by, self.by.place) if text else None
+        if text and found is None:
+            raise forms.ValidationError(sentence("staff-unit"))
+        return found
 
 
 @never_cache
@@ -76,10 +98,11 @@ def correct(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """Say a person's fields anew; what they said before is kept, and the reason with the look."""
     person = known(by, pk)
     now = {field: getattr(person, field) for field in _PLAIN} | {"version": person.version}
-    form = PersonForm(request.POST or None, initial=now)
+    unit = Unit.objects.filter(pk=person.unit).first() if person.unit else None
+    form = PersonForm(request.POST or None, initial=now, by=by, unit=unit)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        said = {field: given[field] for field in _PLAIN}
+        said = {field: given[field] for field in (*_PLAIN, "unit")}
         said |= {field: given[field] for field in ("doc_number", "phone", "address") if given[field]}
         try:
             actions.update(person.id, given["version"], said, by)

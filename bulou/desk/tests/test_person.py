@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.test import Client
 
 from bulou.core.audit import looks
 from bulou.core.audit.models import AuditEntry
-from bulou.core.people.models import Merge, Person
+from bulou.core.people import units
+from bulou.core.people.models import Merge, Person, Unit
 from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.lay import lay
-from bulou.desk.tests.conftest import VILLAGE, arrived, desk, page, reading
+from bulou.desk.tests.conftest import COUNTY, VILLAGE, arrived, desk, page, reading
 from bulou.lib import ids
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,21 @@ def test_a_person_is_put_right_and_whoever_was_overtaken_is_told() -> None:
     anew = client.post(f"/people/{person}/correct/", said | {"name": "欧阳别人", "version": again[1]})
     assert anew.status_code == 302
     assert "Data changed" in page(client, f"/people/{person}/")
+
+
+def test_somebody_is_put_into_a_unit_and_out_of_it() -> None:
+    office = actor(Role.COUNTY_OFFICE, COUNTY)
+    units.add_units(units.lines("某厂 | 企业", office, COUNTY), by=office)
+    person, client = arrived(1), signed_in(Client(), office)
+    url = f"/people/{person}/correct/"
+    for name in ("无此厂", "某厂", "某厂", ""):
+        form = client.get(url).context["form"]
+        said = {field: form[field].value() or "" for field in form.fields}
+        answer = client.post(url, said | {"unit": name, "why": "入职"})
+        assert answer.status_code == (422 if name == "无此厂" else 302)
+        belongs = Unit.objects.filter(pk=Person.objects.get(pk=person).unit)
+        assert [one.name for one in belongs] == [name] * (name == "某厂")
+        assert ("某厂" in page(client, url)) is (name == "某厂")
 
 
 def test_a_record_is_put_right_by_another_that_names_it() -> None:

@@ -17,7 +17,7 @@ from bulou.core.staff import access, actions, forms, queries, second
 from bulou.core.staff.gate import acting
 from bulou.core.staff.grants import grantable, may_grant, may_keep
 from bulou.core.staff.models import Account
-from bulou.core.staff.roles import STAFF_KEEPERS, STAFF_READERS, Role
+from bulou.core.staff.roles import OFFICE, STAFF_KEEPERS, STAFF_READERS, Role
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal
 
@@ -96,7 +96,7 @@ def place_options(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "staff/place_options.html", {"options": names})
 
 
-@acting(STAFF_KEEPERS)
+@acting(STAFF_KEEPERS | OFFICE)
 def unit_options(request: HttpRequest, by: Actor) -> HttpResponse:
     """Units of the actor's territory whose names hold this, as options of a list of suggestions."""
     text = request.GET.get("unit", "").strip()

@@ -140,9 +140,12 @@ def _whole(request: HttpRequest) -> bytes:
 
 
 def answer(handed: list[Any], actor: Actor) -> list[dict[str, Any]]:
-    """The results of raw records, in order; what is no record at all is refused by itself."""
+    """The results of raw records, in order; what is no record at all is refused by itself.
+
+    Each has the id as its sender wrote it (in capitals, say): by that they find what to forget.
+    """
     results: list[dict[str, Any]] = [{}] * len(handed)
-    going: list[tuple[int, Incoming]] = []
+    going: list[tuple[int, str, Incoming]] = []
     clocks: dict[UUID, ClockIn] = {}
     for position, raw in enumerate(odd.apart(handed)):
         try:
@@ -150,12 +153,12 @@ def answer(handed: list[Any], actor: Actor) -> list[dict[str, Any]]:
         except ValidationError as error:
             results[position] = _malformed(raw, error)
             continue
-        going.append((position, _incoming(said)))
+        going.append((position, raw["id"], _incoming(said)))
         if said.clock is not None:
             clocks[said.id] = said.clock
-    taken = turns.take([came for _position, came in going], actor) if going else []
-    for (position, _came), result in zip(going, taken, strict=True):
-        results[position] = {"id": str(result.id), "status": result.status}
+    taken = turns.take([came for *_where, came in going], actor) if going else []
+    for (position, written, _came), result in zip(going, taken, strict=True):
+        results[position] = {"id": written, "status": result.status}
         if result.code:
             results[position] |= {"code": result.code, "message": result.message}
     _keep_clocks(clocks, {result.id for result in taken if result.status in ("accepted", "duplicate")})

@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -210,3 +211,17 @@ def test_what_fell_due_while_nobody_served_is_missed_at_the_terminal_too(
             True,
         )
     assert not recount()
+
+
+@pytest.mark.sqlite
+def test_a_record_looks_at_what_is_not_over_of_its_subjects_tasks() -> None:
+    """Not at all that were ever theirs: a fortnight's readings each make the next one dearer."""
+    now = clock.now()
+    (person,) = arrived(1, now - timedelta(days=3))
+    with CaptureQueriesContext(connection) as said:
+        accepted([reading(person, now - timedelta(minutes=5))])
+    closing = [q["sql"] for q in said if "given r CROSS JOIN tasks_task" in q["sql"]]
+    plans = ["".join(row[3] for row in sql.rows(f"EXPLAIN QUERY PLAN {one}")) for one in closing]
+    assert plans and all("task_subject (subject_id=? AND kind=? AND <expr>>?)" in plan for plan in plans), (
+        plans
+    )

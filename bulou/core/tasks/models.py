@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from bulou.lib import ids
 
 OPEN = Q(done_at=None, excused_at=None, withdrawn_at=None)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when a task ends that has no end
 
 
 class Task(models.Model):
@@ -44,7 +48,8 @@ class Task(models.Model):
             models.UniqueConstraint(fields=["kind", "subject_id", "slot"], name="task_once"),
         ]
         indexes = [
-            models.Index(fields=["subject_id", "kind", "opens_at"], name="task_subject"),
+            # A subject's tasks by their ends: before what a record may serve now lie all that are over.
+            models.Index("subject_id", "kind", Coalesce("until_at", Value(NEVER)), name="task_subject"),
             models.Index(fields=["place", "due_at", "id"], name="task_open_place", condition=OPEN),
             models.Index(fields=["due_at", "place"], name="task_open_due", condition=OPEN),
             models.Index(fields=["escalated", "due_at"], name="task_rises", condition=OPEN),

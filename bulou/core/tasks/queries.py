@@ -185,7 +185,9 @@ def _by_kind(
     statement = (
         f"SELECT {code} AS code, kind, COUNT(*) FROM tasks_task WHERE {where} AND {inside} GROUP BY 1, 2"
     )
-    return [((row[0], row[1]), int(row[2])) for row in sql.rows(statement, [*params, *within])]
+    # Said again: knowing the values, PostgreSQL takes a third of all tasks for late, and walks every one.
+    rows = sql.rows(statement, [*params, *within], again=True)
+    return [((row[0], row[1]), int(row[2])) for row in rows]
 
 
 def _day_wheres(at: datetime) -> list[tuple[str, list[Any]]]:

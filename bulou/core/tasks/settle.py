@@ -12,6 +12,7 @@ from uuid import UUID
 from bulou.core.figures import cells
 from bulou.core.records.kinds import kinds
 from bulou.core.tasks.duties import Duty, closed_by, duties
+from bulou.core.tasks.models import NEVER
 from bulou.lib import sql
 
 TABLE = "tasks_task"
@@ -21,7 +22,7 @@ def close_for(record_kind: str, record_ids: Collection[UUID]) -> None:
     """Close what these records serve (they are stored and count)."""
     for duty in closed_by(record_kind):
         clause, params = sql.among("r.id", record_ids)
-        _close(duty, "r", clause, params, again=sql.few(record_ids))
+        _close(duty, "r", clause, params)
 
 
 def settle(task_ids: Collection[UUID]) -> None:
@@ -41,7 +42,7 @@ def catch_up(duty: Duty, task_ids: Collection[UUID]) -> None:
     """Close those of these tasks of one duty, none of them done yet, whose records are here already."""
     if task_ids and duty.done_by:
         clause, params = sql.among("t.id", task_ids)
-        _close(duty, "t", clause, params, again=sql.few(task_ids))
+        _close(duty, "t", clause, params)
 
 
 def served_by(record_ids: Collection[UUID]) -> list[UUID]:
@@ -57,7 +58,7 @@ def _reopen(task_ids: Collection[UUID]) -> None:
     cells.count_rows(TABLE, task_ids)
 
 
-def _close(duty: Duty, given: str, clause: str, params: Sequence[Any], again: bool) -> None:
+def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
     """Close the tasks of a duty that the records (`given` "r") or tasks ("t") in `clause` concern."""
     table = kinds()[duty.done_by].model._meta.db_table
     # What is given comes first and CROSS JOIN keeps SQLite to that order: it would else walk every task of the
@@ -80,10 +81,11 @@ def _close(duty: Duty, given: str, clause: str, params: Sequence[Any], again: bo
         f"WITH given AS MATERIALIZED ({first})"
         f" SELECT t.id, {sql.kept('r.happened_at')}, r.id, {sql.kept('t.done_at')}, t.done_by FROM {joined}"
         f" WHERE {more} AND t.subject_id = r.{duty.subject} AND t.opens_at <= r.happened_at"
-        f" AND (t.until_at IS NULL OR t.until_at > r.happened_at)"
+        # As the index says it; SQLite would not look there for a column, which it compares in another way.
+        f" AND COALESCE(t.until_at, '{sql.moment(NEVER)}') > {sql.kept('r.happened_at')}"
         f" AND (t.done_at IS NULL OR (r.happened_at, r.id) < (t.done_at, t.done_by)){lock}",
         [*params, duty.kind] if given == "r" else params,
-        again=again,
+        again=True,  # for many as well: PostgreSQL takes a clause with CASE for rare, and would walk every task
     )
     best: dict[Any, tuple[Any, Any]] = {}
     for task, at, record, done_at, done_by in found:

@@ -99,7 +99,6 @@ class TableReader:
                 self.plan.append((name, column.index, self._meaning(column, name)))
         self.beside = [column.index for column in columns if column.beside]
         self.asked = next((_asked(c.title) for c in columns if c.field == "symptoms"), "")
-        # What a fever may be told in though no field is: 目前状况, 采取措施.
         self.unread = [c.index for c in columns if c.field in (None, "other") and c.title]
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
@@ -246,7 +245,7 @@ class TableReader:
     def _complained(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """Under 是否发热 a yes says what the title asks for; a fever without a number is looked at.
 
-        In a sheet of readings the word is a reading of its own; elsewhere nobody is told. A remark is none anywhere.
+        In a sheet of readings the word is a reading of its own. No remark is, nor what stands under 目前状况.
         """
         values = row.values
         said, asked = values.get("symptoms", ""), complaints(self.asked) or ()
@@ -258,6 +257,7 @@ class TableReader:
             return
         measured = row.readings or values.keys() & TEMPERATURES
         remarks = [values.get("note", ""), *(row.raw[n] for n in self.unread if n < len(row.raw))]
+        remarks += [f"体温{said}"] if said[:1].isdecimal() else []
         noted = any(isinstance(r, str) and tells_of_fever(r, self.context.fever_tenths) for r in remarks)
         if noted or ("fever" in told and not measured):
             by_field["note" if noted else "symptoms"] = ("FEVER", "FEVER_NOTED" if measured else "FEVER_WORD")

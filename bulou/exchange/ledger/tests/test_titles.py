@@ -364,3 +364,13 @@ def test_a_fever_under_a_title_that_is_no_field_is_looked_at_too(tmp_path: Path)
     assert [(row.verdict, "FEVER" in row.codes) for row in found] == [
         ("held", True), ("held", True), ("accepted", False),
     ]  # fmt: skip
+
+
+def test_a_number_where_a_fever_is_asked_for_is_a_temperature(tmp_path: Path) -> None:
+    a, b, c = people(3)
+    rows = [["姓名", "身份证号", "返回时间", "是否发热"], [a.name, a.number, "1月20日", "37.8"]]
+    rows += [[b.name, b.number, "1月20日", 36.6], [c.name, c.number, "1月20日", "38.1℃"]]
+    found = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    assert [(row.verdict, "FEVER" in row.codes) for row in found] == [
+        ("held", True), ("accepted", False), ("held", True),
+    ]  # fmt: skip

@@ -127,7 +127,7 @@ def test_companions_whom_a_ledger_only_counts_are_a_gap_that_is_counted_and_name
 ) -> None:
     """Nobody can ask their names any more; at the post itself everybody from an affected area is named."""
     post()
-    heads = [*HEADS, "来自何地", "随车人数", "去往何地"]
+    heads = [*HEADS, "起点", "随车", "终点"]
     there = ["湖北武汉市", 1, "王家庄村"]
     lines = [[*line(1, "鄂A12345", "36.5"), *there], [*line(2, "鄂A12346", "38.2"), *there]]
     clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr
@@ -79,6 +81,8 @@ def run(args: argparse.Namespace) -> int:
     from bulou.exchange.take import take_ledger
 
     args.file.open("rb").close()  # a file that is not there is said by everybody alike
+    if args.annotated:
+        _can_be_written(args.annotated)
     bar = _Bar() if sys.stderr.isatty() else None
     try:
         taken = take_ledger(args.file, args.place, SYSTEM, kind=args.kind, dry_run=args.dry_run, progress=bar)
@@ -103,6 +107,15 @@ def run(args: argparse.Namespace) -> int:
     else:
         _tell(taken)
     return LOOK if taken.waits else DONE
+
+
+def _can_be_written(path: Path) -> None:
+    """Raise OSError before anything is taken in, and not after, where no file can be at a path."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        error = errno.EACCES if path.parent.exists() else errno.ENOENT
+        raise OSError(error, os.strerror(error), str(path.parent))
 
 
 class _Bar:

@@ -45,7 +45,7 @@ def owed(at: Any) -> UUID:
     before, now = Task.objects.count(), clock.now()
     for kind, duty in duties().items():
         expect(kind, [Expected(person, VILLAGE, now - timedelta(hours=9), now - timedelta(hours=1),
-                               role=duty.role, slot="x", subject_type="person")])  # fmt: skip
+                               role=duty.role, slot="2020-02-10/am", subject_type="person")])  # fmt: skip
     assert Task.objects.count() == before + len(duties())
     forget_tokens()
     return person

@@ -54,7 +54,7 @@ def test_the_line_of_the_place_itself_opens_into_just_its_rows() -> None:
         arrived(n, hours=60)
     due, client = clock.now() - timedelta(hours=1), desk(Role.COUNTY_OFFICE)
     lay()
-    expect("reports.county", [Expected(ids.new(), COUNTY, due - timedelta(hours=1), due, "own")])
+    expect("reports.county", [Expected(ids.new(), COUNTY, due - timedelta(hours=1), due, "2020-02-10/own")])
     (url,) = set(re.findall(r'data-href="(/missed/[^"]+own=1)"', page(client, "/board/")))
     url = url.replace("&amp;", "&")
     for address in (url, f"{url}&day=1"):

@@ -78,7 +78,7 @@ def _draft_words(draft: drafts.Draft, typed: dict[str, str]) -> dict[str, Any]:
     lines = [
         {
             "line": line,
-            "href": links.href(line.name, draft.place, draft.as_of),
+            "href": links.href(line.name, draft.place, draft.as_of, (draft.slot.name, clock.now())),
             "field": line.name.removeprefix(forms.TYPED),
             "typed": typed.get(line.name.removeprefix(forms.TYPED), ""),
         }
@@ -98,7 +98,7 @@ def _said(one: Sent) -> list[dict[str, Any]]:
     """The numbers of a report that was sent, each with where it leads."""
     titles = queries.titles(one)
     return [
-        {"title": titles[name], "value": value, "href": links.href(name, one.place, one.as_of)}
+        {"title": titles[name], "value": value, "href": links.of(name, one)}
         for name, value in one.figures.items()
     ]
 
@@ -203,7 +203,7 @@ def _beside(family: list[Sent], stale: queries.Stale | None) -> list[dict[str, A
         values = [row.figures.get(name) for row in family]
         steps = [None, *(None if a is None or b is None else b - a for a, b in pairwise(values))]
         rows.append({
-            "title": title, "href": links.href(name, family[-1].place, family[-1].as_of),
+            "title": title, "href": links.of(name, family[-1]),
             "cells": list(zip(values, steps, strict=True)),
             "now": stale.now.get(name) if stale else None,
             "changed": stale.changed.get(name, 0) if stale else 0,

@@ -18,6 +18,7 @@ from bulou.reports import forms, numbers, turns
 from bulou.reports.models import Sent
 
 Figures = dict[str, int]
+Below = Mapping[str, "list[Child]"]  # place → those right below
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def draft(actor: Actor, place: str, form: str, slot: str, now: datetime | None =
     now = now or clock.now()
     as_of = min(now, turn.due_at)
     below = children(place, turn, now)
-    counted = count([place], slot, as_of)[place]
+    counted = count({place: below}, slot, as_of, now)[place]
     sums = added([child.report for child in below if child.report])
     lines = [
         Line(
@@ -97,14 +98,30 @@ def _summed(entry: forms.Entry) -> bool:
     return entry.name.startswith(forms.TYPED) and not entry.typed
 
 
-def count(codes: Sequence[str], slot: str, as_of: datetime) -> dict[str, Figures]:
-    """The numbers that the system knows, of the forms of some places of one level and county."""
+def count(below: Below, slot: str, as_of: datetime, cut: datetime) -> dict[str, Figures]:
+    """The numbers that the system knows, of the forms of some places of one level and county.
+
+    Who has reported is counted of those `below` and those under them, as lists beside the report name them.
+    """
     asked = {
         code: [e.name for e in forms.lines(code, slot) if not e.name.startswith(forms.TYPED)]
-        for code in codes
+        for code in below
     }
-    every = numbers.numbers((name for names in asked.values() for name in names), codes, as_of)
-    return {code: {name: every[code][name] for name in names} for code, names in asked.items()}
+    names = {name for mine in asked.values() for name in mine}
+    every = numbers.numbers(names - numbers.TURNOUT.keys(), list(below), as_of)
+    if names & numbers.TURNOUT.keys():
+        for code, found in turned_out(below, cut).items():
+            every[code] |= numbers.turnout((one.code, one.report is not None) for one in found)
+    return {code: {name: every[code].get(name, 0) for name in mine} for code, mine in asked.items()}
+
+
+def turned_out(below: Below, cut: datetime) -> Below:
+    """All who owe a report under some places: those right below, and those right below them."""
+    under = children_of({one.code: one.slot for mine in below.values() for one in mine}, cut, cut)
+    return {
+        place: [*mine, *(deeper for one in mine for deeper in under[one.code])]
+        for place, mine in below.items()
+    }
 
 
 def added(reports: Sequence[Sent]) -> Figures:

@@ -148,18 +148,15 @@ def _count(items: list[Item], now: datetime) -> None:
     """Together for all of one level, county, turn and moment: the tallies are read once for many."""
     together: dict[tuple[Any, ...], list[Item]] = defaultdict(list)
     for item in items:
-        row = item.row
-        together[row["level"], item.came.place[:COUNTY_DIGITS], row["slot"], row["as_of"]].append(item)
-    for (_level, _county, slot, as_of), mine in together.items():
-        counted = drafts.count(sorted({item.came.place for item in mine}), slot, as_of)
-        by_cut: dict[datetime, list[Item]] = defaultdict(list)
+        row, cut = item.row, now if item.came.replaces else item.came.happened_at
+        together[row["level"], item.came.place[:COUNTY_DIGITS], row["slot"], row["as_of"], cut].append(item)
+    for (_level, _county, slot, as_of, cut), mine in together.items():
+        codes = sorted({item.came.place for item in mine})
+        owing = {code: turn for code in codes if (turn := turns.turn(code, slot))}
+        below = {code: list[drafts.Child]() for code in codes} | drafts.children_of(owing, now, cut)
+        counted = drafts.count(below, slot, as_of, cut)
         for item in mine:
-            by_cut[now if item.came.replaces else item.came.happened_at].append(item)
-        for cut, some in by_cut.items():
-            owing = {code: turn for item in some if (turn := turns.turn(code := item.came.place, slot))}
-            below = drafts.children_of(owing, now, cut)
-            for item in some:
-                _fill(item, counted[item.came.place], below.get(item.came.place, []))
+            _fill(item, counted[item.came.place], below[item.came.place])
 
 
 def _fill(item: Item, counted: drafts.Figures, below: list[drafts.Child]) -> None:

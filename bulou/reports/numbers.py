@@ -2,12 +2,13 @@
 
 A name is that of a figure or formula ("arrivals.arrived[own-province]"), with "/day" for the share of the
 day up to the moment; or a duty's with ".missed" (owed and not done at the moment) or ".missed_today"; or
-one of this folder's own: how many places of a level had reported in their last turn of the day.
+one of this folder's own: how many places of a level had reported in their last turn of the day (a report
+counts those of its own turn, due already or not: see `drafts.count`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from functools import cache
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.figures.figure import figures, formulas
 from bulou.core.figures.queries import Asked, read, split
 from bulou.core.figures.queries import title as title_of
-from bulou.core.places.codes import LENGTHS
+from bulou.core.places.codes import LENGTHS, level_of
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.models import Task
@@ -138,11 +139,20 @@ def _turnout(found: Values, level: int, place: str, down: int | None, at: dateti
         ") last WHERE n = 1 GROUP BY 1",
         [now, f"reports.{LEVELS[level]}", *params, LENGTHS[level - 1], sql.moment(start), now],
     )
-    word = f"reports.{_PLURAL[LEVELS[level]]}"
     for at_code, due, done in rows:
-        mine = found[at_code or place]
-        mine |= {
-            f"{word}_due": int(due),
-            f"{word}_reported": int(done),
-            f"{word}_missing": int(due) - int(done),
-        }
+        found[at_code or place] |= _said(LEVELS[level], int(due), int(done))
+
+
+def turnout(answered: Iterable[tuple[str, bool]]) -> dict[str, int]:
+    """The same numbers of places that owe a report, each with whether it has reported."""
+    due, done = Counter[str](), Counter[str]()
+    for code, has in answered:
+        word = LEVELS[level_of(code)]
+        due[word] += 1
+        done[word] += has
+    return {name: value for word in due for name, value in _said(word, due[word], done[word]).items()}
+
+
+def _said(word: str, due: int, done: int) -> dict[str, int]:
+    whole = f"reports.{_PLURAL[word]}"
+    return {f"{whole}_due": due, f"{whole}_reported": done, f"{whole}_missing": due - done}

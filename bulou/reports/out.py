@@ -71,8 +71,8 @@ def _answered(asked: Asked) -> Mapping[str, queries.Answered]:
         raise Refusal("list-unknown")
     if "answered" not in asked.kept:
         try:
-            at = min(clock.up_to(asked.get("at")), clock.now()) if asked.get("at") else None
-            found = queries.turnout(asked.by, asked.place, level, at)
+            at = min(clock.up_to(asked.get("at")), clock.now()) if asked.get("at") else clock.now()
+            found = queries.turnout(asked.by, asked.place, level, at, asked.get("slot"))
         except (ValueError, OverflowError, Refusal) as error:
             raise Refusal("list-unknown") from error
         asked.kept["answered"] = {one.code: one for one in shown.narrowed(found, asked.get("show"))}
@@ -86,7 +86,8 @@ def _turnout_lines(asked: Asked, rows: Sequence[str]) -> Iterator[Sequence[Any]]
     for code in rows:
         one = answered[code]
         late = one.done_at is not None and one.done_at > one.due_at
-        state = "missed" if one.done_at is None else "late" if late else "sent"
+        silent = "missed" if one.due_at < clock.now() else "open"
+        state = silent if one.done_at is None else "late" if late else "sent"
         yield [
             one.name, shown.turn_word(one.slot), str(WORDS[state]),
             one.done_at and one.done_at.astimezone(clock.zone()), who.get(code, ""),

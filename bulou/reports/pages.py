@@ -54,7 +54,8 @@ def received(request: HttpRequest, by: Actor) -> HttpResponse:
 def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
     """All places of a level (`?level=village`) in their last turn of that day by `?at=`, silent first.
 
-    `?show=reported` or `missing`: only these, as a number of the bulletin counts them.
+    `?show=reported` or `missing`: only these, as a number of the bulletin counts them; `?slot=`: in the turns
+    that the place's report of that one gathers.
     """
     here, at = shown.place_of(request, by), shown.moment_of(request)
     if request.GET.get("export"):
@@ -62,13 +63,18 @@ def turnout(request: HttpRequest, by: Actor) -> HttpResponse:
     level = shown.level_of(request.GET.get("level", "village"))
     if level is None:
         raise Http404
-    found = queries.turnout(by, here.code, level, at)
+    slot = request.GET.get("slot", "")
+    try:
+        found = queries.turnout(by, here.code, level, at, slot)
+    except Refusal as refusal:
+        raise Http404 from refusal
     silent = [one for one in found if one.done_at is None]
     who = shown.holders([one.code for one in silent])
     listed = shown.narrowed(found, request.GET.get("show", ""))
     rows = [{"one": one, "turn": shown.turn_word(one.slot), "who": who.get(one.code, "")} for one in listed]
     words = {
-        "here": here, "at": at, "rows": rows, "silent": len(silent), "total": len(found),
+        "here": here, "at": at, "turn": shown.turn_word(slot) if slot else "",
+        "rows": rows, "silent": len(silent), "total": len(found),
         "columns": [_("Place"), _("Turn"), _("State"), _("Reported at"), _("Answers for it")],
     }  # fmt: skip
     return render(request, "reports/turnout.html", words)

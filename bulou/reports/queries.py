@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -93,18 +93,32 @@ class Answered:
     done_at: datetime | None
 
 
-def turnout(actor: Actor, place: str, level: int, at: datetime | None = None) -> list[Answered]:
-    """All places of a level below `place` in their last turn due by a moment of its day, the silent first."""
+def turnout(
+    actor: Actor, place: str, level: int, at: datetime | None = None, slot: str = ""
+) -> list[Answered]:
+    """All places of a level below `place` as of a moment, the silent first.
+
+    Each in its last turn of that day that was due by then; with `slot`, in the one that the place's report of
+    that turn gathers. Refuses place-unknown, report-turn-unknown.
+    """
     if not actor.reaches(place):
         raise Refusal(refused.UNKNOWN)
     at = at or clock.now()
+    turn = turns.turn(place, slot) if slot else None
+    if slot and turn is None:
+        raise Refusal("report-turn-unknown")
+    found = _gathered(place, level, turn, at) if turn else _last_due(place, level, at)
+    return sorted(found, key=lambda one: (one.done_at is not None, one.code))
+
+
+def _last_due(place: str, level: int, at: datetime) -> list[Answered]:
     start = clock.at(clock.day_of(at), datetime.min.time())
     rows = sql.subtree(
         Task.objects.filter(kind=f"reports.{turns.LEVELS[level]}", withdrawn_at=None, excused_at=None), place
     )
     last = {row.place: row for row in rows.filter(due_at__gte=start, due_at__lt=at).order_by("due_at")}
-    named = places.described(last, place[: LENGTHS[min(level_of(place), level - 1) - 1]])
-    found = [
+    named = _named(last, place, level)
+    return [
         Answered(
             code,
             named.get(code, code),
@@ -114,7 +128,27 @@ def turnout(actor: Actor, place: str, level: int, at: datetime | None = None) ->
         )
         for code, row in last.items()
     ]
-    return sorted(found, key=lambda one: (one.done_at is not None, one.code))
+
+
+def _gathered(place: str, level: int, slot: Slot, at: datetime) -> list[Answered]:
+    """The places of a level in the turns that a place's report of `slot` gathers, due already or not."""
+    below = {place: drafts.children_of({place: slot}, at, at)[place]}
+    found = {one.code: one for one in drafts.turned_out(below, at)[place] if level_of(one.code) == level}
+    named = _named(found, place, level)
+    return [
+        Answered(
+            code,
+            named.get(code, one.name),
+            one.slot.name,
+            one.slot.due_at,
+            one.report.happened_at if one.report else None,
+        )
+        for code, one in found.items()
+    ]
+
+
+def _named(codes: Collection[str], place: str, level: int) -> dict[str, str]:
+    return places.described(codes, place[: LENGTHS[min(level_of(place), level - 1) - 1]])
 
 
 def not_reported(actor: Actor, place: str, at: datetime | None = None) -> dict[str, list[str]]:
@@ -177,9 +211,9 @@ def _said_now(one: Sent, now: datetime) -> tuple[dict[str, int], list[str]]:
 
     What its form did not hold when it was sent is not held against it.
     """
-    counted = drafts.count([one.place], one.slot, one.as_of)[one.place]
     turn = turns.turn(one.place, one.slot)
     below = drafts.children(one.place, turn, now) if turn else []
+    counted = drafts.count({one.place: below}, one.slot, one.as_of, now)[one.place]
     sums = drafts.sums_from_below(one.place, one.slot, [child.report for child in below if child.report])
     said = {name: (counted | sums).get(name, old) for name, old in one.figures.items()}
     return said, [child.code for child in below if child.report is not None and child.code in one.missing]

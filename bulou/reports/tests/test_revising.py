@@ -128,7 +128,9 @@ def test_whoever_comes_late_below_asks_for_a_revision_above(morning):
     actions.send(clerk, VILLAGE, "daily", AM, TYPED)
     stale = queries.watched(clerk, TOWN)
     assert stale[0].came == [VILLAGE]
-    assert stale[0].changed == {"typed.on_duty": 3, "typed.publicity": 1}
+    assert stale[0].changed == {
+        "typed.on_duty": 3, "typed.publicity": 1, "reports.villages_reported": 1, "reports.villages_missing": -1,
+    }  # fmt: skip
     again = actions.revise(clerk, report.id)
     assert VILLAGE not in again.missing
     assert again.figures["typed.on_duty"] == 3

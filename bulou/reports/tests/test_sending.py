@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from bulou.core.records.intake import take
+from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
@@ -203,3 +204,39 @@ def test_a_turn_that_was_due_before_the_county_began_is_owed_by_nobody(morning):
     assert [turn.slot.name for turn in queries.owed(office, COUNTY)] == [AM]
     morning.move_to(at("02-12 18:00"))
     assert {child.slot.name for child in queries.received(office, COUNTY, PM)} == {PM}
+
+
+def _says(figures, level="villages"):
+    return figures[f"reports.{level}_reported"], figures[f"reports.{level}_missing"]
+
+
+def test_a_draft_before_those_below_are_due_counts_them_as_its_list_names_them():
+    assert clock.now() < at("02-12 10:00")
+    actions.send(actor(Role.VILLAGE_CADRE, VILLAGE), VILLAGE, "daily", AM, TYPED)
+    clerk = actor(Role.TOWNSHIP_CLERK, TOWN)
+    draft = drafts.draft(clerk, TOWN, "daily", AM)
+    assert _says(draft.figures) == (1, len(draft.missing)) and draft.missing
+    report = actions.send(clerk, TOWN, "daily", AM)
+    assert _says(report.figures) == (1, len(report.missing))
+    opened = queries.turnout(clerk, TOWN, 5, clock.now(), AM)
+    assert sorted(one.code for one in opened if one.done_at is None) == sorted(report.missing)
+    assert queries.watched(clerk, TOWN) == []
+
+
+def test_a_county_counts_the_villages_under_its_townships_too():
+    actions.send(actor(Role.VILLAGE_CADRE, VILLAGE), VILLAGE, "daily", AM, TYPED)
+    report = actions.send(actor(Role.COUNTY_OFFICE, COUNTY), COUNTY, "daily", AM)
+    assert _says(report.figures, "townships") == (0, 8)
+    reported, missing = _says(report.figures)
+    assert reported == 1 and missing > 90
+    opened = queries.turnout(SYSTEM, COUNTY, 5, clock.now(), AM)
+    assert [one.done_at is None for one in opened].count(True) == missing
+
+
+def test_a_late_draft_counts_who_has_reported_since_as_its_list_does(morning):
+    cadre, clerk = actor(Role.VILLAGE_CADRE, VILLAGE), actor(Role.TOWNSHIP_CLERK, TOWN)
+    morning.move_to(at("02-12 12:00"))
+    actions.send(cadre, VILLAGE, "daily", AM, TYPED)
+    draft = drafts.draft(clerk, TOWN, "daily", AM)
+    assert draft.as_of == at("02-12 11:00")
+    assert _says(draft.figures) == (1, len(draft.missing))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -131,6 +132,16 @@ def test_the_tiles_of_the_missed_add_up() -> None:
     counts = re.findall(r'class="tile"[^>]*>.*?<strong[^>]*>(\d+)</strong>', shown)
     assert len(counts) == 2
     assert sum(map(int, counts)) == int(total)
+
+
+def test_what_a_place_owes_stands_under_its_name(at: Callable[[str], None]) -> None:
+    clerk = desk(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    lay()
+    at("2020-02-13T20:00")
+    shown = page(clerk, "/missed/?kind=reports.village")
+    first = re.findall(r"<tr[^>]*>\s*<td>([^<]*)</td>", shown)
+    assert first
+    assert "—" not in first
 
 
 def test_a_figure_that_is_not_there_and_a_wrong_moment_are_not_there() -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from .cells import NOTHING, Context, Understood, clean, narrow, number_text, unsaid
 from .files import Cell
 from .lunar import lunar_day
+from .spelled import han_number, in_figures
 
 _EPOCH: Final = dt.date(1899, 12, 30)
 _SERIALS: Final = (20_000, 60_000)  # 1954 to 2064: day numbers of spreadsheets
@@ -23,7 +24,7 @@ _SOME: Final = 5
 _SIX_DIGITS: Final = (100_000, 1_000_000)  # 200125
 _ROC_BEGAN: Final = 1911
 
-_YMD = re.compile(r"(\d{4})\s*[-/.。年,，、\s]\s*(\d{1,2})\s*[-/.。月,，、\s]\s*(\d{1,2})\s*[日号.]?")
+_YMD = re.compile(r"(\d{4})\s*[-—–/\\.。年,，、\s]\s*(\d{1,2})\s*[-—–/\\.。月,，、\s]\s*(\d{1,2})\s*[日号.]?")
 _YMD_PACKED = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _YMD_SHORT = re.compile(r"(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _MD = re.compile(r"(\d{1,2})\s*[-/.。月,，、]\s*(\d{1,2})\s*[日号.]?")
@@ -60,15 +61,6 @@ _RELATIVE: Final = {
 } | {"今": 0, "昨": 1}  # fmt: skip
 _NEW_YEARS_DAY: Final = ("元旦", "元旦节", "元旦当天")
 _DAYS_AGO = re.compile(r"([\d一二两三四五六七八九十]{1,2})\s*天(之|以)?前")
-_HAN: Final = {char: i for i, char in enumerate("〇一二三四五六七八九")} | {
-    "零": 0,
-    "两": 2,
-    "元": 1,
-    "正": 1,
-}
-_HAN_DATE = re.compile(
-    r"(?:([〇零一二三四五六七八九]{4}|[〇零一二三四五六七八九]{2}|\d{4})年)?([元一二三四五六七八九十]{1,2}|\d{1,2})月([一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?|\d{1,2})[日号]?"
-)
 
 
 def understand_date(cell: Cell, context: Context) -> Understood:
@@ -232,20 +224,15 @@ def _one(text: str, context: Context) -> Understood | None:
 def _spoken(text: str, context: Context) -> Understood | None:
     days: int | None = _RELATIVE.get(text)
     if days is None and (ago := _DAYS_AGO.fullmatch(text)):
-        days = _han_number(ago[1])
+        days = han_number(ago[1])
     if text in _NEW_YEARS_DAY:
         return _month_day(1, 1, context)
     if days is not None:
         if context.form_day is None:
             return Understood(None, ("DATE_NO_FORM_DATE",))
         return Understood((context.form_day - dt.timedelta(days=days)).isoformat(), ("DATE_RELATIVE",))
-    if match := _HAN_DATE.fullmatch(text):
-        month, day = _han_number(match[2]), _han_number(match[3])
-        if not match[1]:
-            return _month_day(month, day, context)
-        year = int("".join(str(_HAN.get(char, char)) for char in match[1]))
-        return _day(year if year > 99 else 2000 + year, month, day)
-    return None
+    figures = in_figures(text)
+    return _one(figures, context) if figures and figures != text else None
 
 
 def _day(year: int, month: int, day: int, *codes: str) -> Understood:
@@ -285,13 +272,3 @@ def _day_first(first: int, second: int, year: int) -> Understood:
     if second > 12 or first == second:
         return _day(year, first, second)
     return Understood(None, ("DATE_AMBIGUOUS",))
-
-
-def _han_number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    text = text.replace("廿", "二十")
-    if "十" in text:
-        tens, ones = text.split("十")
-        return (_HAN[tens] if tens else 1) * 10 + (_HAN[ones] if ones else 0)
-    return _HAN[text]

@@ -41,12 +41,16 @@ _SMALL_NEW_YEAR = re.compile(r"(元宵节?|正月十五)")
 
 
 _OF_YEAR = re.compile(r"((?:19|20)\d\d)年(.+)")
+_STEMS, _BRANCHES, _ANIMALS = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥", "鼠牛虎兔龙蛇马羊猴鸡狗猪"
+_NAMED_YEAR = re.compile(rf"(?:农历|阴历|旧历)?(?:([{_STEMS}][{_BRANCHES}])|([{_ANIMALS}]))年(.+)")
 _YEARS_END = re.compile(r"[腊冬]月|除夕|三十")
 
 
 @lru_cache(maxsize=4096)
 def lunar_day(text: str, anchor: dt.date) -> dt.date | None:
     """The last such day not after the anchor; None when the text is no lunar day, or no certain one."""
+    if named := _NAMED_YEAR.fullmatch(text):
+        return _in_named_year(*named.groups())
     if not (dated := _OF_YEAR.fullmatch(text)):
         return _undated(text, anchor)
     # 2019年腊月三十 is in January 2020: who writes a year means the moon's or the sun's.
@@ -54,6 +58,17 @@ def lunar_day(text: str, anchor: dt.date) -> dt.date | None:
     late = 1 if _YEARS_END.search(dated[2]) else 0
     fits = found and year in (found.year, found.year - late)
     return found if fits else _undated(dated[2], dt.date(year, 12, 31))
+
+
+def _in_named_year(signs: str | None, animal: str | None, text: str) -> dt.date | None:
+    """己亥年腊月三十, 鼠年正月初一: a day of the moon's year that bears the name."""
+    for year in _MONTHS:
+        stem, branch = (year - 4) % 10, (year - 4) % 12
+        if signs == _STEMS[stem] + _BRANCHES[branch] or animal == _ANIMALS[branch]:
+            first, next_first = (dt.date.fromisoformat(_NEW_YEAR[n]) for n in (year, year + 1))
+            found = _undated(text, next_first - dt.timedelta(days=1))
+            return found if found and found >= first else None
+    return None
 
 
 def _undated(text: str, anchor: dt.date) -> dt.date | None:

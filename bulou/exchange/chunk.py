@@ -47,16 +47,13 @@ def enter(course: Course, fates: list[Fate]) -> None:
         _foresee(course, fates)
 
 
-def asked(course: Course, fates: Sequence[Fate]) -> list[Fate]:
-    """Lines of which the rooms say something before they take them in.
-
-    Of somebody new they know nothing; but a dry run tells what they will make of each.
-    """
-    return [f for f in fates if has_something(f) and (course.dry or (f.person is not None and not f.fresh))]
+def known(fates: Sequence[Fate]) -> list[Fate]:
+    """Lines of which the rooms may say something before they take them in: of somebody new they know nothing."""
+    return [f for f in fates if f.person is not None and not f.fresh and has_something(f)]
 
 
 def _foresee(course: Course, fates: list[Fate]) -> None:
-    if here := asked(course, fates):
+    if here := known(fates):
         from bulou.exchange.telling import foresee  # it loads the rooms, which few files need so soon
 
         foresee(course, here)

@@ -27,7 +27,7 @@ from bulou.core.staff.roles import FIELD, OFFICE, Role
 from bulou.core.tasks.duties import duties
 from bulou.exchange import keep, mapping
 from bulou.exchange.beforehand import prepare
-from bulou.exchange.chunk import asked, enter, look
+from bulou.exchange.chunk import enter, known, look
 from bulou.exchange.course import Course, is_taken
 from bulou.exchange.homes import heads_first
 from bulou.exchange.ledger.ahead import read_ahead
@@ -267,7 +267,7 @@ def _settle_piece(
     course: Course, piece: Sequence[tuple[int, Row]], run: ImportRun, pace: Pace[Any]
 ) -> list[Fate]:
     fates = look(course, piece)
-    if asked(course, fates):
+    if known(fates):
         _load_rooms()
     with pace.held():
         return _take_piece(course, fates, run, by=course.by)

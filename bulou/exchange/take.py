@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,24 +15,21 @@ from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
-from bulou.core.figures import cells
 from bulou.core.people.names import reading as pinyin_of
 from bulou.core.places import queries as places
-from bulou.core.places.origins import parse_origin
 from bulou.core.places.refused import UNKNOWN
-from bulou.core.records.kinds import kinds
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import FIELD, OFFICE, Role
-from bulou.core.tasks.duties import duties
 from bulou.exchange import keep, mapping
 from bulou.exchange.beforehand import prepare
-from bulou.exchange.chunk import enter, known, look
+from bulou.exchange.chunk import enter, look
 from bulou.exchange.course import Course, is_taken
 from bulou.exchange.homes import heads_first
 from bulou.exchange.ledger.ahead import read_ahead
 from bulou.exchange.ledger.reading import Reading, Row
 from bulou.exchange.models import ImportRun
+from bulou.exchange.pieces import follow_piece, load_rooms, settle_piece
 from bulou.exchange.where import Surroundings, county_of
 from bulou.exchange.who import Fate
 from bulou.lib import clock, ids, secret
@@ -47,7 +44,6 @@ NOT_READY = declare(
 TAKERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
 # Rows in the first transaction; the next ones hold as many as go in a moment, so that others get their turn.
 CHUNK = 400
-_TRIES = 4  # PostgreSQL may choose a chunk to break a deadlock
 Progress = Callable[[int, int], None]
 
 
@@ -110,12 +106,14 @@ def _take(
     )  # fmt: skip
     reading.file = name or reading.file
     taken = Taken(reading)
-    if not dry_run:
+    if dry_run:
+        run = None
+    else:
         run = run or ImportRun(id=new, digest=digest(path), place=place, file=reading.file[:200])
         _begin(run, reading, by)
         taken.run = run.id
     if reading.verdict == "refused":
-        if run is not None and not dry_run:
+        if run is not None:
             _end(run, ImportRun.REFUSED, reading)
         return taken
     course = Course(
@@ -125,10 +123,10 @@ def _take(
     try:
         _take_all(course, taken, rows, run, progress)
     except BaseException:
-        if run is not None and not dry_run:
+        if run is not None:
             _end(run, ImportRun.STOPPED, reading)
         raise
-    if run is not None and not dry_run:
+    if run is not None:
         _end(run, ImportRun.DONE, reading)
     return taken
 
@@ -146,14 +144,6 @@ def _ready(place: str, by: Actor) -> int:
     except (OperationalError, ProgrammingError) as error:
         raise Refusal(NOT_READY) from error
     return fever
-
-
-@cache
-def _load_rooms() -> None:
-    """Before rooms have a say, within no piece: it takes as long as to settle thousands of lines."""
-    from bulou.exchange import telling as _telling  # noqa: F401 - to have it loaded
-
-    duties(), kinds(), parse_origin("北京")
 
 
 def digest(path: Path) -> str:
@@ -184,7 +174,9 @@ def _take_all(
 ) -> None:
     """First whom each line speaks of and its verdict, for all lines; then what the rooms make of them.
 
-    The clerk soon knows where every line stands; the duties that follow are laid behind."""
+    The clerk soon knows where every line stands; the duties that follow are laid behind. `run`: None in a dry run,
+    in which the rooms say at once what they would make of each.
+    """
     size = taken.reading.size
     whole = size if course.dry else 2 * size
 
@@ -201,28 +193,28 @@ def _take_all(
     pace = Pace(enumerate(rows), CHUNK, least=100)
     for piece in pace:
         taken.reading.rows.extend(row for _at, row in piece)
-        if run is None or course.dry:
+        if run is None:
             fates = look(course, piece)
-            _load_rooms()
+            load_rooms()
             with pace.held():
                 enter(course, fates)
         else:
-            fates = _persistently(_settle_piece, course, piece, run, pace)
+            fates = settle_piece(course, piece, run, pace)
         course.remember(fates)
         settled(fates)
         told(len(taken.fates))
-    if run is None or course.dry:
+    if run is None:
         return
     run.settled_at, run.counts = clock.now(), taken.counts
     run.save(update_fields=["settled_at", "counts"])
-    _load_rooms()
+    load_rooms()
     collected()
     waiting = _by_place(fate for fate in taken.fates.values() if fate.person is not None)
     # Fewer cost the processor more than they spare those who wait: the statements of a piece are a third of it.
     behind = Pace(waiting, CHUNK // 16, least=25)
     done = 0
     for some in behind:
-        settled(_persistently(_follow_piece, course, some, run, behind))
+        settled(follow_piece(course, some, run, behind))
         done += len(some)
         told(size + done * size // len(waiting))
 
@@ -247,54 +239,3 @@ def _tell(taken: Taken, fate: Fate) -> None:
     if fate.same_as is not None and row.same_as is None:
         other = rows[fate.same_as]
         row.same_as = (other.sheet, other.row)
-
-
-def _persistently(
-    work: Callable[[Course, Any, ImportRun, Pace[Any]], list[Fate]], course: Course, piece: Any,
-    run: ImportRun, pace: Pace[Any],
-) -> list[Fate]:  # fmt: skip
-    """A piece that the database threw back is tried again."""
-    for attempt in range(_TRIES):
-        try:
-            return work(course, piece, run, pace)
-        except OperationalError as error:
-            if "deadlock" not in str(error) or attempt == _TRIES - 1:
-                raise
-    raise AssertionError("unreachable")
-
-
-def _settle_piece(
-    course: Course, piece: Sequence[tuple[int, Row]], run: ImportRun, pace: Pace[Any]
-) -> list[Fate]:
-    fates = look(course, piece)
-    if known(fates):
-        _load_rooms()
-    with pace.held():
-        return _take_piece(course, fates, run, by=course.by)
-
-
-def _follow_piece(course: Course, piece: Sequence[Fate], run: ImportRun, pace: Pace[Any]) -> list[Fate]:
-    fates = [fate.again() for fate in piece]
-    with pace.held():
-        return _carry_piece(course, fates, run, by=course.by)
-
-
-@verb("exchange.take")
-def _take_piece(course: Course, fates: list[Fate], run: ImportRun, by: Actor) -> list[Fate]:
-    keep.lock(course.county)
-    enter(course, fates)
-    keep.rows(run.id, fates)
-    note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
-    return fates
-
-
-@verb("exchange.carry")
-def _carry_piece(course: Course, fates: list[Fate], run: ImportRun, by: Actor) -> list[Fate]:
-    from bulou.exchange.telling import carry  # by `_load_rooms`
-
-    keep.lock(course.county)
-    with cells.gathered():  # added last: from then to the commit nobody else can count for the same places
-        changed = carry(course, fates)
-        keep.change(run.id, changed)
-    note(subject_type="import", subject_id=run.id, place=run.place, count=len(fates))
-    return changed

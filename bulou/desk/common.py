@@ -99,6 +99,7 @@ def form_page(
     save: Callable[[Any], str],
     *,
     labels: Mapping[str, Any],
+    hints: Mapping[str, Any] | None = None,
     choices: Mapping[str, Choices] | None = None,
     fixed: Mapping[str, Any] | None = None,
     initial: Mapping[str, Any] | None = None,
@@ -106,13 +107,15 @@ def form_page(
     submit: Any = "",
     place: str = "",
 ) -> HttpResponse:
-    """The common form page: the fields in `labels`, in its order, from a shape.
+    """The common form page: the fields in `labels`, in its order, from a shape; `hints` stand under their fields.
 
     `fixed` are values that nobody types, `initial` those that stand there at first. `save` takes the checked
     shape and gives where to go next; what it (or the shape) refuses stands at the form's head.
     """  # fmt: skip
     first = {**(initial or {}), **request.GET.dict()}
     form = form_of(shape, labels, choices or {})(request.POST or None, initial=first)
+    for name, hint in (hints or {}).items():
+        form.fields[name].help_text = hint
     if request.method == "POST" and form.is_valid():
         typed = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
         try:

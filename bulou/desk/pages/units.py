@@ -118,13 +118,13 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
         units.add_units(units.lines(said.units, by, place), by=by)
         return f"/units/?place={place}"
 
-    kinds = "、".join(str(one) for one, _called in units.KINDS.values())
+    kinds = _(", ").join(str(one) for one, _called in units.KINDS.values())
     how = _(
         "A line for each: name | kind | place | credit code. Columns may be pasted from a sheet. Kinds: %(kinds)s"
     )
     return common.form_page(
-        request, _("Enter units"), UnitsIn, save, labels={"units": how % {"kinds": kinds}}, submit=_("Enter"),
-        cancel=f"/units/?place={place}", place=place,
+        request, _("Enter units"), UnitsIn, save, labels={"units": _("Units")}, hints={"units": how % {"kinds": kinds}},
+        submit=_("Enter"), cancel=f"/units/?place={place}", place=place,
     )  # fmt: skip
 
 

@@ -54,3 +54,11 @@ def test_correcting_a_person_in_chinese_keeps_their_day_of_birth() -> None:
     assert born is not None
     shown = client.get(f"/people/{person}/correct/").content.decode()
     assert f'value="{born.isoformat()}"' in shown
+
+
+@pytest.mark.django_db
+def test_what_is_to_be_known_of_a_field_stands_under_it_and_is_read_with_it() -> None:
+    shown = desk(Role.COUNTY_OFFICE).get("/units/new/").content.decode()
+    assert re.search(r'<label class="form-label" for="id_units">Units', shown)
+    assert 'aria-describedby="id_units_helptext"' in shown
+    assert re.search(r'<div class="form-hint" id="id_units_helptext">A line for each', shown)

@@ -48,7 +48,14 @@ def log(request: HttpRequest, by: Actor) -> HttpResponse:
         "rows": _described(rows),
         "next": rows[-1].pk if more else None,
         "filters": _filters(kind, place),
-        "columns": [_("When"), _("By whom"), _("What"), _("Where"), _("How many"), ""],
+        "columns": [
+            _("When"),
+            _("By whom"),
+            _("What"),
+            _("Where"),
+            {"title": _("How many"), "class": "right"},
+            "",
+        ],
         "sealed": AuditBlock.objects.order_by("-id").first(),
     }
     return render(request, "audit/log.html", words)

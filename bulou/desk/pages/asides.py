@@ -163,5 +163,5 @@ def _said(value: Any, name: str) -> str:
     if name == "tenths" and isinstance(value, int):
         return f"{value / 10:.1f} °C"
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return _(", ").join(str(item) for item in value)
     return value.isoformat() if isinstance(value, date | datetime) else str(value)

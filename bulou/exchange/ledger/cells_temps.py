@@ -61,11 +61,10 @@ def judged(celsius: float, context: Context, *more_codes: str) -> Understood:
     tenths = round(celsius * 10, 4)  # 37.3 is stored as 37.29999999999999716
     if not low <= tenths <= high:
         return Understood(None, ("TEMP_IMPLAUSIBLE", *more_codes))
-    whole = int(tenths)
+    whole = math.floor(tenths + 0.5)
     if tenths != whole:
-        if whole < context.fever_tenths <= whole + 1:
+        if tenths < context.fever_tenths <= whole:  # 37.24 is none however it is read, 37.25 one by rounding alone
             return Understood(None, ("TEMP_PRECISION", *more_codes))
-        whole = math.floor(tenths + 0.5)
         more_codes = ("TEMP_ROUNDED", *more_codes)
     fever = ("FEVER",) if whole >= context.fever_tenths else ()
     return Understood(whole / 10, (*more_codes, *fever))

@@ -176,6 +176,7 @@ def test_the_lunar_months_add_up_from_one_new_year_to_the_next() -> None:
         (37.2999999, 37.3, "FEVER"),
         (36.55, 36.6, "TEMP_ROUNDED"),
         (37.34, 37.3, "FEVER"),
+        (37.24, 37.2, "TEMP_ROUNDED"),
         (37.25, None, "TEMP_PRECISION"),
         ("37.29", None, "TEMP_PRECISION"),
         (365.0, None, "TEMP_IMPLAUSIBLE"),

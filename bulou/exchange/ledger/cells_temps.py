@@ -63,7 +63,9 @@ def judged(celsius: float, context: Context, *more_codes: str) -> Understood:
         return Understood(None, ("TEMP_IMPLAUSIBLE", *more_codes))
     whole = math.floor(tenths + 0.5)
     if tenths != whole:
-        if tenths < context.fever_tenths <= whole:  # 37.24 is none however it is read, 37.25 one by rounding alone
+        if (
+            tenths < context.fever_tenths <= whole
+        ):  # 37.24 is none however it is read, 37.25 one by rounding alone
             return Understood(None, ("TEMP_PRECISION", *more_codes))
         more_codes = ("TEMP_ROUNDED", *more_codes)
     fever = ("FEVER",) if whole >= context.fever_tenths else ()

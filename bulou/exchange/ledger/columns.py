@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .cells_times import is_clock
 from .files import Cell
+from .ticks import name_options
 from .titles import CANONICAL, WORDS, joined_meaning, plain
 
 SAMPLE = 60  # cells looked at in a column to tell what it holds
@@ -54,6 +55,7 @@ class Column:
     sure: int = 0
     slot: str | None = None  # a temperature beside that of the field: `temp_am` and so on, of another day
     beside: bool = False  # names a second person of the same line
+    option: str = ""  # what a tick in it says, see `ticks`
 
     @property
     def letter(self) -> str:
@@ -110,6 +112,7 @@ def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Col
     if not any(column.field == "name" for column in columns):
         columns = _titled([_undriven(parts) for parts in titles], samples)
     _settle_hours(columns, samples)
+    name_options(columns, titles)
     _settle_doubles(columns)
     _guess_titles(columns, titles, samples)
     _guess_content(columns, samples)
@@ -158,7 +161,8 @@ def _settle_doubles(columns: list[Column]) -> None:
     """A field has one column: the surest, then the leftmost. A second phone is the second phone."""
     _side_by_side(columns)
     for field in CANONICAL:
-        same = sorted((c for c in columns if c.field == field), key=lambda c: (-c.sure, c.index))
+        same = [c for c in columns if c.field == field and not c.option]
+        same.sort(key=lambda c: (-c.sure, c.index))
         for extra in same[1:]:
             extra.field = None
             extra.slot = field if field in _TEMPERATURES else None

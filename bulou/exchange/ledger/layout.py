@@ -109,7 +109,8 @@ def _say(columns: list[Column], index: int, name: str) -> None:
     for column in columns:
         if name and column.field == name:
             column.field = None
-    columns[index].field, columns[index].sure, columns[index].slot = name or None, SAID, None
+    said = columns[index]
+    said.field, said.sure, said.slot, said.option = name or None, SAID, None, ""
 
 
 def _samples(sheet: Sheet, start: int, width: int, blank: list[bool]) -> list[list[Cell]]:

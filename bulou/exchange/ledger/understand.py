@@ -15,6 +15,7 @@ from .files import Cell
 from .grids import TEMPERATURES, SideBySide
 from .reading import Row
 from .rows import text_of
+from .ticks import Ticks, asked
 
 Understander = Callable[[Cell, Context], Understood]
 
@@ -57,13 +58,6 @@ _TOWN = re.compile(r"乡|镇|街道")
 _HALVES = re.compile(r"(上午|早|晨).*(下午|晚)")
 
 
-def _asked(title: str) -> str:
-    """What a title asks for: 发热 of 是否发热; "" where it asks for nothing by name."""
-    bare = re.sub(r"[(（].*?[)）]|\s", "", title)
-    match = re.search(r"(?:是否有?|有无|有否)(.+?)(?:等?症状|情况|现象|[?？])?$", bare)
-    return match[1] if match else ""
-
-
 def _is_ditto(cell: Cell) -> bool:
     return isinstance(cell, str) and (cell in cells.DITTO or cell.strip() in cells.DITTO)
 
@@ -95,10 +89,11 @@ class TableReader:
         self.fields = {column.field for column in columns if column.field}
         self.plan: list[tuple[str, int, Callable[[Cell], Understood]]] = []
         for column in columns:
-            if (name := column.field) and name in BY_FIELD:
+            if (name := column.field) and name in BY_FIELD and not column.option:
                 self.plan.append((name, column.index, self._meaning(column, name)))
         self.beside = [column.index for column in columns if column.beside]
-        self.asked = next((_asked(c.title) for c in columns if c.field == "symptoms"), "")
+        self.asked = next((asked(c.title) for c in columns if c.field == "symptoms" and not c.option), "")
+        self.ticks = Ticks(columns, context)
         self.unread = [c.index for c in columns if c.field in (None, "other") and c.title]
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
@@ -143,7 +138,7 @@ class TableReader:
         for name, index in self.kept:
             if index < len(row.raw) and row.raw[index] != "":
                 self._keep(row, name, row.raw[index])
-        self._complained(row, by_field)
+        self._complained(row, by_field, self.ticks.read(row))
         if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):
             row.codes.append("NAME_BESIDE")
         self._missing(row, by_field)
@@ -242,17 +237,17 @@ class TableReader:
                     values[field] = self.above[field]
                     by_field[field] = ("DITTO",)
 
-    def _complained(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
+    def _complained(self, row: Row, by_field: dict[str, tuple[str, ...]], ticked: tuple[str, ...]) -> None:
         """Under 是否发热 a yes says what the title asks for; a fever without a number is looked at.
 
         In a sheet of readings the word is a reading of its own. No remark is, nor what stands under 目前状况.
         """
         values = row.values
-        said, asked = values.get("symptoms", ""), complaints(self.asked) or ()
+        said, of = values.get("symptoms", ""), complaints(self.asked) or ()
         yes = bool(self.asked) and cells_choices.understand_yes_no(said, self.context).value is True
-        if yes and len(asked) == 1:
+        if yes and len(of) == 1:
             values["symptoms"] = self.asked
-        told = asked if yes else () if self.measuring else complaints(said) or ()
+        told = of if yes else ticked if self.measuring else complaints(said) or ()
         if any("FEVER" in codes for codes in (row.codes, *by_field.values())):
             return
         measured = row.readings or values.keys() & TEMPERATURES

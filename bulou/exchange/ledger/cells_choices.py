@@ -26,11 +26,11 @@ def understand_sex(cell: Cell, _context: Context) -> Understood:
 
 
 _NO = re.compile(
-    r"^(否|无|没有?|未|不|不是|n|no|f|false|×|✗|✕|❌|x|0|没去|未去|(本人)?否认|从未|非)$"
+    r"^(否|无|没有?|未|不|不是|n|no|f|false|×|✗|✕|❌|x|0|没去|未去|(本人)?否认|从未|不曾|未曾|非)$"
     r"|^(没有?|未曾?|无|从未|从没|从来没|不曾|否认|本人否认|不是|并未)[去到途经在接有来旅武湖疫居任此相该以上明从]"
 )
 _YES = re.compile(
-    r"^(是的?|有的?|对|y|yes|t|true|√|✓|✔|☑|v|1|属于)$|去过|到过|途经|途径|经过|经停|来自|住过|^[有在曾是]|居住"
+    r"^(是的?|有的?|对|y|yes|t|true|√|✓|✔|☑|v|1|属于)$|去[过了]|到过|途经|途径|经过|经停|来自|住过|^[有在曾是]|居住"
 )
 # Boxes drawn in the cell: □是☑否, 是√否□, 否√.
 _BOX = re.compile(r"[☑✓✔√■●✅□☐○◯]")
@@ -42,6 +42,15 @@ _NO_REASONED = re.compile(
     r"^(否|没有?|无|不是)\s*[,、;(。](?!.*(去过|到过|途[经径]|经过|来自|返回|接触))|^非(武汉|湖北|疫区|涉鄂)"
 )
 _NAMED = re.compile(r"^(从|由|自|来自)?(湖北|武汉|疫区)(?!.*籍)")
+# 在家 and 去过郑州 say where, and nothing of where it is asked about.
+_WHERE = re.compile(
+    r"^(?![是有对√✓✔☑]).*?(?:去[过了]|到过|途[经径]|经[过停]|来自|住过|居住|在)([^,、;。(:]*)"
+)
+_ASKED_ABOUT = re.compile(
+    r"[疫鄂]|武[汉昌]|汉[口阳川]|湖北|重点|风险|[该当那][地里]|荆[州门]|孝感|黄[冈石]|襄[阳樊]|宜昌|十堰|咸宁|随州|恩施"
+    r"|仙桃|潜江|天门|神农架"
+)
+_TIMES = re.compile(r"[\d一二两三几年月日号时次天.\s]+")
 _LETTERED = re.compile(r"^[a-f]\s*[.、:](?=.)")  # A.是, as a questionnaire letters its answers
 _UNSURE = re.compile(r"[吗？?没未无不否非]|可能")
 
@@ -58,7 +67,9 @@ def understand_yes_no(cell: Cell, _context: Context) -> Understood:
     if _NO.search(text) or _NO_REASONED.search(text):
         return Understood(False)
     if (_YES.search(text) or _NAMED.search(text)) and not _UNSURE.search(text):
-        return Understood(True)
+        where = _WHERE.match(text)
+        elsewhere = where and _TIMES.sub("", where[1]) and not _ASKED_ABOUT.search(where[1])
+        return Understood(None, ("CHOICE_UNREADABLE",)) if elsewhere else Understood(True)
     return NOTHING if unsaid(text) or not text else Understood(None, ("CHOICE_UNREADABLE",))
 
 
@@ -70,8 +81,8 @@ def _ticked(text: str) -> bool | None:
         return None
     pairs = [(match[1], match[2]) if first else (match[2], match[1]) for match in found]
     chosen = [word for box, word in pairs if box and box not in _EMPTY_BOXES]
-    # 是否√ may be a question with a tick behind it: a word without a box comes only after the one ticked.
-    if len(chosen) != 1 or not pairs[0][0]:
+    # 是否√ may be a question with a tick behind it, 是 否√ is none.
+    if len(chosen) != 1 or (not pairs[0][0] and not text[1:2].isspace()):
         return None
     return chosen[0] in ("是", "有")
 

@@ -245,7 +245,9 @@ def test_no_text_makes_an_understander_fall_over(text: str) -> None:
         for c in ("否", "无", "×", "n", 0.0, "没去过", "未去过", "否认", "本人否认", "无武汉旅居史", "没有")
     ]
     + [("□是☑否", False), ("是√ 否□", True), ("否√", False), ("否。", False), ("从没去过", False)]
-    + [("□是□否", None), ("☑是☑否", None), ("是否√", None)]
+    + [("□是□否", None), ("☑是☑否", None), ("是否√", None), ("是 否√", False)]
+    + [("去了", True), ("不曾", False), ("曾到过汉口", True), ("途经，未下车", None), ("去过2次", True)]
+    + [("在家", None), ("去过郑州", None), ("在孝感打工", True), ("有，郑州", True), ("去过，已隔离", True)]
     + [("否，仅在本县", False), ("无，但途经武汉", None), ("非湖北返回", False), ("湖北籍未返", None)]
     + [("武汉", True), ("从武汉返回", True), ("武汉籍", None)]
     + [(c, None) for c in ("不详", "/", "是否")],

@@ -19,7 +19,6 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
 from bulou.exchange import annotate, deciding, evidence, keep, mapping, retracting, shown, undoing, waiting
-from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.again import about
 from bulou.exchange.ledger.rows import text_of
 from bulou.exchange.models import ImportRow, ImportRun
@@ -101,9 +100,7 @@ def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
             {"name": name, "title": FIELDS[name], "value": values.get(name) or raw.get(name, "")}
             for name in asked if name in FIELDS
         ],
-        "reason": code_book.message(
-            [c for c in row.codes.split() if c in code_book.CODES], said.get("words", {}) | {"row": row.number}
-        ),
+        "reason": shown.reason(row, said, shown.repeated([(row, said)], run)),
         "other": evidence.beside([(row, said)], run, by).get(row.at), "mine": run.account == by.account,
         "namesakes": choices, "none_of_them": deciding.OTHER if deciding.OTHER in ways else "",
         "ways": [] if choices else [(way, deciding.WAYS[way]) for way in ways], **_among(run, row),

@@ -42,8 +42,7 @@ def told(found: Iterable[ImportRow], run: ImportRun, by: Actor) -> list[dict[str
     """Rows as a page shows them: who, where, what happened, why. No full number of anything."""
     opened = keep.opened(found)
     named = places.described({row.place for row, _said in opened if row.place}, above(run.place))
-    repeated = [row.same_as for row, _said in opened if row.same_as is not None]
-    lines = dict(rows(run).filter(at__in=repeated).values_list("at", "number"))
+    lines = repeated(opened, run)
     others = evidence.beside(opened, run, by)
     return [
         _told(row, said, named, lines)
@@ -56,12 +55,23 @@ def told(found: Iterable[ImportRow], run: ImportRun, by: Actor) -> list[dict[str
     ]
 
 
+def repeated(opened: Iterable[tuple[ImportRow, Any]], run: ImportRun) -> dict[int, int]:
+    """The numbers of the lines that some lines repeat, by where those stand in the file."""
+    ats = [row.same_as for row, _said in opened if row.same_as is not None]
+    return dict(rows(run).filter(at__in=ats).values_list("at", "number"))
+
+
+def reason(row: ImportRow, said: dict[str, Any], lines: dict[int, int]) -> str:
+    """Why a line is what it is, in words; `lines` from `repeated`."""
+    words = said.get("words", {}) | ({"row": lines[row.same_as]} if row.same_as in lines else {})
+    return code_book.message([code for code in row.codes.split() if code in code_book.CODES], words)
+
+
 def _told(
     row: ImportRow, said: dict[str, Any], named: dict[str, str], lines: dict[int, int]
 ) -> dict[str, Any]:
     values, codes = said.get("values", {}), row.codes.split()
     number = values.get("id_number") or values.get("doc_number") or ""
-    words = said.get("words", {}) | ({"row": lines[row.same_as]} if row.same_as in lines else {})
     readings = [values[name] for name in _MEASURES if name in values]
     readings += [reading["temperature"] for reading in said.get("readings", ())]
     return {
@@ -76,7 +86,7 @@ def _told(
         "from_place": values.get("from_place", ""),
         "readings": [f"{degrees:.1f}" for degrees in readings],
         "fever": "FEVER" in codes or "FEVER_WORD" in codes,
-        "reason": code_book.message([c for c in codes if c in code_book.CODES], words),
+        "reason": reason(row, said, lines),
         "text": " ".join(str(cell) for cell in said.get("raw", ()) if cell != "")[:80] if not values else "",
     }  # fmt: skip
 

@@ -40,6 +40,14 @@ def test_the_evidence_stands_side_by_side_and_only_what_differs_is_shown(
     assert swapped not in page
     assert "············" in page
     assert 'accesskey="1"' in page
+    # The line's own page names the line that it repeats, and not itself.
+    (first, *others) = ImportRow.objects.filter(run=run.id, verdict__in=["accepted", "held"]).order_by("at")
+    assert others
+    for other in others:
+        own = browser.get(f"/import/{run.id}/lines/{other.at}/").content.decode()
+        why = own.split('class="note note-warning"')[1].split("</div>")[0]
+        assert f"第 {first.number} 行" in why
+        assert f"第 {other.number} 行" not in why
 
 
 def test_beside_a_line_stands_where_the_one_of_the_register_lives(browser: Client, ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
@@ -225,3 +226,20 @@ def test_a_record_looks_at_what_is_not_over_of_its_subjects_tasks() -> None:
     assert plans and all("task_subject (subject_id=? AND kind=? AND <expr>>?)" in plan for plan in plans), (
         plans
     )
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_record_finds_its_tasks_by_their_subject_though_that_was_planned_while_there_were_none() -> None:
+    """PostgreSQL keeps the plan of a house that is still empty: one by the kind would read them all for each."""
+    connection.close()  # and with it whatever was planned before
+    now = clock.now()
+    (person,) = arrived(1, now - timedelta(days=3))
+    accepted([reading(person, now - timedelta(minutes=5))])
+    kept = sql.rows(
+        "SELECT name FROM pg_prepared_statements WHERE statement LIKE %s", ["%FROM observation_reading r %"]
+    )
+    assert kept
+    for (name,) in kept:
+        plan = str(sql.rows(f"EXPLAIN EXECUTE {connection.ops.quote_name(name)}('{KIND}', '{{}}')"))
+        assert re.search(r"Index Cond: [^']*subject_id = r\.person", plan), plan

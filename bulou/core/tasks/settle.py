@@ -65,11 +65,16 @@ def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
     # kind. Asked so, "not withdrawn" opens no index: PostgreSQL, until it has counted a table just filled, would
     # take that for rare and look up all tasks that were not, for each record.
     # Tasks that are given are of the kind; to ask for it again leads SQLite to the same walk.
+    # The kind comes with each record: for a kind that is said once PostgreSQL, whose tasks are few when it plans,
+    # would read all of the kind for each.
     if given == "r":
-        first = f"SELECT r.* FROM {table} r WHERE {clause} AND r.replaced_by IS NULL"
+        first = (
+            f"SELECT r.*, CAST(%s AS VARCHAR(40)) AS closing FROM {table} r"
+            f" WHERE {clause} AND r.replaced_by IS NULL"
+        )
         joined, more = (
             f"given r CROSS JOIN {TABLE} t",
-            "t.kind = %s AND CASE WHEN t.withdrawn_at IS NULL THEN 1 END = 1",
+            "t.kind = r.closing AND CASE WHEN t.withdrawn_at IS NULL THEN 1 END = 1",
         )
     else:
         first = f"SELECT t.id AS given FROM {TABLE} t WHERE {clause} AND t.withdrawn_at IS NULL"
@@ -84,7 +89,7 @@ def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
         # As the index says it; SQLite would not look there for a column, which it compares in another way.
         f" AND COALESCE(t.until_at, '{sql.moment(NEVER)}') > {sql.kept('r.happened_at')}"
         f" AND (t.done_at IS NULL OR (r.happened_at, r.id) < (t.done_at, t.done_by)){lock}",
-        [*params, duty.kind] if given == "r" else params,
+        [duty.kind, *params] if given == "r" else params,
         again=True,  # for many as well: PostgreSQL takes a clause with CASE for rare, and would walk every task
     )
     best: dict[Any, tuple[Any, Any]] = {}

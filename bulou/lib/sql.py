@@ -136,6 +136,11 @@ def _cursor(again: bool) -> Any:
     return connection._prepare_cursor(_kept_cursor()(connection.connection))  # type: ignore[attr-defined]
 
 
+_WAYS = "SELECT " + ", ".join(
+    f"set_config('enable_{way}', '{{0}}', true)" for way in ("seqscan", "hashjoin", "mergejoin")
+)
+
+
 @cache
 def _kept_cursor() -> Any:
     """The class, made when it is first needed: psycopg is not there for those who have SQLite."""
@@ -148,11 +153,11 @@ def _kept_cursor() -> Any:
                 said.clear()
             if query in said:
                 return super().execute(query, params, **how)
-            # Planned by an index however small the table is now: the plan stays while the table grows.
-            super().execute("SET LOCAL enable_seqscan = off", prepare=False)
+            # Planned by an index, row by row, however small the table is now: the plan stays while the table grows.
+            super().execute(_WAYS.format("off"), prepare=False)
             super().execute(query, params, **how)
             said.add(query)
-            self.connection.execute("SET LOCAL enable_seqscan = on")
+            self.connection.execute(_WAYS.format("on"))
             return self
 
     return Kept

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection, transaction
 
@@ -27,7 +29,8 @@ def _say_thrice() -> None:
         answers = [sql.rows(_ASKED, [f"{{{n}}}"], again=True) for n in (1, 2, 1)]
         assert answers == [sql.rows(_ASKED, [f"{{{n}}}"]) for n in (1, 2, 1)]
         assert "Seq Scan" not in str(_plan())
-        assert sql.rows("SHOW enable_seqscan") == [("on",)]
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            assert sql.rows(f"SHOW enable_{way}") == [("on",)]
 
 
 def test_a_statement_said_again_keeps_a_plan_by_an_index_and_answers_for_its_own_values() -> None:
@@ -39,3 +42,14 @@ def test_after_a_rollback_it_is_planned_by_an_index_once_more() -> None:
     with transaction.atomic():
         transaction.set_rollback(True)
     _say_thrice()
+
+
+def test_rows_that_are_changed_a_few_at_a_time_are_found_one_by_one_however_few_there_were_at_first() -> None:
+    connection.close()
+    with transaction.atomic():
+        sql.update("people_person", ("id", "name"), [(uuid4(), "甲")], ("uuid", "varchar"))
+    ((name,),) = sql.rows(
+        "SELECT name FROM pg_prepared_statements WHERE statement LIKE %s", ["UPDATE people_person %"]
+    )
+    plan = str(sql.rows(f"EXPLAIN EXECUTE {connection.ops.quote_name(name)}('[]')"))
+    assert "Index Cond: (id = v.id)" in plan, plan

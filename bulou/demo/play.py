@@ -20,7 +20,7 @@ from bulou.demo import town
 from bulou.demo.cast import Homes, Names, Returnee, cast
 from bulou.demo.spec import County
 from bulou.demo.stage import Stage
-from bulou.lib import clock
+from bulou.lib import clock, sql
 
 # When something happens in the offices; what happened at the doors since then comes in with it.
 _MOMENTS = (time(8, 40), time(9, 45), time(11, 50), time(15, 40), time(17, 50), time(21, 15))
@@ -43,11 +43,13 @@ def play(county: County, until: datetime, scale: int, progress: Progress) -> Sta
     progress.stretch("days", len(moments))
     before = clock.at(county.begins - timedelta(days=1), _OPENING)
     laid = before
-    for moment in moments:
+    for n, moment in enumerate(moments, start=1):
         # A moment is one commit: a play that is interrupted is begun anew, so nothing smaller needs to last.
         with clock.standing(moment), transaction.atomic():
             laid = _lay_ahead(laid)
             _one_moment(stage, before, moment)
+        if n in (1, 4):
+            sql.analyze()
         before = moment
         progress.step(1)
     with clock.standing(until):

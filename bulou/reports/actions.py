@@ -13,14 +13,14 @@ from bulou.core.audit import note, verb
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Result
 from bulou.core.staff.actor import Actor, within
-from bulou.core.staff.roles import COUNTY, TOWNSHIP, VILLAGE
+from bulou.core.staff.roles import OFFICE, VILLAGE
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal, declare
 from bulou.reports import forms, queries
 from bulou.reports.models import Sent
 
 declare("report-unknown", _("There is no such report in your territory."))
-WRITERS = VILLAGE | TOWNSHIP | COUNTY
+WRITERS = VILLAGE | OFFICE
 
 
 class _NotTaken(Refusal):

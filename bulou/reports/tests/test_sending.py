@@ -14,7 +14,7 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import State, state
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
-from bulou.reports import actions, drafts, queries
+from bulou.reports import actions, drafts, queries, today
 from bulou.reports.models import Sent
 from bulou.reports.tests.made import AM, COUNTY, NEXT, PM, TOWN, VILLAGE, arrival, at, sent, taken
 
@@ -240,3 +240,10 @@ def test_a_late_draft_counts_who_has_reported_since_as_its_list_does(morning):
     draft = drafts.draft(clerk, TOWN, "daily", AM)
     assert draft.as_of == at("02-12 11:00")
     assert _says(draft.figures) == (1, len(draft.missing))
+
+
+def test_a_department_stands_beside_the_county_and_does_not_report_for_it():
+    department = actor(Role.DEPARTMENT, COUNTY)
+    assert today.today(department, COUNTY) == []
+    refused("not-allowed", actions.send, department, COUNTY, "daily", AM)
+    assert [card.title for card in today.today(actor(Role.COUNTY_OFFICE, COUNTY), COUNTY)]

@@ -22,7 +22,7 @@ from bulou.lib.refusals import declare
 from bulou.work.checkpoints import forms, rules
 from bulou.work.checkpoints.duties import HOLD, STRAY
 from bulou.work.checkpoints.intake import Ruled
-from bulou.work.checkpoints.models import Pass, Traveller
+from bulou.work.checkpoints.models import Followed, Pass, Traveller
 from bulou.work.checkpoints.who import house
 
 OBSERVED = declare(
@@ -238,8 +238,17 @@ def _is_ill(row: Traveller) -> bool:
 def followed_stored(batch: Batch) -> None:
     """Went out without leave: said to whoever keeps the observation."""
     for item in batch.counting:
-        if item.data.what == "breach":
+        if item.data.what == "breach" and not item.came.replaces:
             batch.say("person.strayed", item)
+
+
+def followed_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
+    """Whoever keeps the observation hears what counts now."""
+    rows = Followed.objects.filter(id__in={after for _before, after in pairs})
+    said = members(Followed, {row.root for row in rows})
+    for row in rows:
+        facts = {"told": [one for one in said[row.root] if one != row.id], "breach": row.what == "breach"}
+        batch.events.append(Event("stray.corrected", row.person, row.place, row.happened_at, row.id, facts))
 
 
 def own_stored(batch: Batch) -> None:

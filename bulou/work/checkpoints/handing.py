@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from bulou.core.people.queries import resolve
 from bulou.core.records.families import members
 from bulou.core.records.kinds import Batch, Event
 from bulou.core.staff.actor import SYSTEM
@@ -13,7 +12,7 @@ from bulou.work.checkpoints import rules
 from bulou.work.checkpoints.duties import HOLD
 from bulou.work.checkpoints.following import coming
 from bulou.work.checkpoints.models import Handed, Pass, Traveller
-from bulou.work.checkpoints.who import house
+from bulou.work.checkpoints.who import corrected, house
 
 _VILLAGE = "village"
 
@@ -24,15 +23,13 @@ def check_handed(batch: Batch) -> None:
     asked = {item.data.person for item in batch.live}
     for task in Task.objects.filter(OPEN, kind=HOLD.kind, subject_id__in=asked).order_by("opens_at", "id"):
         held.setdefault(task.subject_id, []).append(task)
-    roots = {item.row["root"] for item in batch.live if item.came.replaces}
-    before = Handed.objects.in_bulk(roots) if roots else {}
-    kept = resolve([*asked, *(row.person for row in before.values())]) if before else {}
+    before = corrected(batch, Handed)
     for item in batch.live:
-        who, of = item.data.person, before.get(item.row.get("root", item.id))
+        who, of = item.data.person, before.get(item)
         own = next((t for t in held.get(who, ()) if item.by.reaches(t.place)), None)
         if item.data.taker == _VILLAGE and not item.data.to_place:
             item.refuse("pass-whither")
-        elif of is not None and kept.get(of.person, of.person) == kept.get(who, who):
+        elif of is not None:
             item.row |= {"place": of.place, "post": of.post, "person": who}
         elif own is not None:
             item.row |= {"place": own.place, "post": own.slot[:32], "person": who}

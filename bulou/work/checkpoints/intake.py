@@ -23,7 +23,7 @@ from bulou.lib import clock, plates
 from bulou.lib.refusals import declare
 from bulou.work.checkpoints import rules, who
 from bulou.work.checkpoints.duties import STRAY, staff
-from bulou.work.checkpoints.models import Checkpoint
+from bulou.work.checkpoints.models import Checkpoint, Followed
 from bulou.work.checkpoints.who import Stands
 
 declare("checkpoint-unknown", _("There is no such post in your territory. Choose one from the list."))
@@ -191,14 +191,17 @@ def _fill(item: Item, ruled: list[Ruled], rest: list[Ruled], post: Checkpoint) -
 
 
 def check_followed(batch: Batch) -> None:
-    """Only who was seen at a post while under observation is followed up, where they live."""
+    """Only who was seen at a post while under observation is followed up, where they live; also in a correction."""
     strayed = _open(STRAY.kind, {item.data.person for item in batch.live})
+    before = who.corrected(batch, Followed)
     for item in batch.live:
-        task = next((t for t in strayed.get(item.data.person, ()) if item.by.reaches(t.place)), None)
-        if task is None:
+        found = before.get(item) or next(
+            (t for t in strayed.get(item.data.person, ()) if item.by.reaches(t.place)), None
+        )
+        if found is None:
             item.refuse("stray-unknown")
         else:
-            item.row["place"] = task.place
+            item.row["place"] = found.place
 
 
 def _open(kind: str, people: set[UUID]) -> dict[UUID, list[Task]]:

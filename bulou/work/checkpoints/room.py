@@ -43,7 +43,7 @@ ROOM = Room(
         ),
         Kind(
             models.Followed, forms.FollowedIn, queries.WRITERS, _("Followed up from a post"), "", ("note",),
-            intake.check_followed, following.followed_stored,
+            intake.check_followed, following.followed_stored, following.followed_corrected,
         ),
     ),
     duties=DUTIES,

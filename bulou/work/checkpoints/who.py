@@ -14,7 +14,8 @@ from bulou.core.people import actions as people
 from bulou.core.people import matching, names
 from bulou.core.people.queries import known_as, resolve
 from bulou.core.people.queries import names as names_of
-from bulou.core.records.kinds import Item
+from bulou.core.records.kinds import Batch, Item
+from bulou.core.records.models import PersonRecord
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
@@ -167,3 +168,16 @@ def permits(everybody: Iterable[tuple[Stands, str, datetime]]) -> None:
             and (not p.weekdays or str(day.isoweekday()) in p.weekdays)
             for p in own
         )  # fmt: skip
+
+
+def corrected(batch: Batch, model: type[PersonRecord]) -> dict[Item, Any]:
+    """{item: the first record of what it corrects}, of those that speak of the same person still."""
+    roots = {item.row["root"] for item in batch.live if item.came.replaces}
+    before: dict[UUID, Any] = model._default_manager.in_bulk(roots) if roots else {}
+    of = {item: before[item.row["root"]] for item in batch.live if item.row.get("root") in before}
+    asked = {who for item, row in of.items() for who in (item.data.person, row.person)}
+    kept = resolve(asked) if asked else {}
+    return {
+        item: row for item, row in of.items()
+        if kept.get(row.person, row.person) == kept.get(item.data.person, item.data.person)
+    }  # fmt: skip

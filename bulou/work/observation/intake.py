@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bulou.core.records import families
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Batch, Event, Incoming, Item
 from bulou.core.rulebook import value
@@ -19,7 +20,7 @@ from bulou.core.staff.roles import Role
 from bulou.lib import clock, ids
 from bulou.lib.refusals import declare
 from bulou.work.observation import rules, symptoms
-from bulou.work.observation.models import Contact, Observation, Reading
+from bulou.work.observation.models import Breach, Contact, Observation, Reading
 from bulou.work.observation.opening import expect_readings, profiles_of, running_of
 
 declare(
@@ -159,11 +160,36 @@ def contacts_stored(batch: Batch) -> None:
 
 def on_strayed(events: list[Event], by: Actor, batch: Batch | None) -> None:
     """Somebody observed was found out and about, and whoever answers for them has said that it was a breach."""
-    breaches = [
-        Incoming(
-            "observation.breach", ids.derived("observation.breach", event.source), event.place, event.at,
-            {"person": str(event.person), "what": "went-out", "action": "talked-to"},
-        )
-        for event in events if event.person is not None
-    ]  # fmt: skip
-    take(breaches, replace(by, role=Role.SYSTEM))
+    take([_breach(event) for event in events if event.person is not None], replace(by, role=Role.SYSTEM))
+
+
+def _breach(event: Event, replaces: UUID | None = None) -> Incoming:
+    key, said = (
+        _breach_of(event.source),
+        {"person": str(event.person), "what": "went-out", "action": "talked-to"},
+    )
+    return Incoming("observation.breach", key, event.place, event.at, said, replaces=replaces)
+
+
+def _breach_of(followed: UUID) -> UUID:
+    return ids.derived("observation.breach", followed)
+
+
+def on_stray_corrected(events: list[Event], by: Actor, batch: Batch | None) -> None:
+    """What was found out was corrected: the breach is another, or none, or one after all.
+
+    One that somebody has corrected since stays as they said.
+    """
+    none: dict[UUID, UUID] = {}
+    again: list[Incoming] = []
+    for event in events:
+        told = [_breach_of(one) for one in event.facts["told"]]
+        there = Breach.objects.filter(root__in=told, replaced_by=None).first()
+        if there is None:
+            again += [_breach(event)] if event.facts["breach"] else []
+        elif there.id in told and not event.facts["breach"]:
+            none[there.id] = event.source
+        elif there.id in told and (there.person, there.happened_at) != (event.person, event.at):
+            again.append(_breach(event, there.id))
+    families.void(none, [Breach.kind])
+    take(again, replace(by, role=Role.SYSTEM))

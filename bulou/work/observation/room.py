@@ -105,6 +105,7 @@ ROOM = Room(
         "person.assigned": ledger.follow,
         "record.undone": elsewhere.on_undone,
         "person.strayed": intake.on_strayed,
+        "stray.corrected": intake.on_stray_corrected,
     },
     menu=(
         Link("/observation/readings/", _("Take temperatures"), FIELD, "people"),

@@ -13,9 +13,8 @@ import orjson
 
 # Deeper than any kind of record is told, and a good deal less than what can still be read and written.
 _DEEPEST = 100
-_UNKEPT = (
-    10**40
-)  # stands for what could not even be read; more than is kept, so it is taken out like the rest
+# Stands for what could not even be read: more than is kept, so it is taken out like the rest.
+_UNKEPT = 10**40
 _DIGITS = len(str(_UNKEPT))
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError as BadValue
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
 
@@ -23,12 +24,13 @@ from bulou.core.people import units
 from bulou.core.people.models import Unit
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor
-from bulou.lib import clock, paging
-from bulou.lib.refusals import Refusal, at_form, sentence
+from bulou.lib import clock, degrees, paging
+from bulou.lib.refusals import Refusal, at_form, declare, sentence
 
 SIZE = 50
 Choices = Iterable[tuple[str, Any]]
 _LONG = 200  # a text that may be longer than this is typed in a box
+declare("temperature-unreadable", _("This is not a temperature. Enter it as 36.5 or 365."))
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,17 @@ def paged(request: HttpRequest, found: Any, keys: tuple[str, ...]) -> paging.Pag
         return paging.page(found, keys, SIZE, request.GET.get("cursor") or None)
     except (ValueError, TypeError, BadValue) as error:
         raise Http404 from error
+
+
+def tenths_typed(text: str) -> int | None:
+    """Tenths of a degree from what somebody typed, as `lib/degrees` reads it; None for nothing.
+
+    Raises Refusal: temperature-unreadable.
+    """
+    try:
+        return degrees.tenths_of(text)
+    except ValueError:
+        raise Refusal("temperature-unreadable") from None
 
 
 def short(moment: datetime | None) -> str:

@@ -37,7 +37,6 @@ from bulou.core.staff.roles import OFFICE
 from bulou.desk import common, lists
 from bulou.desk.pages.person import correctable, known, timeline
 from bulou.lib import clock, ids
-from bulou.lib.degrees import tenths_of
 from bulou.lib.refusals import Refusal, at_form, sentence
 
 _PLAIN = ("name", "sex", "birth_date")
@@ -213,9 +212,9 @@ class Degrees(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         try:
-            return tenths_of(value or "")
-        except ValueError:
-            raise forms.ValidationError(_("This is not a temperature. Enter it as 36.5 or 365.")) from None
+            return common.tenths_typed(value or "")
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.message) from None
 
     def run_validators(self, value: Any) -> None:
         """Whether it is one of a living person, the intake says."""

@@ -30,7 +30,8 @@ from bulou.desk.lists import SEXES, matching
 from bulou.lib import clock, degrees, sql
 from bulou.lib.refusals import Refusal
 from bulou.work.cases import actions, forms, queries, rules
-from bulou.work.cases.models import Case
+from bulou.work.cases.models import Case, Turn
+from bulou.work.cases.today import words
 
 WORDS = {
     "on-the-way": gettext_lazy("On the way"), "outcome": gettext_lazy("Outcome owed"),
@@ -199,14 +200,9 @@ def _note(notes: dict[UUID, dict[str, Any]], record: Any) -> str:
     return str(notes.get(record.id, {}).get("note", ""))
 
 
-def _what(record: Any) -> str:
-    reason, outcome = getattr(record, "reason", ""), getattr(record, "outcome", "")
-    said: list[Any] = [forms.REASONS.get(reason), forms.OUTCOMES.get(outcome)]
-    if getattr(record, "tenths", None):
-        said.append(degrees.celsius(record.tenths))
-    if record.replaced_by:
-        said.append(_("corrected"))
-    return " · ".join(str(part) for part in said if part)
+def _what(record: Turn) -> str:
+    said = (words(record), _("corrected") if record.replaced_by else "")
+    return " · ".join(filter(None, said))
 
 
 def _found(by: Actor, case: UUID) -> Case:
@@ -261,8 +257,7 @@ def report(request: HttpRequest, by: Actor, person: UUID) -> HttpResponse:
         raise Http404 from refusal
 
     def save(typed: forms.SuspicionIn) -> str:
-        tenths = degrees.tenths(typed.degrees) if typed.degrees is not None else None
-        actions.report(by, known.id, typed.reason, tenths, typed.note)
+        actions.report(by, known.id, typed.reason, common.tenths_typed(typed.degrees), typed.note)
         return "/cases/"
 
     return common.form_page(

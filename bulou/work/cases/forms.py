@@ -23,10 +23,10 @@ class WhyIn(BaseModel):
 
 
 class SuspicionIn(BaseModel):
-    """A suspicion as it is typed: degrees Celsius with one decimal."""
+    """A suspicion as it is typed."""
 
     reason: Literal["symptoms", "fever"] = "symptoms"
-    degrees: float | None = None
+    degrees: str = Field("", max_length=8)
     note: str = Field("", max_length=500)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from bulou.core.people.queries import others
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import CLINIC, OFFICE, VILLAGE, Role
 from bulou.core.tasks.models import OPEN, Task
@@ -50,8 +51,9 @@ def owed(found: Collection[Case]) -> dict[UUID, Task]:
 
 
 def history(case: Case) -> list[dict[str, Any]]:
-    """All that was recorded of the person of a case, newest first, as `timeline`."""
-    return sorted(timeline(case.person), key=lambda entry: entry["at"], reverse=True)
+    """All that was recorded of the person of a case, newest first, as `timeline`; also before two were one."""
+    told = [entry for one in others(case.person) for entry in timeline(one)]
+    return sorted(told, key=lambda entry: entry["at"], reverse=True)
 
 
 def timeline(person: UUID) -> list[dict[str, Any]]:

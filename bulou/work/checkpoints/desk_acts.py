@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 from uuid import UUID
 
@@ -24,14 +23,12 @@ from bulou.desk import common, lists
 from bulou.desk.common import Act, Cell, Listing, Row
 from bulou.desk.names import dues
 from bulou.lib import clock
-from bulou.lib.refusals import Refusal
 from bulou.work.checkpoints import actions, forms, queries
 from bulou.work.checkpoints.duties import OWN
 from bulou.work.checkpoints.forms import CheckpointIn
 from bulou.work.checkpoints.models import Checkpoint
 
 LEVELS = (4, 5, 6)
-_DEGREES = re.compile(r"\s*(\d{2})[.,。．]?(\d)\s*(?:°?[cC])?\s*")
 
 
 class PassTyped(forms.Shape):
@@ -52,16 +49,6 @@ class PassTyped(forms.Shape):
 
 class DegreesTyped(forms.Shape):
     degrees: str = Field(max_length=8)
-
-
-def tenths_of(text: str) -> int | None:
-    """36.5 or 365 as 365; None for nothing. Refuses pass-temperature: no tenth is filled in."""
-    if not text.strip():
-        return None
-    match = _DEGREES.fullmatch(text)
-    if match is None:
-        raise Refusal("pass-temperature")
-    return int(match[1] + match[2])
 
 
 def _labels() -> dict[str, Any]:
@@ -156,7 +143,7 @@ def _typed(post: Checkpoint, said: PassTyped) -> dict[str, Any]:
     data = said.model_dump(
         include={"plate", "people", "direction", "origin", "from_place", "to_place", "purpose"}
     )
-    data |= {"checkpoint": str(post.id), "tenths": tenths_of(said.degrees)}
+    data |= {"checkpoint": str(post.id), "tenths": common.tenths_typed(said.degrees)}
     if said.name.strip():
         data["who"] = {"name": said.name, "doc_number": said.doc_number, "phone": said.phone}
     return data
@@ -238,7 +225,7 @@ def measure(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     back = f"/checkpoints/own/?place={task.place}"
 
     def save(said: DegreesTyped) -> str:
-        data = {"staff": str(task.subject_id), "tenths": tenths_of(said.degrees)}
+        data = {"staff": str(task.subject_id), "tenths": common.tenths_typed(said.degrees)}
         told = tell_one("checkpoints.own_temperature", task.place, data, by)
         (messages.warning if told else messages.success)(request, told or _("Entered."))
         return back

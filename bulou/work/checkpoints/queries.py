@@ -13,7 +13,6 @@ from django.db.models.functions import Cast, Coalesce, Replace
 from bulou.core.figures.models import Cell
 from bulou.core.figures.queries import sums
 from bulou.core.people import keys
-from bulou.core.people.merging import members
 from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor, within
@@ -206,15 +205,14 @@ def holding(place: str, day: date) -> QuerySet[Permit]:
 
 def timeline(person: UUID) -> list[dict[str, Any]]:
     """At which posts a person was, for the person's page (which has checked the scope)."""
-    ids = members({person})
-    rows = {row.record: row for row in Traveller.objects.filter(person__in=list(ids))}
+    rows = {row.record: row for row in Traveller.objects.filter(person=person)}
     found = []
     for record in Pass.objects.filter(id__in=list(rows), replaced_by=None):
         record.traveller = rows[record.id]  # type: ignore[attr-defined]  # what is theirs in it
         found.append({"kind": Pass.kind, "at": record.happened_at, "record": record})
     found += [
         {"kind": Handed.kind, "at": r.happened_at, "record": r}
-        for r in Handed.objects.filter(person__in=list(ids), replaced_by=None)
+        for r in Handed.objects.filter(person=person, replaced_by=None)
     ]
     return found
 

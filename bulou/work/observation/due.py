@@ -20,9 +20,9 @@ from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.queries import posted
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
-from bulou.desk import lists
+from bulou.desk import common, lists
 from bulou.lib import clock, ids, sql
-from bulou.lib.degrees import tenths_of
+from bulou.lib.refusals import Refusal
 from bulou.work.observation import queries, shown
 from bulou.work.observation import symptoms as complaints
 from bulou.work.observation.models import Observation, Reading
@@ -174,9 +174,9 @@ def called(codes: set[str]) -> dict[str, list[tuple[Any, str]]]:
 def read(row: Row, line: int, high: int, sure: str) -> int | None:
     """The temperature typed into a row. Marks the row when it cannot be read, or must be asked again."""
     try:
-        tenths = tenths_of(row.typed)
-    except ValueError:
-        row.error = _("This is not a temperature. Enter it as 36.5 or 365.")
+        tenths = common.tenths_typed(row.typed)
+    except Refusal as refusal:
+        row.error = refusal.message
         return None
     if tenths is not None and line <= tenths <= high and sure != str(tenths):
         row.asks = tenths

@@ -25,14 +25,12 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import COUNTY, FIELD, OFFICE, TOWNSHIP, VILLAGE, Role
 from bulou.core.tasks.models import Task
-from bulou.desk import lists
+from bulou.desk import common, lists
 from bulou.lib import clock, ids
-from bulou.lib.degrees import tenths_of
 from bulou.lib.refusals import Refusal, at_form, declare, sentence
 from bulou.work.observation import actions, due, forms, lodging, queries, shown, sites, symptoms
 from bulou.work.observation.models import Observation, Reading
 
-declare("temperature-unreadable", lazy("This is not a temperature. Enter it as 36.5 or 365."))
 declare("day-unreadable", lazy("This is not a day or a time. Choose it from the calendar."))
 WRITERS = FIELD | OFFICE
 APPROVERS = frozenset({Role.COUNTY_OFFICE, Role.COUNTY_LEADER})
@@ -222,10 +220,7 @@ class _Said(Refusal):
 
 def _reading(by: Actor, plan: Observation, post: Post, version: int) -> None:
     """A reading that was taken at a time, or one instead of a wrong one."""
-    try:
-        tenths = tenths_of(post.get("degrees", ""))
-    except ValueError:
-        raise Refusal("temperature-unreadable") from None
+    tenths = common.tenths_typed(post.get("degrees", ""))
     at = clock.parse(post.get("at", ""))
     instead = next(iter(lists.ids_of([post.get("replaces", "")])), None)
     wrong = Reading.objects.filter(pk=instead, person=plan.person).first() if instead else None

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from bulou.core.people import actions as people
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.work.cases.models import Case, Reported
@@ -121,20 +122,24 @@ def test_a_village_doctor_looks_but_does_not_say_outcomes() -> None:
     assert client.post(f"/cases/{mine.id}/receive/").status_code == 404
 
 
-def test_a_suspicion_is_reported_from_a_form_in_degrees() -> None:
+@pytest.mark.parametrize("typed", ["38.2", "38,2", "382", "38。2℃"])
+def test_a_suspicion_is_reported_from_a_form_in_degrees(typed: str) -> None:
     person = arrived(1)
     client = desk(Role.VILLAGE_DOCTOR, VILLAGE)
-    page(client, f"/cases/report/{person}/")
-    client.post(f"/cases/report/{person}/", {"reason": "fever", "degrees": "38.2", "note": "咳嗽"})
+    assert '<input type="text" name="degrees"' in page(client, f"/cases/report/{person}/")
+    client.post(f"/cases/report/{person}/", {"reason": "fever", "degrees": typed, "note": "咳嗽"})
     assert Reported.objects.get().tenths == 382
 
 
-def test_a_temperature_that_is_none_is_refused_in_words() -> None:
+@pytest.mark.parametrize(
+    ("typed", "why"), [("63.5", "No person has such a temperature"), ("37.25", "This is not a temperature")]
+)
+def test_a_temperature_that_is_none_is_refused_in_words(typed: str, why: str) -> None:
     person = arrived(1)
     client = desk(Role.VILLAGE_DOCTOR, VILLAGE)
-    response = client.post(f"/cases/report/{person}/", {"reason": "fever", "degrees": "382"})
+    response = client.post(f"/cases/report/{person}/", {"reason": "fever", "degrees": typed})
     assert response.status_code == 422
-    assert "No person has such a temperature" in response.content.decode()
+    assert why in response.content.decode()
     assert not Reported.objects.exists()
 
 
@@ -155,3 +160,11 @@ def test_a_long_list_costs_as_many_queries_as_a_short_one(django_assert_max_num_
         case(n)
     with django_assert_max_num_queries(25):
         page(client, "/cases/")
+
+
+def test_a_case_tells_what_was_recorded_before_two_were_one() -> None:
+    mine, other = case(1), arrived(2)
+    accepted([said("received", other, 2)])
+    people.merge(mine.person, other, actor(Role.COUNTY_OFFICE, COUNTY), "同一人")
+    shown = page(desk(Role.FEVER_CLINIC), f"/cases/{Case.objects.get().id}/")
+    assert "At the fever clinic" in shown

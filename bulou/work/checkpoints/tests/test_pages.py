@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from bulou.core.exports import Asked
+from bulou.core.people import actions as people
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.rulebook import value
@@ -19,6 +20,7 @@ from bulou.core.staff.testing import actor
 from bulou.core.tasks import lay
 from bulou.core.tasks.models import Task
 from bulou.desk import common
+from bulou.desk.pages.person import timeline
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
 from bulou.work.arrivals.models import Arrival
@@ -83,7 +85,7 @@ def test_a_pass_is_typed_at_the_desk_and_what_is_said_of_it_is_shown(browser: Br
     shown = page(cadre, f"/checkpoints/{here.id}/")
     assert "晋L***45" in shown and "晋L12345" not in shown
     assert cadre.post(f"/checkpoints/{here.id}/pass/", {**typed, "plate": "12345"}).status_code == 422
-    assert cadre.post(f"/checkpoints/{here.id}/pass/", {**typed, "degrees": "36"}).status_code == 422
+    assert cadre.post(f"/checkpoints/{here.id}/pass/", {**typed, "degrees": "36.55"}).status_code == 422
 
 
 def test_the_page_of_a_post_says_who_is_held_and_what_became_of_those_let_in(
@@ -268,3 +270,13 @@ def test_numbers_by_kind_of_post_are_told_in_the_words_of_posts(browser: Browser
     office.cookies["django_language"] = "zh-hans"
     text = page(office, "/figures/")
     assert "村口" in text and ">village" not in text
+
+
+def test_a_pass_of_somebody_who_was_two_stands_once_on_their_page(browser: Browser, post: Post) -> None:
+    here, clerk = post(), actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    one, two = lives(1, VILLAGE), lives(2, VILLAGE)
+    for person in (one, two):
+        passed(here, person=str(person))
+    people.merge(one, two, clerk, "同一人")
+    told = [entry["record"].id for entry in timeline([one, two]) if entry["kind"] == Pass.kind]
+    assert sorted(told) == sorted(Pass.objects.values_list("id", flat=True))

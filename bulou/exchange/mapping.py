@@ -24,7 +24,7 @@ def said(county: str) -> Said:
 @verb("exchange.map")
 def remember(county: str, signature: str, fields: dict[int, str], by: Actor) -> None:
     """From now on the columns of this layout hold these fields. Unknown fields are left out; "" is none."""
-    from bulou.exchange.ledger.understand import BY_FIELD  # it is for whoever reads a ledger
+    from bulou.exchange.ledger.meanings import BY_FIELD  # it is for whoever reads a ledger
 
     kept = {str(column): name for column, name in fields.items() if name in BY_FIELD or not name}
     Mapping.objects.update_or_create(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from . import codes as code_book
 from .cells import Context
-from .understand import BY_FIELD
+from .meanings import BY_FIELD
 
 _TEMPERATURES: Final = ("temperature", "temp_am", "temp_pm")
 _WAITING: Final = (code_book.HELD, code_book.REFUSED)

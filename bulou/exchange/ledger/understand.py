@@ -7,76 +7,22 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from . import cells, cells_choices, cells_dates, cells_ids, cells_names, cells_temps, cells_times
+from . import cells, cells_choices, cells_ids, cells_times
 from .cells import Context, Understood
 from .columns import Column
 from .complaints import complaints, tells_of_fever
 from .files import Cell
 from .grids import TEMPERATURES, SideBySide
+from .meanings import ABOVE, BY_FIELD, is_ditto, meaning_of
 from .reading import Row
 from .rows import text_of
 from .ticks import Ticks, asked
-
-Understander = Callable[[Cell, Context], Understood]
-
-BY_FIELD: Final[dict[str, Understander]] = {
-    "name": cells_names.understand_name,
-    "sex": cells_choices.understand_sex,
-    "birth_date": cells_dates.understand_birth,
-    "id_number": cells_ids.understand_id,
-    "doc_kind": cells_choices.understand_doc_kind,
-    "doc_number": cells_ids.understand_document,
-    "affected_area_history": cells_choices.understand_yes_no,
-    "transport": cells_choices.understand_transport,
-    **dict.fromkeys(("phone", "phone2"), cells_ids.understand_phone),
-    **dict.fromkeys(("village", "address", "household_head", "from_place"), cells.understand_place),
-    **dict.fromkeys(("left_date", "return_date"), cells_dates.understand_date),
-    "day": cells_times.understand_moment,
-    **dict.fromkeys(("temperature", "temp_am", "temp_pm"), cells_temps.understand_temperature),
-    "transport_no": cells_choices.understand_transport_no,
-    **dict.fromkeys(("symptoms", "responsible", "note"), cells.understand_text),
-}
-
-# No two people share these, so what they mean is not worth remembering.
-_UNREPEATED: Final = frozenset({"name", "id_number", "doc_number", "note"})
-_PHONES: Final = frozenset({"phone", "phone2"})
-_MAY_DITTO: Final = frozenset({
-    "village", "address", "household_head", "from_place", "left_date", "return_date", "transport",
-    "transport_no", "responsible", "day", "affected_area_history",
-})  # fmt: skip
-
 
 # How the head of a household stands to himself.
 _HEAD: Final = frozenset({"户主", "本人", "户主本人"})
 # A table with one of these lists people who came, not who lives with whom.
 _JOURNEY: Final = frozenset({"from_place", "left_date", "return_date", *TEMPERATURES})
-# "As above": what it means stands in the row before.
-_ABOVE: Final = Understood(None, ("DITTO",))
-
-
 _TOWN = re.compile(r"乡|镇|街道")
-_HALVES = re.compile(r"(上午|早|晨).*(下午|晚)")
-
-
-def _is_ditto(cell: Cell) -> bool:
-    return isinstance(cell, str) and (cell in cells.DITTO or cell.strip() in cells.DITTO)
-
-
-class _Meant(dict[Cell, Understood]):
-    """What each different cell of a column means, worked out when it first comes."""
-
-    def __init__(self, understander: Understander, context: Context, may_ditto: bool) -> None:
-        super().__init__({"": cells.NOTHING})
-        self._understand, self._context = understander, context
-        self._may_ditto = may_ditto
-
-    def __missing__(self, cell: Cell) -> Understood:
-        if self._may_ditto and _is_ditto(cell):
-            meant = _ABOVE
-        else:
-            meant = self._understand(cell, self._context)
-        self[cell] = meant
-        return meant
 
 
 class TableReader:
@@ -90,7 +36,7 @@ class TableReader:
         self.plan: list[tuple[str, int, Callable[[Cell], Understood]]] = []
         for column in columns:
             if (name := column.field) and name in BY_FIELD and not column.option:
-                self.plan.append((name, column.index, self._meaning(column, name)))
+                self.plan.append((name, column.index, meaning_of(column, name, context)))
         self.beside = [column.index for column in columns if column.beside]
         self.asked = next((asked(c.title) for c in columns if c.field == "symptoms" and not c.option), "")
         self.ticks = Ticks(columns, context)
@@ -110,18 +56,6 @@ class TableReader:
         self.width = len(columns)
         self.above: dict[str, Any] = {}
         self.side_by_side = SideBySide(columns, context)
-
-    def _meaning(self, column: Column, field: str) -> Callable[[Cell], Understood]:
-        understander, context = BY_FIELD[field], self.context
-        if field == "temperature" and _HALVES.search(column.title):
-            understander = cells_temps.understand_halves
-        if field in _PHONES:
-            return lambda cell: (
-                cells.NOTHING if cell == "" else _ABOVE if _is_ditto(cell) else understander(cell, context)
-            )
-        if field not in _UNREPEATED:
-            return _Meant(understander, context, field in _MAY_DITTO).__getitem__
-        return lambda cell: cells.NOTHING if cell == "" else understander(cell, context)
 
     def read(self, row: Row) -> None:
         """Fill `values`, `codes` and `day` of a data row."""
@@ -158,7 +92,7 @@ class TableReader:
             if value is not None:
                 values[field] = value
             if codes:
-                if found is _ABOVE:
+                if found is ABOVE:
                     if field not in self.above:
                         continue
                     values[field] = self.above[field]
@@ -212,7 +146,7 @@ class TableReader:
         """What is no field of a ledger but is used: where somebody works, and what stands in `Row.also`."""
         found = cells.understand_text(cell, self.context).value
         said = "" if not found or cells.unsaid(found) else found
-        self.kept_above[name] = self.kept_above.get(name, "") if _is_ditto(cell) else said
+        self.kept_above[name] = self.kept_above.get(name, "") if is_ditto(cell) else said
         if name == "unit":
             row.unit = self.kept_above[name]
         elif self.kept_above[name]:

@@ -1,4 +1,4 @@
-"""Which column holds which field: by its title, then by a title nearly right, then by what stands in it."""
+"""A column of a table, and what its cells look like."""
 
 from __future__ import annotations
 
@@ -7,42 +7,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from .cells_times import is_clock
 from .files import Cell
-from .ticks import name_options
-from .titles import CANONICAL, WORDS, joined_meaning, plain
+from .titles import CANONICAL
 
 SAMPLE = 60  # cells looked at in a column to tell what it holds
-KNOWN = 3  # how sure a title is that is a word of the list
-_TITLE_NEARLY = 85  # a slip of the pen in a long title
-_TITLE_PERHAPS = 60  # believed only where the content agrees
 
 _ID = re.compile(r"\s*['’‘`]?\d{6}\s?(19|20)\d{2}\s?\d{4}\s?\d{3}[\dXx]\s*|\s*\d{15}\s*|=\"\d{17}[\dXx]\"")
 _PHONE = re.compile(r"\s*(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}\s*")
 _NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]{2,4}|[\u4e00-\u9fff]{1,10}[·.•][\u4e00-\u9fff]{1,10}")
 _DATE = re.compile(r"\s*((19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?\s*|(19|20)\d{6}")
 _TEMPERATURE = re.compile(r"\s*3[4-9]([.。．]\d{1,2})?\s*(℃|度|°C)?\s*|\s*4[0-2]([.。]\d)?\s*")
-
-# At a post whoever drives is who passes; in other ledgers a driver is somebody else.
-# A list of contacts is about them; beside somebody's name they are others, too.
-_DRIVER = re.compile(r"司机|驾驶员|驾驶人|驾车人|密切接触者|密接者|密接人员|接触者")
-_HALF_DAYS = {
-    **dict.fromkeys(("早", "早上", "早晨", "晨", "晨检", "上午", "am"), "temp_am"),
-    **dict.fromkeys(("晚", "晚上", "晚间", "晚检", "午检", "下午", "pm"), "temp_pm"),
-}
-# 上午(8:00), 早8时, 16:00: an hour beside or instead of the half of the day, as `plain` writes it.
-_HOUR = r"(\d{1,2})(?:[时点]半?|[03]0(?:00)?)"
-_AT_HOUR = re.compile(rf"({'|'.join(_HALF_DAYS)})(?:{_HOUR}){{0,2}}")
-_HOUR_ALONE = re.compile(_HOUR)
-_NOON = 12
-_FEW = 3  # names under a title that is no word for them: fewer may be anything
-
-_DATES = frozenset({"birth_date", "left_date", "return_date", "day"})
-_TEMPERATURES = frozenset({"temperature", "temp_am", "temp_pm"})
-_HOLDS = {
-    "id_number": "id", "phone": "phone", "phone2": "phone", "sex": "sex", "name": "name",
-    **dict.fromkeys(_DATES, "date"), **dict.fromkeys(_TEMPERATURES, "temperature"),
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -104,147 +78,3 @@ def looks(cell: Cell) -> str | None:
         if pattern.fullmatch(cell):
             return kind
     return None
-
-
-def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Column]:
-    """One Column per title; `titles` from the top row down, `samples` the cells below each."""
-    columns = _titled(titles, samples)
-    if not any(column.field == "name" for column in columns):
-        columns = _titled([_undriven(parts) for parts in titles], samples)
-    _settle_hours(columns, samples)
-    name_options(columns, titles)
-    _settle_doubles(columns)
-    _guess_titles(columns, titles, samples)
-    _guess_content(columns, samples)
-    _settle_days(columns, titles, samples)
-    return columns
-
-
-def _titled(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Column]:
-    columns = []
-    for index, parts in enumerate(titles):
-        known = joined_meaning(parts) if parts else None
-        column = Column(index, " ".join(parts), known and known.field, known.sure if known else 0)
-        half = _half_day(plain(parts[-1])) if parts and not known else None
-        if half and holds(samples[index]) == "temperature":
-            column.field, column.sure = half, 2
-        columns.append(column)
-    return columns
-
-
-def _half_day(title: str) -> str | None:
-    """The half of the day that a title names, or that its hour falls into."""
-    if match := _AT_HOUR.fullmatch(title):
-        return _HALF_DAYS[match[1]]
-    if match := _HOUR_ALONE.fullmatch(title):
-        return "temp_am" if int(match[1]) < _NOON else "temp_pm"
-    return None
-
-
-def _undriven(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """司机 / 电话 as 电话; 司机 alone is who drives."""
-    rest = tuple(bare for part in parts if (bare := _DRIVER.sub("", plain(part))))
-    return rest if rest or not parts else ("姓名",)
-
-
-def _settle_hours(columns: list[Column], samples: list[list[Cell]]) -> None:
-    """出村时间 and 返村时间 at a gate hold hours: that of the pass, where no column says its day."""
-    dates = [c for c in columns if c.field in ("return_date", "left_date")]
-    hours = [c for c in dates if samples[c.index] and all(map(is_clock, samples[c.index]))]
-    said = len(hours) < len(dates) or any(c.field == "day" for c in columns)
-    for column in hours:
-        column.field = "other" if said else "day"
-        said = True
-
-
-def _settle_doubles(columns: list[Column]) -> None:
-    """A field has one column: the surest, then the leftmost. A second phone is the second phone."""
-    _side_by_side(columns)
-    for field in CANONICAL:
-        same = [c for c in columns if c.field == field and not c.option]
-        same.sort(key=lambda c: (-c.sure, c.index))
-        for extra in same[1:]:
-            extra.field = None
-            extra.slot = field if field in _TEMPERATURES else None
-        if field == "phone" and len(same) > 1 and not any(c.field == "phone2" for c in columns):
-            same[1].field = "phone2"
-
-
-def _side_by_side(columns: list[Column]) -> None:
-    """Two tables beside each other: from the second 姓名 on, with a number of its own, it is another person."""
-    names = [c.index for c in columns if c.field == "name" and c.sure == KNOWN]
-    numbers = [c.index for c in columns if c.field in ("id_number", "phone") and c.sure == KNOWN]
-    if len(names) < 2 or not (any(i < names[1] for i in numbers) and any(i > names[1] for i in numbers)):
-        return
-    for column in columns[names[1] :]:
-        column.beside = column.field == "name"
-        column.field = "other" if column.field else None
-
-
-def _guess_titles(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:
-    from rapidfuzz import fuzz, process  # for whoever reads a ledger; a Column is known to others too
-
-    taken = {column.field for column in columns}
-    for column in columns:
-        text = plain(titles[column.index][-1]) if titles[column.index] else ""
-        if column.sure or len(text) < 2:
-            continue
-        best = process.extractOne(text, WORDS.keys(), scorer=fuzz.ratio, score_cutoff=_TITLE_PERHAPS)
-        if not best:
-            continue
-        field = WORDS[best[0]]
-        agrees = _HOLDS.get(field) is not None and _HOLDS[field] == holds(samples[column.index])
-        if field not in taken and (best[1] >= _TITLE_NEARLY or agrees):
-            column.field, column.sure = field, 1
-            taken.add(field)
-
-
-def _guess_content(columns: list[Column], samples: list[list[Cell]]) -> None:
-    """Identity numbers, phones and the like speak for themselves where no title claims them."""
-    taken = {column.field for column in columns}
-    for field in ("id_number", "phone", "sex", "name", "temperature"):
-        if field == "temperature" and taken & _TEMPERATURES:
-            _measured_besides(columns, samples)
-            continue
-        if field in taken:
-            continue
-        for column in columns:
-            if column.sure == 0 and column.field is None and holds(samples[column.index]) == _HOLDS[field]:
-                if field not in taken:
-                    if field == "name" and column.title and not _vary(samples[column.index]):
-                        continue
-                    column.field, column.sure = field, 1
-                    taken.add(field)
-                elif field == "temperature":
-                    column.slot = field
-
-
-def _measured_besides(columns: list[Column], samples: list[list[Cell]]) -> None:
-    """中12:00 between morning and evening: whatever title it has, a fever in it is not passed over."""
-    for column in columns:
-        cells = samples[column.index]
-        if (
-            column.sure == 0
-            and column.field is None
-            and column.slot is None
-            and holds(cells) == "temperature"
-        ):
-            tenths = (str(cell).strip("℃度 ").replace("。", ".") for cell in cells)
-            if any("." in cell and not cell.endswith(".0") for cell in tenths):
-                column.slot = "temperature"
-
-
-def _vary(cells: list[Cell]) -> bool:
-    """Names differ from line to line; 放行 or 务农 under a title of their own do not."""
-    return len(cells) >= _FEW and len(set(cells)) > 0.8 * len(cells)
-
-
-def _settle_days(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:
-    """A bare 日期 in a list of people who came from somewhere is the day they came."""
-    fields = {column.field for column in columns}
-    bare = [c for c in columns if c.field == "day" and plain(titles[c.index][-1]) in ("日期", "时间")]
-    came = fields & {"from_place", "transport", "affected_area_history"}
-    if fields & {"whither", "together", "besides"}:
-        return  # whoever goes on from here, or with so many, passes a post
-    if came and "return_date" not in fields and len(bare) == 1 and holds(samples[bare[0].index]) == "date":
-        bare[0].field = "return_date"

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from . import rows as look
 from .asides import signed
+from .assign import assign
 from .cells import DITTO
-from .columns import SAMPLE, Column, assign, holds, looks
+from .columns import SAMPLE, Column, holds, looks
 from .files import Cell, Sheet
 from .formplace import village_of
 from .titles import joined_meaning, meaning, plain

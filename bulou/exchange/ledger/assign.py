@@ -17,6 +17,11 @@ _TITLE_PERHAPS = 60  # believed only where the content agrees
 # At a post whoever drives is who passes; in other ledgers a driver is somebody else.
 # A list of contacts is about them; beside somebody's name they are others, too.
 _DRIVER = re.compile(r"司机|驾驶员|驾驶人|驾车人|密切接触者|密接者|密接人员|接触者")
+# In a list of households each line is of its head.
+_HEAD = re.compile(r"户主|户长")
+# 来源 may be whence a person came or whence the line did: 村表, 公安推送.
+_LISTED = re.compile(r".{0,8}(表|册|推送|上报|自报|摸排|排查|数据|系统|村|社区|公安|派出所|铁路|民航|卡口)")
+_COUNTED = re.compile(r"\d+|[一二三四五六七八九十]")
 _HALF_DAYS = {
     **dict.fromkeys(("早", "早上", "早晨", "晨", "晨检", "上午", "am"), "temp_am"),
     **dict.fromkeys(("晚", "晚上", "晚间", "晚检", "午检", "下午", "pm"), "temp_pm"),
@@ -40,12 +45,16 @@ def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Col
     """One Column per title; `titles` from the top row down, `samples` the cells below each."""
     columns = _titled(titles, samples)
     if not any(column.field == "name" for column in columns):
-        columns = _titled([_undriven(parts) for parts in titles], samples)
+        columns = _titled([_without(_DRIVER, parts) for parts in titles], samples)
+    if not any(column.field == "name" for column in columns):
+        columns = _of_heads(titles, samples) or columns
+    _settle_sources(columns, titles, samples)
     _settle_hours(columns, samples)
     name_options(columns, titles)
     _settle_doubles(columns)
     _guess_titles(columns, titles, samples)
     _guess_content(columns, samples)
+    _numbered(columns, samples)
     _settle_days(columns, titles, samples)
     return columns
 
@@ -71,10 +80,31 @@ def _half_day(title: str) -> str | None:
     return None
 
 
-def _undriven(parts: tuple[str, ...]) -> tuple[str, ...]:
+def _without(role: re.Pattern[str], parts: tuple[str, ...]) -> tuple[str, ...]:
     """司机 / 电话 as 电话; 司机 alone is who drives."""
-    rest = tuple(bare for part in parts if (bare := _DRIVER.sub("", plain(part))))
+    rest = tuple(bare for part in parts if (bare := role.sub("", plain(part))))
     return rest if rest or not parts else ("姓名",)
+
+
+def _of_heads(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Column] | None:
+    """The columns of a list of households, a line each, where the only people are their heads; no list of journeys."""
+    columns = _titled([_without(_HEAD, parts) for parts in titles], samples)
+    fields = {column.field for column in columns}
+    if "name" not in fields or fields & {"from_place", "left_date", "return_date"}:
+        return None
+    for column, parts in zip(columns, titles, strict=True):
+        column.title = " ".join(parts)
+    return columns
+
+
+def _settle_sources(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:
+    """来源 is where the line comes from, where another column says whence a person came or lists stand in it."""
+    origins = [c for c in columns if c.field == "from_place"]
+    for column in origins:
+        cells = samples[column.index]
+        listed = bool(cells) and all(isinstance(c, str) and _LISTED.fullmatch(c.strip()) for c in cells)
+        if plain(titles[column.index][-1]) == "来源" and (len(origins) > 1 or listed):
+            column.field = "source"
 
 
 def _settle_hours(columns: list[Column], samples: list[list[Cell]]) -> None:
@@ -109,6 +139,18 @@ def _side_by_side(columns: list[Column]) -> None:
     for column in columns[names[1] :]:
         column.beside = column.field == "name"
         column.field = "other" if column.field else None
+
+
+def _numbered(columns: list[Column], samples: list[list[Cell]]) -> None:
+    """成员1姓名 beside 成员2姓名, or beside the head's own: several people in one line."""
+    for column in columns:
+        numbered = column.sure <= 1 and column.field in (None, "name") and _COUNTED.search(column.title)
+        bare = _COUNTED.sub("", column.title)
+        others = [
+            c for c in columns if c is not column and (c.field == "name" or _COUNTED.sub("", c.title) == bare)
+        ]
+        if numbered and others and holds(samples[column.index]) == "name":
+            column.field, column.beside = "other", True
 
 
 def _guess_titles(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:

@@ -26,7 +26,7 @@ _PATTERNS: Final = [
     for pattern, name in (
         (r"^(预计|计划|拟|打算)|解除|隔离(开始|结束|起|止|期)|采样|核酸|确诊|出院|离[村家县镇乡]", "other"),
         (r"^(入[住院学职党伍]|到期).{0,2}(日期|时间)$", "other"),
-        (r"(人|户|车|辆|次)数$|数量$", "other"),
+        (r"(人|户|车|辆|次)数$|数量$|^(是否有|有无|有否).*(人员|人口|的人)$", "other"),
         (r"^与?.{0,3}户主.{0,2}关系$", "relation"),
         (r"(身份证|公民身份|身份号码)", "id_number"),
         (r"^(证件|有效证件).{0,3}(号|号码)$", "id_number"),
@@ -50,7 +50,7 @@ _PATTERNS: Final = [
         (r"出生", "birth_date"),
         (r"(第二|备用|其他|其它|另一).{0,4}(电话|手机|联系方式)", "phone2"),
         (r"(电话|手机|联系方式|联系号码)", "phone"),
-        (r"^(从|由|自|来自|何地|何处).{0,8}(返|回|来|地)", "from_place"),
+        (r"^(从|由|自|打|来自|何地|何处).{0,8}(返|回|来|地)", "from_place"),
         (r"^(返|回|来|到|抵|归).{0,3}前.{0,6}(地|址|处|城市|省市)|务工.{0,3}(地|省|市)", "from_place"),
         (r"^(来自|从)哪|^来源.{0,2}(省|市|区|国)|(出发|启程)(城市|省|市|地)", "from_place"),
         (r"^(归来|旅居|出行|外出)(目的)?地点?$", "from_place"),
@@ -61,7 +61,7 @@ _PATTERNS: Final = [
         (r"(打工|求学|就读|(学校|院校|大学|高校)所在).{0,3}(地|省|市)", "from_place"),
         (r"^(返|回|来|归|出行|行程).{0,4}(方式|工具)$", "transport"),
         (r"交通(方式|工具)|乘坐.{0,4}工具|(方式|工具).{0,2}(车次|航班|班次|车牌)", "transport"),
-        (r"[坐乘].{0,2}(什么|何种?|啥)车|(怎么|怎样|如何)[返回来]", "transport"),
+        (r"[坐乘].{0,2}(什么|何种?|啥)车|(怎么|怎样|如何|咋)[返回来]", "transport"),
         (r"(车次|航班|车牌|号牌)|[几哪]次车", "transport_no"),
         (r"(症状|不适|咳嗽|发热|发烧|乏力)(?!门诊)|身体(怎么?样|如何|好不好)", "symptoms"),
         (r"(家庭|居住|现住|常住|详细).{0,4}(地址|住址|地点|地)$", "address"),
@@ -98,6 +98,8 @@ _ROLE = re.compile(
 _OF_PERSON = re.compile(
     r"(姓名|名字|电话|手机|联系方式|号码|身份证|证件|性别|年龄|住址|地址|职务|签字|签名|体温)"
 )
+# Whoever is stood for or watched over is the person: 被代理人.
+_DONE_TO = re.compile(r"被.{1,4}?(人员?|者|对象)")
 _RESPONSIBLE = re.compile(
     r"^(包保|包联|包抓|挂包|帮包|包村|包户|责任人|责任干部|网格员|网格长|监管人|随访人|管控)"
 )
@@ -163,7 +165,7 @@ def meaning(title: str) -> Meaning | None:
 
 
 def _role(full: str) -> Meaning | None:
-    found = _ROLE.search(full)
+    found = _ROLE.search(_DONE_TO.sub("", full))
     if not found or full.startswith("本人"):
         return None
     if found[1] == "户主" and re.search(r"户主(信息|情况)?(姓名|名字)?$", full):
@@ -186,7 +188,7 @@ def joined_meaning(parts: tuple[str, ...]) -> Meaning | None:
     if len(parts) == 1:
         return meaning(parts[0])
     whole = "".join(parts)
-    others = _ROLE.search(plain("".join(parts[:-1])))
+    others = _ROLE.search(_DONE_TO.sub("", plain("".join(parts[:-1]))))
     if others and (role := _role(plain(whole))):
         return role
     last = meaning(parts[-1])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from . import cells, cells_choices, cells_ids, cells_times
+from . import cells, cells_choices, cells_ids, cells_names, cells_times
 from .cells import Context, Understood
 from .columns import Column
 from .complaints import complaints, tells_of_fever
@@ -53,6 +53,8 @@ class TableReader:
             self.kept += [(name, index) for index in some[:1]]
         self.kept_above: dict[str, str] = {}
         self.roster = not self.fields & _JOURNEY
+        # A list of households: whoever is named is the head.
+        self.of_heads = any(c.field == "name" and "户主" in c.title for c in columns)
         self.width = len(columns)
         self.above: dict[str, Any] = {}
         self.side_by_side = SideBySide(columns, context)
@@ -139,7 +141,7 @@ class TableReader:
                 row.codes.append("ID_SEX_MISMATCH" if field == "sex" else "ID_BIRTH_MISMATCH")
         if "birth_date" in from_id and 0 <= self.age < len(row.raw):
             self._age(row, from_id["birth_date"])
-        if values.get("household_head") == "本人" and "name" in values:
+        if (self.of_heads or values.get("household_head") == "本人") and "name" in values:
             values["household_head"] = values["name"]
 
     def _keep(self, row: Row, name: str, cell: Cell) -> None:
@@ -159,6 +161,10 @@ class TableReader:
             return
         row.relation, values = found, row.values
         if found in _HEAD:
+            if "name" not in values and "name" not in by_field and "household_head" in values:
+                named = cells_names.understand_name(values["household_head"], self.context)
+                if named.value:  # his own line has a name under 户主 alone
+                    values["name"] = named.value
             if "name" in values:
                 values.setdefault("household_head", values["name"])
         elif self.roster and "household_head" in self.above:

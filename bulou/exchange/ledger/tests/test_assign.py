@@ -1,0 +1,82 @@
+"""Which column holds what, where columns must be seen together to tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .sheets import fields, people, take, write_xlsx
+
+
+def test_a_list_of_households_is_one_of_their_heads(tmp_path: Path) -> None:
+    a, b = people(2, start=600)
+    rows = [
+        ["序号", "户主姓名", "户主身份证号", "家庭人口", "家庭住址", "联系电话", "是否有湖北返乡人员"],
+        [1, a.name, a.number, 4, "3组2号", a.phone, "否"],
+        [2, b.name, b.number, 2, "3组5号", b.phone, "是"],
+        ["合计", "", "", "6人"],
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert reading.kind == "roster"
+    assert [row.verdict for row in reading.rows] == ["skipped", "accepted", "accepted", "skipped"]
+    assert reading.rows[2].values == {
+        "name": b.name, "household_head": b.name, "id_number": b.number, "address": "3组5号", "phone": b.phone,
+        "sex": b.sex, "birth_date": b.birth.isoformat(),
+    }  # fmt: skip
+
+
+def test_a_head_named_under_the_heads_alone_is_a_person_of_his_line(tmp_path: Path) -> None:
+    a, b = people(2, start=610)
+    rows = [
+        ["户号", "户主", "家庭成员", "与户主关系", "身份证号"],
+        [1, a.name, "", "户主", a.number],
+        ["", "", b.name, "妻", b.number],
+    ]
+    head, wife = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    assert (head.verdict, head.values["name"], head.values["household_head"]) == ("accepted", a.name, a.name)
+    assert (wife.values["name"], wife.values["household_head"]) == (b.name, a.name)
+
+
+def test_a_household_in_one_line_waits_until_each_has_a_line(tmp_path: Path) -> None:
+    some = people(6, start=620)
+    rows = [["户主姓名", "户主身份证号", "电话", "成员1姓名", "成员1身份证号", "成员2姓名", "成员2身份证号"]]
+    for a, b, c in (some[:3], some[3:]):
+        rows.append([a.name, a.number, a.phone, b.name, b.number, c.name, c.number])
+    alone = people(1, start=630)[0]
+    rows.append([alone.name, alone.number, alone.phone])
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="roster")
+    assert [row.codes for row in reading.rows[1:]] == [["NAME_BESIDE"], ["NAME_BESIDE"], []]
+    assert [row.values["name"] for row in reading.rows[1:]] == [some[0].name, some[3].name, alone.name]
+
+
+@pytest.mark.parametrize("lists", [("村表", "公安推送"), ("各村自报", "铁路")])
+def test_a_column_of_lists_says_where_the_line_comes_from_and_not_the_person(
+    lists: tuple[str, str], tmp_path: Path
+) -> None:
+    (a,) = people(1, start=640)
+    heads = ["来源", "姓名", "身份证号", "电话", "返乡日期"]
+    rows = [heads, *([one, a.name, a.number, a.phone, "1月20日"] for one in lists)]
+    first, again = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    assert (first.values.get("from_place"), again.codes) == (None, ["DUP_EXACT_EVENT"])
+    rows = [[*heads, "从何地返回"], *([one, a.name, a.number, a.phone, "1月20日", "武汉"] for one in lists)]
+    first, again = take(write_xlsx(tmp_path / "b.xlsx", rows)).rows[1:]
+    assert (first.values["from_place"], again.codes) == ("武汉", ["DUP_EXACT_EVENT"])
+
+
+def test_without_lists_in_it_it_says_whence_people_came(tmp_path: Path) -> None:
+    (a,) = people(1, start=650)
+    rows = [["来源", "姓名", "身份证号", "返乡日期"], ["武汉", a.name, a.number, "1月20日"]]
+    assert fields(take(write_xlsx(tmp_path / "a.xlsx", rows)))["A"] == "from_place"
+
+
+def test_whoever_is_stood_for_is_the_person_and_who_stands_for_them_another(tmp_path: Path) -> None:
+    a, b = people(2, start=660)
+    rows = [
+        ["被代理人信息", "", "", "代理人", "", "返乡日期"],
+        ["姓名", "身份证号", "电话", "姓名", "电话", ""],
+        [a.name, a.number, a.phone, b.name, b.phone, "1月20日"],
+    ]
+    merged = [(0, 0, 0, 2), (0, 3, 0, 4), (0, 5, 1, 5)]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows, merged)).rows[2]
+    assert (row.verdict, row.values["name"], row.values["phone"]) == ("accepted", a.name, a.phone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .cells_times import is_clock
+from .cells_times import has_time, is_clock, is_half
 from .columns import Column, holds
 from .files import Cell
 from .ticks import name_options
@@ -21,6 +21,9 @@ _DRIVER = re.compile(r"司机|驾驶员|驾驶人|驾车人|密切接触者|密�
 _HEAD = re.compile(r"户主|户长")
 # 来源 may be whence a person came or whence the line did: 村表, 公安推送.
 _LISTED = re.compile(r".{0,8}(表|册|推送|上报|自报|摸排|排查|数据|系统|村|社区|公安|派出所|铁路|民航|卡口)")
+# 进门时间 and 出门时间 beside each other, with hours in them, are those of a gate.
+_IN = re.compile(r"(进|入|进入|返|回|回来|返回)(门|村|小区|社区|院|卡口?|家)?的?(时间|时刻)")
+_OUT = re.compile(r"(出|外出|出去|离|离开)(门|村|小区|社区|院|卡口?|家)?的?(时间|时刻)")
 _COUNTED = re.compile(r"\d+|[一二三四五六七八九十]")
 _HALF_DAYS = {
     **dict.fromkeys(("早", "早上", "早晨", "晨", "晨检", "上午", "am"), "temp_am"),
@@ -49,7 +52,8 @@ def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Col
     if not any(column.field == "name" for column in columns):
         columns = _of_heads(titles, samples) or columns
     _settle_sources(columns, titles, samples)
-    _settle_hours(columns, samples)
+    _settle_hours(columns, titles, samples)
+    _settle_moments(columns, samples)
     name_options(columns, titles)
     _settle_doubles(columns)
     _guess_titles(columns, titles, samples)
@@ -107,14 +111,40 @@ def _settle_sources(columns: list[Column], titles: list[tuple[str, ...]], sample
             column.field = "source"
 
 
-def _settle_hours(columns: list[Column], samples: list[list[Cell]]) -> None:
-    """出村时间 and 返村时间 at a gate hold hours: that of the pass, where no column says its day."""
+def _settle_hours(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:
+    """出村时间 and 返村时间 at a gate hold hours: that of the pass, beside its day where a column says it.
+
+    Coming in is the pass; going out where nobody came in again.
+    """
+    whence = any(c.field in ("from_place", "affected_area_history") for c in columns)
+
+    def way(word: re.Pattern[str]) -> Column | None:
+        for column in columns:
+            title, cells = plain("".join(titles[column.index][-1:])), samples[column.index]
+            if word.fullmatch(title) and cells and all(map(is_clock if whence else has_time, cells)):
+                return column
+        return None
+
+    inward, outward = way(_IN), way(_OUT)
+    if inward and outward:
+        inward.field, outward.field = "day", "out"
+        outward.sure = max(outward.sure, 2)
     dates = [c for c in columns if c.field in ("return_date", "left_date")]
     hours = [c for c in dates if samples[c.index] and all(map(is_clock, samples[c.index]))]
-    said = len(hours) < len(dates) or any(c.field == "day" for c in columns)
     for column in hours:
-        column.field = "other" if said else "day"
-        said = True
+        column.field = "other" if len(hours) < len(dates) else "day"
+
+
+def _settle_moments(columns: list[Column], samples: list[list[Cell]]) -> None:
+    """日期 and 时间 beside each other: the day, and its hour or half."""
+    days = [c for c in columns if c.field == "day"]
+    for column in days:
+        if samples[column.index] and all(map(is_half, samples[column.index])):
+            column.field = "half"
+    days = [c for c in days if c.field == "day"]
+    clocks = [c for c in days if samples[c.index] and all(map(is_clock, samples[c.index]))]
+    for column in clocks[1:] if len(clocks) == len(days) else clocks:
+        column.field = "other" if column in clocks[1:] else "clock"
 
 
 def _settle_doubles(columns: list[Column]) -> None:

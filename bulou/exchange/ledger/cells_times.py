@@ -12,6 +12,7 @@ from .files import Cell
 _CLOCK = re.compile(
     r"(上午|早上?|凌晨|中午|下午|傍晚|晚上?|夜里)?\s*(\d{1,2})\s*[:时点]\s*(?:(\d{1,2})\s*分?(?::\d\d)?|(半))?"
 )
+_HALF = re.compile(r"上午|早上?|早晨|晨|am|下午|傍晚|晚上?|pm")
 _LATE = frozenset({"下午", "傍晚", "晚", "晚上"})
 _NOON, _MINUTES = 12, 24 * 60
 
@@ -29,6 +30,20 @@ def understand_moment(cell: Cell, context: Context) -> Understood:
 def is_clock(cell: Cell) -> bool:
     """Whether a cell holds a time of day and nothing else."""
     return _time_of(cell)[1]
+
+
+def has_time(cell: Cell) -> bool:
+    """Whether a cell says a time of day, with a day beside it or without."""
+    return _time_of(cell)[0] is not None
+
+
+def at_clock(day: str | None, cell: Cell, context: Context) -> str | None:
+    """The moment of a cell in a column of its own, on the day of its line where it says a time alone; ISO."""
+    time, alone = _time_of(cell)
+    if time and alone:
+        on = day or (context.form_day.isoformat() if context.form_day else None)
+        return f"{on}T{time:%H:%M}" if on else None
+    return understand_moment(cell, context).value or None
 
 
 def _time_of(cell: Cell) -> tuple[dt.time | None, bool]:
@@ -54,6 +69,11 @@ def _time_of(cell: Cell) -> tuple[dt.time | None, bool]:
     except ValueError:
         return None, False
     return time, found[0][0].strip() == text
+
+
+def is_half(cell: Cell) -> bool:
+    """Whether a cell says a half of the day and nothing else."""
+    return isinstance(cell, str) and _HALF.fullmatch(cell.strip().lower()) is not None
 
 
 def half_of(cell: Cell) -> str:

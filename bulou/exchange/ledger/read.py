@@ -212,7 +212,7 @@ def _kind(sheets: list[Sheet], found: list[Layout]) -> str:
     )
     if fields & {"return_date", "left_date", "affected_area_history"}:
         return "returnees"
-    if _PASSES.search(titles) or {"transport_no", "day"} <= fields or "direction" in fields:
+    if _PASSES.search(titles) or {"transport_no", "day"} <= fields or fields & {"direction", "out"}:
         return "passes"
     if fields & _TEMPERATURES and ("from_place" not in fields or _READINGS.search(titles)):
         return "readings"

@@ -44,6 +44,9 @@ class TableReader:
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
         self.half = next((c.index for c in columns if c.field == "half"), -1)
+        # Where else the moment of a line may stand, and which way somebody went by it.
+        ways = (("clock", ""), ("out", "出"))
+        self.moments = [(c.index, way) for field, way in ways for c in columns if c.field == field]
         self.relation = next((c.index for c in columns if c.field == "relation"), -1)
         self.kept = [("unit", c.index) for c in columns if c.field == "unit"][:1]
         for name in ("township", "whither", "together", "besides", "direction"):
@@ -80,6 +83,17 @@ class TableReader:
         self._missing(row, by_field)
         row.day = row.values.pop("day", None)
         self.above = row.values if row.day is None else row.values | {"day": row.day}
+        for index, way in self.moments:
+            self._moment(row, row.raw[index] if index < len(row.raw) else "", way)
+
+    def _moment(self, row: Row, cell: Cell, way: str) -> None:
+        """The hour of a line whose day alone is known by now, or its day too."""
+        if cell == "" or "T" in (row.day or ""):
+            return
+        if at := cells_times.at_clock(row.day, cell, self.context):
+            row.day = at
+            if way:
+                row.also.setdefault("direction", way)
 
     def _cells(self, row: Row, more: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         """Each cell by itself; the codes by field, for what is judged afterwards."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .sheets import fields, people, take, write_xlsx
+from .sheets import fields, kinds, people, take, write_xlsx
 
 
 def test_a_list_of_households_is_one_of_their_heads(tmp_path: Path) -> None:
@@ -80,3 +81,56 @@ def test_whoever_is_stood_for_is_the_person_and_who_stands_for_them_another(tmp_
     merged = [(0, 0, 0, 2), (0, 3, 0, 4), (0, 5, 1, 5)]
     row = take(write_xlsx(tmp_path / "a.xlsx", rows, merged)).rows[2]
     assert (row.verdict, row.values["name"], row.values["phone"]) == ("accepted", a.name, a.phone)
+
+
+@pytest.mark.parametrize(
+    "heads, hours, days",
+    [
+        (["出时间", "进时间"], ["2月4日8:10", "2月4日10:10"], ["2020-02-04T10:10", "2020-02-04T08:10"]),
+        (
+            ["日期", "出门时间", "进门时间"],
+            ["2月4日", "8:10", "10:10"],
+            ["2020-02-04T10:10", "2020-02-04T08:10"],
+        ),
+        (["日期", "离村时间", "返村时间"], ["2月4日", 0.5, 0.75], ["2020-02-04T18:00", "2020-02-04T12:00"]),
+    ],
+)
+def test_a_book_with_hours_of_going_out_and_coming_in_is_one_of_passes(
+    heads: list[str], hours: list[Any], days: list[str], tmp_path: Path
+) -> None:
+    a, b = people(2, start=670)
+    rows = [
+        ["姓名", "身份证号", *heads, "体温"],
+        [a.name, a.number, *hours, 36.5],
+        [b.name, b.number, *hours[:-1], "", 36.5],
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert reading.kind == "passes"
+    assert [row.day for row in reading.rows[1:]] == days
+    assert [row.also.get("direction") for row in reading.rows[1:]] == [None, "出"]
+    assert not {"return_date", "left_date"} & (reading.rows[1].values.keys() | reading.rows[2].values.keys())
+
+
+def test_days_of_leaving_and_coming_back_stay_a_journey(tmp_path: Path) -> None:
+    (a,) = people(1, start=680)
+    rows = [["姓名", "身份证号", "离开时间", "返回时间", "从何地返回"]]
+    rows.append([a.name, a.number, "1月20日8时", "1月20日15时", "武汉"])
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert (reading.kind, reading.rows[1].values["return_date"]) == ("returnees", "2020-01-20")
+
+
+def test_beside_the_day_stands_its_hour_or_its_half(tmp_path: Path) -> None:
+    (a,) = people(1, start=690)
+    rows = [
+        ["日期", "时间", "姓名", "进/出", "体温"],
+        *(["2月4日", at, a.name, "进", 36.5] for at in ("8:00", "16:00")),
+    ]
+    book = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert [row.day for row in book.rows[1:]] == ["2020-02-04T08:00", "2020-02-04T16:00"]
+    assert kinds(book)[1:] == [".", "."]
+    rows = [["日期", "时间", "姓名", "体温"], *(["2月4日", at, a.name, 36.5] for at in ("上午", "晚上"))]
+    sheet = take(write_xlsx(tmp_path / "b.xlsx", rows))
+    assert [row.values for row in sheet.rows[1:]] == [
+        {"name": a.name, "temp_am": 36.5},
+        {"name": a.name, "temp_pm": 36.5},
+    ]

@@ -9,12 +9,17 @@ import unicodedata
 from .cells_dates import LONG_AGO
 from .files import Cell
 from .rows import text_of
+from .spelled import in_figures
 
 _LABEL = re.compile(r"(填表|填报|制表|上报|统计|登记|报送|填写|排查|汇总)?(日期|时间)|截至|截止|更新至")
 _FULL = re.compile(r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 _SHORT = re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 
 
+_SPELLED = re.compile(
+    r"[〇○零一二三四五六七八九]{2,4}年[元一二三四五六七八九十]{1,2}月[廿一二三四五六七八九十]{1,3}日"
+)
+_MONTH = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)(1[0-2]|0?[1-9])\s*月(?!\s*\d)")
 _BELOW = re.compile(r"(?<![\d年])(\d{1,2})\s*月\D*?\s(\d{1,2})$")
 _POINTED = re.compile(r"(?<![\d.])(\d{1,2})\s*[./-]\s*(\d{1,2})(?![\d.℃度])")
 _ALONE = re.compile(r"(?<![\d月第])(\d{1,2})\s*[日号]")
@@ -60,6 +65,8 @@ def day_over(title: str, anchor: dt.date, today: dt.date) -> dt.date | None:
 
 def day_in(text: str, today: dt.date) -> dt.date | None:
     """The day that a text names, the last one where it names no year."""
+    if spelled := _SPELLED.search(text):
+        text = in_figures(spelled[0]) or text
     try:
         if match := _FULL.search(text):
             return dt.date(int(match[1]), int(match[2]), int(match[3]))
@@ -69,4 +76,15 @@ def day_in(text: str, today: dt.date) -> dt.date | None:
             return day if year or day <= today else day.replace(year=today.year - 1)
     except ValueError:
         return None
+    return None
+
+
+def form_month(rows: list[list[Cell]], title: str, today: dt.date) -> dt.date | None:
+    """About the middle of the month that a form is for, where it names one alone: 2020年1月份, a sheet called 2月."""
+    for text in (*(text_of(cell) for row in rows for cell in row if cell != ""), title):
+        if match := _MONTH.search(text):
+            year = int(match[1] or today.year)
+            if not match[1] and int(match[2]) > today.month:
+                year -= 1
+            return dt.date(year, int(match[2]), 15)
     return None

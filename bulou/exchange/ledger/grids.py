@@ -17,15 +17,26 @@ TEMPERATURES: Final = frozenset({"temperature", "temp_am", "temp_pm"})
 _COUNTED = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[天日]")
 
 
+_NUMBER = re.compile(r"([1-9]|[12]\d|3[01])(?=\s|$)")
 # 2.1 as a number is the first of February, or the tenth of which the spreadsheet dropped the nought.
 _CUT = re.compile(r"(\d{1,2}\.[123])(?![\d.])")
 
 
+def _numbered(titles: list[str]) -> list[str]:
+    """1, 2, 3 over the columns as 1日, 2日, 3日."""
+    found = [_NUMBER.match(title) for title in titles]
+    numbers = [int(match[1]) for match in found if match]
+    if len(set(numbers)) < 2 or len(numbers) < len(titles) or numbers != sorted(numbers):
+        return titles
+    return [_NUMBER.sub(r"\g<1>日", title) for title in titles]
+
+
 def _days(titles: list[str], context: Context) -> list[dt.date | None]:
     """The day of each column; a number that may be two days is the one that its neighbours leave, or none."""
-    days = [day_over(title, context.anchor, context.today) for title in titles]
+    titles, near = _numbered(titles), context.month or context.anchor
+    days = [day_over(title, near, context.today) for title in titles]
     full = [
-        day_over(_CUT.sub(r"\g<1>0", title), context.anchor, context.today) if _CUT.match(title) else None
+        day_over(_CUT.sub(r"\g<1>0", title), near, context.today) if _CUT.match(title) else None
         for title in titles
     ]
     sure = {day for day, other in zip(days, full, strict=True) if day and other is None}

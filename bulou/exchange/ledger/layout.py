@@ -10,6 +10,7 @@ from . import rows as look
 from .asides import signed
 from .assign import assign
 from .cells import DITTO
+from .cells_times import is_half
 from .columns import SAMPLE, Column, holds, looks
 from .files import Cell, Sheet
 from .formplace import village_of
@@ -148,7 +149,9 @@ def header_like(row: list[Cell]) -> bool:
     The name alone over days of measurements will do.
     """
     filled = [cell for cell in row if cell != ""]
-    texts = [cell for cell in filled if not look.day_like(cell)]
+    numbers = [cell for cell in filled if isinstance(cell, float)]
+    days = numbers if look.counts_days(list(numbers)) else []  # 1, 2, 3 over a month's measurements
+    texts = [cell for cell in filled if not look.day_like(cell) and cell not in days]
     if len(texts) == 1 and isinstance(texts[0], str) and plain(texts[0]) == "姓名":
         return len(filled) > 2
     if not 2 <= len(texts) <= 200 or look.data_cells(texts):
@@ -199,7 +202,7 @@ def _continues(sheet: Sheet, block: list[int], index: int, blank: list[bool]) ->
     known = 0
     for i, text in texts:
         group = look.group_of(above, i)
-        if meaning(text) or (group and joined_meaning((group, text))):
+        if meaning(text) or (group and joined_meaning((group, text))) or (group and is_half(text)):
             known += 1
     fills = sum(1 for i, _ in texts if i >= len(above) or above[i] == "")
     if reaches:

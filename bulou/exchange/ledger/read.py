@@ -15,7 +15,7 @@ from .cells import THERMOMETER_TENTHS, Context
 from .cells_dates import LONG_AGO, bygone, whole_day
 from .columns import SAMPLE
 from .doubles import Doubles
-from .files import Sheet, open_ahead
+from .files import Cell, Sheet, open_ahead
 from .formplace import ANOTHER, town_of, village_of
 from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
@@ -121,7 +121,9 @@ def _rows(
         if len(sheets) > 1:
             own = _form_date([sheet], [one], today) or own
         day = own or plain.form_day
-        context = replace(plain, form_day=day, anchor=day or _bygone(sheet, one, today) or today)
+        month = formdate.form_month(_about(sheet, one), sheet.name, today)
+        anchor = day or _bygone(sheet, one, today) or today
+        context = replace(plain, form_day=day, anchor=anchor, month=month)
         told = _days(sheet, one, today, "return_date", "left_date", "day")
         slipped = own and result.kind != "roster" and year_slipped(own, told, today, late_days)
         for row in _read_sheet(sheet, one, context, doubles, number):
@@ -158,17 +160,19 @@ def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.d
     gone = [day for each in zip(sheets, found, strict=True) if (day := _bygone(*each, today))]
     by = min(today, max(gone) + LONG_AGO) if gone else today
     for sheet, one in zip(sheets, found, strict=True):
-        about = [
-            row
-            for row, kind in zip(sheet.rows, one.kinds, strict=True)
-            if kind in ("ROW_META", "ROW_TITLE", "ROW_SIGNATURE", "ROW_NOTE")
-        ]
+        about = _about(sheet, one)
         about.sort(
             key=lambda row: not any("日期" in text_of(c) or "时间" in text_of(c) for c in row if c != "")
         )
         if one.tables and (day := formdate.form_date(about, sheet.name, today, by)):
             return day
     return None
+
+
+def _about(sheet: Sheet, found: Layout) -> list[list[Cell]]:
+    """The rows that speak of the form itself."""
+    about = ("ROW_META", "ROW_TITLE", "ROW_SIGNATURE", "ROW_NOTE")
+    return [row for row, kind in zip(sheet.rows, found.kinds, strict=True) if kind in about]
 
 
 def _name_villages(sheet: Sheet, found: Layout) -> None:

@@ -134,3 +134,39 @@ def test_beside_the_day_stands_its_hour_or_its_half(tmp_path: Path) -> None:
         {"name": a.name, "temp_am": 36.5},
         {"name": a.name, "temp_pm": 36.5},
     ]
+
+
+@pytest.mark.parametrize("title, month", [("2020年1月份体温监测表", "01"), ("体温监测表（2月）", "02")])
+@pytest.mark.parametrize("days", [[1, 2, 3], ["1", "2", "3"], ["1日", "2日", "3日"]])
+def test_numbers_over_temperatures_are_days_of_the_month_that_the_form_is_for(
+    title: str, month: str, days: list[Any], tmp_path: Path
+) -> None:
+    (a,) = people(1, start=700)
+    rows = [[title], ["序号", "姓名", *days], [1, a.name, 36.5, 36.6, 37.6]]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows), form_day=None)
+    assert reading.kind == "readings"
+    assert [(one["day"], one["temperature"]) for one in reading.rows[2].readings] == [
+        (f"2020-{month}-01", 36.5),
+        (f"2020-{month}-02", 36.6),
+        (f"2020-{month}-03", 37.6),
+    ]
+    assert "FEVER" in reading.rows[2].codes
+
+
+def test_halves_of_the_day_below_counted_days_are_titles_and_the_days_wait(tmp_path: Path) -> None:
+    (a,) = people(1, start=710)
+    rows = [
+        ["姓名", "电话", "第1天", "", "第2天", ""],
+        ["", "", "上午", "下午", "上午", "下午"],
+        [a.name, a.phone, 36.5, 36.4, 36.3, 37.5],
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows, [(0, 2, 0, 3), (0, 4, 0, 5)]))
+    assert kinds(reading) == ["ROW_HEADER", "ROW_HEADER", "held"]
+    assert {"DATE_INCOMPLETE", "FEVER"} <= set(reading.rows[2].codes)
+
+
+def test_a_form_may_spell_out_its_date(tmp_path: Path) -> None:
+    (a,) = people(1, start=720)
+    rows = [["填报日期：二〇二〇年二月五日"], ["姓名", "身份证号", "返乡日期"], [a.name, a.number, "昨天"]]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows), form_day=None)
+    assert (str(reading.form_date), reading.rows[2].values["return_date"]) == ("2020-02-05", "2020-02-04")

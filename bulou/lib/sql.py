@@ -108,6 +108,7 @@ def analyze() -> None:
     """Have PostgreSQL count what was just laid: until its own round, a minute later, it takes a table for empty."""
     if is_postgres():
         run("ANALYZE")
+        vars(connection.connection).setdefault("bulou_said", set()).clear()  # all plans are made anew
 
 
 def write_back() -> None:

@@ -13,11 +13,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 _ASKED = "SELECT id FROM django_migrations WHERE id = ANY(%s::bigint[])"
 
 
-def _plan() -> list[tuple[object, ...]]:
-    """How the one kept statement is carried out; it was planned once, for all values."""
+def _plan(asked: str = _ASKED) -> list[tuple[object, ...]]:
+    """How a kept statement is carried out; it was planned once, for all values."""
     kept = sql.rows(
         "SELECT name, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s",
-        [_ASKED.split("%")[0] + "%"],
+        [asked.split("%")[0] + "%"],
     )
     ((name, custom),) = kept
     assert custom == 0
@@ -53,3 +53,15 @@ def test_rows_that_are_changed_a_few_at_a_time_are_found_one_by_one_however_few_
     )
     plan = str(sql.rows(f"EXPLAIN EXECUTE {connection.ops.quote_name(name)}('[]')"))
     assert "Index Cond: (id = v.id)" in plan, plan
+
+
+def test_what_was_counted_anew_is_planned_by_an_index_once_more() -> None:
+    asked = "SELECT id FROM few WHERE id = ANY(%s::bigint[])"
+    with transaction.atomic():
+        sql.run("CREATE TEMPORARY TABLE few (id bigint PRIMARY KEY)")
+        assert sql.rows(asked, ["{1}"], again=True) == []
+        sql.run("INSERT INTO few SELECT generate_series(1, 500)")
+        sql.analyze()  # it makes PostgreSQL throw its plans away
+        assert sql.rows(asked, ["{1}"], again=True) == [(1,)]
+        assert "Seq Scan" not in str(_plan(asked))
+        sql.run("DROP TABLE few")

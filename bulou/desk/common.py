@@ -161,6 +161,10 @@ def _field(
         return forms.BooleanField(**{**same, "required": False})
     if kind is int:
         return forms.IntegerField(**same)
+    if kind is float:
+        return forms.FloatField(
+            **same, widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+        )
     if kind is datetime:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         return forms.DateTimeField(**same, widget=widget)

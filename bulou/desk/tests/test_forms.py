@@ -21,6 +21,7 @@ class Shape(BaseModel):
     day: date
     hour: time | None = None
     skills: list[Literal["lead", "register"]] = []
+    degrees: float | None = None
 
 
 LABELS = {name: name for name in Shape.model_fields}
@@ -35,7 +36,20 @@ def test_what_stands_in_a_field_of_a_day_or_an_hour_is_what_a_browser_shows(lang
         assert 'value="08:00"' in str(form["hour"]) and 'type="time"' in str(form["hour"])
         sent = form_of(Shape, LABELS, CHOICES)({"day": "2020-02-13", "hour": "20:30", "skills": ["lead"]})
         assert sent.is_valid()
-        assert sent.cleaned_data == {"day": date(2020, 2, 13), "hour": time(20, 30), "skills": ["lead"]}
+        assert sent.cleaned_data == {
+            "day": date(2020, 2, 13),
+            "hour": time(20, 30),
+            "skills": ["lead"],
+            "degrees": None,
+        }
+
+
+def test_a_number_with_a_decimal_is_typed_on_a_line_and_not_in_a_box() -> None:
+    shown = str(form_of(Shape, LABELS, CHOICES)()["degrees"])
+    assert 'type="number"' in shown and 'step="any"' in shown
+    sent = form_of(Shape, LABELS, CHOICES)({"day": "2020-02-13", "degrees": "38.2"})
+    assert sent.is_valid()
+    assert sent.cleaned_data["degrees"] == 38.2
 
 
 def test_each_of_several_choices_has_its_own_label_in_a_named_group() -> None:

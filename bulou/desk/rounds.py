@@ -135,7 +135,8 @@ class Pages:
         return common.form_page(
             request, self.new.title, self.new.shape,
             lambda said: f"{self.base}{self.new.issue(by, said).id}/",
-            labels=labels, initial={name: True for name, field in asked if field.annotation is bool},
+            labels=labels, hints={"places": _("Where places named below are meant; apart by blanks, commas or lines.")},
+            initial={name: True for name, field in asked if field.annotation is bool},
             submit=_("Issue"), cancel=self.base, choices={"to": to, "under": under, "departments": ours},
         )  # fmt: skip
 

@@ -55,8 +55,13 @@ def _labels() -> dict[str, Any]:
     return {
         "name": pgettext("post", "Name"), "place": _("Place"), "kind": _("Kind"), "opens": _("Opens at"),
         "closes": _("Closes at"), "people": _("People on duty at once"), "room": _("Has an isolation room"),
-        "closed": _("May be passed with a permit only"), "kit": _("Kit: a line for each thing, its number after it"),
+        "closed": _("May be passed with a permit only"), "kit": _("Kit"),
     }  # fmt: skip
+
+
+def _hints() -> dict[str, Any]:
+    round_the_clock = _("Round the clock where no hour is given.")
+    return {"closes": round_the_clock, "kit": _("A line for each thing, its number after it.")}
 
 
 @acting(actions.KEEPERS)
@@ -64,7 +69,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     """A new post."""
     return common.form_page(
         request, _("New post"), CheckpointIn, lambda said: f"/checkpoints/{actions.open_post(by, said).id}/",
-        labels=_labels(), submit=_("Set up"), cancel="/checkpoints/", initial={"place": by.place},
+        labels=_labels(), hints=_hints(), submit=_("Set up"), cancel="/checkpoints/", initial={"place": by.place},
         choices={"place": lists.place_choices(by, LEVELS), "kind": forms.KINDS.items()},
     )  # fmt: skip
 
@@ -92,7 +97,7 @@ def change(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         return f"/checkpoints/{post.id}/"
 
     return common.form_page(
-        request, post.name, CheckpointIn, save, labels=labels, initial=initial, submit=_("Save"),
+        request, post.name, CheckpointIn, save, labels=labels, hints=_hints(), initial=initial, submit=_("Save"),
         cancel=f"/checkpoints/{post.id}/", fixed={"place": post.place, "kind": post.kind}, place=post.place,
     )  # fmt: skip
 

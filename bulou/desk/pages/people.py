@@ -34,7 +34,7 @@ _ELDERLY = 60
 _COUNTED = 1000
 _EMPTY = {
     True: lazy("Nobody in your territory is called so, or has this number."),
-    False: lazy("Nobody has been entered here yet."),
+    False: lazy("Nobody is on the register here yet."),
 }
 
 

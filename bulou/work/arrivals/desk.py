@@ -77,7 +77,7 @@ def arrivals(request: HttpRequest, by: Actor) -> HttpResponse:
         "show": show,
         "waiting": counts["waiting"],
         "may_write": by.role in WRITERS,
-        "empty": _empty(request, show),
+        "empty": _empty(request, show, counts["all"]),
         "columns": [
             *([""] if by.role in WRITERS else []), _("Name"), _("Place"), _("Arrived"), _("Came from"),
             _("Measure"), _("Seen at home"),
@@ -135,12 +135,15 @@ def described(found: list[Arrival], below: str) -> list[dict[str, Any]]:
     ]
 
 
-def _empty(request: HttpRequest, show: str) -> str:
+def _empty(request: HttpRequest, show: str, known: int) -> str:
+    """Why the list is empty: that nobody was entered is not that everybody has been seen."""
+    if not known:
+        return _("Nobody who came back has been entered here yet.")
     if request.GET.get("q"):
         return _("Nobody in this list is called so.")
     if show == "waiting":
         return _("Everybody who arrived has been seen at home.")
-    return _("Nobody has been entered here yet.")
+    return _("There is nobody in this list.")
 
 
 @require_POST

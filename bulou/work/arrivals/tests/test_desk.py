@@ -226,3 +226,15 @@ def test_a_name_is_as_long_for_the_intake_and_the_form_as_for_the_register(
     assert page.status_code == 422 or status == "refused"
     typed = browser(Role.VILLAGE_DOCTOR, VILLAGE).post("/arrivals/new/", form(name=name, doc_number=""))
     assert (typed.status_code == 302) == (status == "accepted")
+
+
+def test_that_nobody_was_entered_is_not_that_everybody_was_seen(browser: Browser) -> None:
+    clerk = browser(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    for show in ("waiting", "late", "all"):
+        assert "尚未登记返回人员" in clerk.get(f"/arrivals/?show={show}").content.decode()
+    arrived = {"who": {"name": "测试甲", "doc_number": NUMBER}, "from_place": "湖北武汉"}
+    take([Incoming("arrivals.arrival", ids.new(), VILLAGE, clock.now(), arrived)], SYSTEM)
+    assert "尚未登记返回人员" not in clerk.get("/arrivals/?show=late").content.decode()
+    assert "本名单中没有人" in clerk.get("/arrivals/?show=late").content.decode()
+    clerk.post("/arrivals/seen/", {"only": str(Task.objects.get(kind="arrivals.visit").id)})
+    assert "返回人员均已上门见面" in clerk.get("/arrivals/").content.decode()

@@ -53,11 +53,11 @@ def complaints_of(page: Page, address: str) -> list[str]:
     return found
 
 
-def somebody() -> str:
+def somebody(name: str = "欧阳测试") -> str:
     """A person under observation, who came from an affected area; the address of their page."""
     from bulou.work.arrivals.models import Arrival
 
-    data: dict[str, Any] = {"who": {"name": "欧阳测试", "sex": "女"}, "from_place": "湖北武汉"}
+    data: dict[str, Any] = {"who": {"name": name, "sex": "女"}, "from_place": "湖北武汉"}
     record = ids.new()
     results = take([Incoming("arrivals.arrival", record, VILLAGE, clock.now(), data)], SYSTEM)
     assert results[0].status == "accepted", results
@@ -125,3 +125,10 @@ def test_who_answers_is_named_and_handed_over_in_a_few_clicks(browse: Browse) ->
     page.goto(person)
     assert "测试乙" in page.inner_text("main")
     assert "测试甲" not in page.inner_text("main")
+
+
+def test_a_long_name_leaves_room_for_the_temperatures(browse: Browse) -> None:
+    page = browse(Role.VILLAGE_DOCTOR, PHONE)
+    somebody("测试热合曼·吐尔逊买买提·艾克拜尔江·阿不都热依木")
+    page.goto("/observation/grid/")
+    assert page.eval_on_selector(".slots tbody th", "e => e.offsetWidth") < PHONE["width"] / 2

@@ -14,6 +14,7 @@ from .cells_times import is_half
 from .columns import SAMPLE, Column, holds, looks
 from .files import Cell, Sheet
 from .formplace import village_of
+from .single import in_pairs, is_pair
 from .titles import joined_meaning, meaning, plain
 
 MOST_HEADER_ROWS = 3
@@ -34,6 +35,7 @@ class Table:
     signature: str = ""  # names the layout by its titles
     village: str = ""  # which village the form is about, where it says so
     town: str = ""  # and which township
+    person: dict[str, Cell] = field(default_factory=dict)  # of whom all its lines are, by `single`
 
 
 @dataclass(slots=True)
@@ -144,23 +146,20 @@ def _next_header(sheet: Sheet, start: int, blank: list[bool]) -> tuple[int, ...]
 
 
 def header_like(row: list[Cell]) -> bool:
-    """At least two known titles, the name or most of the cells among them, and nothing that only data would hold.
-
-    The name alone over days of measurements will do.
-    """
+    """At least two known titles, the name or most of the cells among them, and nothing that only data would hold."""
     filled = [cell for cell in row if cell != ""]
     numbers = [cell for cell in filled if isinstance(cell, float)]
     days = numbers if look.counts_days(list(numbers)) else []  # 1, 2, 3 over a month's measurements
     texts = [cell for cell in filled if not look.day_like(cell) and cell not in days]
     if len(texts) == 1 and isinstance(texts[0], str) and plain(texts[0]) == "姓名":
-        return len(filled) > 2
+        return len(filled) > 2  # the name alone over days of measurements
     if not 2 <= len(texts) <= 200 or look.data_cells(texts):
         return False
     known = sum(
         1 for text in texts if isinstance(text, str) and not look.LABELLED.search(text) and meaning(text)
     )
     named = any(isinstance(text, str) and "姓名" in text for text in texts)
-    if not named and signed(texts):
+    if (not named and signed(texts)) or in_pairs(row):
         return False
     return known >= 2 and (named or known >= 0.4 * len(texts))
 
@@ -185,6 +184,8 @@ def _is_group_row(sheet: Sheet, index: int) -> bool:
     texts = [cell for cell in row if isinstance(cell, str) and cell.strip()]
     if len(texts) < 2 or look.data_cells(row) or look.is_meta(row):
         return False
+    if len(texts) == 2 and is_pair(texts) and all(top != index for top, *_ in sheet.merged):
+        return False  # of a form for one person
     return all(len(plain(text)) <= 12 and not look.TITLE_WORD.search(text) for text in texts)
 
 

@@ -20,7 +20,7 @@ from .formplace import ANOTHER, town_of, village_of
 from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
 from .rows import section_of, text_of
-from .single import is_form
+from .single import by_person, is_form, said_of_person
 from .slips import doubt, year_slipped
 from .understand import TableReader
 
@@ -87,8 +87,8 @@ def opened(
     result.sheets = [sheet.name for sheet in sheets]
     found = [layout.find(sheet, said) for sheet in sheets]
     for sheet, one in zip(sheets, found, strict=True):
-        _only_people(one)
-        if is_form(sheet):
+        _only_people(sheet, one)
+        if is_form(sheet) and not any(table.person for table in one.tables):
             _of_nobody(one)
         if sheet.errors:
             faulty.unhide(sheet, one)
@@ -139,14 +139,24 @@ def _refused(result: Reading, code: str) -> Reading:
     return result
 
 
-def _only_people(found: Layout) -> None:
-    """A table without a name or a number of people (a list of villages, of choices) speaks of nobody."""
+def _only_people(sheet: Sheet, found: Layout) -> None:
+    """A table without a name or a number of people (a list of villages, of choices) speaks of nobody.
+
+    Measurements below a form for one person are that person's.
+    """
+    above = 0
     for table in list(found.tables):
         fields = {column.field for column in table.columns}
-        if not fields & {"name", "id_number", "doc_number"}:
-            for index in table.data:
-                found.kinds[index] = "ROW_INSTRUCTION"
-            found.tables.remove(table)
+        rows = range(above, max([above, *table.header, *table.data]) + 1)
+        above = rows.stop
+        if fields & {"name", "id_number", "doc_number"}:
+            continue
+        at = found.tables.index(table)
+        found.tables[at : at + 1] = by_person(sheet, table, rows) if fields & _TEMPERATURES else []
+        told = {index for one in found.tables for index in one.data}
+        for index in table.data:
+            if index not in told:
+                found.kinds[index] = "ROW_META" if said_of_person(sheet.rows[index]) else "ROW_INSTRUCTION"
 
 
 def _of_nobody(found: Layout) -> None:
@@ -243,7 +253,7 @@ def _read_sheet(
     """
     readers: dict[int, tuple[int, TableReader, Table]] = {}
     for number, table in enumerate(found.tables, tables):
-        reader = TableReader(table.columns, context, sheet.ragged, doubles.kind == "readings")
+        reader = TableReader(table.columns, context, sheet.ragged, doubles.kind == "readings", table.person)
         readers.update(dict.fromkeys(table.data, (number, reader, table)))
     name, heading = sheet.name, ""
     town = name.strip() if _TOWN.fullmatch(name.strip()) else ""

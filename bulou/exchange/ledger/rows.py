@@ -174,9 +174,9 @@ class RowReader:
         self.strong = [at[field] for field in ("id_number", "phone", "doc_number") if field in at]
         self.number = at.get("seq", -1)
         # Cells that a clerk fills down a prepared form before there is anybody to write in.
-        self.prepared = {
-            at[field] for field in ("seq", "village", "township", "unit", "group") if field in at
-        }
+        prepared = ["seq", "village", "township", "unit", "group"]
+        prepared += ["day", "half"] if self.name < 0 and not self.strong else []  # days of one person
+        self.prepared = {at[field] for field in prepared if field in at}
         self.headers = [
             {
                 i: plain(cell)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from . import cells, cells_choices, cells_ids, cells_names, cells_times
@@ -26,10 +27,18 @@ _TOWN = re.compile(r"乡|镇|街道")
 
 
 class TableReader:
-    """Understands the rows of one table, remembering what cells that repeat mean. `measuring`: of readings."""
+    """Understands the rows of one table, remembering what cells that repeat mean.
+
+    `measuring`: of readings; `person`: what is known of whoever all its rows are of, by field.
+    """
 
     def __init__(
-        self, columns: list[Column], context: Context, ragged: bool, measuring: bool = False
+        self,
+        columns: list[Column],
+        context: Context,
+        ragged: bool,
+        measuring: bool = False,
+        person: Mapping[str, Cell] = MappingProxyType({}),
     ) -> None:
         self.context, self.measuring = context, measuring
         self.fields = {column.field for column in columns if column.field}
@@ -37,6 +46,7 @@ class TableReader:
         for column in columns:
             if (name := column.field) and name in BY_FIELD and not column.option:
                 self.plan.append((name, column.index, meaning_of(column, name, context)))
+        self.person = {name: BY_FIELD[name](cell, context) for name, cell in person.items()}
         self.beside = [column.index for column in columns if column.beside]
         self.asked = next((asked(c.title) for c in columns if c.field == "symptoms" and not c.option), "")
         self.ticks = Ticks(columns, context)
@@ -66,6 +76,11 @@ class TableReader:
         """Fill `values`, `codes` and `day` of a data row."""
         more: dict[str, Any] = {}
         by_field = self._cells(row, more)
+        for field, found in self.person.items():
+            if found.value is not None:
+                row.values.setdefault(field, found.value)
+            by_field |= {field: found.codes} if found.codes else {}
+            more |= {field: found.more} if found.more else {}
         if self.heads and len(row.raw) != self.width:
             self._ragged(row)
         self.side_by_side.read(row)

@@ -262,6 +262,16 @@ def test_the_second_round_is_begun_from_the_page_of_the_first(
     assert "第二轮" in page(clerk, f"/screening/{plan.id}/")
 
 
+def test_a_cell_on_a_phone_is_called_what_its_column_is_called(
+    plan: Round, begin: Begin, browser: Browser
+) -> None:
+    second = begin(after=plan.id, name="第二轮")
+    for one, called in ((plan, "Never reached"), (second, "Not in this round yet")):
+        shown = page(browser(Role.COUNTY_OFFICE, COUNTY), f"/screening/{one.id}/?place={VILLAGE}")
+        assert f'data-label="{called}"' in shown
+        assert f">{called}</th>" in shown
+
+
 def test_the_lists_of_the_register_name_whom_they_count(
     plan: Round, homes: list[Home], browser: Browser
 ) -> None:

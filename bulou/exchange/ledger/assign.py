@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from .cells_times import has_time, is_clock, is_half
 from .columns import Column, holds
@@ -37,6 +38,7 @@ _NOON = 12
 _FEW = 3  # names under a title that is no word for them: fewer may be anything
 
 _DATES = frozenset({"birth_date", "left_date", "return_date", "day"})
+_PARTS = {("月", "日"), ("月份", "日"), ("月", "号")}
 _TEMPERATURES = frozenset({"temperature", "temp_am", "temp_pm"})
 _HOLDS = {
     "id_number": "id", "phone": "phone", "phone2": "phone", "sex": "sex", "name": "name",
@@ -54,6 +56,7 @@ def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Col
     _settle_sources(columns, titles, samples)
     _settle_hours(columns, titles, samples)
     _settle_moments(columns, samples)
+    _settle_parts(columns, titles)
     name_options(columns, titles)
     _settle_doubles(columns)
     _guess_titles(columns, titles, samples)
@@ -145,6 +148,15 @@ def _settle_moments(columns: list[Column], samples: list[list[Cell]]) -> None:
     clocks = [c for c in days if samples[c.index] and all(map(is_clock, samples[c.index]))]
     for column in clocks[1:] if len(clocks) == len(days) else clocks:
         column.field = "other" if column in clocks[1:] else "clock"
+
+
+def _settle_parts(columns: list[Column], titles: list[tuple[str, ...]]) -> None:
+    """返乡时间 over 月 and 日: one date in two columns."""
+    for one, other in pairwise(columns):
+        above, below = titles[one.index], titles[other.index]
+        same = len(above) > 1 and above[:-1] == below[:-1] and one.field == other.field
+        if same and one.field in _DATES and (plain(above[-1]), plain(below[-1])) in _PARTS:
+            one.days, other.field, other.sure = other.index, "other", KNOWN
 
 
 def _settle_doubles(columns: list[Column]) -> None:

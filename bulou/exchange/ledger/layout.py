@@ -114,7 +114,7 @@ def _say(columns: list[Column], index: int, name: str) -> None:
         if name and column.field == name:
             column.field = None
     said = columns[index]
-    said.field, said.sure, said.slot, said.option = name or None, SAID, None, ""
+    said.field, said.sure, said.slot, said.option, said.days = name or None, SAID, None, "", -1
 
 
 def _samples(sheet: Sheet, start: int, width: int, blank: list[bool]) -> list[list[Cell]]:

@@ -44,8 +44,9 @@ class TableReader:
         self.fields = {column.field for column in columns if column.field}
         self.plan: list[tuple[str, int, Callable[[Cell], Understood]]] = []
         for column in columns:
-            if (name := column.field) and name in BY_FIELD and not column.option:
+            if (name := column.field) and name in BY_FIELD and not column.option and column.days < 0:
                 self.plan.append((name, column.index, meaning_of(column, name, context)))
+        self.parted = [(c.field, c.index, c.days) for c in columns if c.field and c.days >= 0]
         self.person = {name: BY_FIELD[name](cell, context) for name, cell in person.items()}
         self.beside = [column.index for column in columns if column.beside]
         self.asked = next((asked(c.title) for c in columns if c.field == "symptoms" and not c.option), "")
@@ -76,6 +77,8 @@ class TableReader:
         """Fill `values`, `codes` and `day` of a data row."""
         more: dict[str, Any] = {}
         by_field = self._cells(row, more)
+        for field, month, day in self.parted:
+            self._parted(row, by_field, field, (month, day))
         for field, found in self.person.items():
             if found.value is not None:
                 row.values.setdefault(field, found.value)
@@ -100,6 +103,19 @@ class TableReader:
         self.above = row.values if row.day is None else row.values | {"day": row.day}
         for index, way in self.moments:
             self._moment(row, row.raw[index] if index < len(row.raw) else "", way)
+
+    def _parted(
+        self, row: Row, by_field: dict[str, tuple[str, ...]], field: str, at: tuple[int, int]
+    ) -> None:
+        """A date whose month stands in one cell and whose day in the next."""
+        cells_ = [cells.number_text(row.raw[i]) if i < len(row.raw) else "" for i in at]
+        month, day = (text.strip().rstrip("月份日号") for text in cells_)
+        if month or day:
+            found = BY_FIELD[field](
+                f"{month}月{day}日" if month and day else f"{month or day}月", self.context
+            )
+            row.values |= {field: found.value} if found.value else {}
+            by_field |= {field: found.codes} if found.codes else {}
 
     def _moment(self, row: Row, cell: Cell, way: str) -> None:
         """The hour of a line whose day alone is known by now, or its day too."""

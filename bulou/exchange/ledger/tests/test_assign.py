@@ -170,3 +170,23 @@ def test_a_form_may_spell_out_its_date(tmp_path: Path) -> None:
     rows = [["填报日期：二〇二〇年二月五日"], ["姓名", "身份证号", "返乡日期"], [a.name, a.number, "昨天"]]
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows), form_day=None)
     assert (str(reading.form_date), reading.rows[2].values["return_date"]) == ("2020-02-05", "2020-02-04")
+
+
+def test_a_month_and_a_day_in_columns_of_their_own_are_one_date(tmp_path: Path) -> None:
+    a, b, c, d = people(4, start=770)
+    rows = [
+        ["姓名", "身份证号", "返乡时间", ""],
+        ["", "", "月", "日"],
+        [a.name, a.number, 12, 30],
+        [b.name, b.number, "1月", "21日"],
+        [c.name, c.number, 1, ""],
+        [d.name, d.number, 2, 30],
+    ]
+    path = write_xlsx(tmp_path / "a.xlsx", rows, [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)])
+    told = [(row.values.get("return_date"), row.codes) for row in take(path).rows[2:]]
+    assert told == [
+        ("2019-12-30", []),
+        ("2020-01-21", []),
+        (None, ["DATE_INCOMPLETE"]),
+        (None, ["DATE_IMPOSSIBLE"]),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -174,13 +174,25 @@ def under_way(people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
 
 def gaps(plans: Sequence[Observation]) -> list[Task]:
     """Missed readings of these observations that nobody has explained."""
+    return [task for task, _plan in _gaps(plans)]
+
+
+def missing(plans: Sequence[Observation]) -> Counter[UUID]:
+    """How many gaps each of these observations has, by its id."""
+    return Counter(plan.id for _task, plan in _gaps(plans))
+
+
+def _gaps(plans: Sequence[Observation]) -> Iterator[tuple[Task, Observation]]:
     by_person = {p.person: p for p in plans}
     whose = members(list(by_person))
     clause, params = sql.among("subject_id", whose)
     found = Task.objects.extra(where=[clause], params=params).filter(
-        OPEN, kind="observation.reading", due_at__lt=clock.now()
+        OPEN, kind=READING, due_at__lt=clock.now()
     )
-    return [task for task in found if _of(by_person[whose[task.subject_id]], task)]
+    for task in found:
+        plan = by_person[whose[task.subject_id]]
+        if _of(plan, task):
+            yield task, plan
 
 
 def _of(plan: Observation, task: Task) -> bool:
@@ -200,7 +212,7 @@ def obstacles(plans: Sequence[Observation]) -> dict[UUID, list[str]]:
 def release_facts(plans: Sequence[Observation], today: date) -> dict[Observation, dict[str, Any]]:
     """What the table of releases asks about each; a constant number of queries."""
     people, keys = [p.person for p in plans], [p.id for p in plans]
-    missing = Counter(task.source for task in gaps(plans))
+    owed = missing(plans)
     cases = {person for answer in ask("open_cases", people) for person in answer}
     breaches = Breach.objects.filter(observation__in=keys, replaced_by=None)
     broken = list(breaches.values_list("observation", "day", "action"))
@@ -208,7 +220,7 @@ def release_facts(plans: Sequence[Observation], today: date) -> dict[Observation
     return {
         p: {
             "term_over": today > p.until_day, "open_case": p.person in cases, "lost": p.state == "lost",
-            "symptoms": p.id in ill, "gaps": missing[p.id],
+            "symptoms": p.id in ill, "gaps": owed[p.id],
             "breaches": sum(plan == p.id and day >= p.clock_from for plan, day, _action in broken),
             "restart_owed": (p.id, True) in {
                 (plan, action == "restarted" and day > p.clock_from) for plan, day, action in broken
@@ -259,20 +271,7 @@ def last_turn(plan: Observation) -> Any:
 def timeline(person: UUID) -> list[dict[str, Any]]:
     """What observation knows of a person, for the person's page (which has checked the scope)."""
     found: list[dict[str, Any]] = []
-    for model in (
-        Opened,
-        Closed,
-        Moved,
-        Lodged,
-        Handed,
-        Restarted,
-        Reading,
-        Notice,
-        Breach,
-        Step,
-        Contact,
-        Whereabouts,
-    ):
+    for model in (*_TURNS, Reading):
         found += [
             {"kind": model.kind, "at": r.happened_at, "record": r}
             for r in model.objects.filter(person=person)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -81,7 +80,7 @@ def described(plans: Sequence[Observation], below: str) -> list[dict[str, Any]]:
     """Observations with their people, gaps, what is to be answered for and by whom; constant queries."""
     people = lists.shown({p.person for p in plans}, below)
     named = lists.place_names({p.place for p in plans}, below)
-    missing = Counter(task.subject_id for task in queries.gaps([p for p in plans if p.closed_at is None]))
+    missing = queries.missing([p for p in plans if p.closed_at is None])
     answers = lists.answering({p.person: p.place for p in plans})
     today = clock.today()
     return [
@@ -92,7 +91,7 @@ def described(plans: Sequence[Observation], below: str) -> list[dict[str, Any]]:
             "day": max(1, (today - p.clock_from).days + 1),
             "days": (p.until_day - p.clock_from).days + 1,
             "over": today > p.until_day,
-            "missing": missing[p.person],
+            "missing": missing[p.id],
             "look": look(p),
             "measure": MEASURES.get(p.measure, p.measure),
             "answers": answers[p.person],

@@ -20,6 +20,7 @@ from bulou.core.tasks.lay import lay
 from bulou.lib import clock, ids
 from bulou.work.observation import actions, queries, sites
 from bulou.work.observation.models import Observation
+from bulou.work.observation.shown import described
 from bulou.work.observation.tests.conftest import (
     COUNTY,
     TOWNSHIP,
@@ -133,3 +134,20 @@ def test_a_trial_knows_rooms_beds_medics_and_what_they_can_take_and_says_nothing
     (means,) = ask("capacities", COUNTY, clock.today())
     assert (means["rooms"], means["beds"], means["medics"], means["readings"]) == (2, 4, 1, 100)
     assert "masks" not in means
+
+
+def test_a_gap_of_a_turn_that_an_observation_ended_in_error_had_laid_stands_against_the_release(
+    at: Callable[[str], datetime],
+) -> None:
+    (plan,) = observed(1, days=0)
+    clerk = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    actions.end(clerk, plan.id, "error", "重复登记")
+    (again,) = observed(1, days=0)
+    assert again.id != plan.id
+    at("2020-02-13T20:00")  # a turn is missed that was laid for the first one
+    assert {task.source for task in queries.gaps([again])} == {plan.id}
+    assert (
+        described([again], COUNTY)[0]["missing"]
+        == queries.release_facts([again], clock.today())[again]["gaps"]
+        > 0
+    )

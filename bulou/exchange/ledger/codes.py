@@ -1,4 +1,4 @@
-"""Every code a row or a file may carry: what it does to the verdict, and a sentence for the clerk.
+"""Every code a row may carry: what it does to the verdict, and a sentence for the clerk.
 
 A row's verdict is the weightiest of its codes: refused, else held, duplicate, skipped, accepted. Refused is what
 nobody can decide from the line as it stands: it must be handed in again. Either way the line is kept and waits.
@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
-
-from bulou.lib import refusals
 
 from .codes_register import REGISTER
 
@@ -230,36 +228,6 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
 }
 
 CODES: Final[dict[str, Code]] = {code: Code(*entry) for code, entry in _ROWS.items()}
-
-FILE_TYPE_MISMATCH: Final = refusals.declare(
-    "FILE_TYPE_MISMATCH",
-    _("The file is not what its name says (a web page, text or picture): save it again as .xlsx or .csv."),
-)
-FILE_EMPTY: Final = refusals.declare("FILE_EMPTY", _("The file is empty: check that it was saved."))
-FILE_TOO_LARGE: Final = refusals.declare(
-    "FILE_TOO_LARGE", _("The file is far too large once unpacked: send it in smaller parts.")
-)
-FILE_ENCRYPTED: Final = refusals.declare(
-    "FILE_ENCRYPTED", _("The file is protected by a password: take the password off and send it again.")
-)
-FILE_UNREADABLE: Final = refusals.declare(
-    "FILE_UNREADABLE", _("The file is damaged and cannot be read: open it, save it again and send that.")
-)
-FILE_UNSAFE: Final = refusals.declare(
-    "FILE_UNSAFE",
-    _("The file holds definitions that no ledger needs and that can do harm: save it again as .xlsx."),
-)
-FILE_ONE_PERSON: Final = refusals.declare(
-    "FILE_ONE_PERSON",
-    _(
-        "This is a form for one person, with titles beside the values. Enter the person by hand, or send a list:"
-        " titles in one line, and below it a line for each person."
-    ),
-)
-FILE_NO_TABLE: Final = refusals.declare(
-    "FILE_NO_TABLE",
-    _("No table of people was found in the file: it needs a line of column titles with the name."),
-)
 
 
 def verdict(codes: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from defusedxml.ElementTree import fromstring
 
 from bulou.lib.refusals import Refusal
 
-from . import biff, codes
+from . import biff, refused
 
 if TYPE_CHECKING:
     from .columns import Column
@@ -121,7 +121,7 @@ def _say(sheet: Sheet, index: int, column: int, error: str) -> None:
     for row in range(index, last + 1):
         sheet.errors.setdefault(row, {})[column] = error
     if len(sheet.errors) > _MOST:
-        raise Refusal(codes.FILE_UNREADABLE)
+        raise Refusal(refused.FILE_UNREADABLE)
 
 
 def unhide(sheet: Sheet, found: Layout) -> None:

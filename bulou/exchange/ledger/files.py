@@ -25,7 +25,7 @@ from python_calamine import (
 
 from bulou.lib.refusals import Refusal
 
-from . import codes, faulty
+from . import faulty, refused
 from .texts import read_text
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
@@ -104,22 +104,22 @@ def glance(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as error:
-        raise Refusal(codes.FILE_UNREADABLE) from error
+        raise Refusal(refused.FILE_UNREADABLE) from error
     if not head.strip(b"\0 \r\n\t"):
-        raise Refusal(codes.FILE_EMPTY)
+        raise Refusal(refused.FILE_EMPTY)
     if size > LARGEST_FILE:
-        raise Refusal(codes.FILE_TOO_LARGE)
+        raise Refusal(refused.FILE_TOO_LARGE)
     suffix = path.suffix.lower()
     zipped = head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
     if zipped or head.startswith(_OLE):
         (_look_at_zip if zipped else _look_into_ole)(path)
         if suffix in _TEXT_NAMES:
-            raise Refusal(codes.FILE_TYPE_MISMATCH)
+            raise Refusal(refused.FILE_TYPE_MISMATCH)
         return "xlsx" if zipped else "xls"
     if suffix in WORKBOOK_NAMES:
-        raise Refusal(codes.FILE_TYPE_MISMATCH)
+        raise Refusal(refused.FILE_TYPE_MISMATCH)
     if size > LARGEST_TEXT:
-        raise Refusal(codes.FILE_TOO_LARGE)
+        raise Refusal(refused.FILE_TOO_LARGE)
     return "csv"
 
 
@@ -133,9 +133,9 @@ def _workbook(path: Path, kind: str, last_rows: dict[str, int], marked: set[str]
                 if meta.typ == SheetTypeEnum.WorkSheet
             ]
     except PasswordError as error:
-        raise Refusal(codes.FILE_ENCRYPTED) from error
+        raise Refusal(refused.FILE_ENCRYPTED) from error
     except (CalamineError, OSError, ValueError) as error:
-        raise Refusal(codes.FILE_UNREADABLE) from error
+        raise Refusal(refused.FILE_UNREADABLE) from error
     _count_trailing(sheets, last_rows)
     if marked:
         faulty.look_into(path, marked, sheets)
@@ -161,7 +161,7 @@ def _sheet(sheet: CalamineSheet, hidden: bool) -> Sheet:
 
 def _with_content(sheets: list[Sheet]) -> list[Sheet]:
     if not any(cell != "" for sheet in sheets for row in sheet.rows for cell in row):
-        raise Refusal(codes.FILE_EMPTY)
+        raise Refusal(refused.FILE_EMPTY)
     return sheets
 
 
@@ -174,9 +174,9 @@ def _look_into_ole(path: Path) -> None:
             found |= {name for name in (_LOCKED, *_BOOKS) if name in window}
             tail = window[-64:]
     if _LOCKED in found:
-        raise Refusal(codes.FILE_ENCRYPTED)
+        raise Refusal(refused.FILE_ENCRYPTED)
     if not found:
-        raise Refusal(codes.FILE_TYPE_MISMATCH)
+        raise Refusal(refused.FILE_TYPE_MISMATCH)
 
 
 def _look_at_zip(path: Path) -> None:
@@ -189,14 +189,14 @@ def _look_at_zip(path: Path) -> None:
             if unpacked > LARGEST_UNPACKED or (
                 unpacked > SUSPICIOUS_SIZE and unpacked / packed > SUSPICIOUS_RATIO
             ):
-                raise Refusal(codes.FILE_TOO_LARGE)
+                raise Refusal(refused.FILE_TOO_LARGE)
             if any(info.flag_bits & 1 for info in infos):
-                raise Refusal(codes.FILE_ENCRYPTED)
+                raise Refusal(refused.FILE_ENCRYPTED)
             names = {info.filename.lower() for info in infos}
             if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
-                raise Refusal(codes.FILE_TYPE_MISMATCH)
+                raise Refusal(refused.FILE_TYPE_MISMATCH)
     except DAMAGED as error:
-        raise Refusal(codes.FILE_UNREADABLE) from error
+        raise Refusal(refused.FILE_UNREADABLE) from error
 
 
 def _look_into_zip(path: Path, marked: set[str]) -> dict[str, int]:
@@ -208,7 +208,7 @@ def _look_into_zip(path: Path, marked: set[str]) -> dict[str, int]:
         with zipfile.ZipFile(path) as archive:
             return {i.filename: _scan(archive, i, marked) for i in archive.infolist() if _is_text_part(i)}
     except DAMAGED as error:
-        raise Refusal(codes.FILE_UNREADABLE) from error
+        raise Refusal(refused.FILE_UNREADABLE) from error
 
 
 def _is_text_part(info: zipfile.ZipInfo) -> bool:
@@ -225,14 +225,14 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, marked: set[str]) -> 
             window = tail + chunk
             # No spreadsheet writes its parts in UTF-16; whoever does may hide a definition in it.
             if (seen == len(chunk) and b"\0" in chunk[:64]) or (b"!" in window and _HARM.search(window)):
-                raise Refusal(codes.FILE_UNSAFE)
+                raise Refusal(refused.FILE_UNSAFE)
             far = far or (sheet and _far(window))
             if b"#" in window and faulty.IN_BYTES.search(window):
                 marked.add(info.filename)
             # Once a sheet is through, its last rows stand before whatever follows the rows.
             tail = window[-65536:] if sheet else window[-64:]
     if seen > info.file_size:
-        raise Refusal(codes.FILE_TOO_LARGE)
+        raise Refusal(refused.FILE_TOO_LARGE)
     if far:
         _check_area(archive, info)
     rows = _ROW_AT.findall(tail) if sheet else []
@@ -257,7 +257,7 @@ def _check_area(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
                 columns, rows = max(columns, number), max(rows, int(match[2]))
             tail = window[-256:]
     if columns * rows > LARGEST_AREA:
-        raise Refusal(codes.FILE_TOO_LARGE)
+        raise Refusal(refused.FILE_TOO_LARGE)
 
 
 def _count_trailing(sheets: list[Sheet], last_rows: dict[str, int]) -> None:

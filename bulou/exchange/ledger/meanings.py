@@ -45,6 +45,7 @@ _HALVES = re.compile(r"(上午|早|晨).*(下午|晚)")
 
 
 def is_ditto(cell: Cell) -> bool:
+    """Whether a cell says that it means what stands above it."""
     return isinstance(cell, str) and (cell in cells.DITTO or cell.strip() in cells.DITTO)
 
 

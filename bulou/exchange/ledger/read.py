@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulou.lib.refusals import Refusal
 
-from . import codes, faulty, formdate, layout
+from . import faulty, formdate, layout, refused
 from .cells import THERMOMETER_TENTHS, Context
 from .cells_dates import LONG_AGO, bygone, whole_day
 from .columns import SAMPLE
@@ -94,7 +94,7 @@ def opened(
             faulty.unhide(sheet, one)
     if not any(one.tables for one in found):
         forms = any(is_form(sheet) for sheet in sheets)
-        return _refused(result, codes.FILE_ONE_PERSON if forms else codes.FILE_NO_TABLE), iter(())
+        return _refused(result, refused.FILE_ONE_PERSON if forms else refused.FILE_NO_TABLE), iter(())
     result.form_date = _form_date(sheets, found, today)
     result.kind = _kind(sheets, found) if kind == "auto" else kind
     result.size = sum(len(sheet.rows) for sheet in sheets)

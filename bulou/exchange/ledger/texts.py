@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulou.lib.refusals import Refusal
 
-from . import codes
+from . import refused
 
 if TYPE_CHECKING:
     from .files import Cell
@@ -26,16 +26,16 @@ def read_text(data: bytes, most: int) -> list[list[Cell]]:
     more than `most` cells."""
     text = _decode(data)
     if text.lstrip().startswith("<"):
-        raise Refusal(codes.FILE_TYPE_MISMATCH)
+        raise Refusal(refused.FILE_TYPE_MISMATCH)
     if not text.strip():
-        raise Refusal(codes.FILE_EMPTY)
+        raise Refusal(refused.FILE_EMPTY)
     delimiter = _delimiter(text)
     if text.count(delimiter) + text.count("\n") > most:
-        raise Refusal(codes.FILE_TOO_LARGE)
+        raise Refusal(refused.FILE_TOO_LARGE)
     try:
         return _records(text, delimiter)
     except csv.Error as error:
-        raise Refusal(codes.FILE_UNREADABLE) from error
+        raise Refusal(refused.FILE_UNREADABLE) from error
 
 
 def _decode(data: bytes) -> str:
@@ -45,7 +45,7 @@ def _decode(data: bytes) -> str:
         encodings = ["utf-16"]
     else:
         if data.startswith(_BINARY) or data[:65536].translate(None, _CONTROL) != data[:65536]:
-            raise Refusal(codes.FILE_TYPE_MISMATCH)
+            raise Refusal(refused.FILE_TYPE_MISMATCH)
         # GB18030, not GBK: the rare characters of names have four bytes there.
         encodings = ["utf-8", "gb18030"]
     for encoding in encodings:
@@ -53,7 +53,7 @@ def _decode(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refusal(codes.FILE_UNREADABLE)
+    raise Refusal(refused.FILE_UNREADABLE)
 
 
 def _delimiter(text: str) -> str:

@@ -27,9 +27,10 @@ _TOWN = re.compile(r"乡|镇|街道")
 
 
 class TableReader:
-    """Understands the rows of one table, remembering what cells that repeat mean.
+    """Understands the rows of one table, in their order: a line may say "as above".
 
-    `measuring`: of readings; `person`: what is known of whoever all its rows are of, by field.
+    `ragged`: of a text file, whose lines may have more cells than there are titles; `measuring`: a sheet of readings;
+    `person`: what is known of whoever all its rows are of, by field.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class TableReader:
         self.side_by_side = SideBySide(columns, context)
 
     def read(self, row: Row) -> None:
-        """Fill `values`, `codes` and `day` of a data row."""
+        """Fill what a data row says by its `raw` cells: `values`, `codes`, `day`, `readings`, `also` and the like."""
         more: dict[str, Any] = {}
         by_field = self._cells(row, more)
         for field, month, day in self.parted:

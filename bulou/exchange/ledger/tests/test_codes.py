@@ -9,12 +9,12 @@ import pytest
 from babel.messages.pofile import read_po
 from django.utils.translation import override
 
-from bulou.exchange.ledger import codes
+from bulou.exchange.ledger import codes, refused
 from bulou.lib import refusals
 
 _PO = Path(codes.__file__).parents[1] / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 SENTENCES = {code: entry.sentence for code, entry in codes.CODES.items()} | {
-    code: sentence for code, sentence in refusals.catalogue().items() if code.startswith("FILE_")
+    code: refusals.catalogue()[code] for code in vars(refused) if code.startswith("FILE_")
 }
 
 

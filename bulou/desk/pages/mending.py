@@ -190,8 +190,8 @@ def unmerge(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 # Names of the fields that records share, for a form that no room has drawn.
 LABELS = {
     "tenths": lazy("Temperature"), "symptoms": lazy("Symptoms"),
-    "note": lazy("Note"), "outcome": lazy("Outcome"), "reason": lazy("Reason"), "from_place": lazy("Came from"),
-    "left_day": lazy("Left the affected area on"), "transport": lazy("Came by"),
+    "note": lazy("Note"), "outcome": pgettext_lazy("record", "Outcome"), "reason": lazy("Reason"),
+    "from_place": lazy("Came from"), "left_day": lazy("Left the affected area on"), "transport": lazy("Came by"),
     "transport_no": lazy("Number of the train, flight or car"), "affected": lazy("Stayed in an affected area"),
     "what": lazy("What happened"), "action": lazy("What was done"), "notice": lazy("Notice handed over"),
     "seal": lazy("Door sealed"), "found": lazy("Found"), "fever": lazy("Fever"), "contact": lazy("Contact with a case"),

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from bulou.core.audit import looks
 from bulou.core.audit.models import AuditEntry
@@ -14,6 +15,7 @@ from bulou.core.people.models import Merge, Person, Unit
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.lay import lay
+from bulou.desk.pages.mending import LABELS
 from bulou.desk.tests.conftest import COUNTY, VILLAGE, arrived, desk, page, reading
 from bulou.lib import ids
 
@@ -146,3 +148,20 @@ def test_people_are_found_by_characters_pinyin_initials_and_the_whole_number() -
     for text in ("欧阳", "ouyang", "oysy", "15412345678"):
         assert "欧阳试用" in found(text), text
     assert "欧阳试用" not in found("1541234")
+
+
+def test_what_was_found_at_a_door_is_not_called_a_diagnosis() -> None:
+    with translation.override("zh-hans"):
+        assert str(LABELS["outcome"]) == "结果"
+
+
+def test_where_they_live_is_said_once_and_not_beside_each_thing_that_is_owed() -> None:
+    person = arrived(1)
+    lay()
+    owed = (
+        page(desk(Role.VILLAGE_DOCTOR, VILLAGE), f"/people/{person}/")
+        .split("data-rows")[1]
+        .split("</table>")[0]
+    )
+    assert "Take the temperature" in owed
+    assert "城北村" not in owed

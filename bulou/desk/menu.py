@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.exports import EXPORTERS
 from bulou.core.room import Link, all_rooms
-from bulou.core.staff.roles import ABOUT, AUDIT_READERS, FIELD, OFFICE, STAFF_READERS, Role
+from bulou.core.staff.roles import AUDIT_READERS, FILE_TAKERS, OFFICE, SEES_PEOPLE, STAFF_READERS, Role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
 
 EVERYBODY = frozenset(Role)
-SEE_PEOPLE = frozenset(role for role, about in ABOUT.items() if about.sees_people)
 LEADERS = OFFICE | {Role.ADMINISTRATOR, Role.AUDITOR}
-# Those who may enter people one by one may do so from a file.
-FILE_TAKERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
 RULE_READERS = LEADERS | {Role.DEPARTMENT, Role.INSPECTOR}
 
 # Groups in their order; a name-plate names one of them, else its page stands with the work.
@@ -35,10 +32,10 @@ GROUPS: dict[str, tuple[_StrPromise | str, str]] = {
 }
 HOUSE = (
     Link("/", _("Today"), EVERYBODY, "today"),
-    Link("/people/", _("People"), SEE_PEOPLE, "people"),
-    Link("/responsible/", _("Named responsibility"), SEE_PEOPLE, "people"),
+    Link("/people/", _("People"), SEES_PEOPLE, "people"),
+    Link("/responsible/", _("Named responsibility"), SEES_PEOPLE, "people"),
     Link("/people/doubles/", _("Entered twice?"), OFFICE, "people"),
-    Link("/units/", _("Units"), SEE_PEOPLE, "people"),
+    Link("/units/", _("Units"), SEES_PEOPLE, "people"),
     Link("/board/", _("Board"), EVERYBODY, "reports"),
     Link("/missed/", _("Missed"), EVERYBODY, "work"),
     Link("/figures/", _("Figures"), EVERYBODY, "reports"),

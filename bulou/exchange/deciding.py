@@ -17,7 +17,7 @@ from bulou.core.people.queries import PERSON_UNKNOWN
 from bulou.core.places.refused import UNKNOWN
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
-from bulou.core.staff.roles import FIELD, OFFICE, Role
+from bulou.core.staff.roles import FILE_TAKERS
 from bulou.exchange import homes, keep, namesakes
 from bulou.exchange.chunk import enter, introduce
 from bulou.exchange.course import Course, is_taken
@@ -32,7 +32,6 @@ from bulou.exchange.who import BY_NAME, Fate, settle
 from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal, declare
 
-DECIDERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
 TAKE, SAME, OTHER, LEAVE, CORRECT = "take", "same", "other", "leave", "correct"
 WAYS: Final = {
     TAKE: _("Take in without what cannot be read"),
@@ -68,7 +67,7 @@ def _weighty(codes: Collection[str]) -> list[str]:
     return [c for c in codes if c in code_book.CODES and code_book.CODES[c].verdict in WAITING]
 
 
-@verb("exchange.decide", roles=DECIDERS)
+@verb("exchange.decide", roles=FILE_TAKERS)
 def decide(run: ImportRun, lines: Collection[int], way: str, by: Actor) -> dict[str, int]:
     """Decide lines (by position) in one way; how many came to which verdict, and `not-so` those that cannot.
 
@@ -104,7 +103,7 @@ def _the_same(run: ImportRun, fates: list[Fate], asked: int, by: Actor) -> dict[
     return dict(told) | {"not-so": asked - told.total()}
 
 
-@verb("exchange.choose", roles=DECIDERS)
+@verb("exchange.choose", roles=FILE_TAKERS)
 def choose(run: ImportRun, line: int, person: UUID, by: Actor) -> dict[str, int]:
     """Say whom a line means that names somebody who is here several times.
 
@@ -122,7 +121,7 @@ def choose(run: ImportRun, line: int, person: UUID, by: Actor) -> dict[str, int]
     return _written(run, _again(run, fates, SAME, by), SAME, by)
 
 
-@verb("exchange.correct", roles=DECIDERS)
+@verb("exchange.correct", roles=FILE_TAKERS)
 def correct(run: ImportRun, line: int, said: Mapping[str, str], by: Actor) -> dict[str, int]:
     """Take one line again with these fields as somebody wrote them now (field → text)."""
     found = _waiting(run, [line], by)

@@ -20,11 +20,10 @@ from bulou.core.places.codes import above
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.core.staff.roles import OFFICE
+from bulou.core.staff.roles import FILE_TAKERS, OFFICE
 from bulou.exchange import annotate, behind, deciding, desk_assign, shown, waiting
 from bulou.exchange.desk_decide import find
 from bulou.exchange.models import ImportRun
-from bulou.exchange.take import TAKERS
 from bulou.exchange.wording import FIELDS
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal, sentence
@@ -45,7 +44,7 @@ STATES = {
 
 
 @never_cache
-@acting(TAKERS)
+@acting(FILE_TAKERS)
 def index(request: HttpRequest, by: Actor) -> HttpResponse:
     """Hand a file in; below, those handed in before, the latest first."""
     try:
@@ -88,7 +87,7 @@ def _state(run: ImportRun) -> dict[str, Any]:
 
 
 @require_POST
-@acting(TAKERS)
+@acting(FILE_TAKERS)
 def look(request: HttpRequest, by: Actor) -> HttpResponse:
     """A file was dropped: read it, and show what was understood."""
     file = request.FILES.get("file")
@@ -106,7 +105,7 @@ def look(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 @never_cache
-@acting(TAKERS)
+@acting(FILE_TAKERS)
 def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """One file: what became (or would become) of each row, those that wait first."""
     one = find(by, pk)
@@ -127,7 +126,7 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         raise Http404 from error
     deciding_here = (
         show in deciding.WAITING and one.state == ImportRun.DONE and not one.superseded_by
-        and by.role in deciding.DECIDERS
+        and by.role in FILE_TAKERS
     )  # fmt: skip
     words = {
         "run": one, "state": _state(one), "kind": shown.KINDS.get(one.kind, ""), "waiting": waiting.is_waiting(one),
@@ -141,7 +140,7 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "columns": ([""] if deciding_here else [])
         + [_("Row"), _("Name"), _("Place"), _("Came from"), _("Temperature"), _("Why")],
         "may_undo": one.state == ImportRun.DONE and by.role in OFFICE, "deciding": deciding_here,
-        "may_retract": one.state == ImportRun.DONE and not one.superseded_by and by.role in deciding.DECIDERS,
+        "may_retract": one.state == ImportRun.DONE and not one.superseded_by and by.role in FILE_TAKERS,
         "ways": deciding.WAYS.items(), "tables": _tables(one),
         "unassigned": one.state == ImportRun.DONE and by.role in OFFICE and desk_assign.waiting(by).count(),
     }  # fmt: skip
@@ -181,7 +180,7 @@ def _tables(one: ImportRun) -> list[dict[str, Any]]:
 
 
 @require_POST
-@acting(TAKERS)
+@acting(FILE_TAKERS)
 def take(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """Take in what was looked at; a long file goes on behind the page."""
     one = find(by, pk)
@@ -200,7 +199,7 @@ def take(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@acting(TAKERS)
+@acting(FILE_TAKERS)
 def leave(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """Put a file away that was only looked at."""
     try:
@@ -211,7 +210,7 @@ def leave(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     return redirect("exchange:index")
 
 
-@acting(TAKERS)
+@acting(FILE_TAKERS)
 def annotated(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """The clerk's own file back with verdict and reason; only for whoever handed it in."""
     one = find(by, pk)

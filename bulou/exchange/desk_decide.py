@@ -17,12 +17,11 @@ from django.views.decorators.http import require_POST
 from bulou.core.audit.door import Note, enter
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.core.staff.roles import OFFICE
+from bulou.core.staff.roles import FILE_TAKERS, OFFICE
 from bulou.exchange import annotate, deciding, evidence, keep, mapping, retracting, shown, undoing, waiting
 from bulou.exchange.ledger.again import about
 from bulou.exchange.ledger.rows import text_of
 from bulou.exchange.models import ImportRow, ImportRun
-from bulou.exchange.take import TAKERS
 from bulou.exchange.where import county_of
 from bulou.exchange.wording import FIELDS
 from bulou.lib.refusals import Refusal
@@ -39,7 +38,7 @@ def find(by: Actor, pk: UUID) -> ImportRun:
 
 
 @require_POST
-@acting(deciding.DECIDERS)
+@acting(FILE_TAKERS)
 def decide(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """All lines that are ticked, in one way."""
     run = find(by, pk)
@@ -72,7 +71,7 @@ def _say(request: HttpRequest, told: dict[str, int]) -> None:
 
 
 @never_cache
-@acting(deciding.DECIDERS)
+@acting(FILE_TAKERS)
 def line(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
     """One line that waits: its cells as they came, and what has to be written anew. Looking is logged."""
     run = find(by, pk)
@@ -150,7 +149,7 @@ def _cells(run: ImportRun, row: ImportRow, raw: list[Any]) -> list[tuple[str, st
 
 
 @require_POST
-@acting(deciding.DECIDERS)
+@acting(FILE_TAKERS)
 def retract(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
     """What was decided about a line is taken back; there it can be decided anew."""
     run = find(by, pk)
@@ -164,7 +163,7 @@ def retract(request: HttpRequest, by: Actor, pk: UUID, at: int) -> HttpResponse:
 
 
 @require_POST
-@acting(TAKERS)
+@acting(FILE_TAKERS)
 def columns(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """Somebody says what the columns hold: it is remembered for the layout, and the file is read again."""
     run = find(by, pk)

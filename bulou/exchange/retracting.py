@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.audit import note, verb
 from bulou.core.places.refused import UNKNOWN
 from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import FILE_TAKERS
 from bulou.exchange import keep, undoing
-from bulou.exchange.deciding import DECIDERS, recount
+from bulou.exchange.deciding import recount
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.models import ImportRow, ImportRun
@@ -25,7 +26,7 @@ FINAL = declare(
 )
 
 
-@verb("exchange.retract", roles=DECIDERS)
+@verb("exchange.retract", roles=FILE_TAKERS)
 def retract(run: ImportRun, line: int, by: Actor) -> None:
     """Let a decided line (by position) wait again. Raises Refusal: decision-final, place-unknown."""
     if not by.reaches(run.place):

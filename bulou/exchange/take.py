@@ -20,7 +20,7 @@ from bulou.core.places import queries as places
 from bulou.core.places.refused import UNKNOWN
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
-from bulou.core.staff.roles import FIELD, OFFICE, Role
+from bulou.core.staff.roles import FILE_TAKERS, Role
 from bulou.exchange import keep, mapping
 from bulou.exchange.beforehand import prepare
 from bulou.exchange.chunk import enter, look
@@ -40,8 +40,6 @@ NOT_READY = declare(
     "database-not-ready",
     _("The database has no tables yet. Start `bulou serve` or `bulou demo` once; it sets them up."),
 )
-# Whoever may enter people and what happened to them one by one may do so from a file.
-TAKERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
 # Rows in the first transaction; the next ones hold as many as go in a moment, so that others get their turn.
 CHUNK = 400
 Progress = Callable[[int, int], None]
@@ -133,7 +131,7 @@ def _take(
 
 def _ready(place: str, by: Actor) -> int:
     """Check place, role and house; the fever line there today, in tenths of a degree."""
-    if by.role not in TAKERS and by.role is not Role.SYSTEM:
+    if by.role not in FILE_TAKERS and by.role is not Role.SYSTEM:
         raise Refusal("not-allowed")
     try:
         known = places.is_code(place) and by.reaches(place) and places.get(place) is not None

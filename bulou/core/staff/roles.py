@@ -95,6 +95,8 @@ NOBODY_SEES = frozenset(role for role in EVERYONE if not ABOUT[role].sees_people
 SEES_PEOPLE = EVERYONE - NOBODY_SEES
 # Those who may stand for a unit of the register.
 FOR_UNITS = frozenset({Role.DEPARTMENT, Role.UNIT_LIAISON})
+# Whoever may enter people and what happened to them one by one may do so from a file.
+FILE_TAKERS = (FIELD | OFFICE) - {Role.VOLUNTEER, Role.CHECKPOINT_STAFF}
 # Those who look after accounts and posts.
 STAFF_KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COUNTY_OFFICE, Role.TOWNSHIP_CLERK})
 AUDIT_READERS = TOWNSHIP | {Role.AUDITOR, Role.ADMINISTRATOR, Role.COUNTY_LEADER, Role.COUNTY_OFFICE}

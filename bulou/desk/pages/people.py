@@ -19,9 +19,8 @@ from bulou.core.people.queries import masked as masked_identifiers
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.core.staff.roles import SEES_PEOPLE
+from bulou.core.staff.roles import FILE_TAKERS, SEES_PEOPLE
 from bulou.desk import common, lists
-from bulou.desk.menu import FILE_TAKERS
 from bulou.lib import clock
 
 SHOW = {

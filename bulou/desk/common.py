@@ -232,6 +232,12 @@ def paged(request: HttpRequest, found: Any, keys: tuple[str, ...]) -> paging.Pag
         raise Http404 from error
 
 
+def version_asked(request: HttpRequest, now: int) -> int:
+    """The version that a form was opened with (`?version=`), else the one of now; what is no number is none: 0."""
+    text = request.GET.get("version", "") or str(now)
+    return int(text) if text.isdecimal() else 0
+
+
 def tenths_typed(text: str) -> int | None:
     """Tenths of a degree from what somebody typed, as `lib/degrees` reads it; None for nothing.
 

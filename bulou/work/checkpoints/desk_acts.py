@@ -84,13 +84,8 @@ def change(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     post = _post(by, which)
     labels = {name: label for name, label in _labels().items() if name not in ("place", "kind")}
     kit = "\n".join(f"{one['name']} {one['count']}" for one in post.kit)
-    initial = {name: getattr(post, name) for name in labels if name != "kit"} | {
-        "kit": kit,
-        "version": post.version,
-    }
-    version = (
-        int(request.GET.get("version") or post.version) if request.GET.get("version", "1").isdigit() else 0
-    )
+    initial = {name: getattr(post, name) for name in labels if name != "kit"} | {"kit": kit}
+    version = common.version_asked(request, post.version)
 
     def save(said: CheckpointIn) -> str:
         actions.change(by, post.id, version, said)

@@ -141,14 +141,14 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
 def change(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     member = get_object_or_404(queries.members(by), pk=which)
     labels, choices = _fields(by)
-    version = request.POST.get("version") or request.GET.get("version") or str(member.version)
+    version = common.version_asked(request, member.version)
     initial = {
         "name": member.name, "place": member.place, "origin": member.origin, "skills": member.skills,
         "nights": member.nights, "team": str(member.team or ""), "unit": str(member.unit or ""),
     }  # fmt: skip
 
     def save(said: MemberIn) -> str:
-        actions.change_member(by, which, int(version) if version.isdigit() else 0, said)
+        actions.change_member(by, which, version, said)
         return f"/roster/members/{which}/"
 
     return common.form_page(

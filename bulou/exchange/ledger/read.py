@@ -196,8 +196,8 @@ def _name_villages(sheet: Sheet, found: Layout) -> None:
 
 
 def _bygone(sheet: Sheet, found: Layout, today: dt.date) -> dt.date | None:
-    """The last journey of an old sheet that bears no date: missing years are those of its journeys."""
-    return bygone(_days(sheet, found, today, "return_date", "left_date"), today)
+    """The last day told in an old sheet that bears no date: missing years are those of its journeys and passes."""
+    return bygone(_days(sheet, found, today, "return_date", "left_date", "day"), today)
 
 
 def _days(sheet: Sheet, found: Layout, today: dt.date, *fields: str) -> list[dt.date]:

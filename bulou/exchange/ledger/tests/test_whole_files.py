@@ -179,3 +179,14 @@ def test_a_name_over_against_days_alone_is_a_sheet_of_readings(tmp_path: Path) -
         ("2020-02-04", "temp_am", 36.5), ("2020-02-04", "temp_pm", 38.0), ("2020-02-05", "temp_am", 36.6),
     ]  # fmt: skip
     assert "FEVER" in reading.rows[-1].codes
+
+
+def test_a_posts_old_book_is_of_the_winter_that_its_lines_agree_on(tmp_path: Path) -> None:
+    rows = [["通过时间", "车牌号", "驾驶员姓名", "身份证号", "体温"]]
+    rows += [
+        [f"2020-02-10 08:1{n}", f"豫P1234{n}", one.name, one.number, 36.5] for n, one in enumerate(people(6))
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows), form_day=None, today=dt.date(2026, 11, 29))
+    assert [(row.verdict, row.day) for row in reading.rows[1:]] == [
+        ("accepted", f"2020-02-10T08:1{n}") for n in range(6)
+    ]

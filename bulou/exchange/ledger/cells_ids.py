@@ -152,6 +152,10 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _BESIDE = re.compile(r"[(（【\[](?!0\d{2,3}[)）】\]])[^)）】\]]*[)）】\]]?|[\u4e00-\u9fff]+[:：]?")
 
 
+# Two numbers that lost the line break between them.
+_TOGETHER = re.compile(r"^(1[3-9]\d{9})(1[3-9]\d{9})$")
+
+
 def understand_phone(cell: Cell, _context: Context) -> Understood:
     """A phone number in one form; a second one in the same cell goes to `more["phone2"]`."""
     if isinstance(cell, float) and 1.3e10 <= cell < 2e10 and cell.is_integer():
@@ -166,7 +170,7 @@ def _odd_phone(text: str) -> Understood:
     codes: tuple[str, ...] = ()
     if trick := _TRICK.match(text):
         text, codes = clean(trick[1] or ""), ("EXCEL_TEXT_TRICK",)
-    text = _MARKS.sub("", text)
+    text = _TOGETHER.sub(r"\1 \2", _MARKS.sub("", text))
     if not text or unsaid(text):
         return NOTHING
     if _SCIENTIFIC.fullmatch(text):

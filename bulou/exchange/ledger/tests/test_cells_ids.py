@@ -112,6 +112,7 @@ def test_other_documents_are_kept_as_what_they_are(cell: str, number: str) -> No
         (PHONE.translate(WIDE), PHONE, None),
         (f"{PHONE}（儿子）", PHONE, None),
         (f"{PHONE}/{invented.make_phone(8)}", PHONE, "PHONE_TWO"),
+        (f"{PHONE}{invented.make_phone(8)}", PHONE, "PHONE_TWO"),
         (f"0{PHONE}", PHONE, None),
         ("0357-7322123", "0357-7322123", None),
         ("（0357）7322123", "0357-7322123", None),

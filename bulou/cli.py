@@ -2,8 +2,8 @@
 
 A module that offers commands has `register(commands)`; it adds its parsers and gives each one
 `set_defaults(run=fn)`, where `fn(args) -> int | None` is the work; with `tells_now=True` what time brought while
-nobody served is done first. Data goes to standard output, words to standard error. Exit codes: 0 done (None counts
-as 0), 1 something to look at, 2 could not run.
+nobody served is done first; with `begins=True` a database that is not there yet is begun. Data goes to standard
+output, words to standard error. Exit codes: 0 done (None counts as 0), 1 something to look at, 2 could not run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from bulou.lib import tongue
+from bulou.lib import sqlite, tongue
 from bulou.lib.refusals import Refusal, declare
 from bulou.lib.terminal import say
 
@@ -99,6 +99,7 @@ def _run(argv: Sequence[str] | None) -> int:
     if wrong:
         raise wrong
     args = commands.parse_args(argv)
+    sqlite.may_begin = getattr(args, "begins", False)
     if getattr(args, "tells_now", False):
         importlib.import_module("bulou.core.tasks.lay").caught_up()
     return int(args.run(args) or DONE)

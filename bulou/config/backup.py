@@ -228,4 +228,4 @@ def register(commands: Any) -> None:
     ):
         one = commands.add_parser(name, help=about, description=about)
         one.add_argument("file", type=Path, metavar="FILE")
-        one.set_defaults(run=run)
+        one.set_defaults(run=run, begins=run is _restore)

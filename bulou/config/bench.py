@@ -48,7 +48,7 @@ def register(commands: Any) -> None:
     parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="one benchmark only")
     parser.add_argument("--json", action="store_true", help="one line a result")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="on one database only")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, begins=True)
 
 
 def run(args: argparse.Namespace) -> int:

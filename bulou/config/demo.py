@@ -186,4 +186,4 @@ def register(commands: Any) -> None:
     one.add_argument(
         "--scale", type=int, default=1, metavar="N", help="so many times the households and grids"
     )
-    one.set_defaults(run=_run)
+    one.set_defaults(run=_run, begins=True)

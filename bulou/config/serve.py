@@ -252,6 +252,6 @@ def register(commands: Any) -> None:
     one.add_argument("--host", default="127.0.0.1", metavar="H")
     one.add_argument("--tls-cert", type=Path, metavar="F", help="certificate chain, PEM")
     one.add_argument("--tls-key", type=Path, metavar="F", help="its private key, PEM")
-    one.set_defaults(run=_serve)
+    one.set_defaults(run=_serve, begins=True)
     two = commands.add_parser("migrate", help="bring the database up to date, with a backup first")
-    two.set_defaults(run=_migrate)
+    two.set_defaults(run=_migrate, begins=True)

@@ -140,6 +140,22 @@ def test_a_database_without_tables_is_said_in_words(bulou: Bulou) -> None:
     assert said.returncode == 2 and "database-away" in said.stderr and "no such" not in said.stderr
 
 
+@pytest.mark.sqlite
+@pytest.mark.empty
+@pytest.mark.parametrize("words", [
+    "bulletin --place 141031 --as-of 2020-02-12", "figures --place 141031", "missed --place 141031", "recount",
+    "token root1", "backup {0}/county.bulou", "import {0}/some.csv --place 141031",
+])  # fmt: skip
+def test_what_reads_begins_no_database_where_there_is_none(
+    home: dict[str, str], tmp_path: Path, words: str
+) -> None:
+    (tmp_path / "some.csv").write_text("姓名,体温\n")
+    said = given(home, *words.format(tmp_path).split())
+    assert said.returncode == 2 and "bulou: database-" in said.stderr
+    assert not written(tmp_path / "home")
+    assert not {"bulou.sqlite3", "county.bulou"} & set(written(tmp_path))
+
+
 RULE = """
 [[value]]
 key = "observation.days"

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bulou.lib import sqlite
 from bulou.lib.refusals import Refusal
 from bulou.lib.terminal import say
 
@@ -25,13 +26,13 @@ def register(subparsers: Any) -> None:
     init.add_argument("--county", default="", metavar="CODE", help="the county's six-digit code")
     init.add_argument("--username", default="", help="name to sign in with")
     init.add_argument("--name", default="", help="the administrator's own name")
-    init.set_defaults(run=run_init, func=run_init)
+    init.set_defaults(run=run_init, begins=True)
     token = subparsers.add_parser(
         "token", help="a bearer token for the API", description="Prints a new bearer token."
     )
     token.add_argument("user", metavar="USER", help="name to sign in with")
     token.add_argument("--role", default="", help="act in the post of this role, when USER holds several")
-    token.set_defaults(run=run_token, func=run_token)
+    token.set_defaults(run=run_token)
 
 
 def run_init(args: argparse.Namespace) -> int:
@@ -61,16 +62,15 @@ def run_init(args: argparse.Namespace) -> int:
 
 def _says(question: Callable[[], bool]) -> bool:
     """What the database answers; a house without one says no, and stays without."""
-    from pathlib import Path
+    from django.db import DatabaseError
 
-    from django.db import DatabaseError, connection
-
-    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).is_file():
-        return False
+    sqlite.may_begin = False
     try:
         return question()
     except DatabaseError:  # its tables are not there yet, or not as they are now
         return False
+    finally:
+        sqlite.may_begin = True
 
 
 def _ask(words: str) -> str:

@@ -9,15 +9,17 @@ database (`turn`), for which they look every millisecond where SQLite would slee
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base, operations
 
-from bulou.lib import ids
+from bulou.lib import ids, sqlite
 from bulou.lib.pace import begun, gives_way
 from bulou.lib.sqlite.turn import Turn
 
@@ -51,6 +53,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._mine = False
         self._among = Turn(str(self.settings_dict["NAME"]))
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        if not sqlite.may_begin and not os.path.exists(self.settings_dict["NAME"]):
+            raise OperationalError("unable to open database file")
+        return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=Cursor)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from bulou.lib import clock, sql
+from bulou.lib import asked, clock, sql
 from bulou.lib.refusals import Refusal, declare
 from bulou.lib.terminal import say
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bulou.demo.spec import County
 
 declare("demo-unknown", _("There is no demonstration named %(name)s. There are: %(names)s."))
-declare("demo-when", _("--as-of is no date and time: %(text)s. Write it like 2020-02-12T18:00."))
 declare("demo-too-early", _("The demonstration begins on %(day)s. Choose a later --as-of."))
 declare("demo-scale", _("--scale is a whole number from 1."))
 declare(
@@ -70,10 +69,7 @@ def _asked(args: argparse.Namespace) -> tuple[County, datetime]:
         county = spec.load(args.name)
     except KeyError as error:
         raise Refusal("demo-unknown", name=args.name, names=", ".join(spec.names())) from error
-    try:
-        until = clock.parse(args.as_of) if args.as_of else county.as_of
-    except ValueError as error:
-        raise Refusal("demo-when", text=args.as_of) from error
+    until = args.as_of or county.as_of
     if clock.day_of(until) < county.begins:
         raise Refusal("demo-too-early", day=county.begins.isoformat())
     if args.scale < 1:
@@ -182,7 +178,10 @@ def register(commands: Any) -> None:
     """Enter `demo`."""
     one = commands.add_parser("demo", help="lay down a demonstration county, record by record")
     one.add_argument("name", metavar="NAME", help="xixian, fuxian, shanwang, fugou or teng")
-    one.add_argument("--as-of", metavar="DATETIME", help="the moment up to which its days are told")
+    one.add_argument(
+        "--as-of", type=asked.as_of, metavar="DATETIME",
+        help="the moment up to which its days are told; a bare date: its end",
+    )  # fmt: skip
     one.add_argument(
         "--scale", type=int, default=1, metavar="N", help="so many times the households and grids"
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bulou.cli import parser
+from bulou.lib import clock
 from tests.conftest import Bulou
 
 INIT = ("init", "--county", "141031", "--username", "root1", "--name", "管理员")
@@ -154,6 +157,14 @@ def test_what_reads_begins_no_database_where_there_is_none(
     assert said.returncode == 2 and "bulou: database-" in said.stderr
     assert not written(tmp_path / "home")
     assert not {"bulou.sqlite3", "county.bulou"} & set(written(tmp_path))
+
+
+@pytest.mark.parametrize("words", [
+    "demo xixian --as-of", "bulletin --place 141031 --as-of", "missed --place 141031 --at",
+])  # fmt: skip
+def test_a_bare_date_is_to_the_end_of_that_day_whatever_the_command(words: str) -> None:
+    asked = vars(parser().parse_args([*words.split(), "2020-02-12"]))
+    assert asked.get("as_of", asked.get("at")) == clock.at(date(2020, 2, 12), time.max)
 
 
 RULE = """

@@ -41,10 +41,17 @@ refusals.declare("backup-changed", _("%(file)s was changed after it was made. Ta
 refusals.declare(
     "backup-folder", _("There is no folder %(folder)s that a backup could be written to. Check the path.")
 )
+refusals.declare(
+    "backup-into", _("%(file)s is a folder. Give the name of a file in it, such as %(file)s/county.bulou.")
+)
 refusals.declare("backup-missing", _("There is no file %(file)s."))
 refusals.declare(
     "backup-other-database",
     _("The backup is of %(theirs)s, this house runs on %(ours)s. Set DATABASE_URL to the same kind."),
+)
+refusals.declare(
+    "backup-nothing",
+    _("There is nothing here to back up: the database has no tables. Check BULOU_HOME and DATABASE_URL."),
 )
 refusals.declare(
     "backup-newer",
@@ -99,9 +106,16 @@ def _files() -> Iterator[bytes]:
 
 
 def make(file: Path) -> snapshot.Counts:
-    """Write a backup and read it back; what stood in `file` before is replaced only then."""
+    """Write a backup and read it back; what stood in `file` before is replaced only then.
+
+    Refuses backup-into, backup-folder, backup-nothing.
+    """
+    if file.is_dir():
+        raise Refusal("backup-into", file=file)
     if not file.parent.is_dir():
         raise Refusal("backup-folder", folder=file.parent)
+    if not connection.introspection.table_names():
+        raise Refusal("backup-nothing")
     part = file.with_name(file.name + ".part")
     try:
         with open(part, "wb", opener=_private) as raw:

@@ -120,7 +120,7 @@ def test_a_slip_in_the_environment_is_said_in_both_languages(
     (("places", "import", "--file", "none.csv"), "file-missing"),
     (("places", "import", "--file", "/"), "file-folder"),
     (("restore", "/nonexistent/x"), "backup-missing"),
-    (("backup", "/nonexistent/x"), "backup-folder"),
+    (("backup", "/nonexistent/x"), "backup-folder"), (("backup", "."), "backup-into"),
     (("policy", "check", "none.toml"), "rule-file-unreadable"),
     (("missed", "--place", "141031", "--kind", "foo"), "task-kind-unknown"),
     (("missed", "--place", "141031", "--at", "soon"), "moment-form"),
@@ -141,6 +141,14 @@ def test_what_cannot_be_done_has_a_code_and_a_sentence(
 def test_a_database_without_tables_is_said_in_words(bulou: Bulou) -> None:
     said = bulou("missed", "--place", "141031")
     assert said.returncode == 2 and "database-away" in said.stderr and "no such" not in said.stderr
+
+
+@pytest.mark.empty
+def test_a_backup_of_nothing_is_none(bulou: Bulou, tmp_path: Path) -> None:
+    file = tmp_path / "county.bulou"
+    (tmp_path / "bulou.sqlite3").touch()
+    said = bulou("backup", file)
+    assert said.returncode == 2 and "backup-nothing" in said.stderr and not file.exists()
 
 
 @pytest.mark.sqlite

@@ -44,17 +44,20 @@ def on_reading_corrected(events: list[Event], by: Actor, batch: Batch | None) ->
 
 
 def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
-    """Report once for each record that says so; for a corrected one, correct what was reported."""
+    """Report once for each record that says so; for a corrected one, correct what was reported.
+
+    What the house took back because that record was none for a while, it did not take back.
+    """
     if not said:
         return
-    roots = [root for event, root, _reason, _tenths in said if event.source != root]
-    held = {r.source: r for r in Reported.objects.filter(source__in=roots, replaced_by=None)}
-    withdrawn = _withdrawn([(event.person, root) for event, root, *_rest in said if event.person])
+    held = _reported([root for event, root, _reason, _tenths in said if event.source != root])
+    _restore([(event, root) for event, root, *_rest in said])
+    withdrawn = _withdrawn({event.person for event, *_rest in said if event.person})
     incoming = []
     for event, root, reason, tenths in said:
         assert event.person is not None
         earlier = None if event.facts.get("was") else held.get(root)
-        taken_back = withdrawn.get((event.person, root))
+        taken_back = withdrawn.get(event.person)
         data = {"person": str(event.person), "reason": reason, "tenths": tenths, "source": str(root)}
         at, key = event.at, ids.derived(rules.REPORTED, event.source)
         if taken_back and taken_back >= at:
@@ -66,20 +69,28 @@ def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
     _write(by, incoming)
 
 
-def _withdrawn(said: list[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], datetime]:
-    """When what each of these sources says of a person was last withdrawn: by somebody, or as none after all.
+def _reported(roots: list[UUID]) -> dict[UUID | None, Reported]:
+    """What was last reported of each of these records, be it that it was none meanwhile."""
+    rows = list(Reported.objects.filter(source__in=roots))
+    corrected = {row.replaces for row in rows}
+    return {row.source: row for row in rows if row.id not in corrected}
 
-    That another record was none says nothing of this one, whichever came in first.
-    """
-    people = {person for person, _root in said}
-    taken = Outcome.objects.filter(person__in=people, outcome=rules.WITHDRAWN, replaced_by=None)
-    rows = list(taken.order_by("happened_at").values_list("person", "source", "happened_at"))
-    return {
-        (person, root): at
-        for person, root in said
-        for who, of, at in rows
-        if who == person and of in (None, root)
+
+def _restore(said: list[tuple[Event, UUID]]) -> None:
+    """Withdrawals that the house made because these records were none count no more: they are again."""
+    by: dict[tuple[UUID | None, UUID | None], UUID] = {
+        (event.person, root): event.source for event, root in said
     }
+    mine = Outcome.objects.filter(source__in=[root for _e, root in said], replaced_by=None)
+    found = {one.id: by[one.person, one.source] for one in mine if (one.person, one.source) in by}
+    if families.void(found, [rules.OUTCOME]):
+        draw([event.person for event, _root in said if event.person])
+
+
+def _withdrawn(people: set[UUID]) -> dict[UUID, datetime]:
+    """When somebody last withdrew what was reported of each of these people."""
+    taken = Outcome.objects.filter(person__in=people, outcome=rules.WITHDRAWN, source=None, replaced_by=None)
+    return dict(taken.order_by("happened_at").values_list("person", "happened_at"))
 
 
 def _take_back(events: list[Event], by: Actor) -> None:

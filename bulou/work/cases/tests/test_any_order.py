@@ -94,6 +94,25 @@ def test_any_order_and_any_repetition_give_the_same(history: Any, dice: Any, siz
         transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize("beside", [False, True])
+@pytest.mark.parametrize("rivals", [False, True])
+def test_a_fever_that_was_none_for_a_while_leaves_the_same_however_its_corrections_come(
+    rivals: bool, beside: bool
+) -> None:
+    with transaction.atomic(), clock.standing(clock.now()):
+        person = arrived(1, hours=100)
+        first = reading(person, 390, 60)
+        none = replace(first, id=ids.new(), data={**first.data, "tenths": 365}, replaces=first.id)
+        back = replace(first, id=ids.new(), replaces=first.id if rivals else none.id)
+        other = [said("reported", person, 30)] if beside else []
+        records = [first, none, back, *other]
+        orders = [[[one] for one in order] for order in permutations(records)][:: 1 + 3 * beside]
+        same, *others = [after(order) for order in [[records], [[first], [none, back, *other]], *orders]]
+        assert all(one == same for one in others)
+        assert len(same["cases"]) == 1 and "withdrawn" not in same["cases"][0]
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("hours", [30, 90])
 @pytest.mark.parametrize("also", ["fever", "corrected to a fever", "by hand", "received"])
 def test_a_fever_that_was_none_beside_another_report_leaves_the_same_whichever_came_first(

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bulou.core.room import all_rooms, ask
+from bulou.core.room import ask
 
 if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
@@ -83,11 +83,3 @@ def worded(records: Sequence[Any]) -> list[str]:
 def home(by: Actor) -> str:
     """The page on which this post's day begins; empty for the common one."""
     return next((url for url in ask("home", by) if url), "")
-
-
-def room_of(kind: str) -> str:
-    """The title of the room whose duty or record this is; empty when there is none."""
-    for room in all_rooms():
-        if any(duty.kind == kind for duty in room.duties) or any(k.name == kind for k in room.records):
-            return str(room.title)
-    return ""

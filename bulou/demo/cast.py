@@ -17,7 +17,6 @@ from bulou.lib import clock, invented
 
 TERM = 14  # days that the play reckons with; what holds is decided by the county's rules
 _RELEASES = (time(8, 40), time(10, 30), time(15, 20))  # proposed, checked, approved
-_BY_TRAIN, _BY_CAR = ("rail", "G", "K", "D"), ("coach", "car")
 
 
 @dataclass(slots=True)

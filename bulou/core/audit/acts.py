@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.utils.functional import _StrPromise
 
 _TITLES: dict[str, _StrPromise | str] = {
@@ -37,11 +35,6 @@ _TITLES: dict[str, _StrPromise | str] = {
     "responsibility.hand-over-all": _("handed all responsibilities over"),
     "responsibility.move": _("moved responsibilities with their subjects"),
 }
-
-
-def entitle(titles: Mapping[str, _StrPromise | str]) -> None:
-    """Enter the titles of a room's acts."""
-    _TITLES.update(titles)
 
 
 def title(act: str) -> str:

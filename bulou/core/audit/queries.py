@@ -48,8 +48,3 @@ def entries(
 def alerts(actor: Actor) -> QuerySet[AuditEntry]:
     """What the audit itself has noticed in the actor's territory."""
     return entries(actor, act="alert")
-
-
-def looked_at(subject_id: str) -> QuerySet[AuditEntry]:
-    """Who opened one subject, latest first: for the subject's own file."""
-    return AuditEntry.objects.filter(act="look", subject_id=subject_id).order_by("-id")

@@ -161,7 +161,3 @@ def open_parts(records: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
 
 def _bound(record: UUID, field: str) -> bytes:
     return record.bytes + field.encode()
-
-
-def has_key(holder: UUID) -> bool:
-    return PersonKey.objects.filter(pk=holder).exists()

@@ -76,11 +76,6 @@ class Person(models.Model):
         """Full years on a day; None when the birth is unknown."""
         return full_years(self.birth_date, on)
 
-    def under_14(self, on: date) -> bool:
-        """Whether a guardian has to consent. An unknown birth is not taken for a child's."""
-        years = self.age(on)
-        return years is not None and years < CONSENT_AGE
-
 
 def full_years(birth: date | None, on: date) -> int | None:
     """Full years of age on a day; None when the birth is unknown."""

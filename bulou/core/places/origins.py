@@ -176,12 +176,6 @@ def _origin(code: str) -> Origin:
     return Origin(code[:2], city, code if len(code) == 6 else None)
 
 
-@cache
-def county_codes() -> frozenset[str]:
-    """The county codes that a resident ID may begin with today, residence permits included."""
-    return frozenset(counties()) | {"810000", "820000", "830000"}
-
-
 def origin_name(code: str) -> str:
     """The name of a province, city or county code: 湖北省武汉市; empty when unknown."""
     row = next((county for key, county in counties().items() if key.startswith(code)), None) if code else None

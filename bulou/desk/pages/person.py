@@ -33,7 +33,6 @@ from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 
 _DUE = 8
-REVEALED = "revealed"
 # Red stands for fever alone; what tells one, is the record's own column.
 _FEVER = "fever"
 

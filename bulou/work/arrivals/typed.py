@@ -125,7 +125,3 @@ class NewArrival(forms.Form):
         """Put a refusal's sentence at the field that it is about."""
         field = next((name for start, name in _FIELDS.items() if code.startswith(start)), None)
         self.add_error(field, message)
-
-    @property
-    def about_person(self) -> list[Any]:
-        return [self[name] for name in _WHO]

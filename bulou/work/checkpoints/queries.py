@@ -159,12 +159,6 @@ def taken_over(post: Checkpoint, since: datetime) -> list[tuple[Task, Handed]]:
     return [(held[key], record) for key, record in handed.items() if key in held]
 
 
-def seen_observed(places: str, since: datetime) -> list[Traveller]:
-    """Who was under observation and at a post of a place since a moment."""
-    found = sql.subtree(Traveller.objects.filter(observed=True, at__gte=since), places)
-    return list(found.order_by("-at", "n")[:50])
-
-
 def regular(ids: Collection[str], now: datetime, place: str, most: int) -> list[tuple[UUID, int]]:
     """Who passed some posts in the last days, and how often; whoever passes most often first."""
     days = int(value("checkpoints.regular_days", place, clock.day_of(now)))

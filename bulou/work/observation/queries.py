@@ -72,11 +72,6 @@ def running(actor: Actor) -> QuerySet[Observation]:
     return observations(actor).filter(closed_at=None)
 
 
-def due_for_release(actor: Actor) -> QuerySet[Observation]:
-    """Those whose term is over and who wait at some step."""
-    return running(actor).filter(until_day__lt=clock.today()).order_by("until_day", "place", "id")
-
-
 def _late(**more: Any) -> Exists:
     """A reading of the person is missed since the observation began, and nobody has said why."""
     of_them = Task.objects.filter(OPEN, kind=READING, subject_id=OuterRef("person"))

@@ -187,13 +187,6 @@ def of_teams(wanted: Collection[UUID], since: datetime, until: datetime) -> dict
     return {team: (count[team], hours[team]) for team in wanted}
 
 
-def last_notes(wanted: Collection[UUID], now: datetime) -> dict[UUID, tuple[Off, str]]:
-    """The note of the last hand-over at each of some needs, of the last days."""
-    found = {off.need: off for off in offs(wanted, now - timedelta(days=2), now + timedelta(minutes=1))}
-    parts = keys.open_parts([off.id for off in found.values()])
-    return {need: (off, parts.get(off.id, {}).get("note", "")) for need, off in found.items()}
-
-
 def subject_names(subjects: Collection[tuple[str, UUID]]) -> dict[UUID, str]:
     """Members and applicants by name; what is manned is named by the room that has it."""
     who = [one for kind, one in subjects if kind == "member"]

@@ -11,7 +11,6 @@ from uuid import UUID
 ORIGINS = ("cadre", "party", "volunteer", "unit", "work-team", "villager")
 SKILLS = ("lead", "temperature", "register", "traffic", "disinfect", "first-aid")
 COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple")
-WHYS = ("ill", "rest", "work", "family", "other")
 Stretch = tuple[datetime, datetime]
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from bulou.core.figures.queries import Asked, read
 from bulou.core.figures.recount import recount
+from bulou.core.people import keys
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor
@@ -80,7 +81,7 @@ def test_who_signs_on_closes_their_seat_and_owes_a_hand_over(
     assert sign(guard, "off", clock.now(), left).status == "accepted"
     owed.refresh_from_db()
     assert state(owed, clock.now()) is State.DONE
-    assert queries.last_notes([GATE.id], clock.now())[GATE.id][1] == "炭不多了"
+    assert keys.open_parts([(off := Off.objects.get()).id])[off.id]["note"] == "炭不多了"
     assert Stood.objects.get().minutes == 24 * 60 + 12
 
 

@@ -69,6 +69,8 @@ class Ticks:
 
     def read(self, row: Row) -> tuple[str, ...]:
         """Fill what was ticked into the values of a data row; which complaints were, in the words of the rules."""
+        if not (self._area or self._complaints):
+            return ()
         chosen = {option in _YES for option in self._ticked(row, self._area)[0]}
         if len(chosen) == 1:
             row.values["affected_area_history"] = chosen.pop()

@@ -245,10 +245,17 @@ def _migrate(args: argparse.Namespace) -> None:
     say("bulou: the database is up to date")
 
 
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is not from 0 to 65535")
+    return port
+
+
 def register(commands: Any) -> None:
     """Enter `serve` and `migrate`."""
     one = commands.add_parser("serve", help="migrate (with a backup first) and serve")
-    one.add_argument("--port", type=int, default=8000, metavar="N")
+    one.add_argument("--port", type=_port, default=8000, metavar="N")
     one.add_argument("--host", default="127.0.0.1", metavar="H")
     one.add_argument("--tls-cert", type=Path, metavar="F", help="certificate chain, PEM")
     one.add_argument("--tls-key", type=Path, metavar="F", help="its private key, PEM")

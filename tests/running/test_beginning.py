@@ -175,6 +175,13 @@ def test_a_bare_date_is_to_the_end_of_that_day_whatever_the_command(words: str) 
     assert asked.get("as_of", asked.get("at")) == clock.at(date(2020, 2, 12), time.max)
 
 
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_there_cannot_be_is_said_at_once(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(["serve", f"--port={port}"])
+    assert ended.value.code == 2 and "--port" in capsys.readouterr().err
+
+
 RULE = """
 [[value]]
 key = "observation.days"

@@ -48,7 +48,7 @@ def play(county: County, until: datetime, scale: int, progress: Progress) -> Sta
         with clock.standing(moment), transaction.atomic():
             laid = _lay_ahead(laid)
             _one_moment(stage, before, moment)
-        if n in (1, 4):
+        if n in (1, 4):  # once there is something of everything, and when the first days are laid
             sql.analyze()
         before = moment
         progress.step(1)

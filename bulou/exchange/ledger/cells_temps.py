@@ -63,9 +63,8 @@ def judged(celsius: float, context: Context, *more_codes: str) -> Understood:
         return Understood(None, ("TEMP_IMPLAUSIBLE", *more_codes))
     whole = math.floor(tenths + 0.5)
     if tenths != whole:
-        if (
-            tenths < context.fever_tenths <= whole
-        ):  # 37.24 is none however it is read, 37.25 one by rounding alone
+        # 37.24 is none however it is read, 37.25 one by rounding alone.
+        if tenths < context.fever_tenths <= whole:
             return Understood(None, ("TEMP_PRECISION", *more_codes))
         more_codes = ("TEMP_ROUNDED", *more_codes)
     fever = ("FEVER",) if whole >= context.fever_tenths else ()

@@ -94,15 +94,13 @@ def _files() -> st.SearchStrategy[tuple[str, list[dict[str, str]]]]:
     max_examples=20, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
-@given(files=st.lists(_files(), min_size=1, max_size=2))
+@given(files=st.lists(_files(), min_size=1, max_size=2), piece=st.sampled_from([2, 400]))
 def test_a_look_says_of_each_row_what_taking_in_says(
-    tmp_path: Path, files: list[tuple[str, list[dict[str, str]]]]
+    tmp_path: Path, files: list[tuple[str, list[dict[str, str]]]], piece: int
 ) -> None:
-    """Whatever the files hold, as long as they are taken in in one piece.
-
-    A line that repeats one that a room refuses is a double in the same piece, and goes in by itself in the next.
-    """
-    point = transaction.savepoint()
+    """Whatever the files hold, and wherever the first piece of them ends."""
+    point, pieces = transaction.savepoint(), pytest.MonkeyPatch()
+    pieces.setattr(take, "CHUNK", piece)
     try:
         for kind, rows in files:
             heads = list(_KINDS[kind])
@@ -116,6 +114,7 @@ def test_a_look_says_of_each_row_what_taking_in_says(
                 said = [code for code in other["codes"] if code != "RECORD_TOLD"]
                 assert (one["verdict"], one["codes"]) == (other["verdict"], said), (one, other)
     finally:
+        pieces.undo()
         transaction.savepoint_rollback(point)
 
 

@@ -5,7 +5,7 @@ Whoever loads this loads all rooms.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from bulou.core.records.kinds import Incoming, Result, kinds
 from bulou.core.records.wellformed import TOO_EARLY, before_all_rules
 from bulou.core.room import ask
 from bulou.core.rulebook import value
+from bulou.core.staff.actor import Actor
 from bulou.core.tasks.write import Expected, expect
 from bulou.exchange.brought import Brought, Line
 from bulou.exchange.course import MEASURE, Course, event_of, has_something
@@ -35,11 +36,18 @@ from bulou.lib.refusals import sentence
 # Of a file that was looked at or taken back nothing was told.
 _UNTOLD = (ImportRun.LOOKING, ImportRun.LOOKED, ImportRun.UNDONE)
 _TAKEN = frozenset({code_book.ACCEPTED, code_book.DUPLICATE})
+DOUBLE = "DUP_EXACT_EVENT"
+_Take = Callable[[Sequence[Incoming], Actor], list[Result]]
+_Repeat = tuple[
+    Fate, set[UUID], str
+]  # a line, the records that others tell first, the code of what it then is
 
 
 def foresee(course: Course, known: list[Fate]) -> None:
     """Say of lines what the rooms know already of their people, who were here before. Nothing is written."""
-    _ask(course, known, {f.at: _line(course, f) for f in known})
+    _ask(
+        course, known, {f.at: _line(course, f) for f in known}
+    )  # what lines say of each other shows when they go in
 
 
 def try_out(course: Course, fates: list[Fate]) -> None:
@@ -55,10 +63,7 @@ def try_out(course: Course, fates: list[Fate]) -> None:
         people.enrol([course.newcomers[i] for i in about if i], by=course.by)
         lines = {f.at: _line(course, f) for f in telling}
         _make_ready(course, lines)
-        incoming = _ask(course, telling, lines)
-        course.foretold |= {record.id for record, _fate in incoming}
-        results = records.foresee([record for record, _fate in incoming], course.by) if incoming else []
-        _answered(incoming, results)
+        _hand_in(course, telling, lines, records.foresee)
         transaction.set_rollback(True)
 
 
@@ -76,24 +81,51 @@ def carry(course: Course, fates: list[Fate]) -> list[Fate]:
     before = {f.at: list(f.codes) for f in telling}
     lines = {f.at: _line(course, f) for f in telling}
     _make_ready(course, lines)
-    incoming = _ask(course, telling, lines)
-    _answered(incoming, records.take([record for record, _fate in incoming], course.by) if incoming else [])
+    _hand_in(course, telling, lines, records.take)
     _assign(course, telling)
     return [f for f in telling if f.records or f.codes != before[f.at]]
+
+
+def _hand_in(course: Course, telling: list[Fate], lines: dict[int, Line], take: _Take) -> None:
+    """Have the rooms' records of these lines taken in.
+
+    A line that repeats another of them does so only where that one went in: else it tells for itself.
+    """
+    while telling:
+        incoming, repeating = _ask(course, telling, lines)
+        results = take([record for record, _fate in incoming], course.by) if incoming else []
+        _answered(incoming, results)
+        there = {
+            record.id for (record, _fate), result in zip(incoming, results, strict=True)
+            if result.status in ("accepted", "duplicate")
+        }  # fmt: skip
+        if course.dry:
+            course.foretold |= there
+        telling = []
+        for fate, firsts, code in repeating:
+            if firsts <= there or code == MEASURE:  # the latter has told something of its own already
+                _repeats(fate, code)
+            else:
+                telling.append(fate)
 
 
 def _answered(incoming: list[tuple[Incoming, Fate]], results: list[Result]) -> None:
     for (record, fate), result in zip(incoming, results, strict=True):
         if result.status == "duplicate":  # told meanwhile by another file
-            fate.say("DUP_EXACT_EVENT", register=True)
+            fate.say(DOUBLE, register=True)
         elif result.status != "accepted":
             _refused(fate, result, record)
         elif result.code and record.copied:
             fate.say("RECORD_TOLD", why=result.message)
 
 
-def _ask(course: Course, telling: list[Fate], lines: dict[int, Line]) -> list[tuple[Incoming, Fate]]:
-    """The rooms' records of these lines that were not here before; lines get their codes and record ids."""
+def _ask(
+    course: Course, telling: list[Fate], lines: dict[int, Line]
+) -> tuple[list[tuple[Incoming, Fate]], list[_Repeat]]:
+    """The rooms' records of these lines that were not here before; lines get their codes and record ids.
+
+    And those of the lines that tell again what others of them tell first.
+    """
     telling = _in_our_time(telling, lines)
     answers: list[list[Brought]] = ask("ledger", [lines[f.at] for f in telling]) if telling else []
     by_line = list(zip(*answers, strict=True)) if answers else [() for _ in telling]
@@ -110,10 +142,10 @@ def _ask(course: Course, telling: list[Fate], lines: dict[int, Line]) -> list[tu
                 owners.setdefault(record.id, (record, fate))
     names, known = _again(owners, _known(owners))
     known |= (owners.keys() & course.foretold) | _told_before(course, telling)
-    _doubles(telling, by_line, known, _Told(owners, names))
+    repeating = _doubles(telling, by_line, known, _Told(owners, names))
     for fate in telling:  # what others told first is not this line's to take back
         fate.records = [id_ for id_ in fate.records if id_ not in known and owners[id_][1] is fate]
-    return [pair for id_, pair in owners.items() if id_ not in known]
+    return [pair for id_, pair in owners.items() if id_ not in known], repeating
 
 
 def _in_our_time(telling: list[Fate], lines: dict[int, Line]) -> list[Fate]:
@@ -208,25 +240,36 @@ def _told_before(course: Course, fates: list[Fate]) -> set[UUID]:
     return set(earlier.values_list("event", flat=True))
 
 
-def _doubles(fates: list[Fate], answers: Any, known: set[UUID], told: _Told) -> None:
-    """Whoever tells nothing that was not here before is a duplicate, of the person who is here."""
+def _doubles(fates: list[Fate], answers: Any, known: set[UUID], told: _Told) -> list[_Repeat]:
+    """Whoever tells nothing that was not here before is a duplicate, of the person who is here.
+
+    Those come back that would be one when what other lines tell first goes in.
+    """
+    repeating: list[_Repeat] = []
     for fate, brought in zip(fates, answers, strict=True):
         if fate.verdict != code_book.ACCEPTED:
             continue
-        here = known | {id_ for id_ in fate.records if told.owners[id_][1] is not fate}
-        fresh = [id_ for id_ in fate.records if id_ not in here]
-        events = [one for one in brought if one.event]
-        if events:
-            again = all(
-                one.known or {told.names.get(r.id, r.id) for r in one.records} & here for one in events
-            )
-        elif fate.event is not None:
-            again = fate.event in known
-        else:
-            again = bool(fate.records) and not fresh
-        if again:
-            fate.unsay("PLACE_TO_ASSIGN")
-            fate.say(MEASURE if fresh else "DUP_EXACT_EVENT", register=True)
+        firsts = {id_ for id_ in fate.records if told.owners[id_][1] is not fate} - known
+        code = DOUBLE if known.union(firsts).issuperset(fate.records) else MEASURE
+        if _is_told(fate, brought, known, told):
+            _repeats(fate, code)
+        elif firsts and _is_told(fate, brought, known | firsts, told):
+            repeating.append((fate, firsts, code))
+    return repeating
+
+
+def _is_told(fate: Fate, brought: Any, here: set[UUID], told: _Told) -> bool:
+    """Whether what a line is about is among the records and events that are here."""
+    if events := [one for one in brought if one.event]:
+        return all(one.known or {told.names.get(r.id, r.id) for r in one.records} & here for one in events)
+    if fate.event is not None:
+        return fate.event in here
+    return bool(fate.records) and here.issuperset(fate.records)
+
+
+def _repeats(fate: Fate, code: str) -> None:
+    fate.unsay("PLACE_TO_ASSIGN")
+    fate.say(code, register=True)
 
 
 def _refused(fate: Fate, result: Result, record: Incoming) -> None:

@@ -107,14 +107,16 @@ def settle(fates: list[Fate], kind: str, by: Actor, within: str, here: set[UUID]
     `here`: people whom this very file brought; what is doubtful between its own lines was told already.
     """
     if kind in BY_NAME:
-        _find_by_name([f for f in fates if f.new and not f.new.doc_number], within, by)
+        _find_by_name([f for f in fates if f.new and not f.new.doc_number], within, by, here)
     asked = [f for f in fates if f.new is not None and f.person is None and f.verdict == code_book.ACCEPTED]
     for fate in asked:
         fate.told = _told(fate)
     matches = matching.match([f.told for f in asked if f.told])
     about = _people({i for m in matches for i in (m.known, *m.alike) if i})
     for fate, match in zip(asked, matches, strict=True):
-        if match.known is not None:
+        if match.known in here:
+            fate.person = match.known
+        elif match.known is not None:
             _known(fate, match, about, by)
         else:
             _alike(fate, [about[i] for i in match.alike if i in about and i not in here], by)
@@ -171,7 +173,7 @@ def _alike(fate: Fate, others: Iterable[Person], by: Actor) -> None:
         fate.words["several"] = [str(other.id) for other in likely]
 
 
-def _find_by_name(fates: list[Fate], within: str, by: Actor) -> None:
+def _find_by_name(fates: list[Fate], within: str, by: Actor, here: set[UUID]) -> None:
     """The one person of a name in the territory; a phone or the village tells namesakes apart.
 
     Whoever is told with another phone, or in another village, may be a namesake whom nobody has entered.
@@ -180,7 +182,8 @@ def _find_by_name(fates: list[Fate], within: str, by: Actor) -> None:
     for fate in fates:
         assert fate.new is not None
         phone = told(fate.new).phone_index
-        candidates = _narrowed(by_name.get(fate.new.name, []), fate, phone)
+        called = [person for person in by_name.get(fate.new.name, []) if person.id not in here]
+        candidates = _narrowed(called, fate, phone)
         if len(candidates) != 1:
             fate.say("PERSON_SEVERAL" if candidates else "PERSON_NOT_FOUND")
         elif _told_otherwise(candidates[0], fate, phone):

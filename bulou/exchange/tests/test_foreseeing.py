@@ -127,3 +127,41 @@ def test_a_pass_told_twice_is_one_for_the_look_too_wherever_a_piece_ends(
     for dry in (True, False):
         rows = take_ledger(path, TOWNSHIP, clerk(), dry_run=dry).to_json()["rows"]
         assert [row["verdict"] for row in rows] == ["skipped", "accepted", "accepted", "duplicate"]
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["somebody new", "somebody known"])
+@pytest.mark.parametrize("piece", [1, 2, 400])
+def test_a_line_that_repeats_one_that_a_room_refuses_tells_for_itself_wherever_a_piece_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int, known: bool
+) -> None:
+    """At a township's post the village of whoever comes from an affected area is asked for."""
+    if known:
+        earlier = passing(1, 通过时间="2020-02-04 08:10")
+        take_ledger(write_xlsx(tmp_path / "昨.xlsx", [PASSES, earlier]), TOWNSHIP, clerk())
+    monkeypatch.setattr(take, "CHUNK", piece)
+    lines = [passing(1, 来自何地="湖北武汉市"), passing(1), passing(1, 来自何地="山西省太原市")]
+    path = write_xlsx(tmp_path / "卡口登记表.xlsx", [PASSES, *lines])
+    for dry in (True, False):
+        rows = take_ledger(path, TOWNSHIP, clerk(), dry_run=dry).to_json()["rows"]
+        assert [row["verdict"] for row in rows] == ["skipped", "held", "accepted", "duplicate"], dry
+
+
+@pytest.mark.parametrize("piece", [1, 2, 400])
+def test_whom_a_file_brings_itself_the_register_did_not_know_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    """Another phone contradicts nobody, and a name alone finds nobody, however soon the person was entered."""
+    monkeypatch.setattr(take, "CHUNK", piece)
+    name = line(1)[0]
+    passes = [PASSES, passing(1), passing(1, 电话="15400000099", 通过时间="2020-02-05 18:10")]
+    sheet = [
+        ["姓名", "身份证号", "日期", "上午体温"],
+        [name, number(1), "2020-02-05", "36.5"],
+        [name, "", "2020-02-06", "36.5"],
+    ]
+    for rows, verdict in ((passes, "accepted"), (sheet, "held")):
+        with transaction.atomic():
+            path = write_xlsx(tmp_path / "表.xlsx", rows)
+            taken = take_ledger(path, TOWNSHIP, clerk()).to_json()["rows"]
+            assert [row["verdict"] for row in taken] == ["skipped", "accepted", verdict], taken
+            transaction.set_rollback(True)

@@ -26,11 +26,11 @@ MISSED_GOAL, BOARD_GOAL = 50, 100  # ms
 _TIMES = 7
 _TASK = (
     "id", "kind", "subject_type", "subject_id", "slot", "place", "role", "opens_at", "due_at", "due_day", "until_at",
-    "done_at", "done_by", "reason", "escalated", "detail",
+    "done_at", "done_by", "reason", "detail",
 )  # fmt: skip
 _TASK_TYPES = (
     "uuid", "text", "text", "uuid", "text", "text", "text", "timestamptz", "timestamptz", "date", "timestamptz",
-    "timestamptz", "uuid", "text", "smallint", "text",
+    "timestamptz", "uuid", "text", "text",
 )  # fmt: skip
 _READING = (
     "id", "place", "day", "happened_at", "received_at", "device", "root", "person", "tenths", "fever", "symptoms",

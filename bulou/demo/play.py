@@ -128,7 +128,6 @@ def _one_moment(stage: Stage, since: datetime, until: datetime) -> None:
         by = stage.crew.at(Role.COUNTY_OFFICE, stage.county.county)
         for start in range(0, len(named), 1000):
             responsibility.entrust(named[start : start + 1000], by=by)
-    lay.escalate()
 
 
 __all__ = ["Progress", "play"]

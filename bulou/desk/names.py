@@ -9,15 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from bulou.core import cards, own
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
-from bulou.core.tasks import owners
+from bulou.core.tasks import owners, rising
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
 from bulou.desk import lists
+
+RISEN_TO = {5: _("Risen to the village"), 4: _("Risen to the township"), 3: _("Risen to the county")}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Due:
     state: str
     url: str
     owner: owners.Owner | None
+    told: Any = ""  # which level has heard that it is missed
 
 
 def dues(tasks: Sequence[Task], by: Actor, below: str, now: datetime) -> list[Due]:
@@ -55,6 +59,7 @@ def dues(tasks: Sequence[Task], by: Actor, below: str, now: datetime) -> list[Du
             task, persons.get(task.subject_id), "" if task.id in turns else named.get(task.subject_id, ""),
             _what(task, turns.get(task.id, "")), where.get(task.place, task.place), state(task, now),
             cards.act(task) if by.sees_people or task.subject_type != "person" else "", who.get(task.id),
+            RISEN_TO.get(rising.told(task, now) or 0, ""),
         )
         for task in tasks
     ]  # fmt: skip

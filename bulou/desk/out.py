@@ -33,7 +33,7 @@ from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.models import Task
 from bulou.desk import lists, names
 from bulou.desk.pages import asides, doubles
-from bulou.desk.pages.missed import below_it
+from bulou.desk.pages.missed import below_it, which_asked
 from bulou.desk.pages.people import SHOW, narrowed, under_way
 from bulou.desk.pages.units import SHOW as SHOW_UNITS
 from bulou.desk.pages.units import title as unit_kind
@@ -46,7 +46,7 @@ _PEOPLE = {
 }  # fmt: skip
 _MISSED = {
     "name": _("Who"), "sex": _("Sex"), "age": _("Age"), "what": _("What"), "place": _("Where"),
-    "owner": _("Who answers"), "due": _("Due"),
+    "owner": _("Who answers"), "due": _("Due"), "told": _("Risen to"),
 }  # fmt: skip
 _RESPONSIBLE = {
     "name": _("For whom"), "place": _("Where"), "role": _("As"), "responsible": _("Who"), "since": _("Since"),
@@ -106,7 +106,8 @@ def _unit_lines(asked: Asked, rows: Sequence[Unit]) -> Iterator[Sequence[Any]]:
 
 def _missed(asked: Asked) -> QuerySet[Any]:
     without = below_it(asked.place, clock.now()) if asked.get("own") else []
-    found = tasks.missed_now(asked.place, asked.by, asked.get("kind"), without)
+    which = which_asked(asked.words, asked.by, clock.now())
+    found = tasks.missed_now(asked.place, asked.by, asked.get("kind"), which, without)
     return found.order_by(*tasks.KEYS)
 
 
@@ -116,11 +117,11 @@ def _missed_lines(asked: Asked, rows: Sequence[Task]) -> Iterator[Sequence[Any]]
         due, at = told.get(row.id), row.due_at.astimezone(clock.zone())
         owner = due.owner.name if due and due.owner else ""
         if due is None:
-            yield ["", "", None, "", "", "", at]
+            yield ["", "", None, "", "", "", at, ""]
         elif due.person:
-            yield [due.person.name, due.person.sex, due.person.age, due.what, due.where, owner, at]
+            yield [due.person.name, due.person.sex, due.person.age, due.what, due.where, owner, at, due.told]
         else:
-            yield [due.name, "", None, due.what, due.where, owner, at]
+            yield [due.name, "", None, due.what, due.where, owner, at, due.told]
 
 
 def _about(task: Task) -> UUID | None:

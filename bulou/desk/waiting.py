@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bulou.core.audit import looks
 from bulou.core.audit import queries as audit
@@ -14,15 +15,20 @@ from bulou.core.records import asides
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import AUDIT_READERS, OFFICE, STAFF_KEEPERS, Role
+from bulou.core.tasks import queries as tasks
+from bulou.core.tasks import rising
+from bulou.desk import names
 from bulou.lib import clock
 
 _NAMED = 3
+_RISEN = gettext_lazy("Missed below, and risen to us")
 
 
 def cards(by: Actor) -> list[Card]:
     """A constant number of queries; only what there is."""
     found: list[Card] = []
     if by.role in OFFICE:
+        found.append(_risen(by))
         found.append(
             Card(_("Records that wait for a person"), asides.waiting(by).count(), "/asides/", rank=68)
         )
@@ -36,6 +42,21 @@ def cards(by: Actor) -> list[Card]:
     if by.role in STAFF_KEEPERS:
         found += _posts(by)
     return [card for card in found if card.count]
+
+
+def _risen(by: Actor) -> Card:
+    """What somebody below was to do, did not, and is now told to this post: by name, for whoever calls."""
+    now = clock.now()
+    after, which = rising.hears_after(by, now), rising.risen(by, now)
+    count = sum(tasks.missed_count(by.place, now, by=by, which=which).values()) if after else 0
+    if not after or not count:
+        return Card(_RISEN, 0, "")
+    first = names.dues(tasks.missed(by.place, now, which=which, size=_NAMED, by=by).rows, by, by.place, now)
+    said = [due.person.name if due.person else due.name or due.where for due in first]
+    note = _("Not done %(hours)s hours after it was due, within the last day.") % {
+        "hours": int(after.total_seconds() / 3600)
+    }
+    return Card(_RISEN, count, f"/missed/?place={by.place}&risen=1", "miss", note, said, rank=84)
 
 
 def _posts(by: Actor) -> list[Card]:

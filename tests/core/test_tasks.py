@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from bulou.core.figures.queries import Asked, read, rows_behind
 from bulou.core.figures.recount import recount
 from bulou.core.tasks import queries, write
-from bulou.core.tasks.lay import escalate, lay
+from bulou.core.tasks.lay import lay
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import State, state
 from bulou.lib import clock, sql
@@ -166,19 +166,6 @@ def test_what_was_withdrawn_and_comes_back_is_closed_by_what_was_recorded_meanwh
     write.restore(KIND, [person], clock.parse("2020-02-12T00:00"))
     assert Task.objects.get(kind=KIND, slot="2020-02-12/am").done_at is not None
     assert recount() == []
-
-
-def test_the_missed_rise_a_level_with_each_step_of_the_rule_and_only_once() -> None:
-    now = clock.now()
-    arrived(1, now - timedelta(days=2))
-    late = Task.objects.filter(kind=KIND, due_at__lt=now)
-    assert late.exists()
-    escalate(now)
-    levels = dict(late.values_list("id", "escalated"))
-    assert max(levels.values()) > 0
-    assert escalate(now) == 0
-    escalate(now + timedelta(days=5))
-    assert all(task.escalated >= levels[task.id] for task in late)
 
 
 @pytest.mark.parametrize("back", [0, 3, 12])

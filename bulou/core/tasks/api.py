@@ -14,7 +14,7 @@ from bulou.core.answers import also
 from bulou.core.people.queries import names
 from bulou.core.places.queries import get as get_place
 from bulou.core.staff.actor import Actor
-from bulou.core.tasks import queries
+from bulou.core.tasks import queries, rising
 from bulou.core.tasks.duties import known_kind
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.owners import owners
@@ -131,18 +131,20 @@ def get_missed(
     place: str = "",
     at: AsOf | None = None,
     kind: str = "",
+    risen: bool = False,
     cursor: str = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
-    """Who or what is missed at a moment (now), and how many."""
+    """Who or what is missed at a moment (now), and how many; `risen`: only what rose to this post in the day before."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     asked, moment = _place(actor, place), at or clock.now()
     known_kind(kind)
     try:
-        page = queries.missed(asked, moment, kind, size=limit, cursor=cursor or None, by=actor)
+        which = rising.risen(actor, moment) if risen else None
+        page = queries.missed(asked, moment, kind, which, limit, cursor or None, actor)
     except (ValueError, TypeError):
         raise Refusal("cursor-unknown") from None
-    count = sum(queries.missed_count(asked, moment, kind, by=actor).values())
+    count = sum(queries.missed_count(asked, moment, kind, by=actor, which=which).values())
     return {"items": missed_as_json(page.rows, actor, moment), "next": page.next, "count": count}
 
 

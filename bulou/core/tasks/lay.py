@@ -1,4 +1,4 @@
-"""Laying the rhythms ahead, and what else the clock brings: escalation up the tree."""
+"""Laying the rhythms ahead, and what else the clock brings."""
 
 from __future__ import annotations
 
@@ -7,26 +7,20 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import Max
 
 from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.tasks.duties import Cover, Duty, Every, Seat, Slot, Subject, duties, seats
-from bulou.core.tasks.models import OPEN, Laid, Task
-from bulou.core.tasks.settle import TABLE
+from bulou.core.tasks.models import Laid, Task
 from bulou.core.tasks.write import Expected, dismiss, expect_in_pieces, reinstate
-from bulou.lib import clock, sql
-from bulou.lib.pace import pause, piece
+from bulou.lib import clock
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.db.models import QuerySet
-
 _GONE = "not-manned"
 _MARK = timedelta(hours=1)  # how often it is written down that all was laid
-_TOGETHER = 500  # tasks that rise in one transaction
 
 
 def lay(now: datetime | None = None, kinds: set[str] | None = None) -> int:
@@ -116,41 +110,6 @@ def _turns(
         day += timedelta(days=1)
 
 
-def escalate(now: datetime | None = None) -> int:
-    """Raise what stays missed one level for each step of the rule that has passed. How many rose.
-
-    `escalated` counts the steps of the rule `tasks.escalation_hours` that have passed; each step names who hears.
-    """
-    now = now or clock.now()
-    rose = 0
-    for level, step in enumerate(value("tasks.escalation_hours", "", clock.day_of(now)), start=1):
-        late = now - timedelta(hours=int(step))
-        # In the index's order: for any one that is not risen PostgreSQL would walk through all tasks ever laid.
-        missed = Task.objects.filter(OPEN, due_at__lt=late, escalated=level - 1).order_by("due_at")
-        rose += _raise(missed, level)
-    return rose
-
-
-def _raise(missed: QuerySet[Task], level: int) -> int:
-    """Raise these some at a time, leaving to the next turn what somebody else is just writing.
-
-    A plain UPDATE locks rows in whatever order it finds them, and two who tick at once block each other.
-    """
-    rose = 0
-    ids = missed.values_list("id", flat=True)
-    while ids.first():
-        with piece(), transaction.atomic():
-            free = ids.select_for_update(skip_locked=True)
-            some = list(free[:_TOGETHER])
-            clause, params = sql.among("id", some)
-            sql.run(f"UPDATE {TABLE} SET escalated = %s WHERE {clause}", [level, *params])
-        if not some:
-            break
-        rose += len(some)
-        pause()
-    return rose
-
-
 def caught_up() -> None:
     """Do what the clock's work has left undone where nobody serves: what is missed is not told too low.
 
@@ -165,4 +124,3 @@ def tick() -> None:
     """What the clock does for the tasks, each half minute; what a room owes because time passed it lays itself."""
     lay()
     ask("tick", clock.now())
-    escalate()

@@ -38,8 +38,8 @@ def expect_all(kind: str, members: str, params: Sequence[Any], shared: Shared) -
     with transaction.atomic(), cells.gathered():
         found = sql.rows(
             f"INSERT INTO {TABLE} (id, kind, subject_type, subject_id, slot, place, role, opens_at, due_at, due_day,"
-            " source, detail, reason, escalated)"
-            f" SELECT {fresh}, %s, %s, m.id, %s, m.place, %s, %s, %s, %s, %s, '', '', 0 FROM ({members}) m"
+            " source, detail, reason)"
+            f" SELECT {fresh}, %s, %s, m.id, %s, m.place, %s, %s, %s, %s, %s, '', '' FROM ({members}) m"
             " WHERE true ON CONFLICT (kind, subject_id, slot) DO NOTHING RETURNING id",
             [
                 kind, duty.subject_type, shared.slot, duty.role, sql.moment(shared.opens_at),

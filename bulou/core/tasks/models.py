@@ -39,7 +39,6 @@ class Task(models.Model):
     excused_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=60, default="")
-    escalated = models.SmallIntegerField(default=0)
     detail = models.CharField(max_length=60, default="")
 
     class Meta:
@@ -52,7 +51,6 @@ class Task(models.Model):
             models.Index("subject_id", "kind", Coalesce("until_at", Value(NEVER)), name="task_subject"),
             models.Index(fields=["place", "due_at", "id"], name="task_open_place", condition=OPEN),
             models.Index(fields=["due_at", "place"], name="task_open_due", condition=OPEN),
-            models.Index(fields=["escalated", "due_at"], name="task_rises", condition=OPEN),
             models.Index(fields=["due_at", "place"], name="task_late", condition=Q(done_at__gt=F("due_at"))),
             # What was owed on a day, for the figures as of a moment of it.
             models.Index(

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Substr
 
 from bulou.core.figures.queries import sums
 from bulou.core.own import own, task_kinds
@@ -60,7 +61,7 @@ def missed(
     place: str,
     at: datetime | None = None,
     kind: str = "",
-    since: datetime | None = None,
+    which: Q | None = None,
     size: int = 50,
     cursor: str | None = None,
     by: Actor | None = None,
@@ -68,20 +69,20 @@ def missed(
 ) -> paging.Page:
     """The missed at a moment, place by place: an index range, however many there are.
 
-    `without`: places of one level below it, whose own are left out.
+    `which`: only these of them (due since then, `rising.risen`). `without`: places of one level below it, whose
+    own are left out.
     """
     at = at or clock.now()
-    found = sql.outside(own(by, sql.subtree(Task.objects.filter(due_at__lt=at), place)), without)
+    found = sql.outside(
+        own(by, sql.subtree(Task.objects.filter(which or Q(), due_at__lt=at), place)), without
+    )
     if kind:
         found = found.filter(kind=kind)
-    if since:
-        found = found.filter(due_at__gte=since)
     page = paging.page(found.filter(OPEN), KEYS, size, cursor)
     if _is_now(at):
         return page
     # What was done late since was missed then: a second index range, merged with the first.
-    since_then = Q(done_at__gt=F("due_at")) & Q(done_at__gt=at, excused_at=None, withdrawn_at=None)
-    late = paging.page(found.filter(since_then), KEYS, size, cursor)
+    late = paging.page(found.filter(_done_since(at)), KEYS, size, cursor)
     rows = sorted([*page.rows, *late.rows], key=lambda t: (t.place, t.due_at, t.id.hex))
     more = len(rows) > size or page.next or late.next
     rows = rows[:size]
@@ -90,16 +91,22 @@ def missed(
     )
 
 
+def _done_since(at: datetime) -> Q:
+    """What was missed at a moment, and was done late after it."""
+    return Q(done_at__gt=F("due_at")) & Q(done_at__gt=at, excused_at=None, withdrawn_at=None)
+
+
 def _is_now(at: datetime) -> bool:
     """Whether what is open now is all that is missed then: nothing was done since."""
     return at >= clock.now() - timedelta(minutes=1)
 
 
-def missed_now(place: str, by: Actor | None, kind: str = "", without: Collection[str] = ()) -> QuerySet[Task]:
-    """All that is missed now and is an actor's own work, for a file. `without`: as for `missed`."""
-    found = sql.outside(
-        own(by, sql.subtree(Task.objects.filter(OPEN, due_at__lt=clock.now()), place)), without
-    )
+def missed_now(
+    place: str, by: Actor | None, kind: str = "", which: Q | None = None, without: Collection[str] = ()
+) -> QuerySet[Task]:
+    """All that is missed now and is an actor's own work, for a file. `which`, `without`: as for `missed`."""
+    found = Task.objects.filter(which or Q(), OPEN, due_at__lt=clock.now())
+    found = sql.outside(own(by, sql.subtree(found, place)), without)
     return found.filter(kind=kind) if kind else found
 
 
@@ -109,12 +116,14 @@ def missed_count(
     kind: str = "",
     down: int | None = None,
     by: Actor | None = None,
+    which: Q | None = None,
 ) -> dict[str, int]:
     """How many are missed at a moment, by the child of `place` at level `down` (or under `place` itself).
 
-    Whole days come from the tallies; only the day of the cut is counted from its rows.
+    Whole days come from the tallies; only the day of the cut, and what `which` says, is counted from its rows.
     """
-    found, _today = missed_kinds(place, at or clock.now(), down, by)
+    at = at or clock.now()
+    found = missed_which(place, at, which, down, by) if which else missed_kinds(place, at, down, by)[0]
     if by is not None:
         mine = task_kinds(by.role)
         found = {key: value for key, value in found.items() if key[1] in mine}
@@ -162,11 +171,24 @@ def missed_kinds(
     return {key: value for key, value in counts.items() if value}, today
 
 
+def missed_which(
+    place: str, at: datetime, which: Q, down: int | None, by: Actor | None
+) -> dict[tuple[str, str], int]:
+    """As `missed_kinds`, of those of an actor's own work that `which` says, counted from their rows: a day or two's."""
+    found = own(by, sql.subtree(Task.objects.filter(which, due_at__lt=at), place)).order_by()
+    found = found.annotate(part=Substr("place", 1, down) if down else Value(""))
+    counts: Counter[tuple[str, str]] = Counter()
+    # Two conditions that share no row, so that each finds its own partial index.
+    for missed_so in (OPEN,) if _is_now(at) else (OPEN, _done_since(at)):
+        for code, kind, count in found.filter(missed_so).values_list("part", "kind").annotate(Count("pk")):
+            counts[code, kind] += count
+    return dict(counts)
+
+
 def _of_unit(
     by: Actor, place: str, at: datetime, down: int | None
 ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
-    late = Q(done_at__gt=F("due_at")) & Q(done_at__gt=at, excused_at=None, withdrawn_at=None)
-    found = own(by, sql.subtree(Task.objects.filter(OPEN | late, due_at__lt=at), place))
+    found = own(by, sql.subtree(Task.objects.filter(OPEN | _done_since(at), due_at__lt=at), place))
     every: Counter[tuple[str, str]] = Counter()
     today: Counter[tuple[str, str]] = Counter()
     for code, kind, day in found.order_by().values_list("place", "kind", "due_day"):

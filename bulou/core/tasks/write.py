@@ -128,7 +128,7 @@ _COLUMNS = (
     ("id", "uuid"), ("kind", "text"), ("subject_type", "text"), ("subject_id", "uuid"), ("slot", "text"),
     ("place", "text"), ("role", "text"), ("account", "bigint"), ("opens_at", "timestamptz"),
     ("due_at", "timestamptz"), ("due_day", "date"), ("until_at", "timestamptz"), ("source", "uuid"),
-    ("detail", "text"), ("reason", "text"), ("escalated", "smallint"),
+    ("detail", "text"), ("reason", "text"),
 )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _values(rows: dict[UUID, tuple[Duty, Expected]]) -> list[tuple[Any, ...]]:
                 uid(pk), duty.kind, act.subject_type or duty.subject_type, uid(act.subject_id), act.slot,
                 act.place, act.role or duty.role, act.account or (named.holder if named else None),
                 at[act.opens_at], at[act.due_at], days[act.due_at], at[act.until_at],
-                uid(act.source) if act.source else None, act.detail, "", 0,
+                uid(act.source) if act.source else None, act.detail, "",
             )
         )  # fmt: skip
     return values

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +18,9 @@ from bulou.core.overview import below
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
+from bulou.core.staff.roles import OFFICE
 from bulou.core.tasks import queries as tasks
+from bulou.core.tasks import rising
 from bulou.core.tasks.duties import duties
 from bulou.desk import common, names
 from bulou.lib import clock
@@ -34,23 +38,22 @@ def moment_asked(request: HttpRequest) -> datetime | None:
 
 @acting()
 def page(request: HttpRequest, by: Actor) -> HttpResponse:
-    """`?place=`, `?kind=` of act, `?at=`, `?day=1` for what was due on that day alone, `?own=1` for what lies
-    at the place itself and at none below it."""
+    """`?place=`, `?kind=` of act, `?at=`, `?day=1` for what was due on that day alone, `?risen=1` for what rose to
+    this post in the day before, `?own=1` for what lies at the place itself and at none below it."""
     place, at = common.place_asked(request, by), moment_asked(request)
     now, kind = at or clock.now(), request.GET.get("kind", "")
     if kind and kind not in duties():
         raise Http404
     if request.GET.get("export"):
         return exports.ask_for(request, "missed", place=place, kind=kind)
-    only = bool(request.GET.get("day"))
-    since = clock.at(clock.day_of(now), datetime.min.time()) if only else None
+    which = which_asked(request.GET, by, now)
     without = below_it(place, now) if request.GET.get("own") else []
     try:
         cursor = request.GET.get("cursor") or None
-        found = tasks.missed(place, now, kind, since, common.SIZE, cursor, by, without)
+        found = tasks.missed(place, now, kind, which, common.SIZE, cursor, by, without)
     except (ValueError, TypeError) as error:
         raise Http404 from error
-    counted = _counted(by, place, now, only)
+    counted = _counted(by, place, now, request.GET, which)
     by_kind: Counter[str] = Counter()
     by_child: Counter[str] = Counter()
     for (code, one), value in counted.items():
@@ -60,14 +63,11 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         if not kind or one == kind:
             by_child[code] += value
     words: dict[str, Any] = {
-        "place": place, "now": now, "at": at, "only": only, "total": sum(by_child.values()),
+        "place": place, "now": now, "at": at, "total": sum(by_child.values()),
         "rows": names.dues(found.rows, by, place, now), "next": found.next,
         "filters": _words(request, kind, by_kind), "children": _children(request, place, by_child),
         "own": bool(without), "whole": _to(request, own=""), "at_itself": _itself(request, place, by_child),
-        "span": [
-            {"label": _("All that is still owed"), "url": _to(request, day=""), "active": not only},
-            {"label": _("Of this day"), "url": _to(request, day="1"), "active": only},
-        ],
+        "span": _spans(request, by, now),
         "names": bool(own.task_kinds(by.role)),
         "columns": [_("Who"), _("What"), _("Where"), _("Who answers"), _("Due"), ""],
     }  # fmt: skip
@@ -79,11 +79,35 @@ def below_it(place: str, at: datetime) -> list[str]:
     return [child.code for child in places.children(place, clock.day_of(at))]
 
 
-def _counted(by: Actor, place: str, now: datetime, only: bool) -> dict[tuple[str, str], int]:
+def which_asked(words: Mapping[str, str], by: Actor, now: datetime) -> Q | None:
+    """Which of the missed are asked for: those that rose to a post, those of the moment's day, or (None) all."""
+    if words.get("risen"):
+        return rising.risen(by, now)
+    if words.get("day"):
+        return Q(due_at__gte=clock.at(clock.day_of(now), datetime.min.time()))
+    return None
+
+
+def _counted(
+    by: Actor, place: str, now: datetime, words: Mapping[str, str], which: Q | None
+) -> dict[tuple[str, str], int]:
+    if words.get("risen") and which:
+        return tasks.missed_which(place, now, which, below(place), by)
     every, today = tasks.missed_kinds(place, now, below(place), by)
     # Who is shown no names (an administrator sees no person) is shown the numbers, which are for everybody.
     mine = own.task_kinds(by.role) or frozenset(duties())
-    return {key: value for key, value in (today if only else every).items() if key[1] in mine}
+    return {key: value for key, value in (today if which else every).items() if key[1] in mine}
+
+
+def _spans(request: HttpRequest, by: Actor, now: datetime) -> list[dict[str, Any]]:
+    day, risen = bool(request.GET.get("day")), bool(request.GET.get("risen"))
+    spans = [
+        (_("All that is still owed"), _to(request, day="", risen=""), not day and not risen),
+        (_("Of this day"), _to(request, day="1", risen=""), day and not risen),
+    ]
+    if risen or (by.role in OFFICE and rising.hears_after(by, now)):
+        spans.append((_("Risen to us in the last day"), _to(request, day="", risen="1"), risen))
+    return [{"label": label, "url": url, "active": active} for label, url, active in spans]
 
 
 def _to(request: HttpRequest, **changes: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -108,3 +109,22 @@ def test_a_first_page_on_which_nothing_waits_says_where_to_go_on() -> None:
     shown = page(desk(Role.UNIT_LIAISON, TOWNSHIP), "/")
     words = shown.partition("Nothing waits for you now.")[2]
     assert 'href="/units/"' in words and 'href="/bulletin/"' not in words
+
+
+@pytest.mark.parametrize(
+    "role", [Role.VILLAGE_CADRE, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER, Role.COUNTY_LEADER]
+)
+def test_what_rose_to_a_post_stands_on_its_first_page_by_name_and_leads_to_its_list(role: Role) -> None:
+    person, place = arrived(1, hours=30), PLACES.get(role, COUNTY)
+    lay()
+    shown = page(desk(role, place), "/")
+    card = (
+        shown.partition("risen to us")[0].rpartition("<li")[2]
+        + shown.partition("risen to us")[2].partition("</li>")[0]
+    )
+    (count,) = re.findall(r'waits-count">(\d+)<', card)
+    assert name(person) in card
+    listed = page(desk(role, place), f"/missed/?place={place}&risen=1")
+    assert f"<h1>{count} missed</h1>" in listed and name(person) in listed
+    assert listed.count("Risen to the") == int(count)
+    assert "risen to us" not in page(desk(role, {VILLAGE: OTHER_VILLAGE}.get(place, "141032")), "/")

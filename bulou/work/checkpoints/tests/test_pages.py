@@ -17,7 +17,7 @@ from bulou.core.rulebook import value
 from bulou.core.staff.actor import SYSTEM, Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
-from bulou.core.tasks import lay
+from bulou.core.tasks import lay, rising
 from bulou.core.tasks.models import Task
 from bulou.desk import common
 from bulou.desk.pages.person import timeline
@@ -133,9 +133,7 @@ def test_a_post_sees_whether_those_it_let_in_were_seen_at_home_and_when_nobody_d
         assert "遗漏" in said()
     first = int(value("tasks.escalation_hours", "", clock.today())[0])
     with clock.standing(owed.due_at + timedelta(hours=first, minutes=1)):
-        lay.escalate()
-        owed.refresh_from_db()
-        assert owed.escalated == 1 and "遗漏" in said()
+        assert rising.told(owed, clock.now()) == 5 and "遗漏" in said()
         data = {"person": str(person), "outcome": "at-home"}
         sent = Incoming("arrivals.seen", ids.new(), AWAY, clock.now(), data)
         assert take([sent], actor(Role.VILLAGE_DOCTOR, AWAY))[0].status == "accepted"

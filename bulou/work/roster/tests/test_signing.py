@@ -15,7 +15,7 @@ from bulou.core.people import keys
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import Actor
-from bulou.core.tasks import lay
+from bulou.core.tasks import lay, rising
 from bulou.core.tasks.cover import Need
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.queries import missed, missed_count
@@ -59,9 +59,8 @@ def test_nobody_signed_on_is_missed_and_rises(laid: Laid, at: Any, office: Actor
     assert missed_count(VILLAGE, kind=SHIFT) == {}
     at(2.5)
     assert missed_count(VILLAGE, kind=SHIFT) == {VILLAGE: 2}
-    lay.escalate()
     found = missed(VILLAGE, kind=SHIFT).rows
-    assert {(task.slot, task.escalated) for task in found} == {(FIRST, 1), (SECOND, 1)}
+    assert {(task.slot, rising.told(task, clock.now())) for task in found} == {(FIRST, 5), (SECOND, 5)}
     assert [task.slot for task in queries.empty_now(office, VILLAGE).order_by("slot")] == [FIRST, SECOND]
 
 

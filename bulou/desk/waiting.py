@@ -51,12 +51,13 @@ def _risen(by: Actor) -> Card:
     count = sum(tasks.missed_count(by.place, now, by=by, which=which).values()) if after else 0
     if not after or not count:
         return Card(_RISEN, 0, "")
-    first = names.dues(tasks.missed(by.place, now, which=which, size=_NAMED, by=by).rows, by, by.place, now)
-    said = [due.person.name if due.person else due.name or due.where for due in first]
+    some = tasks.missed(by.place, now, which=which, size=2 * _NAMED, by=by).rows  # somebody may owe two turns
+    first = names.dues(some, by, by.place, now)
+    said = list(dict.fromkeys(due.person.name if due.person else due.name or due.where for due in first))
     note = _("Not done %(hours)s hours after it was due, within the last day.") % {
         "hours": int(after.total_seconds() / 3600)
     }
-    return Card(_RISEN, count, f"/missed/?place={by.place}&risen=1", "miss", note, said, rank=84)
+    return Card(_RISEN, count, f"/missed/?place={by.place}&risen=1", "miss", note, said[:_NAMED], rank=84)
 
 
 def _posts(by: Actor) -> list[Card]:

@@ -8,7 +8,7 @@ from Debian's programs.
 from __future__ import annotations
 
 import argparse
-import importlib
+import importlib.util
 import json
 import os
 import subprocess
@@ -38,6 +38,8 @@ BENCHES = {
     "sync": "bulou.bench.posts:sync",
     "signin": "bulou.bench.signin:bench",
 }
+# What a bench needs that a usual installation lacks: modules, what it is called, and the packages to install.
+NEEDS = {"match": (("splink", "duckdb"), "Splink", "'splink>=5,<6' 'duckdb>=2,<3' 'pyarrow>=20'")}
 _SCRIPT = Path(__file__).resolve().parents[2] / "script" / "postgres"
 _CHILD = "BULOU_BENCH_CHILD"
 
@@ -52,15 +54,28 @@ def register(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run benches; 0 when all could run, 2 when one could not."""
+    """Run benches; 0 when all could run but those left out for want of an extra, 2 when one could not."""
     names = [args.name] if args.name else list(BENCHES)
     if os.environ.get(_CHILD):
         return _here(names)
+    names = [name for name in names if _can_run(name)]
+    if not names:
+        return 2
     failed = 0
     for url in _databases(args.database):
         for name in names:
             failed |= _apart(name, url, args.json)
     return 2 if failed else 0
+
+
+def _can_run(name: str) -> bool:
+    """Whether what a bench needs is installed; says how to install what is not."""
+    modules, title, packages = NEEDS.get(name, ((), "", ""))
+    if all(importlib.util.find_spec(module) for module in modules):
+        return True
+    pip = f"{sys.executable} -m pip install {packages}"
+    say(f"bulou: bench {name} is left out: {title} is not installed. To install it: {pip}")
+    return False
 
 
 def _here(names: list[str]) -> int:

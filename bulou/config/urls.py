@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -12,6 +14,7 @@ from bulou.config.api import api
 from bulou.config.api_answers import API
 from bulou.config.health import healthz
 from bulou.config.rooms import ROOMS
+from bulou.core.staff.demo import is_demo
 
 _APPS = (
     "bulou.core.staff",
@@ -46,3 +49,8 @@ def _patterns() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns = _patterns()
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Our own mistake: a page that asks no database, since that may be what is broken."""
+    return HttpResponse(loader.get_template("500.html").render({"demo": is_demo()}), status=500)

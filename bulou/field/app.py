@@ -12,6 +12,8 @@ from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bulou.core.staff.demo import is_demo
+
 _INDEX, _WORKER = "field/index.html", "field/sw.js"
 
 
@@ -27,7 +29,10 @@ def index(request: HttpRequest) -> HttpResponse:
     page = built(_INDEX)
     if page is None:
         return render(request, "field/missing.html", status=503)
-    return _plain(page, "text/html; charset=utf-8")
+    # Before a phone is known nobody else tells it; afterwards it goes by what its post says.
+    return _plain(
+        page.replace("<html ", "<html data-demo ", 1) if is_demo() else page, "text/html; charset=utf-8"
+    )
 
 
 def worker(request: HttpRequest) -> HttpResponse:

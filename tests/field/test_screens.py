@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bulou.lib import clock
 from tests.faults.conftest import Yard
-from tests.field.conftest import PIN, Phone
+from tests.field.conftest import PIN, Phone, Stage
 from tests.journeys.test_access import AXE, RULES
 
 GLOVE = 48
@@ -51,7 +52,7 @@ class Looker:
             self(name)
 
 
-def before_the_key(look: Looker, phone: Phone, code: str) -> None:
+def before_the_key(look: Callable[[str], None], phone: Phone, code: str) -> None:
     page = phone.start(f"#code={code}")
     look("enrol")
     page.click("button.big")
@@ -119,3 +120,29 @@ def test_no_screen_shuts_anybody_out(phone: Phone, village: dict[str, Any], yard
     look("PIN")
     look.tap("button.plain", "PIN forgotten")
     assert len(look.seen) == 19 and look.wrong == {}
+
+
+def test_in_a_demonstration_every_screen_says_so(phone: Phone, village: dict[str, Any], stage: Stage) -> None:
+    (stage.folder / "home" / "demo.json").write_text("{}")
+    seen = []
+
+    def says(screen: str) -> None:
+        phone.page.wait_for_selector(".demo:has-text('演示数据')")
+        phone.page.mouse.wheel(0, 4000)
+        strip, head = (
+            phone.page.eval_on_selector(what, "e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom]")
+            for what in (".demo", "header")
+        )  # fmt: skip
+        assert strip[0] == 0 and abs(strip[1] - head[0]) < 1, screen
+        seen.append(screen)
+
+    before_the_key(says, phone, village["code"])
+    phone.page.locator("[data-task='observation.reading']").first.click()
+    phone.page.wait_for_selector(".keypad")
+    says("reading")
+    phone.start().wait_for_selector(".keypad")
+    says("PIN")
+    assert len(seen) == 6
+    # A phone that keeps the page of a demonstration goes by what its server says.
+    (stage.folder / "home" / "demo.json").unlink()
+    phone.unlock().wait_for_selector(".demo", state="detached")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
+from django.urls import get_resolver
 from django.utils import translation
 
 from bulou.core.places.actions import take_county
@@ -12,6 +15,7 @@ from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.desk import menu, states
 from bulou.desk.templatetags import desk
+from bulou.field import app
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +102,27 @@ def test_a_form_that_was_open_for_too_long_leads_back_to_its_page_of_this_house(
         shown = answer.content.decode()
         assert answer.status_code == 403 and leads in shown.partition("empty-note")[2]
         assert "elsewhere.example" not in shown
+
+
+def test_in_a_demonstration_every_page_says_so_also_those_that_say_what_went_wrong(
+    county: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BULOU_HOME", str(tmp_path))
+    monkeypatch.setattr(app, "built", lambda name: None)  # the phone's own page says it too
+
+    def pages() -> list[tuple[int, str]]:
+        web = Client(enforce_csrf_checks=True)
+        told = [web.get("/sign-in/"), web.get("/field/"), web.get("/no-such/")]
+        told.append(web.post("/sign-in/"))
+        signed_in(web, actor(Role.COUNTY_OFFICE, county))
+        told += [web.get("/people/"), web.get("/no-such/")]
+        told.append(get_resolver().resolve_error_handler(500)(told[0].wsgi_request))
+        told.append(get_resolver().resolve_error_handler(400)(told[0].wsgi_request, exception=ValueError()))
+        return [(answer.status_code, answer.content.decode()) for answer in told]
+
+    for laid in (False, True):
+        if laid:
+            (tmp_path / "demo.json").write_text("{}")
+        said = pages()
+        assert {200, 400, 403, 404, 500, 503} <= {status for status, _page in said}
+        assert {"演示数据 / Demonstration" in page for _status, page in said} == {laid}

@@ -18,7 +18,7 @@ interface Device { token: string; device: string; name: string; place: string; e
 export const app = {
   screen: { name: "start" } as Screen,
   told: [] as outbox.Told[],
-  waiting: 0, refused: 0, line: true, busy: false, notice: "", ended: "", device: null as Device | null,
+  waiting: 0, refused: 0, line: true, busy: false, demo: false, notice: "", ended: "", device: null as Device | null,
 };
 const listeners = new Set<() => void>();
 export function changed(patch: Partial<typeof app> = {}): void {
@@ -44,6 +44,11 @@ export async function recount(): Promise<void> {
 /** Somebody has read what the server said of a record that it kept. */
 export async function heard(id: string): Promise<void> { await outbox.heard(id); await recount(); }
 
+/** Whether this is a demonstration: as the server last said, before that as the page does. */
+async function ofDemo(): Promise<void> {
+  changed({ demo: (await read<boolean>("demo")) ?? "demo" in document.documentElement.dataset });
+}
+
 /** The clock of this phone is wrong by more than the rules let pass: by how many hours it is behind. */
 export function clockWrong(): number {
   if (!posts.post() || posts.post()?.demo) return 0;
@@ -54,6 +59,7 @@ export function clockWrong(): number {
 export async function start(): Promise<void> {
   speak(localStorage.getItem("lang") === "en" ? "en" : "zh");
   await clock.start();
+  await ofDemo();
   await recount();
   const code = /code=([a-z0-9-]+)/i.exec(location.hash)?.[1];
   if (location.hash) history.replaceState(null, "", location.pathname);
@@ -120,6 +126,7 @@ export async function sync(): Promise<void> {
   try {
     await outbox.send();
     if (!(await read<boolean>("resting"))) await posts.fetchPost(outbox.pending);
+    await ofDemo();
     changed({ line: true });
   } catch (error) {
     if (error instanceof api.Away) changed({ line: false });

@@ -10,6 +10,7 @@ import { Generic } from "./screens/generic";
 import { More, UnsentList } from "./screens/other";
 import { Today } from "./screens/today";
 import { toast } from "./ui";
+import { t } from "./words";
 import "./style.css";
 
 function Whole() {
@@ -35,7 +36,11 @@ function Whole() {
   }
 }
 
-render(<><Whole /><div id="toast" role="status" aria-live="polite" /></>, document.getElementById("app")!);
+function Demo() {
+  return useApp().demo ? <p class="demo"><strong>{t("演示数据", "Demonstration")}</strong> {t("人物均为虚构", "All people are invented")}</p> : null;
+}
+
+render(<><Demo /><Whole /><div id="toast" role="status" aria-live="polite" /></>, document.getElementById("app")!);
 void start();
 if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
 // For tests and for whoever helps over the telephone: the same doors that the screens use.

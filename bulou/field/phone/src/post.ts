@@ -4,7 +4,7 @@ import { merged } from "./changes";
 import type { Difference } from "./changes";
 import { now } from "./clock";
 import { readSealed, writeSealed } from "./lock";
-import { db } from "./store";
+import { db, write } from "./store";
 import type { Table } from "./decide";
 
 export type TaskLine = [number, string, string, string, string, number, number, number, string];
@@ -86,6 +86,7 @@ export async function fetchPost(pending: () => Promise<string[]>): Promise<void>
   if (fresh) {
     const next = { version: said.version, fetched: now(), post: fresh };
     await writeSealed("post", next);
+    await write("demo", fresh.demo === true);
     take(next);
   } else if (held) {
     held.fetched = now();

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Replace
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from bulou.core.exports import Asked
@@ -20,6 +21,7 @@ from bulou.core.places import queries as places
 from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
+from bulou.core.staff.models import Post
 from bulou.core.staff.queries import posted, responsible
 from bulou.core.staff.responsibility import title
 from bulou.core.staff.roles import Role
@@ -91,6 +93,16 @@ def place_names(codes: Iterable[str], below: str) -> dict[str, str]:
     wanted = set(codes)
     top = {code for code in wanted if len(code) <= max(len(below), COUNTY_DIGITS)}
     return dict.fromkeys(top, "") | places.names(top) | places.described(wanted - top, below=below)
+
+
+def staff_names(posts: Sequence[Post], below: str) -> dict[int, str]:
+    """{account: name with what they are where}, as people choose staff: two queries for any number of posts."""
+    where = place_names({post.place for post in posts}, below)
+    said: dict[int, tuple[str, list[str]]] = {}
+    for post in posts:
+        _name, held = said.setdefault(post.account_id, (post.account.name, []))
+        held.append(f"{Role(post.role).title} {where.get(post.place, '')}".rstrip())
+    return {one: f"{name} · {_(', ').join(dict.fromkeys(held))}" for one, (name, held) in said.items()}
 
 
 def place_choices(by: Actor, levels: Sequence[int]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -25,7 +25,7 @@ from bulou.core.staff import responsibility
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
 from bulou.core.staff.models import Post, Responsibility
-from bulou.core.staff.roles import COUNTY, OFFICE, SEES_PEOPLE, VILLAGE, Role
+from bulou.core.staff.roles import COUNTY, OFFICE, SEES_PEOPLE, VILLAGE
 from bulou.desk import common, lists
 from bulou.desk.pages.person import known
 from bulou.lib import sql
@@ -126,9 +126,7 @@ def candidates(by: Actor, codes: list[str]) -> list[tuple[int, str]]:
     for town in {code[:TOWNSHIP_DIGITS] for code in codes if len(code) >= TOWNSHIP_DIGITS}:
         around |= Q(place__startswith=town)
     posts = list(within(by, staff.holding(Post.objects.filter(around))).select_related("account"))
-    where = lists.place_names({post.place for post in posts}, by.place)
-    named = {p.account_id: f"{p.account.name} · {Role(p.role).title} {where.get(p.place, '')}" for p in posts}
-    return sorted(named.items(), key=lambda pair: pair[1])
+    return sorted(lists.staff_names(posts, by.place).items(), key=lambda pair: pair[1])
 
 
 @require_POST

@@ -15,12 +15,12 @@ from pydantic import BaseModel, Field
 from bulou.core import exports
 from bulou.core.people import units
 from bulou.core.people.models import Unit
-from bulou.core.places.codes import COUNTY_DIGITS
+from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from bulou.core.staff import actions as staff
 from bulou.core.staff import queries as accounts
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.gate import acting
-from bulou.core.staff.grants import GRANTS, may_grant
+from bulou.core.staff.grants import GRANTS, may_grant, may_keep
 from bulou.core.staff.models import Post
 from bulou.core.staff.roles import FOR_UNITS, SEES_PEOPLE, Role
 from bulou.desk import common, lists
@@ -29,7 +29,6 @@ SHOW: dict[str, Any] = {
     "all": lazy("All"), "nobody": lazy("Filed nobody"),
     **{kind: title for kind, (title, _called) in units.KINDS.items()},
 }  # fmt: skip
-_MOST = 300  # accounts offered to choose from
 
 
 @acting(SEES_PEOPLE)
@@ -145,10 +144,28 @@ def liaison(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         staff.give_post(said.account, _post(unit), unit.place, by, unit=unit.pk)
         return f"/units/?place={unit.place}"
 
-    known = accounts.staff(by).values_list("pk", "name", "username")[:_MOST]
-    offered = [(one, f"{name} · {username}") for one, name, username in known]
     return common.form_page(
         request, _("Who answers for %(unit)s") % {"unit": unit.name}, LiaisonIn, save, submit=_("Name them"),
         labels={"account": _("Account")}, cancel=f"/units/?place={unit.place}", place=unit.place,
-        choices={"account": [("", _("Choose somebody")), *((str(one), said) for one, said in offered)]},
+        choices={"account": [("", _("Choose somebody")), *_offered(by, unit.place)]},
     )  # fmt: skip
+
+
+def _offered(by: Actor, place: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Whom an actor may give a post, by township, those around a place first: three queries.
+
+    Nobody who also holds a post that is not the actor's to give: such an account is not theirs to change.
+    """
+    around = within(by, Post.objects.all()).values("account")
+    posts = list(accounts.holding(Post.objects.filter(account__in=around)).select_related("account"))
+    held: dict[int, list[Post]] = {}
+    for post in posts:
+        held.setdefault(post.account_id, []).append(post)
+    kept = {one for one, some in held.items() if may_keep(by, [(post.role, post.place) for post in some])}
+    called = lists.staff_names([post for post in posts if post.account_id in kept], by.place)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one, said in sorted(called.items(), key=lambda pair: pair[1]):
+        groups.setdefault(held[one][0].place[:TOWNSHIP_DIGITS], []).append((str(one), said))
+    names = lists.place_names(groups, by.place)
+    order = sorted(groups, key=lambda town: (town != place[:TOWNSHIP_DIGITS], town))
+    return [(names[town], groups[town]) for town in order]

@@ -14,7 +14,7 @@ from bulou.core.people.models import Person, Unit
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import of_post
 from bulou.core.staff.addressees import departments
-from bulou.core.staff.models import Post
+from bulou.core.staff.models import Account, Post
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.desk.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, arrived
@@ -111,6 +111,24 @@ def test_who_answers_for_a_unit_is_named_on_its_line_and_sees_its_people_alone(d
     neighbour = signed_in(Client(), actor(Role.TOWNSHIP_CLERK, "141031101"))
     assert neighbour.get(f"/units/{firm.pk}/liaison/").status_code == 404
     assert neighbour.get(f"/people/?unit={firm.pk}").status_code == 404
+
+
+def test_whom_to_name_for_a_unit_is_said_by_name_post_and_place_those_around_it_first(db: None) -> None:
+    clerk, beside = actor(Role.COUNTY_OFFICE, COUNTY), actor(Role.VILLAGE_CADRE, "141031101")
+    units.add_units(units.lines(f"某厂 | 企业 | {VILLAGE}", clerk, COUNTY), by=clerk)
+    holder, leader = actor(Role.VOLUNTEER, VILLAGE, "测试甲"), actor(Role.ADMINISTRATOR, COUNTY, "测试乙")
+    client = signed_in(Client(), clerk)
+    page = client.get(f"/units/{Unit.objects.get().pk}/liaison/")
+    groups = dict(page.context["form"].fields["account"].choices[1:])
+    village, near = places.get(VILLAGE), places.get(TOWNSHIP)
+    assert village is not None and near is not None
+    [own] = [said for account, said in groups[near.name] if account == str(holder.account)]
+    assert own == f"测试甲 · {Role.VOLUNTEER.title} {near.name}{village.name}"
+    assert next(iter(groups)) == near.name
+    offered = {account for some in groups.values() for account, _said in some}
+    assert str(beside.account) in offered and str(leader.account) not in offered
+    usernames = Account.objects.values_list("username", flat=True)
+    assert not [name for name in usernames if name and f"· {name}<" in page.content.decode()]
 
 
 def test_whoever_is_named_for_a_department_is_one_to_whom_orders_go(db: None) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
 _TYPED = re.compile(r"(\d{2})(?:[.,。·:](\d))?|(\d{3})")
+_DEGREES = 100  # a number below this is meant in degrees, not in tenths
 
 
 def tenths_of(text: str) -> int | None:
@@ -41,3 +45,14 @@ def shown(tenths: int) -> str:
 def celsius(tenths: int) -> str:
     """The same with its unit: 37.3 °C."""
     return f"{shown(tenths)} °C"
+
+
+def sent(code: str) -> BeforeValidator:
+    """Of a field in tenths: a number of degrees is refused as `code`, the sentence for a temperature."""
+
+    def check(value: object) -> object:
+        if isinstance(value, float) and (value < _DEGREES or not value.is_integer()):
+            raise PydanticCustomError(code, "a temperature in degrees")  # type: ignore[arg-type]
+        return value
+
+    return BeforeValidator(check)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from bulou.core.people.names import LONGEST
-from bulou.lib import plates
+from bulou.lib import degrees, plates
 from bulou.lib.refusals import Refusal
 
 KINDS = {
@@ -54,19 +54,11 @@ WEEKDAYS = {
     "1": _("Mon"), "2": _("Tue"), "3": _("Wed"), "4": _("Thu"), "5": _("Fri"), "6": _("Sat"), "7": _("Sun"),
 }  # fmt: skip
 MOST = 60  # people in one pass: a coach
-_DEGREES = 100  # a number below this is meant in degrees, not in tenths
 
 
 def weekdays(days: str) -> str:
     """The weekdays of a permit ("135") in words."""
     return " ".join(str(WEEKDAYS[day]) for day in days) or gettext("every day")
-
-
-def _tenths(value: object) -> object:
-    """A number of degrees gets the sentence that a temperature gets, not that of any wrong field."""
-    if isinstance(value, float) and (value < _DEGREES or not value.is_integer()):
-        raise PydanticCustomError("pass-temperature", "a temperature in degrees")
-    return value
 
 
 def _plate(value: object) -> object:
@@ -79,7 +71,8 @@ def _plate(value: object) -> object:
         raise PydanticCustomError("plate-none", "no plate") from refusal
 
 
-Tenths = Annotated[int | None, Field(strict=True), BeforeValidator(_tenths)]
+_in_degrees = degrees.sent("pass-temperature")
+Tenths = Annotated[int | None, Field(strict=True), _in_degrees]
 Outcome = Literal["let_in", "sent_back", "held", "to_clinic", ""]
 
 
@@ -142,7 +135,7 @@ class OwnIn(Shape):
     """Whoever stands at a post was measured: `staff` is the subject of their task."""
 
     staff: UUID
-    tenths: Annotated[int, Field(strict=True), BeforeValidator(_tenths)]
+    tenths: Annotated[int, Field(strict=True), _in_degrees]
 
 
 class FollowedIn(Shape):

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
+
+from bulou.lib import degrees
 
 # What the words of this room's rules are called beside those of the house.
 RULE_WORDS = {
@@ -35,17 +36,7 @@ REASONS = {
 }  # fmt: skip
 # A complaint by its word in the rules; which ones may be said, `symptoms.permitted` tells.
 Symptom = Annotated[str, Field(max_length=39, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
-_DEGREES = 100  # a number below this is meant in degrees, not in tenths
-
-
-def _tenths(value: object) -> object:
-    """A number of degrees gets the sentence that a temperature gets, not that of any wrong field."""
-    if isinstance(value, float) and (value < _DEGREES or not value.is_integer()):
-        raise PydanticCustomError("temperature-implausible", "a temperature in degrees")
-    return value
-
-
-Tenths = Annotated[int | None, Field(strict=True), BeforeValidator(_tenths)]
+Tenths = Annotated[int | None, Field(strict=True), degrees.sent("temperature-implausible")]
 
 
 class Shape(BaseModel):

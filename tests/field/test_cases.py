@@ -64,8 +64,9 @@ def test_the_phones_sources_are_sound() -> None:
 @pytest.mark.parametrize("case", READING["case"], ids=lambda case: case["name"])
 def test_the_server_decides_about_a_reading_as_written(case: dict[str, Any]) -> None:
     line, alarming = READING["rules"]["line"], READING["rules"]["alarming"]
-    assert rules.is_fever(tenths(case), line) is case["fever"]
-    assert rules.is_alarm(tenths(case), case["symptoms"], line, alarming) is case["alarm"]
+    fever = rules.is_fever(tenths(case), line)
+    assert fever is case["fever"]
+    assert rules.is_alarm(fever, case["symptoms"], alarming) is case["alarm"]
 
 
 @pytest.mark.parametrize("case", DECIDE["case"], ids=lambda case: str(case["facts"]))

@@ -26,6 +26,7 @@ from bulou.lib.refusals import Refusal
 from bulou.work.observation import queries, shown
 from bulou.work.observation import symptoms as complaints
 from bulou.work.observation.models import Observation, Reading
+from bulou.work.observation.rules import is_alarm
 
 # Most rows of one round; a village with more is gone through by grid.
 MOST = 200
@@ -62,9 +63,7 @@ class Row:
     @property
     def fever(self) -> bool:
         """A fever or a complaint that the rules name, in any reading of this turn."""
-        return any(
-            r.fever or any(s in self.alarming for s in r.symptoms.split(",") if s) for r in self.readings
-        )
+        return any(is_alarm(r.fever, r.symptoms.split(","), self.alarming) for r in self.readings)
 
     @property
     def said(self) -> str:

@@ -105,7 +105,7 @@ def _alarms(fever: bool, said: Sequence[str], place: str, day: date, profile: st
     if fever or not said:
         return fever
     alarming = value(symptoms.ALARM, place, day, profile)
-    return any(symptom in alarming for symptom in said)
+    return rules.is_alarm(fever, said, alarming)
 
 
 def readings_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:

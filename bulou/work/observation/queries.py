@@ -33,6 +33,8 @@ from bulou.work.observation.models import (
     Step,
     Whereabouts,
 )  # fmt: skip
+from bulou.work.observation.rules import is_alarm
+from bulou.work.observation.symptoms import ALARM
 
 # Those whose work it is: at the door, in the offices that decide, at the clinic, and who inspects.
 READERS = FIELD | OFFICE | CLINIC | {Role.INSPECTOR, Role.SYSTEM}
@@ -245,8 +247,8 @@ def _ill(plans: Sequence[Observation]) -> set[UUID]:
     found = set()
     for reading in Reading.objects.filter(pk__in=list(of)):
         plan = by_id[of[reading.id]]
-        alarming = value("symptoms.alarm", reading.place, reading.day, plan.profile or None)
-        alarm = reading.fever or any(word in alarming for word in reading.symptoms.split(",") if word)
+        alarming = value(ALARM, reading.place, reading.day, plan.profile or None)
+        alarm = is_alarm(reading.fever, reading.symptoms.split(","), alarming)
         at = cleared.get(plan.person)
         if alarm and reading.happened_at >= plan.opened_at and (at is None or at < reading.happened_at):
             found.add(plan.id)

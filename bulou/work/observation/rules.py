@@ -26,6 +26,6 @@ def is_fever(tenths: int | None, line: int) -> bool:
     return tenths is not None and tenths >= line
 
 
-def is_alarm(tenths: int | None, symptoms: Collection[str], line: int, alarming: Collection[str]) -> bool:
-    """Whether this must go to the clinic at once."""
-    return is_fever(tenths, line) or any(symptom in alarming for symptom in symptoms)
+def is_alarm(fever: bool, complaints: Iterable[str], alarming: Collection[str]) -> bool:
+    """Whether a reading must go to the clinic at once."""
+    return fever or any(word in alarming for word in complaints)

@@ -78,10 +78,6 @@ class Writer(io.RawIOBase):
             self._file.flush()
         super().close()
 
-    def abandon(self) -> None:
-        """Close without the end: what was written so far cannot be read as a whole file."""
-        super().close()
-
 
 class Reader(io.RawIOBase):
     """The bytes of a sealed file. Raises Broken as soon as something is wrong, at the latest at the end."""

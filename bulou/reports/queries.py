@@ -151,13 +151,6 @@ def _named(codes: Collection[str], place: str, level: int) -> dict[str, str]:
     return places.described(codes, place[: LENGTHS[min(level_of(place), level - 1) - 1]])
 
 
-def not_reported(actor: Actor, place: str, at: datetime | None = None) -> dict[str, list[str]]:
-    """Who has not reported, by name, for each level below a place: {"village": ["龙泉镇城关村", …]}."""
-    deeper = [level for level in turns.LEVELS if level > level_of(place)]
-    silent = {turns.LEVELS[level]: turnout(actor, place, level, at) for level in deeper}
-    return {level: [one.name for one in rows if one.done_at is None] for level, rows in silent.items()}
-
-
 @dataclass(frozen=True)
 class Past:
     """A report in a place's history: what changed since the one before it, and in its last revision."""

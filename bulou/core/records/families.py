@@ -142,13 +142,6 @@ def _settle(model: type[Record], root: UUID, fresh: set[UUID]) -> tuple[UUID, li
     return counting, [(row, counting) for row in gone]
 
 
-def conflicts(kind: str, record_ids: list[UUID]) -> list[tuple[UUID, UUID]]:
-    """Of these records, those that a rival correction overrode: (the one that does not count, the one that does)."""
-    model = kinds()[kind].model
-    losers = model._default_manager.filter(id__in=record_ids, replaced_by__isnull=False)
-    return [(row.id, row.replaced_by) for row in losers if row.replaced_by is not None]
-
-
 def members(model: type[Record], roots: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """{the first record of a family: all of the family, the first one too}."""
     found: dict[UUID, list[UUID]] = defaultdict(list)

@@ -74,11 +74,10 @@ def test_a_small_file_that_was_changed_says_so_and_does_not_blame_the_key(data: 
     assert broken.value.why == "changed"
 
 
-def test_an_abandoned_stream_is_no_file() -> None:
+def test_a_stream_that_was_not_closed_is_no_file() -> None:
     file = io.BytesIO()
     writer = sealed.Writer(file, KEY)
     writer.write(b"x" * (3 * PIECE))
-    writer.abandon()
     with pytest.raises(sealed.Broken) as broken:
         unseal(file.getvalue())
     assert broken.value.why == "cut"

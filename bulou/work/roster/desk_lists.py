@@ -20,7 +20,7 @@ from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
 from bulou.lib import clock, sql
 from bulou.work.roster import actions, queries, shown
-from bulou.work.roster.desk_members import _places, hours
+from bulou.work.roster.desk_members import hours, places
 from bulou.work.roster.forms import PairIn, TeamIn
 
 _MOST = 1000  # compounds and units in a list to choose from
@@ -74,7 +74,7 @@ def new_team(request: HttpRequest, by: Actor) -> HttpResponse:
 
     return common.form_page(
         request, _("New team"), TeamIn, save, labels=labels, submit=_("Form the team"), cancel="/roster/teams/",
-        choices={"colour": shown.COLOURS.items(), "place": _places(by)},
+        choices={"colour": shown.COLOURS.items(), "place": places(by)},
     )  # fmt: skip
 
 

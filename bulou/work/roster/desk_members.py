@@ -84,14 +84,14 @@ def _fields(by: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
         "unit": _("Unit that sends them"), "skills": _("Skills"), "nights": _("Stands at night"),
     }  # fmt: skip
     choices = {
-        "place": _places(by), "origin": shown.ORIGINS.items(), "skills": shown.SKILLS.items(),
+        "place": places(by), "origin": shown.ORIGINS.items(), "skills": shown.SKILLS.items(),
         "team": [("", "—"), *((str(team.id), team.name) for team in queries.teams(by).order_by("name")[:200])],
         "unit": [("", "—"), *((str(unit.pk), unit.name) for unit in queries.units(by)[:500])],
     }  # fmt: skip
     return labels, choices
 
 
-def _places(by: Actor) -> list[Any]:
+def places(by: Actor) -> list[Any]:
     own = lists.place_names({by.place}, by.place[:COUNTY_DIGITS])[by.place]
     groups: list[Any] = lists.place_choices(by, _LEVELS)
     return [(by.place, own), *groups]

@@ -69,15 +69,6 @@ def _marks(values: Sequence[Any] | frozenset[Scalar], mark: str) -> str:
     return ", ".join([mark] * len(values))
 
 
-def outcome_sql(table: Table, row: str, name: str, mark: str = "%s") -> Statement:
-    """One outcome as an expression over the row's index; NULL when no row hit."""
-    parts, params = [], []
-    for index, line in enumerate(table.rows):
-        parts.append(f"WHEN {index} THEN {mark}")
-        params.append(line.then[name])
-    return Statement(f"(CASE {row} {' '.join(parts)} END)", params)
-
-
 def by_place(
     segments: Sequence[tuple[str, Table]],
     place: str,

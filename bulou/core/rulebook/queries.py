@@ -20,7 +20,7 @@ from bulou.lib import sql
 
 @dataclass(frozen=True)
 class Line:
-    """A rule as a page shows it. `nearer` says that it is the territory's own and not everywhere's."""
+    """A rule as a page shows it."""
 
     entry: Entry
     names: tuple[str, ...] = ()
@@ -32,10 +32,6 @@ class Line:
     @property
     def room(self) -> str:
         return self.entry.key.partition(".")[0]
-
-    @property
-    def nearer(self) -> bool:
-        return bool(self.entry.place)
 
     @property
     def is_table(self) -> bool:

@@ -80,7 +80,7 @@ def touches_night(job: Stretch, night: tuple[time, time]) -> bool:
 
 
 def why_not(hand: Hand, job: Job, limits: Limits) -> str:
-    """Why somebody may not take a seat, as a word of `WHY_NOT`; "" when they may."""
+    """Why somebody may not take a seat, as a word of `shown.WHY`; "" when they may."""
     own = (job.start, job.end)
     if (hand.from_at and hand.from_at > job.start) or (hand.to_at and hand.to_at < job.end):
         return "left"
@@ -95,9 +95,6 @@ def why_not(hand: Hand, job: Job, limits: Limits) -> str:
     if any(overlaps((job.start - limits.rest, job.end + limits.rest), one) for one in hand.booked):
         return "rest"
     return "hours" if busiest_week(hand, job) > limits.week else ""
-
-
-WHY_NOT = ("left", "skills", "nights", "away", "double", "rest", "hours")
 
 
 def busiest_week(hand: Hand, job: Job) -> timedelta:

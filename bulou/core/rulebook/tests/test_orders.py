@@ -171,7 +171,7 @@ def test_a_page_of_rules_shows_what_holds_with_its_source_and_how_it_came_to_be(
     put_in_force(OFFICE, order())
     lines = {line.key: line for line in queries.in_force(VILLAGE, date(2020, 2, 16))}
     assert lines["observation.days"].entry.value == 10
-    assert lines["observation.days"].nearer
+    assert lines["observation.days"].entry.place == "141031"
     assert lines["arrivals.measure"].is_table
     assert all(line.entry.source for line in lines.values())
     past = [line.entry.value for line in queries.history("observation.days", VILLAGE, "covid19-2020")]

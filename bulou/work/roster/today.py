@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,10 +15,9 @@ from bulou.core.staff.roles import OFFICE
 from bulou.core.tasks.duties import duties as all_duties
 from bulou.core.tasks.models import Task
 from bulou.desk.common import short
-from bulou.lib import clock
 from bulou.work.roster import duties, plan, queries
 from bulou.work.roster.models import Decided, Off, On, Stood
-from bulou.work.roster.shown import OUTCOMES
+from bulou.work.roster.shown import OUTCOMES, need_names
 
 _NAMED = 3  # names on a card
 
@@ -36,7 +34,7 @@ def today(by: Actor, place: str) -> list[Card]:
         ahead = queries.holes_ahead(by, place) if by.role in OFFICE else []
         named = {seat.need.id: seat.need.name for seat in ahead}
         first = {one: short(next(s.span.start for s in ahead if s.need.id == one)) for one in named}
-        where = names_of({task.subject_id for task in now}, place)
+        where = need_names({task.subject_id for task in now}, place)
         cards += [
             Card(
                 _("Nobody has signed on"), len(now), f"/roster/holes/?place={place}", "miss",
@@ -60,18 +58,6 @@ def today(by: Actor, place: str) -> list[Card]:
 
 def _first(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))[:_NAMED]
-
-
-def names_of(needs: Any, place: str) -> dict[Any, str]:
-    """The names of what is to be manned now."""
-    if not needs:
-        return {}
-    now = clock.now()
-    return {
-        need.id: need.name
-        for need in duties.to_man(place, now, now + timedelta(minutes=1))
-        if need.id in needs
-    }
 
 
 def act(task: Task) -> str:

@@ -6,7 +6,7 @@ what stands in a line; the page of the list shows the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -46,6 +46,13 @@ class Asked:
 
     def get(self, word: str, default: str = "") -> str:
         return str(self.words.get(word, default) or default).strip()
+
+    def choice(self, possible: Container[str], first: str, word: str = "show") -> str:
+        """A word that a page of the list offers, `first` where none is said. Raises Refusal `list-unknown`."""
+        chosen = self.get(word, first)
+        if chosen not in possible:
+            raise Refusal("list-unknown")
+        return chosen
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,6 @@ from bulou.desk.pages.people import SHOW, narrowed, under_way
 from bulou.desk.pages.units import SHOW as SHOW_UNITS
 from bulou.desk.pages.units import title as unit_kind
 from bulou.lib import clock, sql
-from bulou.lib.refusals import Refusal
 
 _PEOPLE = {
     "name": _("Name"), "sex": _("Sex"), "age": _("Age"), "birth_date": _("Date of birth"), "place": _("Place"),
@@ -54,10 +53,7 @@ _RESPONSIBLE = {
 
 
 def _shown(asked: Asked) -> str:
-    show = asked.get("show", "all")
-    if show not in SHOW:
-        raise Refusal("list-unknown")
-    return show
+    return asked.choice(SHOW, "all")
 
 
 def _people(asked: Asked) -> QuerySet[Any]:
@@ -92,9 +88,7 @@ _UNITS = {
 
 
 def _units(asked: Asked) -> QuerySet[Any]:
-    show = asked.get("show", "all")
-    if show not in SHOW_UNITS:
-        raise Refusal("list-unknown")
+    show = asked.choice(SHOW_UNITS, "all")
     return units.listed(asked.by, asked.place, show, asked.get("q")[:40]).order_by("place", "name", "id")
 
 
@@ -168,9 +162,7 @@ _DOUBLES = {
 
 
 def _doubles(asked: Asked) -> QuerySet[Any]:
-    show = asked.get("show", "waiting")
-    if show not in doubles.SHOW:
-        raise Refusal("list-unknown")
+    show = asked.choice(doubles.SHOW, "waiting")
     return doubles.listed(asked.by, asked.place, show).order_by("-score", "id")
 
 
@@ -190,9 +182,7 @@ _ASIDES = {
 
 
 def _asides(asked: Asked) -> QuerySet[Any]:
-    show = asked.get("show", "all")
-    if show not in asides.SHOW:
-        raise Refusal("list-unknown")
+    show = asked.choice(asides.SHOW, "all")
     return asides.listed(asked.by, asked.place, show).order_by("at", "id")
 
 

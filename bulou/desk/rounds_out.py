@@ -33,9 +33,7 @@ def exports(pages: Pages) -> tuple[OutList, OutList]:
     """The two lists of a room's rounds, for its name-plate to answer."""
 
     def rounds(asked: Asked) -> QuerySet[Any]:
-        show = asked.get("show", "sent")
-        if show not in ("ours", "sent"):
-            raise Refusal("list-unknown")
+        show = asked.choice(("ours", "sent"), "sent")
         return pages.seen(asked.by, show == "ours", asked.place).order_by("-issued_at", "id")
 
     def round_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.exports import Asked, OutList
 from bulou.core.tasks.models import Task
-from bulou.lib.refusals import Refusal
 from bulou.work.arrivals import queries
 from bulou.work.arrivals.desk import WORDS, arrivals_of, described, listed
 
@@ -23,10 +22,7 @@ _COLUMNS = {
 
 
 def _show(asked: Asked) -> str:
-    show = asked.get("show", "all")
-    if show not in WORDS:
-        raise Refusal("list-unknown")
-    return show
+    return asked.choice(WORDS, "all")
 
 
 def _found(asked: Asked) -> QuerySet[Any]:

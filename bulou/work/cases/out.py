@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.exports import Asked, OutList
 from bulou.desk import lists
 from bulou.lib import degrees, sql
-from bulou.lib.refusals import Refusal
 from bulou.work.cases import forms, queries
 from bulou.work.cases.desk import WORDS
 from bulou.work.cases.models import Case
@@ -25,10 +24,7 @@ _COLUMNS = {
 
 
 def _waiting(asked: Asked) -> str:
-    waiting = asked.get("waiting", "all")
-    if waiting not in WORDS:
-        raise Refusal("list-unknown")
-    return waiting
+    return asked.choice(WORDS, "all", "waiting")
 
 
 def _found(asked: Asked) -> QuerySet[Any]:

@@ -72,9 +72,7 @@ _POSTS = {
 
 
 def _posts(asked: Asked) -> QuerySet[Any]:
-    show, kind = asked.get("show", "standing"), asked.get("kind")
-    if show not in queries.SHOWN or (kind and kind not in rules.KINDS):
-        raise Refusal("list-unknown")
+    show, kind = asked.choice(queries.SHOWN, "standing"), asked.choice(("", *rules.KINDS), "", "kind")
     found = queries.sorts(asked.by, asked.place, show, kind, asked.get("q")[:40])
     return found.order_by("place", "name", "id")
 
@@ -95,9 +93,7 @@ _PERMITS = {
 
 
 def _permits(asked: Asked) -> QuerySet[Any]:
-    show = asked.get("show", "valid")
-    if show not in forms.PERMITS_SHOWN:
-        raise Refusal("list-unknown")
+    show = asked.choice(forms.PERMITS_SHOWN, "valid")
     found = lists.matching(queries.sorted_permits(asked.by, asked.place, show), asked.get("q")[:40])
     return found.order_by("place", "id")
 

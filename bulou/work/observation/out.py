@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.exports import Asked, OutList
 from bulou.desk import lists
 from bulou.lib import degrees
-from bulou.lib.refusals import Refusal
 from bulou.work.observation import queries, shown
 from bulou.work.observation.models import Observation
 from bulou.work.observation.sites import sites
@@ -25,10 +24,7 @@ _COLUMNS = {
 
 
 def _question(asked: Asked) -> str:
-    question = asked.get("show", "running")
-    if question not in shown.QUESTIONS:
-        raise Refusal("list-unknown")
-    return question
+    return asked.choice(shown.QUESTIONS, "running")
 
 
 def _found(asked: Asked) -> QuerySet[Any]:

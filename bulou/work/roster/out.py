@@ -13,7 +13,6 @@ from bulou.core.exports import Asked, OutList
 from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.desk import lists
 from bulou.lib import clock, sql
-from bulou.lib.refusals import Refusal
 from bulou.work.roster import queries, shown
 from bulou.work.roster.models import Member, Team
 
@@ -33,9 +32,7 @@ def _where(asked: Asked, rows: Sequence[Any]) -> dict[str, str]:
 
 
 def _members(asked: Asked) -> QuerySet[Any]:
-    show, text = asked.get("show", "all"), asked.get("q")[:40]
-    if show != "all" and show not in shown.ORIGINS:
-        raise Refusal("list-unknown")
+    show, text = asked.choice(("all", *shown.ORIGINS), "all"), asked.get("q")[:40]
     found = queries.members(asked.by, asked.place)
     found = found if show == "all" else found.filter(origin=show)
     return (sql.starts_with(found, "name", text) if text else found).order_by("place", "name", "id")

@@ -44,15 +44,8 @@ def _round(asked: Asked) -> Round:
     return plan
 
 
-def _show(asked: Asked, words: Any, first: str) -> str:
-    show = asked.get("show", first)
-    if show not in words:
-        raise Refusal("list-unknown")
-    return show
-
-
 def _doors(asked: Asked) -> QuerySet[Any]:
-    show, unit = _show(asked, WORDS, "gap"), lists.unit_of(asked)
+    show, unit = asked.choice(WORDS, "gap"), lists.unit_of(asked)
     found = queries.doors(asked.by, _round(asked), asked.place, show, unit)
     return listed.matching(asked.by, found, asked.get("q")[:40]).order_by("place", "id")
 
@@ -80,7 +73,7 @@ def _heads(asked: Asked) -> int:
 
 def _people(asked: Asked) -> QuerySet[Any]:
     plan = _round(asked)
-    if _show(asked, PEOPLE, "added") == "added":
+    if asked.choice(PEOPLE, "added") == "added":
         found = lists.matching(queries.added(asked.by, plan, asked.place), asked.get("q")[:40], "person")
         return found.order_by("-happened_at", "id")
     gone = lists.matching(queries.gone(asked.by, plan, asked.place), asked.get("q")[:40], "pk")
@@ -149,7 +142,7 @@ _ROUNDS = {
 
 def _rounds(asked: Asked) -> QuerySet[Any]:
     found = queries.through(queries.rounds(asked.by), asked.place).order_by("-opens_at", "-id")
-    return found.filter(ended_at=None) if _show(asked, ("running", "all"), "running") == "running" else found
+    return found.filter(ended_at=None) if asked.choice(("running", "all"), "running") == "running" else found
 
 
 def _round_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -170,10 +163,10 @@ EXPORTS = (
     ),
     OutList(
         "screening-doors", gettext_lazy("Doors of a round"), queries.READERS, _DOORS, _doors, _door_lines, _one,
-        lambda asked: f"{_round(asked).name} {WORDS[_show(asked, WORDS, 'gap')]}", heads=_heads,
+        lambda asked: f"{_round(asked).name} {WORDS[asked.choice(WORDS, 'gap')]}", heads=_heads,
     ),
     OutList(
         "screening-people", gettext_lazy("People of a round"), queries.READERS, _PEOPLE, _people, _people_lines, _who,
-        lambda asked: f"{_round(asked).name} {PEOPLE[_show(asked, PEOPLE, 'added')]}",
+        lambda asked: f"{_round(asked).name} {PEOPLE[asked.choice(PEOPLE, 'added')]}",
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.duties import Slot
 from bulou.lib import clock, ids
-from bulou.reports import actions, queries, turns
+from bulou.reports import actions, forms, queries, turns
 from bulou.reports.models import Sent
 
 # Who sends, and how long before it is due.
@@ -23,6 +24,7 @@ _SENDS = {
 }
 _LATE, _NEVER = 0.03, 0.045  # of the villages
 _LATE_BY = timedelta(minutes=35)
+_TYPED = {"typed.on_duty": (3, 9), "typed.publicity": (0, 3)}  # from how many to how many
 _MORNING = 9  # the hour before which the county looks once more at what it reported the day before
 
 
@@ -35,8 +37,14 @@ def demo(stage: Any, since: datetime, until: datetime) -> None:
     for level, code in below:
         at[level].append(code)
     for level, codes in at.items():
+        together: dict[tuple[Slot, datetime], list[str]] = defaultdict(list)
         for code, slot, when in _sending(stage, level, codes, since, until):
-            _send(stage, stage.crew.at(_SENDS[level][0], code), code, slot, when)
+            together[slot, when].append(code)
+        for (slot, when), some in together.items():
+            asked = forms.asked(some, slot.name, min(when, slot.due_at))
+            for code in some:
+                by = stage.crew.at(_SENDS[level][0], code)
+                _send(stage, by, code, slot, when, [e.name for e in asked[code] if e.typed])
         stage.flush()
     if until.astimezone(clock.zone()).hour < _MORNING:
         _revise(stage.crew.at(Role.COUNTY_OFFICE, county), county, until)
@@ -56,11 +64,12 @@ def _sending(
                 yield code, slot, when
 
 
-def _send(stage: Any, by: Actor, code: str, slot: Slot, when: datetime) -> None:
+def _send(stage: Any, by: Actor, code: str, slot: Slot, when: datetime, typed: list[str]) -> None:
     data: dict[str, Any] = {"slot": slot.name}
-    if len(code) == len(stage.villages[0]):
+    if typed:
         chance = stage.chance("typed", code, slot.name)
-        data["typed"] = {"on_duty": chance.randint(3, 9), "publicity": chance.randint(0, 3)}
+        said = {name.removeprefix(forms.TYPED): chance.randint(*_TYPED.get(name, (0, 3))) for name in typed}
+        data["typed"] = said
     stage.hand_in(
         by, "reports.sent", code, when, data, id=ids.derived("report", code, turns.DAILY, slot.name)
     )

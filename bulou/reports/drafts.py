@@ -79,40 +79,36 @@ def draft(actor: Actor, place: str, form: str, slot: str, now: datetime | None =
     now = now or clock.now()
     as_of = min(now, turn.due_at)
     below = children(place, turn, now)
-    counted = count({place: below}, slot, as_of, now)[place]
+    asked = forms.asked([place], slot, as_of)
+    counted = count(asked, {place: below}, as_of, now)[place]
     sums = added([child.report for child in below if child.report])
     lines = [
         Line(
             e.name,
             e.title,
-            sums.get(e.name, 0) if _summed(e) else counted.get(e.name),
+            sums.get(e.name, 0) if e.summed else counted.get(e.name),
             e.typed,
             sums.get(e.name),
         )
-        for e in forms.lines(place, slot)
+        for e in asked[place]
     ]
     return Draft(place, form, turn, as_of, now > turn.due_at, lines, below)
 
 
-def _summed(entry: forms.Entry) -> bool:
-    return entry.name.startswith(forms.TYPED) and not entry.typed
-
-
-def count(below: Below, slot: str, as_of: datetime, cut: datetime) -> dict[str, Figures]:
-    """The numbers that the system knows, of the forms of some places of one level and county.
+def count(
+    asked: Mapping[str, Sequence[forms.Entry]], below: Below, as_of: datetime, cut: datetime
+) -> dict[str, Figures]:
+    """The numbers that the system knows, of the forms of some places of one level and county (`forms.asked`).
 
     Who has reported is counted of those `below` and those under them, as lists beside the report name them.
     """
-    asked = {
-        code: [e.name for e in forms.lines(code, slot) if not e.name.startswith(forms.TYPED)]
-        for code in below
-    }
-    names = {name for mine in asked.values() for name in mine}
+    known = {code: [e.name for e in asked[code] if not e.name.startswith(forms.TYPED)] for code in below}
+    names = {name for mine in known.values() for name in mine}
     every = numbers.numbers(names - numbers.TURNOUT.keys(), list(below), as_of)
     if names & numbers.TURNOUT.keys():
         for code, found in turned_out(below, cut).items():
             every[code] |= numbers.turnout((one.code, one.report is not None) for one in found)
-    return {code: {name: every[code].get(name, 0) for name in mine} for code, mine in asked.items()}
+    return {code: {name: every[code].get(name, 0) for name in mine} for code, mine in known.items()}
 
 
 def turned_out(below: Below, cut: datetime) -> Below:
@@ -136,7 +132,7 @@ def added(reports: Sequence[Sent]) -> Figures:
 def sums_from_below(place: str, slot: str, reports: Sequence[Sent]) -> Figures:
     """The typed numbers of the places below, for the place above: nobody types them again."""
     below = added(reports)
-    return {e.name: below.get(e.name, 0) for e in forms.lines(place, slot) if _summed(e)}
+    return {e.name: below.get(e.name, 0) for e in forms.lines(place, slot) if e.summed}
 
 
 def children(place: str, slot: Slot, now: datetime) -> list[Child]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language
@@ -46,6 +46,21 @@ class Entry:
     typed: bool = False
 
     @property
+    def summed(self) -> bool:
+        """Whether it is typed, but in the places below."""
+        return self.name.startswith(TYPED) and not self.typed
+
+    @property
+    def depends(self) -> set[str]:
+        """The numbers by which it stands in a form or not; none of a sum, to which each below adds or does not."""
+        said = () if self.summed else (self.line.get("when"), self.line.get("unless"))
+        return {name for name in said if name and numbers.known(name)}
+
+    def stands(self, values: Mapping[str, int]) -> bool:
+        """Whether it stands in the form of a place with these numbers."""
+        return all(bool(values[name]) == (name == self.line.get("when")) for name in self.depends)
+
+    @property
     def title(self) -> Any:
         """The rule's own words in the language of now, else those of the figure."""
         english = (get_language() or "").startswith("en")
@@ -60,6 +75,16 @@ def lines(place: str, slot: str) -> list[Entry]:
     rules = book()
     at = rules.ruled(place)  # of one county nearly all forms of a level are one
     return rules.once((lines, at, len(place), slot), lambda: _lines(place, slot))
+
+
+def asked(codes: Collection[str], slot: str, as_of: datetime) -> dict[str, list[Entry]]:
+    """The lines of some places of one level and county that stand in their forms as of a moment."""
+    found = {code: lines(code, slot) for code in codes}
+    names = set().union(*(entry.depends for mine in found.values() for entry in mine))
+    if not names:
+        return found
+    values = numbers.numbers(names, list(found), as_of)
+    return {code: [entry for entry in mine if entry.stands(values[code])] for code, mine in found.items()}
 
 
 def _lines(place: str, slot: str) -> list[Entry]:

@@ -59,9 +59,7 @@ def check(batch: Batch) -> None:
             known[item.id] = {**item.row, **moment}
     for item in again:
         _check_again(item, known, batch.now)
-    for item in batch.live:
-        _check_typed(item)
-    _count(batch.live, batch.now)
+    _fill_in(batch.live, batch.now)
 
 
 def _known(items: Iterable[Item]) -> dict[UUID, dict[str, Any]]:
@@ -130,10 +128,10 @@ def _check_again(item: Item, known: dict[UUID, dict[str, Any]], now: datetime) -
         before["replaced_by"] = item.id
 
 
-def _check_typed(item: Item) -> None:
+def _check_typed(item: Item, lines: Iterable[forms.Entry]) -> None:
     """Zero is said, not left out; and nothing is typed that the form does not ask for."""
     place, slot, typed = item.came.place, item.row["slot"], item.data.typed
-    asked = {e.name.removeprefix(forms.TYPED): e for e in forms.lines(place, slot) if e.typed}
+    asked = {e.name.removeprefix(forms.TYPED): e for e in lines if e.typed}
     said = value("reports.zero", place, turns.day_of(slot))
     if item.data.typed_badly() or typed.keys() - asked.keys():
         item.refuse("report-typed-wrong")
@@ -144,18 +142,24 @@ def _check_typed(item: Item) -> None:
             return
 
 
-def _count(items: list[Item], now: datetime) -> None:
-    """Together for all of one level, county, turn and moment: the tallies are read once for many."""
+def _fill_in(items: list[Item], now: datetime) -> None:
+    """Refuse what is typed wrongly, count the rest: together for all of one level, county, turn and moment.
+
+    The tallies are read once for many.
+    """
     together: dict[tuple[Any, ...], list[Item]] = defaultdict(list)
     for item in items:
         row, cut = item.row, now if item.came.replaces else item.came.happened_at
         together[row["level"], item.came.place[:COUNTY_DIGITS], row["slot"], row["as_of"], cut].append(item)
     for (_level, _county, slot, as_of, cut), mine in together.items():
         codes = sorted({item.came.place for item in mine})
+        asked = forms.asked(codes, slot, as_of)
+        for item in mine:
+            _check_typed(item, asked[item.came.place])
         owing = {code: turn for code in codes if (turn := turns.turn(code, slot))}
         below = {code: list[drafts.Child]() for code in codes} | drafts.children_of(owing, now, cut)
-        counted = drafts.count(below, slot, as_of, cut)
-        for item in mine:
+        counted = drafts.count(asked, below, as_of, cut)
+        for item in (item for item in mine if not item.status):
             _fill(item, counted[item.came.place], below[item.came.place])
 
 

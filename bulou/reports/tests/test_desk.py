@@ -170,7 +170,7 @@ def test_reports_go_out_with_the_silent_in_their_lines(morning):
         assert {len(line) for line in told} == {len(heads)}
         if name == "reports-received":
             (mine,) = (line for line in told if line[3])
-            assert mine[heads.index("值守人数")] == 3
+            assert mine[heads.index("值守人数（未排班的村）")] == 3
     with pytest.raises(Refusal):
         list(listed.found(exports.Asked(clerk, COUNTY, {"level": "village"})))
 

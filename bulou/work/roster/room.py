@@ -36,5 +36,8 @@ ROOM = Room(
     duties=DUTIES,
     figures=FIGURES,
     menu=(Link("/roster/", _("Duty rosters"), queries.READERS, "work"),),
-    answers={**today.ANSWERS, "exports": lambda: out.EXPORTS, "demo": demo.demo, "rule_words": lambda: shown.SHIFTS},
+    answers={
+        **today.ANSWERS, "named_in": shown.named_in, "exports": lambda: out.EXPORTS, "demo": demo.demo,
+        "rule_words": lambda: shown.SHIFTS,
+    },
 )  # fmt: skip

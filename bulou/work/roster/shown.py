@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
 from bulou.core.people import keys
+from bulou.core.places.codes import covering
 from bulou.core.tasks.duties import Seat
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import State, state
@@ -86,6 +87,17 @@ def need_names(needs: Collection[UUID], place: str) -> dict[UUID, str]:
         for need in duties.to_man(place, now, now + timedelta(minutes=1))
         if need.id in needs
     }
+
+
+def named_in(records: Sequence[Any]) -> None:
+    """Lay beside each sign-on and sign-off who it was and what they manned: two queries, none where there is none."""
+    mine: list[Any] = [record for record in records if isinstance(record, On | Off)]
+    if mine:
+        who = queries.names({record.member for record in mine})
+        codes = [record.place for record in mine]
+        where = need_names({record.need for record in mine}, covering(min(codes), max(codes)))
+        for record in mine:
+            record.named = [who.get(record.member, ""), where.get(record.need, "")]
 
 
 def grid(

@@ -17,7 +17,7 @@ from bulou.core.tasks.models import Task
 from bulou.desk.common import short
 from bulou.work.roster import duties, plan, queries
 from bulou.work.roster.models import Decided, Off, On, Stood
-from bulou.work.roster.shown import OUTCOMES, need_names
+from bulou.work.roster.shown import OUTCOMES, need_names, turn_words
 
 _NAMED = 3  # names on a card
 
@@ -70,7 +70,8 @@ def act(task: Task) -> str:
 
 def words(record: Any) -> str:
     if isinstance(record, On | Off):
-        return record.slot.partition("#")[0].replace("/", " ")
+        named = getattr(record, "named", ())
+        return " · ".join(filter(None, [*named, turn_words(record.slot.partition("#")[0])]))
     if isinstance(record, Stood):
         hours, minutes = divmod(record.minutes, 60)
         return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}

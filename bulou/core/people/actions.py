@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core import audit
-from bulou.core.people import changes, enrolling, keys, matching, merging, names, persons, queries, seal
+from bulou.core.people import changes, enrolling, keys, matching, merging, names, persons, queries, seal, units
 from bulou.core.people.enrolling import Enrolled
 from bulou.core.people.models import Double, Household, Merge, Person, Unit
 from bulou.core.people.persons import NewPerson, validate
@@ -245,6 +245,8 @@ def add_unit(
         raise Refusal(persons.NAME_MISSING)
     known = Unit.objects.filter(code=code).first() if code else None
     known = known or (Unit.objects.filter(pk=id).first() if id else None)
-    unit = known or Unit.objects.create(id=id or ids.new(), name=title, place=place, kind=kind, code=code)
+    unit = known or units.made(units.NewUnit(title, place, kind, code), id)
+    if known is None:
+        unit.save(force_insert=True)
     audit.note(subject_type="unit", subject_id=unit.id, place=unit.place)
     return unit.id

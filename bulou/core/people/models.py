@@ -125,16 +125,24 @@ class Household(models.Model):
 
 
 class Unit(models.Model):
-    """An agency, firm or school: `code` is its unified social credit code, where it is known."""
+    """An agency, firm or school: `code` is its unified social credit code, where it is known.
+
+    `pinyin` ("xixiandiyizhongxue") and `initials` ("xxdyzx") follow from the name (`spelled`).
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     place = models.CharField(max_length=20)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=24, default="")
     code = models.CharField(max_length=18, default="")
+    pinyin = models.CharField(max_length=480, default="", editable=False)
+    initials = models.CharField(max_length=120, default="", editable=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["place", "name", "id"], name="unit_place")]
+        # Lists go along it, and a search reads nothing else until it has found (see units.py).
+        indexes: ClassVar = [
+            models.Index(fields=["place", "name", "id", "pinyin", "initials"], name="unit_found")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code"], name="unit_code", condition=~Q(code=""))
         ]

@@ -19,6 +19,7 @@ from bulou.core import audit
 from bulou.core.people import names
 from bulou.core.people.models import Person, Unit
 from bulou.core.places import queries as places
+from bulou.core.places import words
 from bulou.core.places.book import NameBook
 from bulou.core.places.refused import UNKNOWN as PLACE_UNKNOWN
 from bulou.core.staff.actor import Actor, within
@@ -56,7 +57,7 @@ KINDS: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
 }  # fmt: skip
 # Those that are swept rather than file their people: nobody is missed where they name none.
 SWEPT: Final = ("hotel", "rented-home", "shop")
-_MOST_NAME = 120
+_MOST_NAME, _MOST_PINYIN = 120, 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,36 @@ def add_units(rows: Sequence[NewUnit], by: Actor) -> int:
     fresh = []
     for row in rows:
         if (row.place, row.name) not in here and (not row.code or row.code not in codes):
-            fresh.append(Unit(id=ids.new(), name=row.name, place=row.place, kind=row.kind, code=row.code))
+            fresh.append(made(row))
             here.add((row.place, row.name))
             codes.add(row.code)
     Unit.objects.bulk_create(fresh, batch_size=500)
     audit.note(subject_type="unit", count=len(fresh))
     return len(fresh)
+
+
+def made(row: NewUnit, pk: UUID | None = None) -> Unit:
+    """A unit as it is kept, its name spelled."""
+    pinyin, initials = words.joined(words.spelled(row.name))
+    return Unit(
+        id=pk or ids.new(), name=row.name, place=row.place, kind=row.kind, code=row.code,
+        pinyin=pinyin[:_MOST_PINYIN], initials=initials[:_MOST_NAME],
+    )  # fmt: skip
+
+
+def _named(text: str) -> Q:
+    """Whose name holds this, in characters, in pinyin or by its initials; or whose credit code it is.
+
+    The name of a unit mostly begins with its county's: so what is looked for may stand anywhere in it. Lists go
+    along an index that holds all three, so a search reads that alone, from where the page begins until it is full.
+    """
+    said = names.normal(text)
+    test = Q(name__contains=said) | Q(name__contains=names.simplified(said))
+    letters = "".join(said.split()).lower()
+    if letters.isascii():
+        test |= Q(pinyin__contains=letters) | Q(initials__contains=letters)
+    code = uscc.compact(said).upper()
+    return test | Q(code=code) if uscc.is_valid(code) else test
 
 
 def listed(by: Actor, place: str, show: str = "all", text: str = "") -> QuerySet[Unit]:
@@ -151,7 +176,7 @@ def listed(by: Actor, place: str, show: str = "all", text: str = "") -> QuerySet
     everywhere = Unit.objects.all()
     found = everywhere.filter(pk=by.unit) if by.unit else sql.subtree(within(by, everywhere), place)
     if text:
-        found = found.filter(name__contains=text)
+        found = found.filter(_named(text)) if names.normal(text) else found.none()
     if show == "nobody":
         return filing(found).exclude(
             pk__in=Person.objects.filter(merged_into=None, unit__isnull=False).values("unit")

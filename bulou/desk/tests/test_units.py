@@ -10,6 +10,7 @@ from django.utils import translation
 
 from bulou.core import exports
 from bulou.core.people import units
+from bulou.core.people.actions import add_unit
 from bulou.core.people.models import Person, Unit
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import of_post
@@ -38,6 +39,31 @@ def test_units_are_entered_as_lines_or_columns_and_again_nothing_is_there_twice(
     }  # fmt: skip
     assert client.post("/units/new/", {"units": f"某厂新名 | 企业 || {CODE}"}).status_code == 302
     assert Unit.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("中学", ["隰县第一中学", "隰县第二中学"]), ("中學", ["隰县第一中学", "隰县第二中学"]), ("yizhongxue", ["隰县第一中学"]),
+        ("ZhongXue", ["隰县第一中学", "隰县第二中学"]), ("dezx", ["隰县第二中学"]), ("yinhang", ["龙泉银行"]),
+        ("ktv", ["金色KTV"]), ("KTV", ["金色KTV"]), ("jsk", ["金色KTV"]), (CODE.lower(), ["龙泉银行"]),
+        ("3号", ["3号出租房"]), ("医院", []), ("%", []), ("·", []),
+    ],
+)  # fmt: skip
+def test_a_unit_is_found_by_characters_pinyin_and_initials_from_anywhere_in_its_name(
+    db: None, text: str, found: list[str]
+) -> None:
+    clerk = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    said = f"隰县第一中学 | 学校\n隰县第二中学 | 学校\n龙泉银行 | 企业 | | {CODE}\n金色KTV | 商店\n3号出租房 | 出租房"
+    units.add_units(units.lines(said, clerk, TOWNSHIP), by=clerk)
+    office = actor(Role.COUNTY_OFFICE, COUNTY)
+    units.add_units(units.lines("别乡中学 | 学校 | 141031101", office, COUNTY), by=office)
+    client = signed_in(Client(), clerk)
+    page = client.get("/units/", {"q": text}, follow=True)
+    names = [row.cells[0].text for row in page.context["page"].rows]
+    assert sorted(names) == sorted(found)
+    add_unit("隰县第三中学", TOWNSHIP, clerk)
+    assert [unit.name for unit in units.listed(clerk, TOWNSHIP, text="dszx")] == ["隰县第三中学"]
 
 
 def test_many_lines_ask_no_more_of_the_database_than_one(db: None) -> None:

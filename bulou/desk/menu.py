@@ -35,6 +35,7 @@ HOUSE = (
     Link("/people/", _("People"), SEES_PEOPLE, "people"),
     Link("/responsible/", _("Named responsibility"), SEES_PEOPLE, "people"),
     Link("/people/doubles/", _("Entered twice?"), OFFICE, "people"),
+    Link("/households/", _("Households"), SEES_PEOPLE, "people"),
     Link("/units/", _("Units"), SEES_PEOPLE, "people"),
     Link("/board/", _("Board"), EVERYBODY, "reports"),
     Link("/missed/", _("Missed"), EVERYBODY, "work"),

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from bulou.core.people.actions import NewHousehold, add_households
+from bulou.core.people.addresses import normal
 from bulou.core.people.models import Person
 from bulou.core.people.names import reading
 from bulou.core.places.codes import VILLAGE, ancestor, level_of
 from bulou.core.staff.actor import Actor
 from bulou.exchange import keep
-from bulou.exchange.addresses import normal
 from bulou.exchange.course import Course
 from bulou.exchange.ledger import codes as code_book
 from bulou.exchange.ledger.reading import Row

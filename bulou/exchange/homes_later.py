@@ -11,12 +11,12 @@ from django.db.models import QuerySet
 from bulou.core.people import names
 from bulou.core.people import queries as people
 from bulou.core.people.actions import NewHousehold, add_households
+from bulou.core.people.addresses import normal
 from bulou.core.people.models import Household, Person
 from bulou.core.places import queries as places
 from bulou.core.places.codes import VILLAGE, ancestor
 from bulou.core.staff.actor import Actor
 from bulou.exchange import keep
-from bulou.exchange.addresses import normal
 from bulou.exchange.homes import LONGEST, door_of
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.lib import ids, sql

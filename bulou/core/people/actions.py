@@ -11,7 +11,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core import audit
-from bulou.core.people import changes, enrolling, keys, matching, merging, names, persons, queries, seal, units
+from bulou.core.people import (
+    changes,
+    enrolling,
+    homes,
+    keys,
+    matching,
+    merging,
+    names,
+    persons,
+    queries,
+    seal,
+    units,
+)
 from bulou.core.people.enrolling import Enrolled
 from bulou.core.people.models import Double, Household, Merge, Person, Unit
 from bulou.core.people.persons import NewPerson, validate
@@ -208,6 +220,7 @@ def add_households(rows: list[NewHousehold], by: Actor) -> list[UUID]:
     heads = [(sql.uid(row.head), sql.uid(row.id)) for row in rows if row.head and row.id in known]
     keys.many("UPDATE people_household SET head = %s WHERE id = %s AND head IS NULL", heads)
     secrets = {i: seal.new_key() for i in fresh}
+    indexes = homes.address_indexes({i: (row.place, row.address) for i, row in fresh.items()})
     values = [
         (
             sql.uid(i),
@@ -215,10 +228,11 @@ def add_households(rows: list[NewHousehold], by: Actor) -> list[UUID]:
             row.number,
             sql.uid(row.head) if row.head else None,
             seal.seal(secrets[i], {"address": row.address} if row.address else {}, i.bytes),
+            indexes[i],
         )
         for i, row in fresh.items()
     ]
-    keys.insert(Household, ("id", "place", "number", "head", "sealed"), values)
+    keys.insert(Household, ("id", "place", "number", "head", "sealed", "address_index"), values)
     keys.store(secrets)
     audit.note(subject_type="household", count=len(fresh))
     return made

@@ -40,7 +40,7 @@ _LAST = chr(0x10FFFF)
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What a list is narrowed to. `text`: the beginning of a name in characters, pinyin or initials, or a
-    whole document or phone number; `born_from`, `born_to`: dates of birth, both included."""
+    whole document or phone number; `born_from`, `born_to`: dates of birth, both included; `heads`: of households."""
 
     place: str = ""
     text: str = ""
@@ -49,11 +49,18 @@ class Filter:
     sex: str = ""
     born_from: date | None = None
     born_to: date | None = None
+    heads: bool = False
 
 
 # A test in SQL, with its parameters.
 _Test = tuple[str, list[Any]]
 _LIVING: _Test = ("merged_into IS NULL", [])
+# Also of a household that names them by an id of theirs before a merge.
+_HEAD: _Test = (
+    "EXISTS (SELECT 1 FROM people_household h WHERE h.head = people_person.id) OR EXISTS (SELECT 1"
+    " FROM people_person m JOIN people_household h ON h.head = m.id WHERE m.merged_into = people_person.id)",
+    [],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,8 @@ def _understand(actor: Actor, wanted: Filter) -> _Want | None:
     for test, day in ((">=", wanted.born_from), ("<=", wanted.born_to)):
         if day:
             rest.append((f"birth_date {test} %s", [day.isoformat()]))
+    if wanted.heads:
+        rest.append(_HEAD)
     few = bool(actor.unit or wanted.unit or wanted.household)
     text = names.normal(wanted.text)
     if any(c.isdigit() for c in text):

@@ -118,6 +118,8 @@ def destroy(holders: Collection[UUID]) -> int:
     if not holders:
         return 0
     ask("ended", holders)
+    where, params = sql.among("id", holders)
+    sql.run(f"UPDATE people_household SET address_index = NULL WHERE {where}", params)
     where, params = sql.among("person", holders)
     return sql.run(f"DELETE FROM people_personkey WHERE {where}", params)
 

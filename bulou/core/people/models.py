@@ -109,18 +109,25 @@ class SealedPart(models.Model):
 
 
 class Household(models.Model):
-    """A household at a place; `number`: the house number; `sealed`: its address, under its own key."""
+    """A household at a place; `number`: the house number; `sealed`: its address, under its own key.
+
+    `address_index`: blind index of the address (`homes.address_index`); none where it says no more than the place.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     place = models.CharField(max_length=20)
     number = models.CharField(max_length=40, default="")
     head = models.UUIDField(null=True)
     sealed = models.BinaryField(default=b"")
+    address_index = models.CharField(max_length=32, null=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["place", "number", "id"], name="household_place"),
             models.Index(fields=["head"], name="household_head", condition=Q(head__isnull=False)),
+            models.Index(
+                fields=["address_index"], name="household_address", condition=Q(address_index__isnull=False)
+            ),
         ]
 
 

@@ -21,6 +21,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import FILE_TAKERS, SEES_PEOPLE
 from bulou.desk import common, lists
+from bulou.desk.pages.homes import also
 from bulou.lib import clock
 
 SHOW = {
@@ -63,7 +64,7 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
             {"title": _("Name"), "sort": "name"}, _("Age"), {"title": _("Place"), "sort": "place"},
             _("Number of the document"), _("Phone"), _("Now"),
         ],
-        "empty": _EMPTY[bool(text)],
+        "empty": _EMPTY[bool(text)], **also(by, place, text if not (unit or request.GET.get("cursor")) else ""),
         "todo": "" if text or by.role not in FILE_TAKERS else _("Hand in a file of people"),
         "todo_url": "" if text or by.role not in FILE_TAKERS else "/import/",
     }  # fmt: skip

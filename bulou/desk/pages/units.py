@@ -59,7 +59,8 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         for unit in found.rows
     ]  # fmt: skip
     listing = common.Listing(
-        title=_("Units"), place=place, rows=rows, next=found.next, search=_("Name of a unit, pinyin or initials"), export=True,
+        title=_("Units"), place=place, rows=rows, next=found.next, export=True,
+        search=_("Name of a unit, pinyin or initials"),
         columns=[pgettext("register", "Unit"), _("Kind"), _("Place"), _("People on file"), _("Who answers for it")],
         words=common.words(request, "show", SHOW, show),
         links=[(_("Enter units"), f"/units/new/?place={place}")] if may else (),

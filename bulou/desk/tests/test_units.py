@@ -44,7 +44,8 @@ def test_units_are_entered_as_lines_or_columns_and_again_nothing_is_there_twice(
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("中学", ["隰县第一中学", "隰县第二中学"]), ("中學", ["隰县第一中学", "隰县第二中学"]), ("yizhongxue", ["隰县第一中学"]),
+        ("中学", ["隰县第一中学", "隰县第二中学"]), ("中學", ["隰县第一中学", "隰县第二中学"]),
+        ("yizhongxue", ["隰县第一中学"]),
         ("ZhongXue", ["隰县第一中学", "隰县第二中学"]), ("dezx", ["隰县第二中学"]), ("yinhang", ["龙泉银行"]),
         ("ktv", ["金色KTV"]), ("KTV", ["金色KTV"]), ("jsk", ["金色KTV"]), (CODE.lower(), ["龙泉银行"]),
         ("3号", ["3号出租房"]), ("医院", []), ("%", []), ("·", []),

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from bulou.core.people.addresses import normal
 from bulou.core.people.models import Household, Person
 from bulou.core.people.queries import identifiers
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.exchange import take as take_module
-from bulou.exchange.addresses import normal
 from bulou.exchange.deciding import CORRECT, correct
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.take import Taken, take_ledger

@@ -98,7 +98,7 @@ def place_options(request: HttpRequest, by: Actor) -> HttpResponse:
 
 @acting(STAFF_KEEPERS | OFFICE)
 def unit_options(request: HttpRequest, by: Actor) -> HttpResponse:
-    """Units of the actor's territory whose names hold this (characters, pinyin, initials), as options of a list of suggestions."""
+    """Units of the actor's territory whose names hold this (or its sound), as options of suggestions."""
     text = request.GET.get("unit", "").strip()
     found = list(units.listed(by, "", text=text).order_by("name", "place")[:_OFFERED]) if text else []
     names = forms.said({unit.place for unit in found}, by.place)

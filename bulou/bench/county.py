@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,7 +17,9 @@ from bulou.core.figures.cells import week_of
 from bulou.core.figures.figure import figures
 from bulou.core.figures.queries import Asked, read
 from bulou.core.figures.recount import recount
-from bulou.core.tasks import queries
+from bulou.core.staff.actor import Actor
+from bulou.core.staff.roles import Role
+from bulou.core.tasks import queries, rising
 from bulou.lib import clock, ids, sql
 
 COUNTY = "990101"
@@ -48,6 +51,11 @@ _READING_TYPES = (
     "boolean",
     "text",
 )
+# Of whom it is asked what rose to them: of the county, and of one of its villages.
+_HEARERS = (
+    Actor(0, 0, Role.COUNTY_OFFICE, COUNTY, ""),
+    Actor(0, 0, Role.VILLAGE_CADRE, f"{COUNTY}101201", ""),
+)
 
 
 def grids() -> list[str]:
@@ -67,10 +75,22 @@ def missed() -> Iterator[dict[str, Any]]:
     _lay(end - timedelta(weeks=WEEKS), end - timedelta(weeks=1))
     tenth = _median(_ask)
     yield result("missed", tenth, "ms", limit, MISSED_GOAL, tenth <= MISSED_GOAL)
+    for by in _HEARERS:
+        risen = _median(partial(_ask_risen, by))
+        yield result(f"missed-risen-{by.role}", risen, "ms", limit, MISSED_GOAL, risen <= MISSED_GOAL)
 
 
 def _ask() -> Any:
     return queries.missed(COUNTY, size=50).rows, queries.missed_count(COUNTY)
+
+
+def _ask_risen(by: Actor) -> Any:
+    now = clock.now()
+    which = rising.risen(by, now)
+    return (
+        queries.missed(by.place, now, which=which, by=by).rows,
+        queries.missed_count(by.place, now, by=by, which=which),
+    )
 
 
 def board() -> Iterator[dict[str, Any]]:
@@ -131,7 +151,7 @@ def _task(person: Any, place: str, day: datetime, slot: str, hour: int, done: bo
     return (
         sql.uid(ids.new()), "observation.reading", "person", sql.uid(person), named, place, "village-doctor",
         sql.moment(opens), sql.moment(due), opens.date().isoformat(), sql.moment(due + timedelta(hours=5)),
-        sql.moment(opens + timedelta(hours=2)) if done else None, sql.uid(ids.new()) if done else None, "", 0, "",
+        sql.moment(opens + timedelta(hours=2)) if done else None, sql.uid(ids.new()) if done else None, "", "",
     )  # fmt: skip
 
 

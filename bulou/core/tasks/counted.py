@@ -44,6 +44,7 @@ def task_formulas(duties: Iterable[Duty]) -> list[Formula]:
             f"{d.kind}.owed",
             format_lazy("{}: {}", d.title, _("owed")),
             f"tasks.expected[{d.kind}] - tasks.done[{d.kind}] - tasks.late[{d.kind}] - tasks.excused[{d.kind}]",
+            also=d.also,
         )
         for d in duties
     ]

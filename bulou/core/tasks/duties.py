@@ -66,6 +66,8 @@ class Duty:
     )
     # How many characters at the head of a slot say which tasks about a subject one record settles: 0, each by itself.
     chained: int = field(default=0, kw_only=True)
+    # By which words departments' forms ask for what was not done of it (`Figure.also`).
+    also: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True)

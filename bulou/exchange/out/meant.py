@@ -26,7 +26,7 @@ _OF_WHICH, _ALL_TOLD = re.compile(r"^其中"), re.compile(r"^累[计积]")
 _STANDS, _NEW = re.compile(r"^(?:现有|现|目前|当前|截至目前)"), re.compile(r"^新增")
 # And behind them: how many. People, visits, households and reports are not the same number.
 _UNITS: Final = (
-    (re.compile(r"报(?:人数|人员|人)$"), "报人"),
+    (re.compile(r"(报|测)(?:人数|人员|人)$"), r"\g<1>人"),
     (re.compile(r"总?(?:户数|户)$"), "户"), (re.compile(r"总?(?:人次数|人次|次数|次)$"), "次"),
     (re.compile(r"(?:总?(?:人员|人数|数量|数)|病例数?|例数|人|例)$"), ""),
 )  # fmt: skip

@@ -49,6 +49,7 @@ def turns(place: str, day: date, profile: str) -> tuple[Slot, ...]:
 READING = Every(
     "observation.reading", _("Take the temperature"), role="village-doctor",
     done_by="observation.reading", subjects=observed, slots=turns, answered_by=lodging.sites,
+    also=("漏测:day", "漏测温:day", "漏测体温:day", "漏测次:day", "漏测温次:day", "未测次:day", "未测温次:day"),
 )  # fmt: skip
 NOTICE = Answer(
     "observation.notice", _("Hand over the notice and seal the door"), role="village-doctor",

@@ -20,6 +20,8 @@ from bulou.exchange.out.meant import Meant, meant
         ("摸排户数", "screening.entered"), ("应排查户数", "screening.households"), ("未入户户数", "screening.left"),
         ("应报数", "reports.due:day"), ("实报", "reports.in_hand:day"), ("今日未报", "reports.wanting:day"),
         ("累计应报", "reports.due"),
+        ("今日漏测", "observation.reading.owed:day"), ("漏测人次", "observation.reading.owed:day"),
+        ("当日未测温人次", "observation.reading.owed:day"), ("累计漏测", "observation.reading.owed"),
         ("检查车辆数", "checkpoints.vehicles"), ("累计确诊病例", "cases.confirmed"), ("填报单位：", "here"),
     ],
 )  # fmt: skip
@@ -52,6 +54,7 @@ def test_a_title_that_may_mean_several_or_less_is_left_with_them(
         "应解除观察人数",
         "未解除观察人数",
         "未测温人数",
+        "今日漏测人数",
         "应报人数",
         "测温人数",
         "总户数",

@@ -121,7 +121,7 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     words = {
         "form": form, "spots": _said(spots, form), "groups": _groups(form.list),
         "missing": sum(not s.name for s in spots),
-        "open": any(not spot.written for spot in spots),
+        "open": any(not (spot.written or spot.sums) for spot in spots),
         "may_mark": forms.may_change(form, by), "file": FILE[form.file], "today": clock.today(),
         "list": known[form.list].title if form.list in known else "",
         "places": [(p.pk, p.name) for p in ([own, *places.children(by.place)] if own else [])],
@@ -150,7 +150,9 @@ def _said(spots: list[Any], form: Form) -> list[dict[str, Any]]:
     known = name_book.every(form.list)
     return [
         {"spot": spot, "where": _where(spot),
-         "name": known[spot.name].title if spot.name in known else spot.name,
+         "name": name_book.ADD.join(
+             str(known[part].title) if part in known else part for part in spot.name.split(name_book.ADD)
+         ),
          "perhaps": [known[key] for key in spot.perhaps if key in known],
          "either": _(", ").join(str(known[key].title) for key in spot.perhaps if key in known)}
         for spot in spots

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from bulou.exchange.ledger.files import DAMAGED
 from bulou.exchange.out import form_spots
 from bulou.exchange.out.form_spots import Box, Grid, Spot
-from bulou.exchange.out.names import PLACED, understood
+from bulou.exchange.out.names import PLACED, added, understood
 from bulou.lib.refusals import Refusal, declare
 
 declare(
@@ -103,8 +103,14 @@ def _harmless(formula: str) -> None:
 def spots(content: bytes, kind: str, listed: str, marks: Mapping[str, str]) -> list[Spot]:
     """Every place of a form where something goes or may go, in reading order; `marks` are those chosen before."""
     found = sorted(_in_sheets(content, listed), key=_order) if kind == "xlsx" else _in_text(content, listed)
+    told = [
+        replace(spot, name=marks.get(spot.where, spot.name)) if not (spot.written or spot.sums) else spot
+        for spot in found
+    ]
+    names = {spot.where: spot.name for spot in told}
     return [
-        replace(spot, name=marks.get(spot.where, spot.name)) if not spot.written else spot for spot in found
+        replace(spot, name=added([names.get(at, "") for at in spot.sums], listed)) if spot.sums else spot
+        for spot in told
     ]
 
 

@@ -7,16 +7,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from bulou.exchange.ledger.titles import plain as bare
+from bulou.exchange.out.form_sums import adds, is_part, is_total, parts
 from bulou.exchange.out.meant import Meant, meant
 from bulou.exchange.out.names import ONCE, PLACED, ROW_NAMES, every, understood
 
-TOTALS: Final = frozenset({"合计", "总计", "小计", "全县", "全镇", "全乡", "全村", "total"})
-TAIL = re.compile(r"(街道办事处|街道|镇|乡|村|社区|居委会|村委会|办事处)$")
+# 返乡 and 返村 are what people did, not where.
+TAIL = re.compile(r"(街道办事处|街道|镇|(?<![返回归])乡|(?<!返)村|社区|居委会|村委会|办事处)$")
 # What a sheet or a part of it is called; nothing goes beside it.
 _HEADING = re.compile(r"^\s*[（(]?[一二三四五六七八九十]+[)）、.．]|(?:表|台账|日报)$")
+# What of a person or in free words stands in a column: nothing that adds up.
+_REMARK = re.compile(r"备注|说明|签|电话|负责|责任|联系")
 LABELS = 4  # so many columns at most say what a row is about
 
 
@@ -24,7 +26,8 @@ LABELS = 4  # so many columns at most say what a row is about
 class Spot:
     """Where something may go: `where` ("Sheet1!C5", or the place in a Word file), what stands over or before
     it, the name that goes there ("" when none is known) or may go there, and the words in braces when they stand
-    in the file. `down`: it is a column's, and goes for the rows below that name their places as well."""
+    in the file. `down`: it is a column's, and goes for the rows below that name their places as well. `sums`:
+    the places that it adds up, where it is a total."""
 
     where: str
     title: str
@@ -32,6 +35,11 @@ class Spot:
     written: str = ""
     perhaps: tuple[str, ...] = ()
     down: bool = False
+    sums: tuple[str, ...] = ()
+
+
+# The columns of a table: what each is called, and what stands over it and others.
+Columns = dict[int, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -86,8 +94,10 @@ def spots(grid: Grid) -> Iterator[Spot]:
             heads.append(heads[-1] + 1)
         row = heads[-1] + 1
         while row < len(grid.rows) and not _ends(grid, row, heads):
-            yield from _in_body(grid, row, heads)
             row += 1
+        body = range(heads[-1] + 1, row)
+        for at in body:
+            yield from _in_body(grid, at, body, _columns(grid, heads))
 
 
 def _ends(grid: Grid, row: int, heads: list[int]) -> bool:
@@ -140,9 +150,9 @@ def _continues(grid: Grid, row: int, heads: list[int]) -> bool:
     return any(grid.free(row, column) or grid.rows[row][column].sums for column in _columns(grid, heads))
 
 
-def _columns(grid: Grid, heads: list[int]) -> dict[int, tuple[str, str]]:
+def _columns(grid: Grid, heads: list[int]) -> Columns:
     """The columns of a table: what each is called, and what stands over it and others."""
-    found: dict[int, tuple[str, str]] = {}
+    found: Columns = {}
     for head in heads:
         for column in grid.titles(head):
             box = grid.rows[head][column]
@@ -174,33 +184,66 @@ def _signed(grid: Grid, row: int) -> bool:
 
 def is_place(text: str) -> bool:
     """Whether words name a place, or all of them together."""
-    return bool(TAIL.search(text.strip())) or bare(text) in TOTALS
+    return bool(TAIL.search(text.strip())) or is_total(text)
 
 
-def _in_body(grid: Grid, row: int, heads: list[int]) -> Iterator[Spot]:
+def _in_body(grid: Grid, row: int, body: range, columns: Columns) -> Iterator[Spot]:
     """What goes into a row of a table. A row that names a place speaks for all that do: the first is enough."""
-    columns = _columns(grid, heads)
-    labels = [grid.rows[row][at].words for at in grid.titles(row) if at < LABELS]
+    labels = _labels(grid, row)
+    if added := _added_rows(grid, row, body, columns):
+        for column, (title, _group) in columns.items():
+            if grid.free(row, column) and column > grid.titles(row)[-1]:
+                said = f"{labels[-1]} · {title}"
+                yield Spot(grid.where(row, column), said, sums=tuple(grid.where(at, column) for at in added))
+        return
     named = any(is_place(label) for label in labels)
-    before = range(heads[-1] + 1, row)
     if not labels or named:
         # Only the first row: those after it are filled like it, or are left to the form itself.
-        if any(not grid.titles(at) or _names_place(grid, at) for at in before):
+        if any(not grid.titles(at) or _names_place(grid, at) for at in body[: row - body[0]]):
             return
-        found = [_spot(grid, row, at, *said, down=True) for at, said in columns.items() if grid.free(row, at)]
+        found = [_spot(grid, row, at, columns, down=True) for at in columns if grid.free(row, at)]
         # A row that says its place already is not one for each of them.
         yield from (spot for spot in found if not (named and spot.name in ROW_NAMES))
         return
     about = labels[-1]
     if grid.rows[row][0].right >= max(columns):
         return  # words over the whole width: an instruction
-    for column, (title, group) in columns.items():
+    for column in columns:
         if grid.free(row, column) and column > grid.titles(row)[-1]:
-            yield _spot(grid, row, column, title, f"{about} {group}".strip())
+            yield _spot(grid, row, column, columns, about)
+
+
+def _labels(grid: Grid, row: int) -> list[str]:
+    return [grid.rows[row][at].words for at in grid.titles(row) if at < LABELS]
 
 
 def _names_place(grid: Grid, row: int) -> bool:
-    return any(is_place(grid.rows[row][at].words) for at in grid.titles(row) if at < LABELS)
+    return any(is_place(label) for label in _labels(grid, row))
+
+
+def _added_rows(grid: Grid, row: int, body: range, columns: Columns) -> list[int]:
+    """The rows that a row of sums adds up, in a table whose rows are about other things than places."""
+    labels = [_labels(grid, at) for at in body]
+    if not labels[0] or any(TAIL.search(label.strip()) for said in labels for label in said):
+        return []
+    titles = [next(filter(adds, said), said[-1] if said else "") for said in labels]
+    found = [body[n] for n in parts(titles, row - body[0])] if adds(titles[row - body[0]]) else []
+    return [at for at in found if any(grid.free(at, one) or grid.rows[at][one].sums for one in columns)]
+
+
+def _added_columns(grid: Grid, row: int, column: int, columns: Columns) -> list[int]:
+    """The columns that one of sums adds up: those beside it under one title, or those called like it."""
+    title, group = columns[column]
+    like, called = (1, 0) if adds(title) else (0, 1)
+    own = [
+        at
+        for at, said in sorted(columns.items())
+        if (said[like] == columns[column][like] or (like and not group))
+        and (grid.free(row, at) or grid.rows[row][at].sums)
+        and not _REMARK.search(bare(said[0]))
+        and meant(said[0], grid.listed).name not in ROW_NAMES
+    ]
+    return [own[n] for n in parts([columns[at][called] for at in own], own.index(column))]
 
 
 def _beside(grid: Grid, row: int) -> Iterator[Spot]:
@@ -210,16 +253,23 @@ def _beside(grid: Grid, row: int) -> Iterator[Spot]:
         words, right = boxes[column].words, boxes[column].right + 1
         if not grid.free(row, right):
             continue
-        found = meant(words, grid.listed)
+        found = Meant() if adds(words) else meant(words, grid.listed)
         known = bool(found.name or found.perhaps) and not (_HEADING.search(words) and not found.name)
         outside = right == len(boxes) - 1 and all(line[right].free for line in grid.rows)
-        summed = bare(words) in TOTALS and any(box.sums for box in boxes)
+        summed = is_total(words) and any(box.sums for box in boxes)
         if known or not (outside or summed or _HEADING.search(words)):
             yield _said(grid.where(row, right), words, found)
 
 
-def _spot(grid: Grid, row: int, column: int, title: str, over: str, down: bool = False) -> Spot:
+def _spot(grid: Grid, row: int, column: int, columns: Columns, about: str = "", down: bool = False) -> Spot:
+    title, group = columns[column]
+    over = f"{about} {group}".strip()
     said = f"{over} · {title}" if over else title
+    if adds(title) or adds(group):
+        added = _added_columns(grid, row, column, columns)
+        if added or is_part(title) or is_part(group):
+            sums = tuple(grid.where(row, at) for at in added)
+            return Spot(grid.where(row, column), said, down=down, sums=sums)
     return _said(grid.where(row, column), said, meant(title, grid.listed, over), down)
 
 

@@ -24,7 +24,7 @@ from bulou.core.staff.actor import Actor
 from bulou.exchange.out import handing
 from bulou.exchange.out.lines import lines
 from bulou.exchange.out.models import Export, Form
-from bulou.exchange.out.names import FIGURE, LINE, NUMBERS, OF_DAY, ROW, every
+from bulou.exchange.out.names import ADD, FIGURE, LINE, NUMBERS, OF_DAY, ROW, every
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
 
@@ -44,7 +44,10 @@ class Values:
     named: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def get(self, name: str, row: Mapping[str, Any] | None = None) -> Any:
-        """The value of a name; None when it is not known."""
+        """The value of a name, or of several added up; None when it is not known."""
+        if ADD in name:
+            told = [self.get(part, row) for part in name.split(ADD)]
+            return None if None in told else sum(told)
         if row is not None and name in row:
             return row[name]
         return self.once.get(name)
@@ -64,7 +67,7 @@ def repeats(wanted: Collection[str], listed: str) -> bool:
 def values(form: Form, one: Export, by: Actor, wanted: Collection[str]) -> Values:
     """What the names of a form stand for. Raises Refusal `form-long`, `list-unknown`."""
     day = one.day or clock.today()
-    named = kinds(set(wanted), form.list)
+    named = kinds({part for name in wanted for part in name.split(ADD)}, form.list)
     figures = [key for key, kind in named.items() if kind == FIGURE]
     once = _once(one, by, day) | _figures(figures, one.place, None, day).get(one.place, {})
     if form.list:

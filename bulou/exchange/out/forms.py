@@ -35,7 +35,7 @@ def add(content: bytes, title: str, listed: str, by: Actor) -> Form:
     if listed:
         exports.get(by, listed)
     spots = form_read.spots(content, kind, listed, {})
-    marks = {spot.where: spot.name for spot in spots if spot.name and not spot.written}
+    marks = {spot.where: spot.name for spot in spots if spot.name and not (spot.written or spot.sums)}
     form = Form.objects.create(
         id=ids.new(), title=title.strip()[:_TITLE], file=kind, list=listed, place=by.place, account=by.account,
         at=clock.now(), content=content, marks=marks,
@@ -61,7 +61,7 @@ def mark(pk: UUID, chosen: Mapping[str, str], by: Actor) -> Form:
     """Say what goes where ("" for nothing). What is no place or no name is left out. Raises `form-unknown`."""
     form = _own(pk, by)
     known = every(form.list)
-    there = {spot.where for spot in form_fill.spots(form) if not spot.written}
+    there = {spot.where for spot in form_fill.spots(form) if not (spot.written or spot.sums)}
     form.marks = {at: name for at, name in chosen.items() if at in there and (name in known or name == "")}
     form.save(update_fields=["marks"])
     note(subject_type="form", subject_id=form.id, count=len(form.marks))

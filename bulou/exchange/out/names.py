@@ -7,6 +7,7 @@ A name is written in double braces, by its code or by its title in either langua
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -21,8 +22,9 @@ from bulou.core.figures.queries import title as figure_title
 from bulou.exchange.ledger.titles import plain
 
 ONCE, ROW, LINE, FIGURE = "once", "row", "line", "figure"
-OF_DAY = ":day"
-PLACED = re.compile(r"\{\{\s*([^{}]{1,120}?)\s*\}\}")
+OF_DAY, ADD = ":day", " + "
+_LONGEST = 1000
+PLACED = re.compile(rf"\{{\{{\s*([^{{}}]{{1,{_LONGEST}}}?)\s*\}}\}}")
 DAILY = re.compile(r"^(?:当日新增|今日新增|日新增|当日|今日|当天|本日|今天|ofthedayof)")
 _ONCE: Final = {
     "here": _("The place of the table"), "above": _("The place above it"), "day": _("Day of the table"),
@@ -94,6 +96,8 @@ def understood(written: str, listed: str = "") -> str:
     """The name that was written, "" when there is none such. A figure's dimension stands in square brackets."""
     known = every(listed)
     text = written.strip()
+    if ADD in text:
+        return added([understood(one, listed) for one in text.split(ADD)], listed)
     if text in known:
         return text
     bare, day = (text[: -len(OF_DAY)], OF_DAY) if text.endswith(OF_DAY) else (text, "")
@@ -104,6 +108,13 @@ def understood(written: str, listed: str = "") -> str:
     if found and day and known[found].kind == FIGURE:
         return found + OF_DAY
     return found or _daily(plain(text), listed)
+
+
+def added(names: Sequence[str], listed: str = "") -> str:
+    """The name of a sum of figures; "" when there are none, or one of them is no figure."""
+    known = every(listed)
+    whole = bool(names) and all(name and (name not in known or known[name].kind == FIGURE) for name in names)
+    return ADD.join(names) if whole and len(ADD.join(names)) <= _LONGEST else ""
 
 
 def _daily(text: str, listed: str) -> str:

@@ -115,3 +115,96 @@ def test_a_place_that_is_not_below_gets_nothing_and_a_row_of_sums_the_whole(brow
     assert [row[1:] for row in cells(printed(browser, foreign))[1:]] in ([[NO], [NO]], [[], []])
     grown = cells(printed(browser, book(["村", "返乡人数"], ["{{place}}", NO], ["合计", NO]), place=TOWNSHIP))
     assert grown[-1][:2] == ["合计", 2] and len(grown) > 3
+
+
+def table(*rows: list[Any], kind: str) -> bytes:
+    return book(*rows) if kind == "xlsx" else document(*[[cell or "" for cell in row] for row in rows])
+
+
+def numbers(raw: bytes, kind: str) -> list[list[str]]:
+    if kind == "xlsx":
+        return [["" if cell is None else str(cell) for cell in row] for row in cells(raw)]
+    return [[cell.text for cell in row.cells] for row in Document(io.BytesIO(raw)).tables[0].rows]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_a_subtotal_of_places_is_the_sum_of_its_own_rows(browser: Browser, kind: str) -> None:
+    arrived(2)
+    own, other, third = (
+        c.name for c in sorted(places.children(COUNTY)[:3], key=lambda c: c.code != TOWNSHIP)
+    )
+    form = table(
+        ["乡镇", "返乡人数", "备注"], [own, NO, NO], [other, NO, NO], ["东片小计", NO, NO], [third, NO, NO],
+        ["小计", NO, NO], ["天边镇", NO, NO], ["小 计", NO, NO], ["合计", NO, NO], kind=kind,
+    )  # fmt: skip
+    rows = numbers(printed(browser, form, kind), kind)
+    assert [row[1] for row in rows[1:]] == ["2", "0", "2", "0", "0", "", "", "2"]
+    assert {row[2] for row in rows[1:]} == {""}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_a_subtotal_that_stands_before_its_rows_adds_up_those_up_to_the_next(
+    browser: Browser, kind: str
+) -> None:
+    arrived(2)
+    own, other = (c.name for c in sorted(places.children(COUNTY)[:2], key=lambda c: c.code != TOWNSHIP))
+    form = table(
+        ["乡镇", "返乡人数"], ["合计", NO], ["小计", NO], [other, NO], ["小计", NO], [own, NO], kind=kind
+    )
+    rows = numbers(printed(browser, form, kind), kind)
+    assert [row[1] for row in rows[1:]] == ["2", "0", "0", "2", "2"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_a_column_of_sums_adds_up_the_columns_beside_it_in_every_row(browser: Browser, kind: str) -> None:
+    arrived(2)
+    own, other = (c.name for c in sorted(places.children(COUNTY)[:2], key=lambda c: c.code != TOWNSHIP))
+    form = table(
+        ["乡镇", "返乡人数", "当日返乡", "小计", "宠物数量", "小计", "备注"],
+        *[[name, *[NO] * 6] for name in (own, other, "合计")], kind=kind,
+    )  # fmt: skip
+    rows = numbers(printed(browser, form, kind), kind)
+    assert [row[1:] for row in rows[1:]] == [
+        ["2", "2", "4", "", "", ""], ["0", "0", "0", "", "", ""], ["2", "2", "4", "", "", ""]
+    ]  # fmt: skip
+    grown = table(["乡镇", "返乡人数", "当日返乡", "合计"], ["{{place}}", NO, NO, NO], kind=kind)
+    assert sum(int(row[3]) for row in numbers(printed(browser, grown, kind), kind)[1:]) == 4
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_a_row_of_sums_under_rows_about_other_things_adds_them_up(browser: Browser, kind: str) -> None:
+    arrived(2)
+    form = table(
+        ["指标", "当日", "累计"], ["返乡人员", NO, NO], ["其中：省外返乡", NO, NO], ["解除观察", NO, NO],
+        ["小计", NO, NO], ["宠物", NO, NO], ["小计", NO, NO], ["合计", NO, NO], kind=kind,
+    )  # fmt: skip
+    rows = numbers(printed(browser, form, kind), kind)
+    assert [row[1:] for row in rows[4:]] == [["2", "2"], ["", ""], ["", ""], ["", ""]]
+
+
+def test_sums_are_suggested_as_no_figure_and_left_to_the_forms_own_formula(browser: Browser) -> None:
+    arrived(2)
+    form = joined(
+        "A1:A2", "B1:D1", "E1:F1",
+        rows=[
+            ["乡镇", "返乡人员", NO, NO, "其他情况", NO], [NO, "当日", "累计", "小计", "解除观察", "小计"],
+            ["{{place}}", NO, NO, "=SUM(B3:C3)", NO, NO], ["合计", *[NO] * 5],
+        ],
+    )  # fmt: skip
+    found = form_read.spots(form, "xlsx", "", {})
+    assert {spot.where: spot.name for spot in found if spot.title.endswith("小计")} == {
+        "Sheet!F3": "observation.released"
+    }
+    assert not any(spot.perhaps for spot in found if "小计" in spot.title)
+    marked = form_read.spots(form, "xlsx", "", {"Sheet!E3": "observation.now", "Sheet!F3": "arrivals.late"})
+    assert {spot.where: spot.name for spot in marked}["Sheet!F3"] == "observation.now"
+    wide = book(["类别", "数量"], ["返乡人员", NO], ["小计", "=B2"], ["合计", NO])
+    assert "B3" not in spots(wide) and spots(wide)["B4"] == ("合计 · 数量", "")
+
+
+def test_a_clerk_sees_what_a_column_of_sums_adds_up(browser: Browser) -> None:
+    client, _by = browser(Role.COUNTY_OFFICE, COUNTY)
+    form = book(["乡镇", "返乡人数", "解除观察人数", "小计"], [NO, NO, NO, NO])
+    there = client.post("/exports/forms/", {"file": SimpleUploadedFile("表.xlsx", form), "title": "表"})
+    page = client.get(there["Location"]).content.decode()
+    assert "返回人员 + 解除观察" in page and 's:Sheet!D2"' not in page

@@ -19,7 +19,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
 from bulou.lib import clock, sql
-from bulou.work.roster import actions, queries, shown
+from bulou.work.roster import actions, out, queries, shown
 from bulou.work.roster.forms import AppliedIn, AwayIn, MemberIn
 from bulou.work.roster.models import Away, Member, Stand
 
@@ -184,14 +184,21 @@ def end(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
 
 @acting(queries.APPLICANTS)
 def applications(request: HttpRequest, by: Actor) -> HttpResponse:
-    """Who offers to stand duty and waits for an answer."""
+    """Who offers to stand duty and waits for an answer; `?show=declined`: who was declined."""
     place, may = common.place_asked(request, by), by.role in actions.KEEPERS
-    found = queries.waiting(by, place)
+    show = request.GET.get("show", "waiting")
+    if show not in out.APPLICATIONS:
+        raise Http404
+    if request.GET.get("export") and may:
+        return exports.ask_for(request, "roster-applications", place=place, show=show)
+    found = out.APPLICATIONS[show][1](by, place)
     page = common.paged(request, found, ("happened_at", "id"))
     told = queries.told([one.id for one in page.rows]) if may else {}
     named = lists.place_names({one.place for one in page.rows}, by.place[:COUNTY_DIGITS])
     reads = by.role in queries.SIGNERS  # whoever only hands in has no page of those on the list
-    rows = [_application(one, told.get(one.id, {}), named[one.place], may) for one in page.rows]
+    acts = may and show == "waiting"
+    rows = [_application(one, told.get(one.id, {}), named[one.place], acts) for one in page.rows]
+    offered = {word: label for word, (label, _found) in out.APPLICATIONS.items()}
     listing = common.Listing(
         title=_("Applications to stand duty"), place=place, rows=rows, next=page.next,
         columns=[_("Name"), _("Telephone"), _("Place"), _("Skills"), _("Since")],
@@ -199,7 +206,8 @@ def applications(request: HttpRequest, by: Actor) -> HttpResponse:
             (_("Apply"), "/roster/apply/"),
             *([(_("Who may stand"), f"/roster/members/?place={place}")] if reads else []),
         ],
-        empty=_("Nobody waits for an answer."),
+        empty=_("Nobody waits for an answer.") if show == "waiting" else _("Nobody was declined."),
+        words=common.words(request, "show", offered, show), export=may,
     )  # fmt: skip
     return common.list_page(request, listing)
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bulou.core.exports import Asked, OutList
 from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.desk import lists
 from bulou.lib import clock, sql
 from bulou.work.roster import queries, shown
+from bulou.work.roster.actions import KEEPERS
 from bulou.work.roster.models import Member, Team
 
 _MEMBERS = {
@@ -23,6 +25,15 @@ _MEMBERS = {
 _TEAMS = {
     "team": _("Service team"), "service": _("What the team does"), "colour": _("Colour"), "place": _("Place"),
     "members": _("Members"), "hours": _("Hours stood, last 7 days"),
+}  # fmt: skip
+_APPLICATIONS = {
+    "name": _("Name"), "place": _("Place"), "skills": _("Skills"), "note": _("Note"), "at": _("Since"),
+    "state": _("State"),
+}  # fmt: skip
+# The words of their page, and which applications each means.
+APPLICATIONS = {
+    "waiting": (_("Waiting"), queries.waiting),
+    "declined": (pgettext_lazy("application", "Declined"), queries.declined),
 }  # fmt: skip
 _PAIRS = {"compound": _("Compound"), "unit": _("Unit"), "since": _("Since")}
 
@@ -62,6 +73,31 @@ def _team_lines(asked: Asked, rows: Sequence[Team]) -> Iterator[Sequence[Any]]:
         yield [row.name, row.service, colour, where[row.place], count, round(hours, 1)]
 
 
+def _shown(asked: Asked) -> str:
+    show = asked.get("show", "waiting")
+    if show not in APPLICATIONS:
+        raise Refusal("list-unknown")
+    return show
+
+
+def _applications(asked: Asked) -> QuerySet[Any]:
+    return APPLICATIONS[_shown(asked)][1](asked.by, asked.place)
+
+
+def _application_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """What they said of themselves, but how to reach them: that stands on the page."""
+    said, where, state = (
+        queries.told([row.id for row in rows]),
+        _where(asked, rows),
+        str(APPLICATIONS[_shown(asked)][0]),
+    )
+    for row in rows:
+        one = said.get(row.id, {})
+        can = " · ".join(str(shown.SKILLS.get(word, word)) for word in one.get("skills", []))
+        at = row.happened_at.astimezone(clock.zone())
+        yield [one.get("name", ""), where[row.place], can, one.get("note", ""), at, state]
+
+
 def _pairs(asked: Asked) -> QuerySet[Any]:
     return queries.pairings(asked.by, asked.place).order_by("place", "unit_name", "id")
 
@@ -81,6 +117,16 @@ EXPORTS = (
         _members,
         _member_lines,
         lambda _row: None,
+    ),
+    OutList(
+        "roster-applications",
+        _("Applications to stand duty"),
+        KEEPERS,
+        _APPLICATIONS,
+        _applications,
+        _application_lines,
+        lambda _row: None,
+        lambda asked: str(APPLICATIONS[_shown(asked)][0]),
     ),
     OutList("roster-teams", _("Service teams"), queries.READERS, _TEAMS, _teams, _team_lines),
     OutList("roster-pairs", _("Units and compounds"), queries.READERS, _PAIRS, _pairs, _pair_lines),

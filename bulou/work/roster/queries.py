@@ -59,6 +59,13 @@ def waiting(by: Actor, place: str = "") -> QuerySet[Applied]:
     return sql.subtree(found, place).order_by("happened_at", "id")
 
 
+def declined(by: Actor, place: str = "") -> QuerySet[Applied]:
+    """Applications that were declined, the oldest first."""
+    refused = Decided.objects.filter(outcome="declined", replaced_by=None)
+    found = within(by, Applied.objects.filter(replaced_by=None, pk__in=refused.values("application")))
+    return sql.subtree(found, place).order_by("happened_at", "id")
+
+
 def told(applications: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """What applicants said of themselves, by application."""
     return keys.open_parts(applications)

@@ -14,14 +14,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from bulou.core import exports
+from bulou.core.exports import Asked
 from bulou.core.figures.queries import title
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.cover import Need
 from bulou.core.tasks.models import Task
+from bulou.exchange.out.lines import lines
+from bulou.exchange.out.models import Export
 from bulou.lib import ids
-from bulou.work.roster import actions, plan
+from bulou.work.roster import actions, plan, queries
 from bulou.work.roster.models import Member, On, Stand
 from bulou.work.roster.tests.conftest import BEGIN, COUNTY, FAR, GATE, TOWNSHIP, VILLAGE, member, sign
 
@@ -185,3 +189,29 @@ def test_what_is_counted_by_kind_is_said_in_the_words_of_the_lists() -> None:
     with translation.override("zh-hans"):
         assert str(title("roster.teams[blue]")).endswith("(蓝)")
         assert str(title("roster.members[work-team]")).endswith("(驻村工作队)")
+
+
+def test_who_offered_to_stand_goes_out_waiting_or_declined_without_their_number(
+    guard: Actor, office: Actor
+) -> None:
+    for n, name in enumerate(("鲁智远", "向晚亭")):
+        sign(guard, "applied", BEGIN, {"name": name, "phone": f"1540000000{n}"})
+    first = queries.waiting(office).first()
+    assert first is not None
+    web = client_of(office)
+    web.post(f"/roster/applications/{first.id}/declined/")
+    listed = exports.get(office, "roster-applications")
+    with translation.override("en"):
+        waits, declined = (
+            list(lines(listed, Asked(office, COUNTY, {"show": show}), Export.MASKED))
+            for show in ("waiting", "declined")
+        )
+    assert {waits[0][0], declined[0][0]} == {"鲁智远", "向晚亭"} and (len(waits), len(declined)) == (1, 1)
+    assert (waits[0][5], declined[0][5]) == ("Waiting", "Declined")
+    assert "1540000" not in str([*waits, *declined])
+    page = web.get("/roster/applications/?show=declined").content.decode()
+    assert declined[0][0] in page and waits[0][0] not in page and "/accepted/" not in page
+    away = web.get("/roster/applications/?show=declined&export=1")
+    assert "list=roster-applications" in away.headers["Location"]
+    assert web.get("/roster/applications/?show=x").status_code == 404
+    assert "roster-applications" not in exports.mine(guard)

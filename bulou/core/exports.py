@@ -6,9 +6,9 @@ what stands in a line; the page of the list shows the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from django.shortcuts import redirect
@@ -21,7 +21,6 @@ from bulou.lib.refusals import Refusal, declare
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
@@ -55,6 +54,14 @@ class Asked:
         return chosen
 
 
+class Found(Protocol):
+    """The rows of a list, as of a query: how many, and each of them."""
+
+    def count(self) -> int: ...
+
+    def iterator(self, chunk_size: int) -> Iterator[Any]: ...
+
+
 @dataclass(frozen=True)
 class OutList:
     """A list that may be exported.
@@ -71,7 +78,7 @@ class OutList:
     title: _StrPromise | str
     roles: frozenset[Role]
     columns: Mapping[str, Any]
-    found: Callable[[Asked], QuerySet[Any]]
+    found: Callable[[Asked], Found]
     lines: Callable[[Asked, Sequence[Any]], Iterable[Sequence[Any]]]
     person: Callable[[Any], UUID | None] | None = None
     said: Callable[[Asked], str] = lambda _asked: ""

@@ -31,8 +31,9 @@ from bulou.core.staff.models import Responsibility
 from bulou.core.staff.roles import AUDIT_READERS, EVERYONE, OFFICE, SEES_PEOPLE
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.models import Task
-from bulou.desk import lists, names
+from bulou.desk import figures_out, lists, names
 from bulou.desk.pages import asides, doubles
+from bulou.desk.pages.figures import title
 from bulou.desk.pages.missed import below_it, which_asked
 from bulou.desk.pages.people import SHOW, narrowed, under_way
 from bulou.desk.pages.units import SHOW as SHOW_UNITS
@@ -239,4 +240,5 @@ def exports() -> Sequence[OutList]:
         OutList("units", _("Units"), SEES_PEOPLE, _UNITS, _units, _unit_lines),
         OutList("audit", _("Audit log"), AUDIT_READERS, _AUDIT, _audit, _audit_lines),
         OutList("places", _("Places as they stand"), EVERYONE, standing, _places, _places_lines),
+        figures_out.exports(title),
     )  # fmt: skip

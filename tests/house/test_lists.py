@@ -12,7 +12,6 @@ LIST = re.compile(r"""<c-list\b(?:"[^"]*"|[^">])*>""")
 # Parts of a page that say the same as a list that goes out, forms to act with, or papers of the house itself.
 NONE = {
     "staff/staff_list.html": "accounts, not work",
-    "desk/figure_rows.html": "the rows of the room's own list",
     "desk/place.html": "the list of places goes out from its parent's",
     "out/form.html": "places of a form",
     "out/forms.html": "forms",
@@ -33,7 +32,6 @@ COMMON = {
     ("pages/homes.py", "page"): "to find one household by; people go out with where they live",
     ("pages/unposted.py", "page"): "villages; the list of places goes out",
     ("roster/desk.py", "holes"): "seats nobody stands in are among the missed",
-    ("roster/desk_members.py", "applications"): "who is accepted stands on the list of who may stand",
     ("checkpoints/desk_permits.py", "new"): "a form",
     ("checkpoints/desk_acts.py", "strayed"): "what is owed of them is among the missed",
     ("checkpoints/desk_acts.py", "own"): "whose temperature is owed is among the missed",

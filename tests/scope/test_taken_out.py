@@ -21,6 +21,7 @@ from django.utils import translation
 
 from bulou.core import exports
 from bulou.core.exports import EXPORTERS, Asked, OutList
+from bulou.core.figures.figure import figures
 from bulou.core.records.intake import take
 from bulou.core.records.models import Record
 from bulou.core.staff.actor import SYSTEM, Actor
@@ -81,6 +82,7 @@ def _more(world: World) -> None:
     )
     Member.objects.create(place=VILLAGE, name="甲", origin="member", from_at=now)
     Team.objects.create(place=VILLAGE, name="队", colour="red", service="送", made_at=now)
+    take([_record("roster.applied", VILLAGE, 1, name="辛丙", phone="15400000001", note="=1+1|")], SYSTEM)
     unit = Unit.objects.create(place=VILLAGE, name="厂")
     Pairing.objects.create(place=VILLAGE, unit=unit.id, unit_name="厂", from_day=today)
     Responsibility.objects.create(
@@ -110,8 +112,9 @@ class Words(dict[str, str]):
 
 
 def answers() -> Iterator[str]:
-    """What a list may be asked with: any plan of any room, and the days that are told of."""
+    """What a list may be asked with: any plan of any room, and the days and figures that are told of."""
     yield clock.today().isoformat()
+    yield from figures()
     for model in apps.get_models():
         if model.__module__.startswith("bulou.") and not issubclass(model, Record):
             key = model._meta.pk

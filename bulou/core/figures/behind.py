@@ -6,7 +6,7 @@ added up with their signs, so that those who are left are the number, to the uni
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,32 @@ class Left:
     place: str
     since: datetime | None
     times: int
+
+
+@dataclass(frozen=True)
+class Lefts:
+    """All who are left of a formula, gone through piece by piece, as the rows of a query are."""
+
+    name: str
+    asked: Asked
+    without: tuple[str, ...] = ()
+
+    def page(self, size: int, cursor: str | None = None) -> paging.Page | None:
+        """A page of them, as `people` gives it."""
+        return people(self.name, self.asked, size, cursor, self.without)
+
+    def count(self) -> int:
+        """How many lines there are."""
+        return sum(1 for _one in self.iterator())
+
+    def iterator(self, chunk_size: int = 10_000) -> Iterator[Left]:
+        """Each of them; none where the formula counts no people."""
+        cursor = None
+        while (page := self.page(chunk_size, cursor)) is not None:
+            yield from page.rows
+            cursor = page.next
+            if cursor is None:
+                return
 
 
 def rows(name: str, asked: Asked) -> Rows | None:

@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bulou.core import cards
+from bulou.core import cards, exports
 from bulou.core.figures import behind
 from bulou.core.figures.figure import figures, formulas
-from bulou.core.figures.queries import Asked, read, rows_behind, split
+from bulou.core.figures.queries import Asked, read, split
 from bulou.core.overview import below
 from bulou.core.places import queries as places
 from bulou.core.room import all_rooms
@@ -26,9 +26,9 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks.duties import duties
 from bulou.core.tasks.models import Task
-from bulou.desk import common, lists, names
+from bulou.desk import common, figures_out, lists, names
 from bulou.desk.pages.missed import below_it, moment_asked
-from bulou.lib import clock, sql
+from bulou.lib import clock
 
 
 def title(name: str) -> Any:
@@ -117,7 +117,9 @@ def rows(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
     """
     place, at, day = common.place_asked(request, by), moment_asked(request), day_asked(request)
     # A number of a place is everybody's; who stands behind it is not for those who answer for a unit's people alone.
-    titled, opens = title(name), by.sees_people and not by.unit
+    titled, opens = title(name), figures_out.opens(by)
+    if request.GET.get("export") and opens:
+        return exports.ask_for(request, figures_out.NAME, figure=name, place=place)
     without = below_it(place, at or clock.now()) if request.GET.get("own") else []
     whole, children = _value(name, place, at, day), _children(name, place, at, day)
     own = whole - sum(child["value"] for child in children) if children else 0
@@ -175,32 +177,25 @@ def _listed(
     request: HttpRequest, by: Actor, name: str, asked: Asked, without: Sequence[str]
 ) -> dict[str, Any]:
     """The records behind a number, place by place, with names; of a difference, who is left of it."""
-    if name not in formulas():
-        counted: behind.Rows | None = behind.Rows(figures()[split(name)[0]].source, *rows_behind(name, asked))
-    else:
-        counted = behind.rows(name, asked)
-    if counted is None:
-        return _left(request, name, asked, without)
-    condition, params = counted.where, counted.params
-    moment = "due_at" if issubclass(counted.source, Task) else "happened_at"
-    if asked.at is not None and asked.day is not None:
-        condition, params = f"{condition} AND {moment} <= %s", [*params, sql.moment(asked.at)]
-    found = sql.outside(counted.source._default_manager.extra(where=[condition], params=params), without)
+    found = figures_out.rows(name, by, asked, without)
+    if isinstance(found, behind.Lefts):
+        return _left(request, found)
     # In the order of the index that every record has: the next page costs what the first does.
-    page = common.paged(request, found, ("place", moment, "id"))
-    return {"next": page.next, **_described(counted.source, page.rows, by, asked.place)}
+    page = common.paged(request, found, ("place", figures_out.moment(found.model), "id"))
+    return {"next": page.next, **_described(found.model, page.rows, by, asked.place)}
 
 
-def _left(request: HttpRequest, name: str, asked: Asked, without: Sequence[str]) -> dict[str, Any]:
+def _left(request: HttpRequest, found: behind.Lefts) -> dict[str, Any]:
     """The people who are left of a difference; nothing of one that counts something else."""
     try:
-        page = behind.people(name, asked, common.SIZE, request.GET.get("cursor") or None, without)
+        page = found.page(common.SIZE, request.GET.get("cursor") or None)
     except (ValueError, TypeError) as error:
         raise Http404 from error
     if page is None:
         return {}
-    persons = lists.shown({one.person for one in page.rows}, asked.place)
-    where = lists.place_names({one.place for one in page.rows}, asked.place)
+    place = found.asked.place
+    persons = lists.shown({one.person for one in page.rows}, place)
+    where = lists.place_names({one.place for one in page.rows}, place)
     lines = [
         {"one": one, "person": persons.get(one.person), "where": where.get(one.place, one.place)} for one in page.rows
     ]  # fmt: skip

@@ -28,11 +28,15 @@ from bulou.lib import clock
 
 def moment_asked(request: HttpRequest) -> datetime | None:
     """`?at=`: a moment, not later than now; None when the page is of now. What is no moment is not there."""
-    text = request.GET.get("at", "")
     try:
-        at = clock.parse(text.replace(" ", "+")) if text else None
+        return moment_of(request.GET.get("at", ""))
     except ValueError as error:
         raise Http404 from error
+
+
+def moment_of(text: str) -> datetime | None:
+    """A moment that has been; None for none, or one that is still to come. Raises ValueError for what is no moment."""
+    at = clock.parse(text.replace(" ", "+")) if text else None
     return at if at is not None and at < clock.now() else None
 
 

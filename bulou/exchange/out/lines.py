@@ -7,11 +7,10 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bulou.core.exports import Asked, OutList
+from bulou.core.exports import Asked, Found, OutList
 from bulou.core.people import persons
 from bulou.core.people import queries as people
 from bulou.exchange.out.models import Export
@@ -41,7 +40,7 @@ def lines(
         yield from told
 
 
-def pieces(found: QuerySet[Any], most: int | None = None, size: int = PIECE) -> Iterator[list[Any]]:
+def pieces(found: Found, most: int | None = None, size: int = PIECE) -> Iterator[list[Any]]:
     """The rows of a query, piece by piece from a cursor of the database."""
     rows: Iterable[Any] = found.iterator(chunk_size=size)
     rest = iter(rows if most is None else islice(rows, most))

@@ -73,15 +73,8 @@ def _team_lines(asked: Asked, rows: Sequence[Team]) -> Iterator[Sequence[Any]]:
         yield [row.name, row.service, colour, where[row.place], count, round(hours, 1)]
 
 
-def _shown(asked: Asked) -> str:
-    show = asked.get("show", "waiting")
-    if show not in APPLICATIONS:
-        raise Refusal("list-unknown")
-    return show
-
-
 def _applications(asked: Asked) -> QuerySet[Any]:
-    return APPLICATIONS[_shown(asked)][1](asked.by, asked.place)
+    return APPLICATIONS[asked.choice(APPLICATIONS, "waiting")][1](asked.by, asked.place)
 
 
 def _application_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -89,7 +82,7 @@ def _application_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[A
     said, where, state = (
         queries.told([row.id for row in rows]),
         _where(asked, rows),
-        str(APPLICATIONS[_shown(asked)][0]),
+        str(APPLICATIONS[asked.choice(APPLICATIONS, "waiting")][0]),
     )
     for row in rows:
         one = said.get(row.id, {})
@@ -126,7 +119,7 @@ EXPORTS = (
         _applications,
         _application_lines,
         lambda _row: None,
-        lambda asked: str(APPLICATIONS[_shown(asked)][0]),
+        lambda asked: str(APPLICATIONS[asked.choice(APPLICATIONS, "waiting")][0]),
     ),
     OutList("roster-teams", _("Service teams"), queries.READERS, _TEAMS, _teams, _team_lines),
     OutList("roster-pairs", _("Units and compounds"), queries.READERS, _PAIRS, _pairs, _pair_lines),

@@ -20,15 +20,17 @@ NAMES = ["people", "missed", "responsible", "places", "observation", "arrivals",
          "asides", "screening-coverage", "screening-doors", "screening-people", "checkpoint-people",
          "orders", "orders-recipients", "reports-received", "reports-turnout",
          "checkpoints", "observation-sites", "screening-rounds", "audit", "units", "permits",
-         "roster-members", "roster-teams", "roster-pairs"]  # fmt: skip
+         "roster-members", "roster-teams", "roster-pairs",
+         "roster-applications", "figure-rows"]  # fmt: skip
 
-# Those of one round, one post or one order.
+# Those of one round, one post, one order or one number.
 ASKED = {
     "screening-coverage",
     "screening-doors",
     "screening-people",
     "checkpoint-people",
     "orders-recipients",
+    "figure-rows",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -119,7 +119,9 @@ def settle(fates: list[Fate], kind: str, by: Actor, within: str, here: set[UUID]
         elif match.known is not None:
             _known(fate, match, about, by)
         else:
-            _alike(fate, [about[i] for i in match.alike if i in about and i not in here], by)
+            others = [about[i] for i in match.alike if i in about and i not in here]
+            if kind != "passes" or not _passes(fate, others, by):
+                _alike(fate, others, by)
     if kind in ("returnees", "roster"):
         _by_name_alone([f for f in asked if f.person is None], within, by, here)
 
@@ -159,6 +161,27 @@ def _known(fate: Fate, match: matching.Match, about: dict[UUID, Person], by: Act
         fate.place = person.place
     elif "place" in match.differs:
         fate.say("PLACE_DIFFERS")
+
+
+def _passes(fate: Fate, others: Iterable[Person], by: Actor) -> bool:
+    """Who passes a post is no second entry of somebody: without a number, the one of that name and phone is meant."""
+    assert fate.new is not None
+    assert fate.told is not None
+    if fate.new.doc_number or not fate.told.phone_index:
+        return False
+    meant = [
+        one for one in others
+        if by.reaches(one.place) and one.name == fate.new.name and fate.told.phone_index in _phones(one)
+        and _agree(fate.new.birth_date, one.birth_date)
+    ]  # fmt: skip
+    if len(meant) != 1:
+        return False
+    fate.person, fate.words["who"] = meant[0].id, str(meant[0].id)
+    fate.new = replace(fate.new, id=fate.person)
+    fate.told = _told(fate)
+    if meant[0].place.startswith(fate.place):
+        fate.place = meant[0].place
+    return True
 
 
 def _alike(fate: Fate, others: Iterable[Person], by: Actor) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bulou.core.figures.recount import recount
 from bulou.core.people.models import Person
+from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.exchange import undoing
@@ -140,3 +142,40 @@ def test_companions_whom_a_ledger_only_counts_are_a_gap_that_is_counted_and_name
     found = Pass.objects.order_by("tenths").values_list("people", "unnamed", "let_in", "to_clinic", "outcome")
     assert list(found) == [(2, 1, 2, 0, "let_in"), (2, 1, 1, 1, "to_clinic")]
     assert Traveller.objects.count() == 2 and not recount()
+
+
+def _passing(folder: Path, said: list[str], clerk: Actor) -> dict[str, Any]:
+    """What becomes of the next day's line, in a gate book that has no numbers."""
+    book = [
+        ["东口卡口出入登记表"],
+        ["姓名", "电话", "通过时间", "体温"],
+        [said[0], said[2], "2020-02-11 08:00", "36.4"],
+    ]
+    told = take_ledger(write_xlsx(folder / "次日.xlsx", book), VILLAGE, clerk).to_json()
+    assert told["kind"] == "passes"
+    row: dict[str, Any] = told["rows"][-1]
+    return row
+
+
+def test_who_is_known_by_a_number_passes_without_one_by_name_and_phone(tmp_path: Path, post: Post) -> None:
+    """A gate book seldom has numbers: the pass is of the known person, who is not entered twice nor doubted."""
+    post()
+    clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    known = line(1, "晋L12345", "36.5")
+    take_ledger(write_xlsx(tmp_path / "首日.xlsx", [HEADS, known]), VILLAGE, clerk)
+    row = _passing(tmp_path, known, clerk)
+    person = Person.objects.get()
+    assert (row["verdict"], row["codes"], row["person"]) == ("accepted", [], str(person.id))
+    assert set(Traveller.objects.values_list("person", flat=True)) == {person.id}
+
+
+def test_of_two_of_one_name_and_phone_whoever_passed_waits(tmp_path: Path, post: Post) -> None:
+    post()
+    clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    one, other = line(1, "", "36.5"), line(2, "", "36.5")
+    other[0], other[2] = one[0], one[2]
+    first = [HEADS, one, other]
+    take_ledger(write_xlsx(tmp_path / "首日.xlsx", first), VILLAGE, clerk)
+    assert Person.objects.count() == 2
+    row = _passing(tmp_path, one, clerk)
+    assert (row["verdict"], row["codes"]) == ("held", ["DUP_NAME_PHONE"])

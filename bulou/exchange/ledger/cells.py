@@ -30,7 +30,8 @@ class Context:
     """What a cell cannot know by itself.
 
     `form_day`: the day of the form, None where it bears none; `anchor`: the day to take missing years from;
-    `month`: about the middle of the month that the form is for, where it says one;
+    `month`: about the middle of the month that the form is for, where it says one; `start`: the day from which it
+    counts, where it says one;
     `fever_tenths`: the fever line, and `thermometer` what can be measured, in tenths of a degree.
     """
 
@@ -40,6 +41,7 @@ class Context:
     fever_tenths: int
     thermometer: tuple[int, int] = THERMOMETER_TENTHS
     month: dt.date | None = None
+    start: dt.date | None = None
 
 
 NOTHING: Final = Understood()

@@ -22,6 +22,12 @@ _SPELLED = re.compile(
 _MONTH = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)(1[0-2]|0?[1-9])\s*月(?!\s*\d)")
 _BELOW = re.compile(r"(?<![\d年])(\d{1,2})\s*月\D*?\s(\d{1,2})$")
 _POINTED = re.compile(r"(?<![\d.])(\d{1,2})\s*[./-]\s*(\d{1,2})(?![\d.℃度])")
+# 隔离开始日期：, and 2020年2月1日起 or 2020.2.1-2020.2.14.
+_BEGINS = re.compile(r"(?:开始|起始|起算)(?:日期|时间|日)?\s*:\s*")
+_FROM = re.compile(
+    r"((?:20\d\d\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)"
+    r"\s*(?:起|开始|[至到~—–-]+\s*(?:20\d\d\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d)"
+)
 _ALONE = re.compile(r"(?<![\d月第])(\d{1,2})\s*[日号]")
 
 
@@ -61,6 +67,24 @@ def day_over(title: str, anchor: dt.date, today: dt.date) -> dt.date | None:
     *month, number = (int(part) for part in match.groups())
     near = (anchor + dt.timedelta(days=side * days) for days in range(LONG_AGO.days) for side in (-1, 1))
     return next((d for d in near if d.day == number and d.month in (month or [d.month]) and d <= today), None)
+
+
+def start_day(rows: list[list[Cell]], today: dt.date) -> dt.date | None:
+    """The day from which a form counts, where it says so: 2月1日起, 2月1日至2月14日, 开始日期：2020-02-01.
+
+    A day of the form that is not said to be the first is none.
+    """
+    for row in rows:
+        told = [text_of(cell) for cell in row if cell != ""]
+        for text, after in zip(told, [*told[1:], ""], strict=True):
+            said = unicodedata.normalize("NFKC", text)
+            label = _BEGINS.search(said)
+            written = next((one for one in (said[label.end() :], after) if one), "") if label else ""
+            if day := day_in(written, today):
+                return day
+            if (match := _FROM.search(said)) and (day := day_in(match[1], today)):
+                return day
+    return None
 
 
 def day_in(text: str, today: dt.date) -> dt.date | None:

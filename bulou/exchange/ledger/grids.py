@@ -6,16 +6,22 @@ import datetime as dt
 import re
 from typing import Final
 
-from .cells import Context
+from .cells import NOTHING, Context
+from .cells_dates import understand_date
 from .cells_temps import understand_temperature
+from .codes import ACCEPTED, verdict
 from .columns import Column
 from .formdate import day_over
 from .reading import Row
+from .spelled import han_number
 
 TEMPERATURES: Final = frozenset({"temperature", "temp_am", "temp_pm"})
-# 第3天 counts from a day that the sheet does not say.
-_COUNTED = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[天日]")
-
+# 第3天 counts from a day that the form says, or the line, or nobody.
+_COUNTED = re.compile(r"第\s*([\d一二三四五六七八九十]+)\s*[天日]")
+_START = re.compile(
+    r"(?:隔离|观察|留观|监测|测温|管控)?(?:开始|起始)(?:隔离|观察|留观|监测|测温|管控)?(?:日期|时间|日)?"
+    r"|(?:隔离|观察|留观|监测|测温|管控)(?:起|起算)(?:日期|时间|日)"
+)
 
 _NUMBER = re.compile(r"([1-9]|[12]\d|3[01])(?=\s|$)")
 # 2.1 as a number is the first of February, or the tenth of which the spreadsheet dropped the nought.
@@ -59,25 +65,54 @@ class SideBySide:
 
     def __init__(self, columns: list[Column], context: Context) -> None:
         self._context = context
-        self._plan: list[tuple[int, str | None, str, bool]] = []
+        self._plan: list[tuple[int, str | None, str, int | None]] = []
+        self._start = next((c.index for c in columns if _START.fullmatch(c.title.strip())), -1)
         over = [c for c in columns if (c.slot or c.field) in TEMPERATURES]
         for column, day in zip(over, _days([c.title for c in over], context), strict=True):
-            unsaid = day is None and (_COUNTED.search(column.title) or _CUT.match(column.title))
+            number = _counted(column.title) if day is None else None
             said = day.isoformat() if day else None
-            self._plan.append((column.index, said, column.slot or column.field or "", bool(unsaid)))
-        if not any(c.slot for c in columns) and not any(day or counted for _, day, _, counted in self._plan):
+            self._plan.append((column.index, said, column.slot or column.field or "", number))
+        told = any(day or number is not None for _, day, _, number in self._plan)
+        if not any(c.slot for c in columns) and not told:
             self._plan = []
 
     def read(self, row: Row) -> None:
         """Fill the readings of a data row; what was measured on nobody knows which day waits."""
-        for index, day, slot, counted in self._plan:
+        start = self._from(row)
+        for index, said, slot, number in self._plan:
             cell = row.raw[index] if index < len(row.raw) else ""
             if cell == "":
                 continue
             value, codes, _more = understand_temperature(cell, self._context)
             row.codes.extend(codes)
-            if counted:
-                row.codes.append("DATE_INCOMPLETE")
+            day, doubt = said, ""
+            if number is not None:
+                day, doubt = self._nth(start, number)
+            if doubt:
+                row.codes.append(doubt)
                 row.values.pop(slot, None)
             elif value is not None:
                 row.readings.append({"day": day, "slot": slot, "temperature": value})
+
+    def _from(self, row: Row) -> dt.date | None:
+        """The day from which a line's columns count: its own, where there is a column for it, else the form's."""
+        if self._start < 0:
+            return self._context.start
+        cell = row.raw[self._start] if self._start < len(row.raw) else ""
+        found = understand_date(cell, self._context) if cell != "" else NOTHING
+        sure = found.value and (not found.codes or verdict([*found.codes]) == ACCEPTED)
+        return dt.date.fromisoformat(found.value) if sure else None
+
+    def _nth(self, start: dt.date | None, number: int) -> tuple[str | None, str]:
+        """The day that is so many from the first (which is one), or what is wrong with it."""
+        if start is None or number < 1:
+            return None, "DATE_INCOMPLETE"
+        day = start + dt.timedelta(days=number - 1)
+        return (day.isoformat(), "") if day <= self._context.today else (None, "DATE_FUTURE")
+
+
+def _counted(title: str) -> int | None:
+    """The number of a day that is counted, 0 where it cannot be told; None for a day that is named."""
+    if match := _COUNTED.search(title):
+        return han_number(match[1]) or 0
+    return 0 if _CUT.match(title) else None

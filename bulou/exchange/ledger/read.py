@@ -123,7 +123,8 @@ def _rows(
         day = own or plain.form_day
         month = formdate.form_month(_about(sheet, one), sheet.name, today)
         anchor = day or _bygone(sheet, one, today) or today
-        context = replace(plain, form_day=day, anchor=anchor, month=month)
+        start = formdate.start_day(_about(sheet, one, ("ROW_META", "ROW_TITLE")), anchor)
+        context = replace(plain, form_day=day, anchor=anchor, month=month, start=start)
         told = _days(sheet, one, today, "return_date", "left_date", "day")
         slipped = own and result.kind != "roster" and year_slipped(own, told, today, late_days)
         for row in _read_sheet(sheet, one, context, doubles, number):
@@ -179,10 +180,12 @@ def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.d
     return None
 
 
-def _about(sheet: Sheet, found: Layout) -> list[list[Cell]]:
+_OF_THE_FORM = ("ROW_META", "ROW_TITLE", "ROW_SIGNATURE", "ROW_NOTE")
+
+
+def _about(sheet: Sheet, found: Layout, kinds: tuple[str, ...] = _OF_THE_FORM) -> list[list[Cell]]:
     """The rows that speak of the form itself."""
-    about = ("ROW_META", "ROW_TITLE", "ROW_SIGNATURE", "ROW_NOTE")
-    return [row for row, kind in zip(sheet.rows, found.kinds, strict=True) if kind in about]
+    return [row for row, kind in zip(sheet.rows, found.kinds, strict=True) if kind in kinds]
 
 
 def _name_villages(sheet: Sheet, found: Layout) -> None:

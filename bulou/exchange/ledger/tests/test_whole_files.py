@@ -143,6 +143,52 @@ def test_days_counted_from_nobody_knows_when_wait(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "above",
+    ["居家观察人员体温登记表（2020年1月30日起）", "体温监测表 2020.1.30-2020.2.12", "观察开始日期：2020-01-30",
+     "测温记录 1月30日至2月12日"],
+)  # fmt: skip
+def test_days_counted_from_the_day_that_the_form_begins_with_are_days(tmp_path: Path, above: str) -> None:
+    (a,) = people(1)
+    rows = [[above], ["姓名", "身份证号", "第1天", "第二天", "第3天"], [a.name, a.number, 36.5, 37.6, 36.6]]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
+    found = [(r["day"], r["temperature"]) for r in row.readings]
+    assert found == [("2020-01-30", 36.5), ("2020-01-31", 37.6), ("2020-02-01", 36.6)]
+    assert (row.verdict, row.codes) == ("accepted", ["FEVER"])
+
+
+def test_days_are_counted_from_each_lines_own_beginning(tmp_path: Path) -> None:
+    a, b, c, d = people(4)
+    heads = ["姓名", "身份证号", "隔离开始日期", "第1天", "第2天"]
+    lines = [
+        [a.name, a.number, "2020-01-30", 36.5, 36.6], [b.name, b.number, "2.1", 36.5, ""],
+        [c.name, c.number, "", 36.5, ""], [d.name, d.number, "2月初", 36.5, ""],
+    ]  # fmt: skip
+    rows = take(write_xlsx(tmp_path / "a.xlsx", [heads, *lines]), kind="readings").rows[1:]
+    assert [[r["day"] for r in row.readings] for row in rows] == [
+        ["2020-01-30", "2020-01-31"], ["2020-02-01"], [], [],
+    ]  # fmt: skip
+    assert [row.verdict for row in rows] == ["accepted", "accepted", "held", "held"]
+
+
+def test_a_counted_day_that_is_still_to_come_waits(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["2020年2月9日起"], ["姓名", "身份证号", "第1天", "第9天"], [a.name, a.number, 36.5, 36.6]]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
+    assert (row.verdict, row.codes, [r["day"] for r in row.readings]) == (
+        "held",
+        ["DATE_FUTURE"],
+        ["2020-02-09"],
+    )
+
+
+def test_a_day_that_the_form_was_filled_in_is_none_to_count_from(tmp_path: Path) -> None:
+    (a,) = people(1)
+    rows = [["填表日期：2020年2月5日"], ["姓名", "身份证号", "第1天"], [a.name, a.number, 36.5]]
+    row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
+    assert (row.verdict, row.readings) == ("held", [])
+
+
+@pytest.mark.parametrize(
     "titles, days",
     [
         ([1.31, 2.4, 2.5], ["2020-01-31", "2020-02-04", "2020-02-05"]),

@@ -129,13 +129,19 @@ def _check_again(item: Item, known: dict[UUID, dict[str, Any]], now: datetime) -
 
 
 def _check_typed(item: Item, lines: Iterable[forms.Entry]) -> None:
-    """Zero is said, not left out; and nothing is typed that the form does not ask for."""
+    """Zero is said, not left out; and nothing is typed that no form of this turn asks for.
+
+    What is counted by now, and was typed on a phone that had not heard of it, is not kept beside the count.
+    """
     place, slot, typed = item.came.place, item.row["slot"], item.data.typed
     asked = {e.name.removeprefix(forms.TYPED): e for e in lines if e.typed}
+    ever = {e.name.removeprefix(forms.TYPED) for e in forms.lines(place, slot) if e.typed}
     said = value("reports.zero", place, turns.day_of(slot))
-    if item.data.typed_badly() or typed.keys() - asked.keys():
+    if item.data.typed_badly() or typed.keys() - ever:
         item.refuse("report-typed-wrong")
         return
+    for name in typed.keys() - asked.keys():
+        del typed[name]
     for name, entry in asked.items():
         if said and typed.get(name) is None:
             item.refuse("report-typed-missing", field=entry.title)

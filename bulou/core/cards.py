@@ -9,6 +9,7 @@ A room answers by name (`Room.answers`):
 - `"named_in"`: `fn(records)`, lays what the room's records speak of (a place, a bed) beside each of them by name
   before `words` is asked: a constant number of queries, none where there is no such record;
 - `"person_acts"`: `fn(by, person) -> list[tuple[label, address]]`, what may be done about a person;
+- `"doors"`: `fn(by, household) -> list[Door]`, when somebody was to come to a household's door, the latest first;
 - `"home"`: `fn(by) -> str`, the page on which this post's day begins, "" for the common one.
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bulou.core.room import ask
@@ -50,6 +52,20 @@ class Headline:
     tone: str = ""
     gap: bool = False
     day: bool = False
+
+
+@dataclass(frozen=True)
+class Door:
+    """That a household was to be entered: in which round, by when, how it stands, how often and when somebody came."""
+
+    round: str
+    url: str
+    state: str
+    word: Any
+    tone: str
+    due_at: datetime
+    times: int
+    last: datetime | None
 
 
 def cards(by: Actor, place: str) -> list[Card]:

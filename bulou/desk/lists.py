@@ -132,18 +132,31 @@ class Answers:
 
 
 def answering(lives: Mapping[UUID, str]) -> dict[UUID, list[Answers]]:
-    """{person: who answers for them}, from {person: place}: whoever is named, else who holds the posts
-    that the rules name at the nearest place. Two queries, whatever their number."""
-    today = clock.today()
-    named = responsible("person", list(lives))
-    roles = {place: _roles(place, today) for place in set(lives.values())}
-    held = posted({role for some in roles.values() for role in some}, set(lives.values()))
+    """{person: who answers for them}, from {person: place}: whoever is named for them, or in another role for their
+    household; where nobody is, who holds the posts that the rules name at the nearest place. Four queries,
+    whatever their number."""
+    named, posts = responsible("person", list(lives)), by_post(set(lives.values()))
+    housed = Person.objects.filter(pk__in=lives).exclude(household=None)
+    homes: dict[UUID, Any] = dict(housed.values_list("pk", "household"))
+    of_home: Mapping[Any, list[Any]] = responsible("household", set(homes.values()))
     found = {}
     for person, place in lives.items():
-        own = [Answers(title(row.role), row.holder_name, True) for row in named[person]]
-        posts = [(role, held[place][role]) for role in roles[place] if role in held[place]]
-        found[person] = own or [Answers(str(r.title), post.account.name, False) for r, post in posts]
+        roles = {row.role for row in named[person]}
+        shared = [row for row in of_home.get(homes.get(person), ()) if row.role not in roles]
+        own = [Answers(title(row.role), row.holder_name, True) for row in (*named[person], *shared)]
+        found[person] = own or posts[place]
     return found
+
+
+def by_post(codes: Collection[str]) -> dict[str, list[Answers]]:
+    """{place: who answers there by their post}: those that the rules name, each at the nearest place. One query."""
+    today = clock.today()
+    roles = {place: _roles(place, today) for place in codes}
+    held = posted({role for some in roles.values() for role in some}, codes)
+    return {
+        place: [Answers(str(r.title), held[place][r].account.name, False) for r in some if r in held[place]]
+        for place, some in roles.items()
+    }
 
 
 def _roles(place: str, day: date) -> list[Role]:

@@ -12,6 +12,7 @@ LIST = re.compile(r"""<c-list\b(?:"[^"]*"|[^">])*>""")
 # Parts of a page that say the same as a list that goes out, forms to act with, or papers of the house itself.
 NONE = {
     "staff/staff_list.html": "accounts, not work",
+    "desk/household.html": "one household; its people are in the list of people, its doors in that of their round",
     "desk/place.html": "the list of places goes out from its parent's",
     "out/form.html": "places of a form",
     "out/forms.html": "forms",

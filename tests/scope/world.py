@@ -128,6 +128,7 @@ def _people(world: World, place: str, n: int) -> None:
     found = list(Person.objects.filter(place=place).order_by("id").values_list("id", flat=True))
     world.people[place] = found
     _residents(world, place, start + PEOPLE)
+    _home(world, place, found[:2])
     said = [{"person": str(p), "tenths": 365 + i % 3, "symptoms": []} for i, p in enumerate(found[:12])]
     _accepted([_record("observation.reading", place, 5, **data) for data in said])
     fever = [{"person": str(p), "tenths": 385, "symptoms": []} for p in found[12:15]]
@@ -142,6 +143,21 @@ def _residents(world: World, place: str, start: int) -> None:
     """Who merely lives here: most of those whose numbers may be found nowhere."""
     told = [_who(world, place, start + i) for i in range(RESIDENTS)]
     enrol([validate(NewPerson(place=place, **said), clock.today()) for said in told], SYSTEM)
+
+
+def _home(world: World, place: str, living: list[UUID]) -> None:
+    """A household whose number and address tell where it is, with people under observation in it."""
+    from bulou.core.people.actions import NewHousehold, add_household
+    from bulou.core.people.models import Person
+    from bulou.core.staff.responsibility import Named, entrust
+
+    number, address = f"{FAMILIES[place]}宅7号", f"{FAMILIES[place]}家巷7号"
+    world.names[place] += [number, address]
+    home = add_household(NewHousehold(place, number, address, living[0]), SYSTEM)
+    Person.objects.filter(pk__in=living).update(household=home)
+    holder = f"{FAMILIES[place]}管家"
+    world.names[place].append(holder)
+    entrust([Named("group-head", "household", home, place, name=holder)], SYSTEM)
 
 
 def _ledger(world: World, township: str, n: int, folder: Path) -> None:

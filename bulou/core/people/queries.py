@@ -196,16 +196,20 @@ def known_as(text: str) -> list[UUID]:
 
 def household(actor: Actor, wanted: UUID) -> Household:
     """A household in the actor's territory. Raises Refusal (`household-unknown`)."""
-    found = within(actor, Household.objects.filter(pk=wanted)).first() if actor.sees_people else None
+    found = _homes(actor).filter(pk=wanted).first()
     if found is None:
         raise Refusal(HOUSEHOLD_UNKNOWN)
     return found
 
 
 def households(actor: Actor, place: str) -> QuerySet[Household]:
-    """The households of a place that an actor may see."""
-    qs = within(actor, Household.objects.all()) if actor.sees_people else Household.objects.none()
-    return sql.subtree(qs, place).order_by("place", "number", "id")
+    """The households of a place that an actor may see: for who answers for a unit's people there are none."""
+    return sql.subtree(_homes(actor), place).order_by("place", "number", "id")
+
+
+def _homes(actor: Actor) -> QuerySet[Household]:
+    whole = actor.sees_people and not actor.unit
+    return within(actor, Household.objects.all()) if whole else Household.objects.none()
 
 
 def addresses(wanted: Collection[UUID]) -> dict[UUID, str]:
@@ -215,9 +219,25 @@ def addresses(wanted: Collection[UUID]) -> dict[UUID, str]:
     return {i: str(seal.open_(held[i], cipher, i.bytes).get("address", "")) for i, cipher in found}
 
 
+def reveal_address(actor: Actor, home: Household, reason: str) -> str:
+    """The address of a household that the actor may see, in plain. The look and its reason are logged.
+
+    Raises Refusal (`why-missing`).
+    """
+    if not reason.strip():
+        raise Refusal(WHY_MISSING)
+    audit.look(actor, "household", home.id, home.place, reason.strip())
+    return addresses([home.id]).get(home.id, "")
+
+
 def members(actor: Actor, wanted: UUID) -> QuerySet[Person]:
     """The people of a household, the eldest first."""
-    return visible(actor).filter(household=wanted).order_by("birth_date", "id")
+    return of_households(actor, [wanted])
+
+
+def of_households(actor: Actor, wanted: Collection[UUID]) -> QuerySet[Person]:
+    """The people of some households, the eldest first."""
+    return visible(actor).filter(household__in=wanted).order_by("birth_date", "id")
 
 
 def units(actor: Actor, place: str = "") -> QuerySet[Unit]:

@@ -43,7 +43,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _url(home: Home) -> str:
-    return f"/places/{home.household.place}/"
+    return f"/households/{home.household.id}/"
 
 
 def _cells(home: Home, where: dict[str, str]) -> list[common.Cell]:

@@ -16,11 +16,11 @@ from bulou.core.people import queries as people
 from bulou.core.people.models import Person
 from bulou.core.places import actions
 from bulou.core.places import queries as places
-from bulou.core.places.codes import GRID, LENGTHS
+from bulou.core.places.codes import GRID, LENGTHS, VILLAGE
 from bulou.core.places.models import Kind, Place, PlaceAlias
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.desk import common, standing
+from bulou.desk import common, lists, standing
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 
@@ -49,7 +49,6 @@ def page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """A place: what is missed and where below, then the totals; at the bottom its households."""
     place, now = _there(by, code), clock.now()
     table = standing.table(code, now)
-    lowest = not table["rows"] and by.sees_people
     words: dict[str, Any] = {
         "here": place, "table": table, "columns": standing.columns(table["lines"], False),
         "kinds": _kinds(table["whole"], code, now), "counts": _counts(code),
@@ -57,7 +56,7 @@ def page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
         "may_change": by.role in actions.KEEPERS, "may_add": by.role in actions.KEEPERS and place.level in _BELOW,
         "sees_people": by.sees_people,
     }  # fmt: skip
-    if lowest:
+    if by.sees_people and not by.unit and (place.level >= VILLAGE or not table["rows"]):
         words |= _households(request, by, code)
     return render(request, "desk/place.html", words)
 
@@ -79,21 +78,22 @@ def _counts(code: str) -> list[dict[str, Any]]:
 
 
 def _households(request: HttpRequest, by: Actor, code: str) -> dict[str, Any]:
-    """A page of households, each with its people: three queries."""
+    """A page of households, each with its people; where they are, when grids lie below: four queries."""
     page = common.paged(request, people.households(by, code), ("place", "number", "id"))
     members: dict[UUID, list[Person]] = {}
-    living = (
-        people.visible(by).filter(household__in=[one.id for one in page.rows]).order_by("birth_date", "id")
-    )
-    for person in living:
+    for person in people.of_households(by, [one.id for one in page.rows]):
         if person.household is not None:
             members.setdefault(person.household, []).append(person)
     today = clock.today()
+    where = lists.place_names({one.place for one in page.rows}, code)
+    apart = any(one.place != code for one in page.rows)
     rows = [
-        {"household": one, "people": [{"person": p, "age": p.age(today)} for p in members.get(one.id, [])]}
+        {"household": one, "people": [{"person": p, "age": p.age(today)} for p in members.get(one.id, [])],
+         "where": where[one.place] if one.place != code else ""}
         for one in page.rows
-    ]
-    return {"households": rows, "next": page.next, "household_columns": [_("Household"), _("People")]}
+    ]  # fmt: skip
+    columns = [_("House number"), *([_("Place")] if apart else []), _("People")]
+    return {"households": rows, "next": page.next, "household_columns": columns, "apart": apart}
 
 
 class NameForm(forms.Form):

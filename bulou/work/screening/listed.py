@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +13,16 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bulou.core.cards import Door
 from bulou.core.people.models import Household, Person
 from bulou.core.people.queries import visible
-from bulou.core.staff.actor import Actor
+from bulou.core.staff.actor import Actor, within
+from bulou.core.tasks.duties import duties as all_duties
 from bulou.core.tasks.models import Task
+from bulou.core.tasks.state import state
 from bulou.desk import lists
 from bulou.lib import clock
-from bulou.work.screening import queries, rules
+from bulou.work.screening import duties, queries, rules
 from bulou.work.screening.models import Answer, Round, Visit
 from bulou.work.screening.today import OUTCOMES
 from bulou.work.screening.today import words as in_words
@@ -29,6 +33,7 @@ _TONES = {
     rules.NOBODY: ("not-yet", "wait"),
 }  # fmt: skip
 
+_DOORS = 12  # doors of a household that its page shows
 # A second round says of whom the first one tried that they have not been reached in it.
 NEVER, NOT_YET = _("Never reached"), _("Not in this round yet")
 
@@ -73,17 +78,54 @@ def lines(by: Actor, tasks: Sequence[Task], below: str) -> list[Line]:
     found = []
     for task in tasks:
         person, times = shown.get(task.subject_id), tried.get(task.subject_id)
-        state, tone = _TONES.get(task.detail, ("missed", "miss") if task.due_at < now else ("open", "now"))
+        stands, tone = _stands(task, now)
         found.append(
             Line(
                 task, person.name if person else named.get(task.subject_id, "—"),
                 [one.name for one in living.get(task.subject_id, ())] or units.get(task.subject_id, []),
                 where[task.place],
-                OUTCOMES.get(task.detail, NOT_YET if times else NEVER), state, tone, times[0] if times else 0,
+                OUTCOMES.get(task.detail, NOT_YET if times else NEVER), stands, tone, times[0] if times else 0,
                 times[1].happened_at if times else None,
             )
         )  # fmt: skip
     return found
+
+
+def _stands(task: Task, now: datetime) -> tuple[str, str]:
+    """The state and the tone of a door, by what was found last."""
+    return _TONES.get(task.detail, ("missed", "miss") if task.due_at < now else ("open", "now"))
+
+
+def doors(by: Actor, home: UUID) -> list[Door]:
+    """In which of an actor's rounds a household was to be entered, the latest first: three queries."""
+    rounds = queries.rounds(by).order_by().values("pk")
+    kinds = [rules.HOUSEHOLD, duties.AGAIN]
+    found = Task.objects.filter(subject_id=home, kind__in=kinds, withdrawn_at=None, source__in=rounds)
+    tasks = list(within(by, found).order_by("-due_at", "-id")[:_DOORS])
+    plans = Round.objects.in_bulk({task.source for task in tasks if task.source})
+    came: dict[str, list[datetime]] = defaultdict(list)
+    for visit in Visit.objects.filter(member=home, replaced_by=None).order_by("happened_at"):
+        came[visit.chain].append(visit.happened_at)
+    return [
+        _door(by, task, plans[task.source], came[plans[task.source].chain.hex])
+        for task in tasks
+        if task.source
+    ]
+
+
+def _door(by: Actor, task: Task, plan: Round, came: Sequence[datetime]) -> Door:
+    now, name, last = clock.now(), plan.name, came[-1] if came else None
+    url = (
+        f"/screening/doors/{task.id}/"
+        if by.role in queries.WRITERS
+        else f"/screening/{plan.id}/?place={task.place}"
+    )
+    if task.kind == duties.AGAIN:
+        name = f"{name} · {all_duties()[task.kind].title}"
+        return Door(name, url, str(state(task, now)), "", "", task.due_at, len(came), last)
+    stands, tone = _stands(task, now)
+    word = OUTCOMES.get(task.detail, NOT_YET if came else NEVER)
+    return Door(name, url, stands, word, tone, task.due_at, len(came), last)
 
 
 def matching(by: Actor, found: QuerySet[Task], text: str) -> QuerySet[Task]:

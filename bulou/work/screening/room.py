@@ -14,6 +14,7 @@ from bulou.work.screening import (
     forms,
     intake,
     joining,
+    listed,
     models,
     out,
     queries,
@@ -47,7 +48,7 @@ ROOM = Room(
     menu=(Link("/screening/", _("Screening rounds"), queries.READERS, "work"),),
     answers={
         "demo": demo.demo, "phone": carried.phone, "not_for_units": expecting.not_for_units,
-        "exports": lambda: out.EXPORTS, "rule_words": lambda: forms.RULE_WORDS, **today.ANSWERS,
+        "exports": lambda: out.EXPORTS, "doors": listed.doors, "rule_words": lambda: forms.RULE_WORDS, **today.ANSWERS,
         "rule_values": lambda: {"screening.questions": rules.QUESTIONS},
     },
 )  # fmt: skip

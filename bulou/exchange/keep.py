@@ -97,6 +97,12 @@ def opened(found: Iterable[ImportRow]) -> list[tuple[ImportRow, dict[str, Any]]]
     return told
 
 
+def alone(run: ImportRun) -> None:
+    """Until the transaction ends nobody else ends a run of the same file: of two at once one is the later."""
+    same = ImportRun.objects.filter(digest=run.digest, place=run.place).order_by("pk")
+    list(same.select_for_update().values_list("pk", flat=True))
+
+
 def supersede(run: ImportRun) -> None:
     """The same file again: what waits of its earlier runs now waits here."""
     earlier = ImportRun.objects.filter(digest=run.digest, place=run.place, superseded_by=None)

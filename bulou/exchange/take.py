@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.audit import note, verb
@@ -162,9 +162,11 @@ def _begin(run: ImportRun, reading: Reading, by: Actor) -> None:
 
 def _end(run: ImportRun, state: str, reading: Reading) -> None:
     run.state, run.ended_at, run.counts = state, clock.now(), reading.counts
-    run.save()
-    if state == ImportRun.DONE:
-        keep.supersede(run)
+    with transaction.atomic():
+        keep.alone(run)
+        run.save()
+        if state == ImportRun.DONE:
+            keep.supersede(run)
 
 
 def _take_all(

@@ -14,8 +14,8 @@ from bulou.core.audit import note, verb
 from bulou.core.people import persons
 from bulou.core.room import ask
 from bulou.core.staff.actor import within
-from bulou.core.staff.models import Account, Responsibility
-from bulou.core.staff.queries import answering
+from bulou.core.staff.models import Account, Post, Responsibility
+from bulou.core.staff.queries import answering, holding
 from bulou.core.staff.roles import COUNTY, OFFICE, VILLAGE
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal, declare
@@ -129,6 +129,7 @@ def hand_over(
     old = answering(Responsibility.objects.select_for_update().filter(pk=row)).first()
     if old is None or not by.reaches(old.place):
         raise Refusal("responsible-unknown")
+    _within_reach(holder, by)
     new = _successors([old], holder, name, role)[0]
     note(subject_type=old.subject_type, subject_id=old.subject_id, place=old.place, role=new.role)
     return new
@@ -139,11 +140,18 @@ def hand_over_all(
     holder: int, by: Actor, *, to: int | None = None, name: str = "", subject_type: str = ""
 ) -> int:
     """Hand over all that somebody answers for in the actor's territory (they are ill, or leave); how many."""
+    _within_reach(to, by)
     held = within(by, answering(Responsibility.objects.filter(holder=holder)))
     rows = list(held.filter(subject_type=subject_type) if subject_type else held)
     _successors(rows, to, name, "")
     note(subject_type="account", subject_id=holder, count=len(rows))
     return len(rows)
+
+
+def _within_reach(holder: int | None, by: Actor) -> None:
+    """Refuses responsible-nobody for an account that holds no post in the actor's territory."""
+    if holder is not None and not within(by, holding(Post.objects.filter(account=holder))).exists():
+        raise Refusal("responsible-nobody")
 
 
 def _successors(old: list[Responsibility], holder: int | None, name: str, role: str) -> list[Responsibility]:

@@ -42,7 +42,7 @@ def check_ons(batch: Batch) -> None:
         if task is None or not item.by.reaches(task.place):
             item.refuse("roster-unexpected")
             continue
-        if item.data.member not in known and not _stand_in(item.data):
+        if not _stand_in(item.data) and not _may_stand(item, known.get(item.data.member), task):
             item.refuse("roster-nobody")
         else:
             own = rostered.get((task.subject_id, task.slot, item.data.name.strip()))
@@ -51,6 +51,16 @@ def check_ons(batch: Batch) -> None:
                 continue
             item.row |= {"member": own or _who(item.data, task.place), "slot": task.slot, "place": task.place}
             item.row["ends_at"] = task.until_at
+
+
+def _may_stand(item: Item, member: Member | None, seat: Task) -> bool:
+    """Whether somebody is of the sender's territory, of a place above the seat, or on the roster there."""
+    if member is None:
+        return False
+    if item.by.reaches(member.place) or seat.place.startswith(member.place):
+        return True
+    slot = seat.slot.partition("+")[0]
+    return Stand.objects.filter(need=seat.subject_id, slot=slot, member=member.pk).exists()
 
 
 def _rostered(items: list[Item]) -> dict[tuple[UUID | None, str, str], UUID]:
@@ -191,7 +201,7 @@ def check_offs(batch: Batch) -> None:
     last: dict[UUID, list[On]] = {}
     for on in On.objects.filter(member__in=wanted, replaced_by=None).order_by("-happened_at", "-id"):
         last.setdefault(on.member, []).append(on)
-    called = dict(Member.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    known = Member.objects.in_bulk(wanted)
     rostered = _rostered([item for item in batch.live if _stand_in(item.data)])
     for item in batch.live:
         data, at = item.data, item.came.happened_at
@@ -199,10 +209,14 @@ def check_offs(batch: Batch) -> None:
         task = tasks.get((data.need, data.slot))
         stood = next((on for on in last.get(data.member, ()) if on.happened_at <= at), None)
         where: Any = task or stood
-        if data.member not in called and not _stand_in(data):
+        member = known.get(data.member)
+        there = where is not None and item.by.reaches(where.place) and not (data.slot and task is None)
+        was_there = stood is not None and item.by.reaches(stood.place)
+        mine = member is not None and (item.by.reaches(member.place) or was_there)
+        if not _stand_in(data) and not mine and not (task and there and _may_stand(item, member, task)):
             item.refuse("roster-nobody")
-        elif where is None or not item.by.reaches(where.place) or (data.slot and task is None):
-            item.refuse("roster-not-on", name=called.get(data.member, data.name))
+        elif not there:
+            item.refuse("roster-not-on", name=member.name if member else data.name)
         else:
             need = where.subject_id if task else where.need
             item.row |= {

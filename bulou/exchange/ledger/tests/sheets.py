@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+import xlwt
 
 from bulou.exchange.ledger.cells import Context, Understood
 from bulou.exchange.ledger.codes import CODES
@@ -38,15 +41,22 @@ Sheet = tuple[str, list[list[Any]], list[tuple[int, int, int, int]]]
 
 
 def write_xlsx(
-    path: Path, rows: list[list[Any]], merged: Any = (), name: str = "Sheet1", more: Any = ()
-) -> Path:
-    """A workbook of a sheet and `more` (name, rows, merges); dates stay dates, None leaves a gap."""
+    path: Path, rows: list[list[Any]], merged: Any = (), name: str = "Sheet1", more: Any = (),
+    hidden: Collection[int] = (),
+) -> Path:  # fmt: skip
+    """A workbook of a sheet and `more` (name, rows, merges); dates stay dates, None leaves a gap.
+
+    `hidden`: numbers from 0 of rows and of columns that do not show.
+    """
     book = xlsxwriter.Workbook(str(path))
     day = book.add_format({"num_format": "yyyy/m/d"})
     for title, lines, spans in [(name, rows, merged), *more]:
         sheet = book.add_worksheet(title)
         for top, left, bottom, right in spans:
             sheet.merge_range(top, left, bottom, right, "")
+        for at in hidden:
+            sheet.set_row(at, None, None, {"hidden": True})
+            sheet.set_column(at, at, None, None, {"hidden": True})
         for r, line in enumerate(lines):
             for c, value in enumerate(line):
                 if value is None or value == "":
@@ -58,6 +68,30 @@ def write_xlsx(
                 else:
                     sheet.write(r, c, value)
     book.close()
+    return path
+
+
+def write_xls(
+    path: Path, rows: list[list[Any]], name: str = "Sheet1", more: Any = (), hidden: Collection[int] = ()
+) -> Path:
+    """The same as an old workbook."""
+    book, day = xlwt.Workbook(), xlwt.easyxf(num_format_str="yyyy/m/d")
+    for title, lines, _spans in [(name, rows, ()), *more]:
+        sheet = book.add_sheet(title)
+        for at in hidden:
+            sheet.row(at).hidden, sheet.col(at).hidden = True, True
+        for r, line in enumerate(lines):
+            for c, value in enumerate(line):
+                if value is not None and value != "":
+                    sheet.write(r, c, value, *([day] if isinstance(value, dt.date) else []))
+    book.save(str(path))
+    return path
+
+
+def write_csv(path: Path, rows: list[list[Any]], encoding: str = "utf-8") -> Path:
+    """A text file, each cell as a spreadsheet writes it there."""
+    with path.open("w", newline="", encoding=encoding) as file:
+        csv.writer(file).writerows(rows)
     return path
 
 

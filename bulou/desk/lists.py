@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as lazy
 from bulou.core.exports import Asked
 from bulou.core.people import names, units
 from bulou.core.people import queries as people
-from bulou.core.people.models import Person, Unit
+from bulou.core.people.models import Household, Person, Unit
 from bulou.core.places import queries as places
-from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP
+from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP, path_codes, subject
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
-from bulou.core.staff.models import Post
+from bulou.core.staff.models import Post, Responsibility
 from bulou.core.staff.queries import posted, responsible
 from bulou.core.staff.responsibility import title
 from bulou.core.staff.roles import Role
@@ -133,9 +133,10 @@ class Answers:
 
 def answering(lives: Mapping[UUID, str]) -> dict[UUID, list[Answers]]:
     """{person: who answers for them}, from {person: place}: whoever is named for them, or in another role for their
-    household; where nobody is, who holds the posts that the rules name at the nearest place. Four queries,
-    whatever their number."""
-    named, posts = responsible("person", list(lives)), by_post(set(lives.values()))
+    household; where nobody is, who is named for where they live, and who holds the posts that the rules name at the
+    nearest place. Five queries, whatever their number."""
+    named, places_ = responsible("person", list(lives)), set(lives.values())
+    around, posts = _for_places(places_), by_post(places_)
     housed = Person.objects.filter(pk__in=lives).exclude(household=None)
     homes: dict[UUID, Any] = dict(housed.values_list("pk", "household"))
     of_home: Mapping[Any, list[Any]] = responsible("household", set(homes.values()))
@@ -144,8 +145,62 @@ def answering(lives: Mapping[UUID, str]) -> dict[UUID, list[Answers]]:
         roles = {row.role for row in named[person]}
         shared = [row for row in of_home.get(homes.get(person), ()) if row.role not in roles]
         own = [Answers(title(row.role), row.holder_name, True) for row in (*named[person], *shared)]
-        found[person] = own or posts[place]
+        above = [Answers(title(row.role), row.holder_name, True) for row in around[place]]
+        found[person] = own or [*above, *posts[place]]
     return found
+
+
+def household_name(number: str) -> str:
+    """What a household is called: by its number."""
+    return _("Household %(number)s") % {"number": number} if number else _("Household without a number")
+
+
+def subjects(rows: Iterable[Responsibility], below: str) -> dict[UUID, tuple[str, str]]:
+    """What others than people are called for which somebody answers, and their pages: {subject: (name, address)}.
+
+    Three queries, whatever their number. The caller has seen to the scope.
+    """
+    found: dict[UUID, tuple[str, str]] = {}
+    rows = [row for row in rows if row.subject_type in ("household", "place")]
+    homes = [row.subject_id for row in rows if row.subject_type == "household"]
+    for pk, number in Household.objects.filter(pk__in=homes).values_list("pk", "number") if homes else ():
+        found[pk] = (household_name(number), f"/households/{pk}/")
+    codes = {row.place: row.subject_id for row in rows if row.subject_type == "place"}
+    for code, name in place_names(codes, below).items() if codes else ():
+        found[codes[code]] = (name, f"/places/{code}/")
+    return found
+
+
+@dataclass(frozen=True)
+class Named(Answers):
+    """As `Answers`, of somebody named: since when, and for which place where it is for one above."""
+
+    since: date
+    where: str = ""
+
+
+def named(kind: str, pk: UUID, place: str) -> list[Named]:
+    """Who is named for a household or a place, then for the places around it, the nearest first: three queries."""
+    own = responsible(kind, [pk])[pk] if kind != "place" else []
+    around = _for_places([place])[place]
+    where = places.names({row.place for row in around if kind != "place" or row.place != place})
+    return [
+        Named(
+            title(row.role),
+            row.holder_name,
+            True,
+            row.from_day,
+            where.get(row.place, "") if row in around else "",
+        )
+        for row in (*own, *around)
+    ]
+
+
+def _for_places(codes: Collection[str]) -> dict[str, list[Responsibility]]:
+    """Who is named for some places or for those in which they lie, the nearest first: one query."""
+    known = {subject(code): code for place in codes for code in path_codes(place)}
+    at = {known[pk]: rows for pk, rows in responsible("place", list(known)).items()}
+    return {place: [row for code in reversed(path_codes(place)) for row in at[code]] for place in codes}
 
 
 def by_post(codes: Collection[str]) -> dict[str, list[Answers]]:

@@ -130,10 +130,10 @@ def _responsible(asked: Asked) -> QuerySet[Any]:
 
 def _responsible_lines(asked: Asked, rows: Sequence[Responsibility]) -> Iterator[Sequence[Any]]:
     people = lists.shown({row.subject_id for row in rows if row.subject_type == "person"}, asked.place)
-    where = _where(asked, {row.place for row in rows})
+    where, others = _where(asked, {row.place for row in rows}), lists.subjects(rows, asked.place)
     for row in rows:
         person = people.get(row.subject_id)
-        who = person.name if person else ""
+        who = person.name if person else others.get(row.subject_id, ("",))[0]
         yield [who, where[row.place], responsibility.title(row.role), row.holder_name, row.from_day]
 
 

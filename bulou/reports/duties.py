@@ -10,7 +10,7 @@ from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import queries as places
-from bulou.core.places.codes import COUNTY, LENGTHS, TOWNSHIP, VILLAGE
+from bulou.core.places.codes import COUNTY, LENGTHS, TOWNSHIP, VILLAGE, subject
 from bulou.core.staff.models import Post
 from bulou.core.staff.queries import holding
 from bulou.core.tasks.duties import Every, Subject
@@ -35,7 +35,7 @@ def _reporting(level: int) -> Callable[[datetime, datetime], Iterable[Subject]]:
     def subjects(start: datetime, end: datetime) -> Iterable[Subject]:
         for county, since in in_use().items():
             for code in places.subtree(county, level=level).values_list("code", flat=True):
-                yield Subject(turns.subject(code), code, since)
+                yield Subject(subject(code), code, since)
 
     return subjects
 

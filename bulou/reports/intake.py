@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from bulou.core.places.codes import COUNTY_DIGITS
+from bulou.core.places.codes import COUNTY_DIGITS, subject
 from bulou.core.records.kinds import Batch, Item
 from bulou.core.rulebook import value
 from bulou.core.tasks.duties import Slot
@@ -97,7 +97,7 @@ def _check_first(item: Item) -> None:
 
 def _columns(place: str, turn: Slot, at: datetime) -> dict[str, Any]:
     return {
-        "subject": turns.subject(place), "form": turns.DAILY, "slot": turn.name, "level": turns.level(place),
+        "subject": subject(place), "form": turns.DAILY, "slot": turn.name, "level": turns.level(place),
         "revision": 0, "as_of": min(at, turn.due_at), "due_at": turn.due_at, "late": at > turn.due_at,
     }  # fmt: skip
 

@@ -10,12 +10,21 @@ from uuid import UUID
 from django.db.models import Min
 
 from bulou.core.places import queries as places
-from bulou.core.places.codes import COUNTY, COUNTY_DIGITS, LENGTHS, TOWNSHIP, VILLAGE, is_code, level_of
+from bulou.core.places.codes import (
+    COUNTY,
+    COUNTY_DIGITS,
+    LENGTHS,
+    TOWNSHIP,
+    VILLAGE,
+    is_code,
+    level_of,
+    subject,
+)
 from bulou.core.places.models import Place
 from bulou.core.rulebook import book
 from bulou.core.staff.models import Post
 from bulou.core.tasks.duties import Slot, slots_of
-from bulou.lib import clock, ids, sql
+from bulou.lib import clock, sql
 
 LEVELS = {COUNTY: "county", TOWNSHIP: "township", VILLAGE: "village"}
 DAILY = "daily"  # the form that every place owes
@@ -25,11 +34,6 @@ _subjects: dict[UUID, str] = {}
 def level(code: str) -> str:
     """The level at which a place reports; empty for a place that owes no report."""
     return LEVELS.get(level_of(code), "") if is_code(code) else ""
-
-
-def subject(code: str) -> UUID:
-    """A place as the subject of a task."""
-    return ids.derived("place", code)
 
 
 def subject_names(asked: Iterable[tuple[str, UUID]]) -> dict[UUID, str]:

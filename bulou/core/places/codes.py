@@ -5,6 +5,13 @@ Province 2 digits, city 4, county 6, township 9, village or community 12, grid, 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from bulou.lib import ids
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
 LENGTHS = (2, 4, 6, 9, 12, 15)
 PROVINCE, CITY, COUNTY, TOWNSHIP, VILLAGE, GRID = range(1, 7)
 # How long the codes are by which places are most often grouped: `code[:COUNTY_DIGITS]` is its county.
@@ -19,6 +26,11 @@ def is_code(text: str) -> bool:
 def level_of(code: str) -> int:
     """1 province to 6 grid. Raises ValueError for what is no code."""
     return LENGTHS.index(len(code)) + 1
+
+
+def subject(code: str) -> UUID:
+    """A place as the subject of a task, or of named responsibility."""
+    return ids.derived("place", code)
 
 
 def ancestor(code: str, level: int) -> str:

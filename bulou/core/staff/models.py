@@ -118,10 +118,10 @@ class Invitation(models.Model):
 
 
 class Responsibility(models.Model):
-    """Who answers for a person, household, venue or unit, in which role, from day to day.
+    """Who answers for a person, household, place, venue or unit, in which role, from day to day.
 
-    The holder is an account, or only a name where they have none. `to_day` is the first day on which
-    it no longer holds; `handed_to` names the row that took over.
+    A place is one by `codes.subject`. The holder is an account, or only a name where they have none. `to_day`
+    is the first day on which it no longer holds; `handed_to` names the row that took over.
     """
 
     role = models.CharField(max_length=32)

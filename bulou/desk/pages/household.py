@@ -18,9 +18,7 @@ from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.room import ask
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.core.staff.queries import responsible
-from bulou.core.staff.responsibility import title
-from bulou.core.staff.roles import SEES_PEOPLE
+from bulou.core.staff.roles import COUNTY, OFFICE, SEES_PEOPLE, VILLAGE
 from bulou.desk import lists
 from bulou.desk.pages.people import under_way
 from bulou.lib import clock
@@ -56,6 +54,17 @@ def reveal(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         return _drawn(request, by, home, error=refusal.message)
 
 
+def answering(by: Actor, kind: str, pk: UUID, place: str, url: str) -> dict[str, Any]:
+    """What a page says of who answers for a household or a place, and where the actor may change that."""
+    named = lists.named(kind, pk, place)
+    own = any(not one.where for one in named)
+    may = by.role in OFFICE | VILLAGE | COUNTY and not by.unit
+    return {
+        "named": named, "posts": lists.by_post([place])[place], "entrust": f"{url}responsible/" if may else "",
+        "hand_over": f"/responsible/?subject={pk}" if own and by.role in OFFICE else "",
+    }  # fmt: skip
+
+
 def _drawn(
     request: HttpRequest, by: Actor, home: Household, address: str = "", error: str = ""
 ) -> HttpResponse:
@@ -66,14 +75,13 @@ def _drawn(
     words: dict[str, Any] = {
         "home": home, "address": address, "error": error,
         "has_address": bool(people.addresses([home.id]).get(home.id)),
-        "name": _("Household %(number)s") % {"number": home.number} if home.number else _("Household without a number"),
+        "name": lists.household_name(home.number),
         "where": lists.place_names([home.place], by.place[:COUNTY_DIGITS])[home.place],
         "living": [
             {"person": one, "head": one.id == head, "age": one.age(today), "now": now.get(one.id)} for one in living
         ],
         "columns": [_("Who"), _("Relation to the head of the household"), _("Age"), _("Now")],
-        "named": [{"title": title(row.role), "row": row} for row in responsible("household", [home.id])[home.id]],
-        "posts": lists.by_post([home.place])[home.place],
+        **answering(by, "household", home.id, home.place, f"/households/{home.id}/"),
         "doors": [door for answer in ask("doors", by, home.id) for door in answer],
         "door_columns": [_("Round"), _("State"), _("Due"), _("Times"), _("Last tried")],
     }  # fmt: skip

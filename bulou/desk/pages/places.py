@@ -16,11 +16,12 @@ from bulou.core.people import queries as people
 from bulou.core.people.models import Person
 from bulou.core.places import actions
 from bulou.core.places import queries as places
-from bulou.core.places.codes import GRID, LENGTHS, VILLAGE
+from bulou.core.places.codes import GRID, LENGTHS, VILLAGE, subject
 from bulou.core.places.models import Kind, Place, PlaceAlias
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.desk import common, lists, standing
+from bulou.desk.pages.household import answering
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 
@@ -56,6 +57,8 @@ def page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
         "may_change": by.role in actions.KEEPERS, "may_add": by.role in actions.KEEPERS and place.level in _BELOW,
         "sees_people": by.sees_people,
     }  # fmt: skip
+    if by.sees_people:
+        words |= answering(by, "place", subject(code), code, f"/places/{code}/")
     if by.sees_people and not by.unit and (place.level >= VILLAGE or not table["rows"]):
         words |= _households(request, by, code)
     return render(request, "desk/place.html", words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,7 +20,8 @@ from pydantic import BaseModel, Field
 
 from bulou.core import exports
 from bulou.core.own import of_unit
-from bulou.core.places.codes import TOWNSHIP_DIGITS, covering, path_codes
+from bulou.core.places import queries as places
+from bulou.core.places.codes import TOWNSHIP_DIGITS, covering, path_codes, subject
 from bulou.core.staff import queries as staff
 from bulou.core.staff import responsibility
 from bulou.core.staff.actor import Actor, within
@@ -27,6 +29,7 @@ from bulou.core.staff.gate import acting
 from bulou.core.staff.models import Post, Responsibility
 from bulou.core.staff.roles import COUNTY, OFFICE, SEES_PEOPLE, VILLAGE
 from bulou.desk import common, lists
+from bulou.desk.pages import household
 from bulou.desk.pages.person import known
 from bulou.lib import sql
 from bulou.lib.refusals import Refusal
@@ -82,10 +85,19 @@ def _rows(request: HttpRequest, by: Actor, show: str) -> tuple[QuerySet[Responsi
         return found, staff.names([int(asked["holder"])]).get(int(asked["holder"]), "—")
     if asked.get("name"):
         return every.filter(holder=None, holder_name=asked["name"]), asked["name"]
-    if subject := lists.ids_of([asked.get("subject", "")]):
-        person = known(by, subject[0])
-        return every.filter(subject_id=person.id), person.name
+    if about := lists.ids_of([asked.get("subject", "")]):
+        return _of_subject(by, every, about[0])
     return (staff.mine(by), "") if show == "mine" else (None, "")
+
+
+def _of_subject(by: Actor, every: QuerySet[Responsibility], pk: UUID) -> tuple[QuerySet[Responsibility], str]:
+    """The rows of one subject, and what it is called: a person, else a household or place for whom somebody answers."""
+    found = every.filter(subject_id=pk)
+    others = lists.subjects(found.exclude(subject_type="person")[:1], by.place)
+    if not others:
+        person = known(by, pk)
+        return every.filter(subject_id=person.id), person.name
+    return found, str(others[pk][0])
 
 
 def _holders(by: Actor, place: str) -> list[dict[str, Any]]:
@@ -111,9 +123,10 @@ def _holders(by: Actor, place: str) -> list[dict[str, Any]]:
 
 def _described(rows: Any, place: str) -> list[dict[str, Any]]:
     people = lists.shown({row.subject_id for row in rows if row.subject_type == "person"}, place)
-    where = lists.place_names({row.place for row in rows}, place)
+    where, others = lists.place_names({row.place for row in rows}, place), lists.subjects(rows, place)
     return [
-        {"row": row, "person": people.get(row.subject_id), "title": responsibility.title(row.role),
+        {"row": row, "person": people.get(row.subject_id), "other": others.get(row.subject_id),
+         "title": responsibility.title(row.role),
          "where": where.get(row.place, row.place)}
         for row in rows
     ]  # fmt: skip
@@ -162,23 +175,57 @@ class NamedIn(BaseModel):
 def entrust(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """Name somebody to answer for a person."""
     person = known(by, pk)
+    return _entrust(
+        request, by, Subject("person", person.id, person.place, person.name, f"/people/{person.id}/")
+    )
+
+
+@acting(KEEPERS & SEES_PEOPLE)
+def entrust_household(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Name somebody to answer for a household, and so for all who live there."""
+    home = household.known(by, pk)
+    name = lists.household_name(home.number)
+    return _entrust(request, by, Subject("household", home.id, home.place, name, f"/households/{home.id}/"))
+
+
+@acting(KEEPERS & SEES_PEOPLE)
+def entrust_place(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+    """Name somebody to answer for a place, from the county down to the grid."""
+    here = places.get(code) if by.reaches(code) and not by.unit else None
+    if here is None:
+        raise Http404
+    return _entrust(request, by, Subject("place", subject(code), code, here.name, f"/places/{code}/"))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """For what somebody is named: its type and id, where it is, what it is called, its page."""
+
+    type: str
+    id: UUID
+    place: str
+    name: str
+    url: str
+
+
+def _entrust(request: HttpRequest, by: Actor, about: Subject) -> HttpResponse:
     some = [("", _("somebody without an account: type the name"))]
-    some += [(str(account), text) for account, text in candidates(by, [person.place])]
+    some += [(str(account), text) for account, text in candidates(by, [about.place])]
 
     def save(said: NamedIn) -> str:
         if said.role not in responsibility.TITLES:
             raise Refusal("responsible-nobody")
         holder = int(said.holder) if said.holder.isdigit() else None
         named = responsibility.Named(
-            said.role, "person", person.id, person.place, holder, "" if holder else said.name
+            said.role, about.type, about.id, about.place, holder, "" if holder else said.name
         )
         responsibility.entrust([named], by)
         messages.success(request, _("Named; it stands on this page."))
-        return f"/people/{person.id}/"
+        return about.url
 
     return common.form_page(
-        request, _("Who answers for %(name)s?") % {"name": person.name}, NamedIn, save,
+        request, _("Who answers for %(name)s?") % {"name": about.name}, NamedIn, save,
         labels={"role": _("As"), "holder": _("Who"), "name": _("Name, where they have no account")},
-        choices={"role": responsibility.TITLES.items(), "holder": some}, cancel=f"/people/{person.id}/",
-        place=person.place, submit=_("Save"),
+        choices={"role": responsibility.TITLES.items(), "holder": some}, cancel=about.url,
+        place=about.place, submit=_("Save"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from bulou.core.places.actions import take_county
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import SYSTEM
@@ -32,6 +33,13 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
     set_to("2020-02-12T18:30")
     return set_to
+
+
+@pytest.fixture
+def county(db: None) -> str:
+    """The county's tree."""
+    take_county(SYSTEM, COUNTY)
+    return COUNTY
 
 
 def arrived(n: int, place: str = VILLAGE, hours: int = 48, **who: Any) -> UUID:

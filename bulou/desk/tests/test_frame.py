@@ -9,8 +9,6 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import translation
 
-from bulou.core.places.actions import take_county
-from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.desk import menu, states
@@ -18,12 +16,6 @@ from bulou.desk.templatetags import desk
 from bulou.field import app
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def county() -> str:
-    take_county(SYSTEM, "141031")
-    return "141031"
 
 
 def test_pages_are_chinese_whatever_the_browser_prefers(client: Client) -> None:

@@ -39,8 +39,7 @@ def home(number: str = "12", place: str = VILLAGE, people: tuple[UUID, ...] = ()
 
 
 @pytest.fixture
-def grid(db: None) -> str:
-    places.take_county(SYSTEM, COUNTY)
+def grid(county: str) -> str:
     return str(places.add(actor(Role.COUNTY_OFFICE, COUNTY), VILLAGE, "东街网格", "grid").code)
 
 

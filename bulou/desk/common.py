@@ -15,7 +15,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError as BadValue
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
@@ -24,7 +23,7 @@ from bulou.core.people import units
 from bulou.core.people.models import Unit
 from bulou.core.places import queries as places
 from bulou.core.staff.actor import Actor
-from bulou.lib import clock, degrees, paging
+from bulou.lib import asked, clock, degrees, paging
 from bulou.lib.refusals import Refusal, at_form, declare, sentence
 
 SIZE = 50
@@ -186,8 +185,7 @@ def acted(request: HttpRequest, act: Callable[[], Any], done: Any, then: str) ->
     except Refusal as refusal:
         not_there(refusal)
         messages.error(request, at_form(refusal.code, refusal.message))
-    back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else then)
+    return redirect(asked.page(request.POST.get("next", ""), request) or then)
 
 
 def not_there(refusal: Refusal) -> None:

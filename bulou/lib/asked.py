@@ -1,9 +1,11 @@
-"""Days and moments as somebody asks for them at a terminal or in an address."""
+"""Days, moments and pages as somebody asks for them at a terminal or in an address."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from bulou.lib import clock
@@ -30,3 +32,9 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Refusal("day-form", text=text[:40]) from None
+
+
+def page(text: str, request: HttpRequest) -> str:
+    """The address of a page of this house; "" for any other, and for a word that is none."""
+    ours = url_has_allowed_host_and_scheme(text, {request.get_host()}, require_https=request.is_secure())
+    return text if ours and "/" in text else ""

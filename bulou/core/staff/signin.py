@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login
 from django.db import transaction
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from bulou.core.audit.door import Note, enter
 from bulou.core.staff import lockout, second
@@ -18,6 +17,7 @@ from bulou.core.staff.actor import of_post
 from bulou.core.staff.limits import minutes
 from bulou.core.staff.models import Account
 from bulou.core.staff.queries import current_posts
+from bulou.lib import asked
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -84,5 +84,4 @@ def finish(request: HttpRequest, account: Account, factor: str, then: str = "") 
 def safe_next(request: HttpRequest) -> str:
     """Where to go afterwards, when that is a page of this house; else empty."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else ""
+    return asked.page(wanted, request)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from bulou.core.places import queries
 from bulou.desk import lists, states
-from bulou.lib import degrees
+from bulou.lib import asked, degrees
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -59,9 +58,7 @@ def relation(value: str) -> str:
 def came_from(context: Context) -> str:
     """The page of this house on which a form was sent, else the first one: what takes forms is often no page."""
     request = context["request"]
-    page = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if ours else "/"
+    return asked.page(request.headers.get("Referer", ""), request) or "/"
 
 
 @register.simple_tag(takes_context=True)

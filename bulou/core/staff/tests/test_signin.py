@@ -303,6 +303,7 @@ def test_after_signing_in_one_goes_only_to_pages_of_this_house(
         ("/staff/?q=a", "/staff/?q=a"),
         ("https://example.org/", "/"),
         ("//example.org", "/"),
+        ("nowhere", "/"),
     ):
         Account.objects.update(code_step=0)
         client.post("/sign-in/", {"username": "clerk.one", "password": PASSWORD, "next": wanted})

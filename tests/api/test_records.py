@@ -106,6 +106,12 @@ def test_a_thousand_go_in_at_once_and_no_more(phone: Any, observed: list[UUID]) 
     assert Reading.objects.count() == 1000
 
 
+def test_a_body_larger_than_the_house_takes_is_no_fault_of_the_houses(phone: Any, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+    status, answer = phone().post(b'{"records": ["' + b"a" * (1 << 20) + b'"]}')
+    assert (status, answer["code"]) == (413, "batch-too-large") and "1 MB" in answer["message"]
+
+
 def test_any_uuid_will_do_as_an_id(phone: Any, observed: list[UUID]) -> None:
     now = clock.now() - timedelta(minutes=5)
     odd = [str(uuid4()), str(UUID(int=0)), str(UUID(int=2**128 - 1)), uuid4().hex, f"urn:uuid:{uuid4()}"]

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
@@ -40,6 +42,7 @@ declare(
     "batch-cut", _("Less came than was announced: the line was cut. Nothing of it was taken; send it again.")
 )
 declare("batch-too-long", _("At most 1,000 records go in at once. Send them in smaller batches."))
+declare("batch-too-large", _("At most %(most)s MB go in at once. Send them in smaller batches."))
 
 
 def _timed(told: Any) -> Any:
@@ -134,6 +137,8 @@ def _whole(request: HttpRequest) -> bytes:
         body = request.body
     except OSError:
         raise Refusal("batch-cut") from None
+    except RequestDataTooBig:
+        raise Refusal("batch-too-large", most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20) from None
     if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):
         raise Refusal("batch-cut")
     return body

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from bulou.lib import sqlite, tongue
+from bulou.lib import clock, sqlite, tongue, usage
 from bulou.lib.refusals import Refusal, declare
 from bulou.lib.terminal import say
 
@@ -93,6 +93,7 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         django.setup()
         tongue.speak()
+        usage.speak()
         commands = parser()
     finally:
         gc.enable()
@@ -143,6 +144,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not known and not debugging:
             say("bulou: BULOU_DEBUG=1 shows where this came from")
         return COULD_NOT
+    finally:
+        clock.leave_no_home()
 
 
 if __name__ == "__main__":

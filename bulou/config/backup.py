@@ -174,8 +174,6 @@ def _open_up(file: Path, side: Path, kept: Path) -> dict[str, Any]:
             while (line := plain.readline()) not in (b"\n", b""):
                 _put(json.loads(line), plain, kept)
             shutil.copyfileobj(plain, out, 1 << 20)
-    except FileNotFoundError as error:
-        raise Refusal("backup-missing", file=file) from error
     except sealed.Broken as error:
         raise Refusal(f"backup-{error.why}", file=file) from error
     return head
@@ -229,6 +227,8 @@ def _backup(args: argparse.Namespace) -> None:
 def _restore(args: argparse.Namespace) -> None:
     from bulou.config.alone import alone
 
+    if not args.file.exists():
+        raise Refusal("backup-missing", file=args.file)
     with alone():
         counts = restore(args.file)
     say(f"bulou: restored {sum(counts.values())} rows of {len(counts)} tables; start the server again")

@@ -248,7 +248,7 @@ def _migrate(args: argparse.Namespace) -> None:
 def _port(text: str) -> int:
     port = int(text)
     if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{port} is not from 0 to 65535")
+        raise ValueError(text)
     return port
 
 

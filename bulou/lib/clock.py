@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,13 +20,23 @@ _SHIFT_ENV = "BULOU_CLOCK_SHIFT"  # seconds between this clock and the machine's
 _NOW_ENV = "BULOU_NOW"
 _zone = ZoneInfo(os.environ.get("BULOU_TZ") or "Asia/Shanghai")
 _stands: datetime | None = None
+_made: list[Path] = []  # folders that this process made for `home`, the outermost first
 
 
 def home() -> Path:
     """The folder of bulou's own files (BULOU_HOME, else ./var), made when absent."""
     folder = Path(os.environ.get("BULOU_HOME") or Path.cwd() / "var")
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir():
+        _made.extend(one for one in [*reversed(folder.parents), folder] if not one.exists())
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def leave_no_home() -> None:
+    """Take away what `home` made and nobody wrote into: a slip in BULOU_HOME leaves no folder behind."""
+    while _made:
+        with suppress(OSError):
+            _made.pop().rmdir()
 
 
 def zone() -> tzinfo:

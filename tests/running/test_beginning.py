@@ -121,7 +121,7 @@ def test_a_slip_in_the_environment_is_said_in_both_languages(
     (("places", "import", "--file", "/"), "file-folder"),
     (("restore", "/nonexistent/x"), "backup-missing"),
     (("backup", "/nonexistent/x"), "backup-folder"), (("backup", "."), "backup-into"),
-    (("policy", "check", "none.toml"), "rule-file-unreadable"),
+    (("policy", "check", "none.toml"), "file-missing"),
     (("missed", "--place", "141031", "--kind", "foo"), "task-kind-unknown"),
     (("missed", "--place", "141031", "--at", "soon"), "moment-form"),
     (("bulletin", "--place", "141031", "--as-of", "2999-01-01"), "as-of-future"),
@@ -209,3 +209,42 @@ def test_the_zone_is_read_from_one_variable(home: dict[str, str]) -> None:
             [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True
         )
         assert found.stdout.strip() == zone
+
+
+@pytest.mark.sqlite
+@pytest.mark.empty
+@pytest.mark.parametrize(
+    "words",
+    [
+        "missed --place 141031", "recount", "token nobody", "demo nosuch", "demo xixian --scale x", "mark {file}",
+        "restore nosuch", "policy check nosuch", "import {file} --place 141031", "serve --port x", "",
+    ],
+)  # fmt: skip
+def test_a_slip_in_the_name_of_the_folder_leaves_none_behind(
+    home: dict[str, str], tmp_path: Path, words: str
+) -> None:
+    file = tmp_path / "file.txt"
+    file.write_text("x")
+    environ = {key: value for key, value in home.items() if key != "DATABASE_URL"}
+    said = given(environ, *words.format(file=file).split(), BULOU_HOME=str(tmp_path / "no" / "such"))
+    assert said.returncode in (1, 2) and "Traceback" not in said.stderr
+    assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.sqlite
+@pytest.mark.empty
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("missed", "缺少参数 --place"), ("demo", "缺少参数 NAME"), ("demo xixian --scale x", "'x' 写法不对"),
+        ("recount --nosuch", "不认识的参数 --nosuch"), ("places show", "没有 'show'，可选：'import'"),
+        ("policy check {folder}", "file-folder"), ("policy check nosuch", "file-missing"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_a_command_line_is_said_in_the_readers_language(
+    home: dict[str, str], tmp_path: Path, words: str, told: str
+) -> None:
+    said = given(home, *words.format(folder=tmp_path).split(), BULOU_LANG="zh")
+    assert said.returncode == 2 and told in said.stderr
+    english = given(home, *words.format(folder=tmp_path).split(), BULOU_LANG="en")
+    assert english.returncode == 2 and "缺少" not in english.stderr

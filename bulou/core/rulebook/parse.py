@@ -263,7 +263,10 @@ def _twice(out: Parsed) -> None:
 
 
 def read_file(path: Path) -> tuple[dict[str, Any], list[Finding]]:
-    """The content of a TOML file or an Excel table as plain values; a finding when it cannot be read."""
+    """The content of a TOML file or an Excel table as plain values; a finding when it is neither.
+
+    Raises OSError where there is no such file.
+    """
     import tomllib
 
     from bulou.core.rulebook.excel import read_excel
@@ -272,5 +275,5 @@ def read_file(path: Path) -> tuple[dict[str, Any], list[Finding]]:
         if path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"}:
             return read_excel(path), []
         return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         return {}, [Finding(words.UNREADABLE, path.name, {"reason": str(error)})]

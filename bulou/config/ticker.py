@@ -22,6 +22,7 @@ JOBS = (
     ("bulou.lib.sql", "write_back", 5.0),
     ("bulou.core.tasks.lay", "tick", 30.0),
     ("bulou.core.sync.devices", "tick", 60.0),
+    ("bulou.core.ending", "tick", 60.0),
     ("bulou.core.audit.chain", "seal_blocks", 60.0),
     ("bulou.core.audit.chain", "check", 24 * 3600.0),
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import words
 from bulou.core.places.codes import level_of, parent_of
+from bulou.lib import ids
 from bulou.lib.tongue import chinese
 
 
@@ -74,6 +75,39 @@ class PlaceAlias(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Succession(models.Model):
+    """That what was at `code` goes to `into` from `day` on: all of it (`whole`), or some households with their people.
+
+    `act` is what several have in common that were done at once: a place and its parts. `part`: `into` was set up
+    for it. `done_at` is empty until the day has come; `undone_at`: it was taken back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    act = models.UUIDField(db_index=True)
+    code = models.CharField(max_length=20, db_index=True)
+    into = models.CharField(max_length=20)
+    day = models.DateField()
+    whole = models.BooleanField(default=True)
+    part = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    by = models.BigIntegerField()
+    done_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+
+class Moved(models.Model):
+    """What a succession took along, so that it can be taken back: `number` for what has no UUID."""
+
+    id = models.BigAutoField(primary_key=True)
+    succession = models.UUIDField()
+    noun = models.CharField(max_length=40)
+    subject = models.UUIDField(null=True)
+    number = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["succession", "noun"], name="moved_succession")]
 
 
 def columns(code: str, name: str, kind: str, spelling: str = "") -> dict[str, Any]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "alive", "ancestor", "children", "counts", "describe", "described", "get", "is_code", "level_of", "named",
-    "names", "parent_of", "path", "path_codes", "search", "subtree",
+    "alive", "ancestor", "children", "counts", "describe", "described", "get", "heirs", "is_code",
+    "level_of", "named", "names", "parent_of", "path", "path_codes", "search", "subtree", "taken_over",
 ]  # fmt: skip
 
 
@@ -76,6 +76,29 @@ def described(codes: Iterable[str], below: str = "") -> dict[str, str]:
 def describe(code: str, below: str = "") -> str:
     """The full name of a place: 山西省临汾市隰县龙泉镇城关村."""
     return described([code], below)[code]
+
+
+def heirs(codes: Iterable[str], day: date | None = None) -> dict[str, str]:
+    """{code: what took it over}, of those of some places that went into another by `day` (None: today)."""
+    day, level = day or clock.today(), {code: code for code in codes}
+    found: dict[str, str] = {}
+    while level:
+        gone = Place.objects.filter(pk__in=level, to_day__lte=day, merged_into__isnull=False)
+        step = {code: into for code, into in gone.values_list("code", "merged_into") if into}
+        found |= {first: step[now] for first, now in level.items() if now in step}
+        level = {first: step[now] for first, now in level.items() if now in step and step[now] != first}
+    return found
+
+
+def taken_over(code: str) -> set[str]:
+    """The codes of the places that went into this one by today, and into those."""
+    found: set[str] = set()
+    level = {code}
+    while level:
+        gone = Place.objects.filter(merged_into__in=level, to_day__lte=clock.today())
+        level = set(gone.values_list("code", flat=True)) - found
+        found |= level
+    return found
 
 
 def named(text: str, within: str, day: date | None = None) -> list[Place]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
+from bulou.core.places.queries import heirs
 from bulou.core.records.kinds import Item, kinds
 from bulou.core.room import ask
 from bulou.core.rulebook import value
@@ -38,6 +40,7 @@ def check(items: list[Item], now: datetime) -> None:
     """Settle what cannot go in; what can has its data understood and its subject found."""
     latest = now + timedelta(minutes=int(value("records.clock_tolerance_minutes", "", clock.day_of(now))))
     live = [item for item in items if not item.status]
+    _inherit(live)
     known = _known_places({item.came.place for item in live})
     early = before_all_rules({clock.day_of(item.came.happened_at) for item in live})
     for item in live:
@@ -46,6 +49,15 @@ def check(items: list[Item], now: datetime) -> None:
         else:
             _check_one(item, known, latest)
     _find_people([item for item in live if not item.status])
+
+
+def _inherit(items: list[Item]) -> None:
+    """What a phone still says of a place that went into another meanwhile counts at that one."""
+    far = {item.came.place for item in items if not item.by.reaches(item.came.place)}
+    taken_over = heirs(far) if far else {}
+    for item in items:
+        if heir := taken_over.get(item.came.place):
+            item.came = replace(item.came, place=heir)
 
 
 def before_all_rules(days: set[date]) -> set[date]:

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.cards import Card
+from bulou.core.places import queries as places
 from bulou.core.records.kinds import Batch, Incoming, Item
 from bulou.core.records.models import Record
 from bulou.core.staff.actor import Actor, within
@@ -171,7 +172,7 @@ def heard(acknowledged: type[Word]) -> Callable[[Batch], None]:
 
 def _is_to(to: Sent, by: Actor) -> bool:
     if to.post is None:
-        return to.place == by.place
+        return to.place == by.place or to.place in places.taken_over(by.place)
     return to.post == by.post or (to.unit is not None and to.unit == _speaks_for(by))
 
 
@@ -183,6 +184,8 @@ def _speaks_for(actor: Actor) -> UUID | None:
 def received(sent: type[Sent], actor: Actor) -> QuerySet[Sent]:
     """What was sent to the actor's own place, post or department."""
     ours, unit = Q(post=actor.post) | Q(post=None, place=actor.place), _speaks_for(actor)
+    if gone := places.taken_over(actor.place):
+        ours |= Q(post=None, place__in=gone)
     return sent._default_manager.filter(ours | Q(unit=unit) if unit else ours)
 
 

@@ -258,6 +258,14 @@ def move(kind: str, subject: UUID, place: str, after: datetime) -> int:
     return len(found)
 
 
+def relocate(task_ids: Collection[UUID], place: str) -> None:
+    """Just these are owed at another place from now on, also what is late already: theirs is no more."""
+    clause, params = sql.among("id", task_ids)
+    found = _select(clause, params)
+    _set(found, "place = %s", [place])
+    owners.settle(found)
+
+
 def _set(task_ids: Sequence[UUID], change: str, values: list[Any]) -> None:
     if not task_ids:
         return

@@ -11,6 +11,7 @@ from bulou.work.checkpoints import (
     demo,
     following,
     forms,
+    handed,
     handing,
     intake,
     ledger,
@@ -48,12 +49,12 @@ ROOM = Room(
     ),
     duties=DUTIES,
     figures=FIGURES,
-    reacts={"record.undone": following.undone},
+    reacts={"record.undone": following.undone, "place.handed": handed.on_handed},
     menu=(Link("/checkpoints/", _("Checkpoints"), queries.READERS, "work"),),
     answers={
         "to_man": queries.to_man, "phone": carried.phone, "demo": demo.demo, "ledger": ledger.brought,
         "ledger_kinds": ledger.kinds, "ledger_ready": ledger.ready,
         "rule_words": lambda: forms.OUTCOMES | forms.PURPOSES | forms.DIRECTIONS | forms.RULE_WORDS,
-        "exports": lambda: out.EXPORTS, **today.ANSWERS,
+        "exports": lambda: out.EXPORTS, **today.ANSWERS, "stands_at": handed.stands_at,
     },
 )  # fmt: skip

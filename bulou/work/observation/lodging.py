@@ -83,6 +83,14 @@ def say(by: Actor, lodged: Iterable[tuple[Observation, UUID | None, str]], at: d
         take(records, replace(by, role=Role.SYSTEM, place=""))
 
 
+def rehouse(by: Actor, plans: Iterable[Observation], old: str, new: str, at: datetime) -> None:
+    """The site in whose beds these lie counts at another place from now on."""
+    turns = [(plan, plan.bed_id, way, place) for plan in plans for way, place in (("out", old), ("in", new))]
+    records = [_record(plan, bed, way, place, at) for plan, bed, way, place in turns if bed is not None]
+    if records:
+        take(records, replace(by, role=Role.SYSTEM, place=""))
+
+
 def _record(plan: Observation, bed: UUID, direction: str, place: str, at: datetime) -> Incoming:
     key = ids.derived(Lodged.kind, plan.id, plan.version, at.isoformat(), bed, direction)
     said: dict[str, Any] = {"person": str(plan.person), "observation": str(plan.id), "origin": plan.origin}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
-from bulou.work.roster import demo, forms, intake, models, out, queries, shown, today
+from bulou.work.roster import demo, forms, handed, intake, models, out, queries, shown, today
 from bulou.work.roster.duties import DUTIES
 from bulou.work.roster.figures import FIGURES
 
@@ -36,8 +36,9 @@ ROOM = Room(
     duties=DUTIES,
     figures=FIGURES,
     menu=(Link("/roster/", _("Duty rosters"), queries.READERS, "work"),),
+    reacts={"place.handed": handed.on_handed},
     answers={
         **today.ANSWERS, "named_in": shown.named_in, "exports": lambda: out.EXPORTS, "demo": demo.demo,
-        "rule_words": lambda: shown.SHIFTS,
+        "rule_words": lambda: shown.SHIFTS, "stands_at": handed.stands_at,
     },
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from bulou.core.figures.queries import Asked, read, sums
 from bulou.core.people import units
@@ -16,6 +17,7 @@ from bulou.core.people.queries import visible
 from bulou.core.places.codes import path_codes
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import FIELD, OFFICE, Role
+from bulou.core.succession import Standing
 from bulou.core.tasks.models import Task
 from bulou.lib import sql
 from bulou.work.screening import rules
@@ -222,3 +224,8 @@ def timeline(person: UUID) -> list[dict[str, Any]]:
     told = Answer.objects.filter(person=person)
     stood = Visit.objects.filter(member=person)
     return [{"kind": r.kind, "at": r.happened_at, "record": r} for r in (*told, *stood)]
+
+
+def stands_at() -> list[Standing]:
+    """A round that runs goes along when another place takes its own over."""
+    return [Standing("round", _("Screening rounds"), lambda: Round.objects.filter(ended_at=None))]

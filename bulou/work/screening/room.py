@@ -49,6 +49,7 @@ ROOM = Room(
     answers={
         "demo": demo.demo, "phone": carried.phone, "not_for_units": expecting.not_for_units,
         "exports": lambda: out.EXPORTS, "doors": listed.doors, "rule_words": lambda: forms.RULE_WORDS, **today.ANSWERS,
+        "stands_at": queries.stands_at,
         "rule_values": lambda: {"screening.questions": rules.QUESTIONS},
     },
 )  # fmt: skip

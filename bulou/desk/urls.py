@@ -8,6 +8,7 @@ from bulou.desk import searching
 from bulou.desk.pages import (
     asides,
     doubles,
+    ending,
     figures,
     homes,
     household,
@@ -50,6 +51,8 @@ urlpatterns = [
     path("places/", places.mine, name="places"),
     path("places/<str:code>/", places.page, name="place"),
     path("places/<str:code>/responsible/", responsible.entrust_place, name="place-entrust"),
+    path("places/<str:code>/end/", ending.page, name="place-end"),
+    path("places/<str:code>/end/undo/", ending.undo, name="place-end-undo"),
     path("places/<str:code>/<slug:what>/", places.change, name="place-change"),
     path("figures/", figures.index, name="figures"),
     path("figures/<str:name>/rows/", figures.rows, name="figure-rows"),

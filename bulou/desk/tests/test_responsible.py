@@ -19,6 +19,7 @@ from bulou.core.staff.models import Account, Responsibility
 from bulou.core.staff.responsibility import Named, entrust
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
+from bulou.core.tasks.lay import lay
 from bulou.core.tasks.models import OPEN, Task
 from bulou.desk.tests.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, arrived, desk, page
 from bulou.lib import clock
@@ -149,6 +150,16 @@ def test_who_is_named_for_a_place_answers_for_all_that_lies_in_it(county: str) -
     assert "?subject=" not in page(clerk, f"/households/{made}/")
     assert f'href="/places/{VILLAGE}/"' in page(clerk, f"/responsible/?subject={about}")
     assert "测试甲" not in page(desk(Role.VILLAGE_CADRE, OTHER_VILLAGE), f"/places/{OTHER_VILLAGE}/")
+
+
+def test_the_report_of_a_village_is_owed_by_whoever_is_named_for_it(county: str) -> None:
+    deputy = actor(Role.VILLAGE_CADRE, VILLAGE, "测试戊")
+    lay(kinds={"reports.village"})
+    owed = Task.objects.filter(OPEN, kind="reports.village", place=VILLAGE)
+    assert owed.exists() and not owed.exclude(account=None).exists()
+    clerk = desk(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    clerk.post(f"/places/{VILLAGE}/responsible/", {"role": "village-cadre", "holder": str(deputy.account)})
+    assert set(owed.values_list("account", flat=True)) == {deputy.account}
 
 
 def test_whom_they_were_named_for_goes_out_by_name(county: str) -> None:

@@ -34,6 +34,8 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     page.click("[data-absent] button:has-text('查无下落')")
     page.locator("[data-more]").first.click()  # of those who are, one has a fever
     page.click("[data-finds] button:has-text('发热')")
+    page.locator("[data-finds] label:has-text('电话有变') input").fill("15400000077")
+    page.locator("[data-finds] [data-relation]").select_option("子女")
     for n, name in enumerate(("辛新来", "辛返乡")):
         page.click("[data-add]")
         assert page.locator("[data-outcome='seen']").is_disabled()
@@ -44,7 +46,7 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     for label, said in (("从哪里", "湖北武汉"), ("哪天", "2020-01-21"), ("车次", "K1234"), ("途经", "西安"),
                         ("职业", "木工"), ("措施", "已测体温")):  # fmt: skip
         back.locator(f"label:has-text('{label}') input").fill(said)
-    back.locator("select").select_option("rail")
+    back.locator("label:has-text('怎么来的') select").select_option("rail")
     page.locator("[data-new]").nth(0).locator("button:has-text('女')").click()
     page.click("button.choice:has-text('都问过')")  # of all others: no fever, no cough, no contact
     page.locator("[data-water] input").fill("2")
@@ -84,6 +86,7 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     assert said["told"] == sorted(["K1234", "湖北武汉", "木工", "已测体温", "西安"])
     assert said["came"] == [["rail", "2020-01-21"]]
     assert (said["gone"], said["fevers"], said["well"]) == (1, 1, 4 + 2 + 2)
+    assert said["phones"] == ["15400000077"] and said["relations"] == ["子女"]
     assert look.wrong == {} and phone.unsent() == 0
 
 

@@ -124,10 +124,12 @@ def doors() -> dict[str, Any]:
     """[outcome, people, containers, cleared] of each visit; who was found that nobody knew, and what was said."""
     from bulou.core.people.keys import open_parts
     from bulou.core.people.models import Person
+    from bulou.core.people.queries import identifiers
     from bulou.work.arrivals.models import Arrival
     from bulou.work.screening.models import Answer, Visit
 
     new = Answer.objects.filter(known=False).values_list("person", flat=True)
+    old = list(Answer.objects.filter(known=True, fever=True).values_list("person", flat=True))
     found = Person.objects.filter(pk__in=list(new)).order_by("name")
     told = open_parts(list(Answer.objects.filter(returned=True).values_list("pk", flat=True)))
     visits = Visit.objects.order_by("happened_at").values_list("outcome", "people", "containers", "cleared")
@@ -140,6 +142,11 @@ def doors() -> dict[str, Any]:
         "new": [[one.name, one.sex, one.household is not None] for one in found],
         "returned": Answer.objects.filter(returned=True).count(),
         "fevers": Answer.objects.filter(known=True, found="here", fever=True).count(),
+        "phones": sorted(
+            one["phone"] for one in identifiers(set(Person.objects.values_list("pk", flat=True))).values()
+            if one.get("phone", "").endswith("077")
+        ),
+        "relations": list(Person.objects.filter(relation="子女", pk__in=old).values_list("relation", flat=True)),
         "gone": Answer.objects.filter(known=True, found="gone").count(),
     }  # fmt: skip
 

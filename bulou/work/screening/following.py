@@ -12,7 +12,7 @@ from bulou.core.records.kinds import Batch, Event
 from bulou.core.rulebook import value
 from bulou.core.tasks.write import Expected, expect, keep_only
 from bulou.lib import clock, sql
-from bulou.work.screening import chains, lasting, rules, words
+from bulou.work.screening import chains, lasting, registering, rules, words
 from bulou.work.screening.duties import AGAIN, CONTACT
 from bulou.work.screening.intake import decided
 from bulou.work.screening.models import Answer, Round, Visit
@@ -75,6 +75,7 @@ def _laid_late(rows: list[Visit]) -> Iterator[Expected]:
 def answers_stored(batch: Batch) -> None:
     """New finds go on at once: returnees to the arrivals, fevers to the clinic; a contact is to be observed."""
     lasting.retell(Answer, {item.row["person"] for item in batch.items})
+    registering.follow(batch.items)
     contacts, homes = [], _homes((item.row["person"], item.row["round"]) for item in batch.counting)
     for item in batch.counting:
         row, data, at = item.row, item.data, item.came.happened_at

@@ -88,7 +88,11 @@ class VisitIn(Shape):
 
 class AnswerIn(Shape):
     """One person at a door: a known `person`, or `who`. `member`: the household or unit at whose door; without
-    `round` it is the latest that expects this member, or the person."""
+    `round` it is the latest that expects this member, or the person.
+
+    `phone`, `address` and `relation` (to the head) are said anew of somebody who is known; `left`: they live in
+    this household no longer.
+    """
 
     person: UUID | None = None
     who: Who | None = None
@@ -106,6 +110,10 @@ class AnswerIn(Shape):
     symptoms: bool | None = None
     job: str = Field("", max_length=60)
     measures: str = Field("", max_length=200)
+    phone: str = Field("", max_length=20)
+    address: str = Field("", max_length=200)
+    relation: str = Field("", max_length=20)
+    left: bool = False
     note: str = Field("", max_length=500)
 
 

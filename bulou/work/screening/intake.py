@@ -15,7 +15,7 @@ from bulou.core.rulebook import book, outcome
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
-from bulou.work.screening import rules, unlisted
+from bulou.work.screening import registering, rules, unlisted
 from bulou.work.screening.expecting import asks_of_unit, doors_of
 from bulou.work.screening.models import Answer, Round, Visit
 
@@ -90,6 +90,7 @@ def check_answers(batch: Batch) -> None:
             item.refuse("screening-ahead")
         else:
             item.row |= {"round": plan.id, "chain": plan.chain.hex}
+            registering.check(item)
     _known([item for item in batch.live if item.data.who is None])
     _enrol([item for item in batch.live if item.data.who is not None], batch)
     _found_new([item for item in batch.live if item.came.replaces])
@@ -145,7 +146,8 @@ def _enrol(items: list[Item], batch: Batch) -> None:
         who, home = item.data.who, item.data.member
         new = people.NewPerson(
             name=who.name, sex=who.sex, birth_date=who.birth_date, doc_kind=who.doc_kind,
-            doc_number=who.doc_number, phone=who.phone, place=item.came.place,
+            doc_number=who.doc_number, phone=who.phone or item.data.phone, place=item.came.place,
+            address=item.data.address, relation=item.data.relation if home in homes else "",
             household=home if home in homes else None,
             unit=item.by.unit or (home if home in firms else None),
         )  # fmt: skip

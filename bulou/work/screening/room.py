@@ -38,7 +38,10 @@ ROOM = Room(
         ),
         Kind(
             models.Answer, forms.AnswerIn, queries.WRITERS, _("Asked at a door"), "",
-            ("from_place", "transport_no", "itinerary", "job", "measures", "note"),
+            (
+                "from_place", "transport_no", "itinerary", "job", "measures", "phone", "address", "relation", "left",
+                "note",
+            ),
             intake.check_answers, following.answers_stored, following.answers_corrected,
         ),
     ),

@@ -23,12 +23,15 @@ QUESTIONS = (
 # What each question asks: of the door itself, and of each person at it. Forms at the desk and the phone go by it.
 _OF_DOOR = {"count": ("people",), "water": ("containers", "larvae", "cleared")}
 _OF_PERSON = {
-    "who": ("job",),
+    "who": ("job", "phone", "address"),
     "arrival": ("returned", "arrived"), "origin": ("returned", "from_place"),
     "itinerary": ("itinerary",),
     "transport": ("transport", "transport_no"), "contact": ("contact",), "health": ("fever", "symptoms"),
-    "measures": ("measures",),
+    "measures": ("measures",), "household": ("relation", "left"),
 }  # fmt: skip
+OF_HOME = frozenset(
+    _OF_PERSON["household"]
+)  # asked where somebody lives, not at the door of a unit or of themselves
 
 SEEN, NOBODY, REFUSED, MOVED = "seen", "nobody-home", "refused", "moved"
 OUTCOMES = (SEEN, NOBODY, REFUSED, MOVED)

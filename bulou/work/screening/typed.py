@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from bulou.core.people.models import Person
 from bulou.core.records.kinds import Incoming
 from bulou.core.tasks.models import Task
+from bulou.desk.lists import RELATIONS
 from bulou.lib import ids
 from bulou.work.screening import rules
 from bulou.work.screening.models import Round
@@ -25,6 +26,7 @@ TRANSPORTS = {
 }  # fmt: skip
 _THREE = (("true", _("Yes")), ("false", _("No")), ("", pgettext_lazy("answer", "Not known")))
 _WHO = ("name", "sex", "birth_date", "doc_number", "phone")
+_RELATIONS = (("", "—"), *RELATIONS.items())
 NEW = 2  # so many who are not on the register may be entered at once
 
 
@@ -71,13 +73,23 @@ class Told(forms.Form):
     symptoms = _three(_("Cough or short of breath"))
     job = _text(_("Work or school"), 60)
     measures = _text(_("Measures taken"), 200)
+    phone = _text(_("Telephone, where it has changed"), 20, inputmode="tel", autocomplete="off")
+    address = _text(_("Address, where it has changed"), 200, autocomplete="off")
+    relation = forms.ChoiceField(label=_("Relation to the head"), choices=_RELATIONS, required=False)
+    left = forms.BooleanField(label=_("Lives here no longer: take them off this household"), required=False)
+    own: tuple[str, ...] = ()  # fields that are asked whatever the round asks
 
-    def __init__(self, data: Any, questions: Sequence[str], prefix: str) -> None:
+    def __init__(self, data: Any, questions: Sequence[str], prefix: str, home: bool = False) -> None:
         super().__init__(data, prefix=prefix)
-        kept = {"found", *rules.of_person(questions)}
-        self.asked = [name for name in self.fields if name in kept]
-        for name in [name for name in self.fields if name not in {*kept, *_WHO}]:
+        kept = {"found", *rules.of_person(questions)} - (set() if home else rules.OF_HOME)
+        self.asked = [name for name in self.fields if name in kept and name not in self.own]
+        for name in [name for name in self.fields if name not in {*kept, *self.own}]:
             del self.fields[name]
+
+    @property
+    def more(self) -> bool:
+        """Whether anything is asked but where they are."""
+        return len(self.asked) > 1
 
     def said(self, clear: bool) -> dict[str, Any]:
         """The answer's data; `clear`: whoever asked says that none of it is so where nothing else is said."""
@@ -103,6 +115,9 @@ class New(Told):
     birth_date = _day(_("Date of birth"))
     doc_number = _text(_("Identity number"), 40, autocomplete="off", spellcheck="false")
     phone = _text(_("Telephone"), 20, inputmode="tel", autocomplete="off")
+    address = _text(_("Address"), 200, autocomplete="off")
+    left = None  # type: ignore[assignment]
+    own = _WHO
 
     @property
     def given(self) -> bool:
@@ -137,16 +152,17 @@ class Door(forms.Form):
             del self.fields[name]
         if not {"contact", "health"} & set(asked):
             del self.fields["clear"]
-        self.told = [(person, Told(data, asked, person.pk.hex)) for person in living]
+        home = task.subject_type == "household"
+        self.told = [(person, Told(data, asked, person.pk.hex, home)) for person in living]
         more = 0 if task.subject_type == "person" else NEW
-        self.new = [New(data, asked, f"new{n}") for n in range(more)]
+        self.new = [New(data, asked, f"new{n}", home) for n in range(more)]
 
     def valid(self) -> bool:
         every = [self, *(form for _person, form in self.told), *self.new]
         # All of them are asked, so that each says what is wrong with it.
         return [form.is_valid() for form in every].count(False) == 0
 
-    def incoming(self, now: datetime, before: dict[UUID, UUID]) -> list[Incoming]:
+    def incoming(self, now: datetime, before: Mapping[UUID, tuple[UUID, UUID | None]]) -> list[Incoming]:
         """The visit, and an answer for each person when they were seen. `before`: answers that are corrected."""
         said, place, task = self.cleaned_data, self.task.place, self.task
         visit: dict[str, Any] = {
@@ -165,7 +181,10 @@ class Door(forms.Form):
         for person, form in self.told:
             data = {**base, **form.said(clear), "person": str(person.pk)}
             key = ids.derived("screening.answer", said["record"], person.pk)
-            found.append(Incoming("screening.answer", key, place, now, data, replaces=before.get(person.pk)))
+            last, other = before.get(person.pk, (None, None))
+            # Sent once more, since something else on the page was wrong, it is what it was.
+            replaces = other if last == key else last
+            found.append(Incoming("screening.answer", key, place, now, data, replaces=replaces))
         for n, new in enumerate(self.new):
             if new.given:
                 data = {**base, **new.said(clear), "who": new.who()}

@@ -12,6 +12,8 @@ export function asks(slot: string): Fields {
 }
 const OF_DOOR: readonly string[] = ["people", "containers", "larvae", "cleared"];
 export const ofPersons = (asked: Fields): Fields => new Set([...asked].filter((name) => !OF_DOOR.includes(name)));
+/** What is asked at the door of a unit, or of somebody themselves: nothing of a household. */
+export const away = (asked: Fields): Fields => new Set([...asked].filter((name) => name !== "relation" && name !== "left"));
 
 /** Which round a door is of, for two may go by it at one time; where that was never told, the server finds it. */
 export function ofRound(slot: string): { round?: string } {

@@ -10,14 +10,14 @@ import { Choice, Page, who } from "@field/ui";
 import { t } from "@field/words";
 import { Finds, asSent, isSaid, nothing } from "./asked";
 import type { Fields, Found } from "./asked";
-import { asks, ofPersons, ofRound } from "./carried";
+import { asks, away, ofPersons, ofRound } from "./carried";
 import { Newcomer, asNew, nobody } from "./newcomer";
 import type { New } from "./newcomer";
 import { Unlisted, homes } from "./unlisted";
 import { Standing, counted, tooMany, unseen } from "./water";
 import type { Water } from "./water";
 
-type Absent = Record<string, "away" | "gone">;
+type Absent = Record<string, "away" | "gone" | "left">;
 /** What is filled in at a door, kept with each change. `known`: who stood on the register then. */
 interface Half { known: string[]; here: string[]; fresh: New[]; kept: number; finds: Record<string, Found>; absent: Absent; told: string[]; count: string; water: Water; clear: boolean }
 
@@ -34,14 +34,15 @@ function Known(props: { one: Card; here: boolean; kept: boolean; found: Found | 
   const { one, here, kept, found, absent, asked, flip, put, say } = props;
   const where = (word: Absent[string], label: string) => <Choice label={label} on={absent === word} onClick={() => !kept && say(word)} />;
   return <div>{flip && <Choice label={`${one.name} ${who(one.sex, one.age)}`} on={here} onClick={() => !kept && flip()} />}
-    {here && !kept && asked.size > 0 && (found ? <div data-finds><Finds one={found} put={put} asked={asked} /></div>
+    {here && !kept && asked.size > (asked.has("left") ? 1 : 0) && (found ? <div data-finds><Finds one={found} put={put} asked={asked} /></div>
       : <button type="button" class="plain" data-more onClick={() => put(nothing())}>{t("有情况，填写", "Something to tell")}</button>)}
-    {!here && <div class="row" role="group" aria-label={one.name} data-absent>{where("away", t("外出，知道去向", "Away, known where"))}{where("gone", t("查无下落", "Nobody can find"))}</div>}</div>;
+    {!here && <div class="row" role="group" aria-label={one.name} data-absent>{where("away", t("外出，知道去向", "Away, known where"))}{where("gone", t("查无下落", "Nobody can find"))}
+      {asked.has("left") && where("left", t("已不住在这户", "Lives here no longer"))}</div>}</div>;
 }
 
 function Door({ task, done }: TaskProps) {
   const asked = asks(task.slot), known = behind(task), home = house(task.subject), title = home?.title || nameOf(task);
-  const ofPerson = ofPersons(asked);
+  const ofPerson = task.about === "household" ? ofPersons(asked) : away(ofPersons(asked));
   const ids = known.map((one) => one.id), [was] = useState(() => draft<Half>(task.key));
   const [here, setHere] = useState<string[]>(ids.filter((id) => !was?.known.includes(id) || was.here.includes(id)));
   const [fresh, setFresh] = useState<New[]>(was?.fresh ?? []), [kept, setKept] = useState(was?.kept ?? 0);
@@ -65,7 +66,7 @@ function Door({ task, done }: TaskProps) {
     for (const one of known.filter((one) => !told.includes(one.id))) {
       const is = here.includes(one.id), said = is ? asSent(finds[one.id] ?? nothing(), ofPerson, none) : {};
       if (is && !Object.keys(said).length) continue;
-      const data = { ...base, person: dashed(one.id), found: is ? "here" : absent[one.id], ...said };
+      const data = { ...base, person: dashed(one.id), found: is ? "here" : absent[one.id] === "left" ? "away" : absent[one.id], ...(!is && absent[one.id] === "left" ? { left: true } : {}), ...said };
       if (!(await record("screening.answer", task.place, data, `${home?.title ?? ""} · ${one.name}`))) return false;
       setTold((before) => [...before, one.id]);
     }

@@ -25,7 +25,8 @@ from bulou.core.rulebook import queries as rules
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.demo import is_demo
-from bulou.core.staff.queries import posted
+from bulou.core.staff.models import Post
+from bulou.core.staff.queries import holding, posted
 from bulou.core.staff.roles import Role
 from bulou.core.sync.part import Part
 from bulou.core.tasks.duties import Duty, duties
@@ -100,6 +101,8 @@ def _tasks(by: Actor, now: datetime) -> list[tuple[Any, ...]]:
     ahead = now + timedelta(hours=int(value("sync.ahead_hours", by.place, clock.day_of(now))))
     still = OPEN & Q(opens_at__lte=ahead) & (Q(until_at=None) | Q(until_at__gt=now))
     found = sql.subtree(tasks_of(by, Task.objects.filter(still, kind__in=sorted(mine(by.role)))), by.place)
+    for other, place in _done_by_others(by):
+        found = found.exclude(kind=other, place=place)
     told = list(found.order_by("due_at", "subject_id", "slot", "kind").values_list(*_TASK)[:MOST])
     lengths = {kind: duty.chained for kind, duty in mine(by.role).items() if duty.chained}
     runs: dict[Any, tuple[Any, ...]] = {}
@@ -108,6 +111,17 @@ def _tasks(by: Actor, now: datetime) -> list[tuple[Any, ...]]:
         if key is not None and (key not in runs or _running(task, now) > _running(runs[key], now)):
             runs[key] = task
     return [task for task in told if runs.get(_chain(task, lengths), task) is task]
+
+
+def _done_by_others(by: Actor) -> list[tuple[str, str]]:
+    """What is owed of a place itself (its report) is its own post's, where somebody holds that: (kind, place)."""
+    of = {
+        d.role: kind for kind, d in mine(by.role).items() if d.subject_type == "place" and d.role != by.role
+    }
+    held = (
+        sql.subtree(holding(Post.objects.filter(role__in=list(of))), by.place) if of else Post.objects.none()
+    )
+    return [(of[role], place) for role, place in held.values_list("role", "place").distinct()]
 
 
 def _chain(task: tuple[Any, ...], lengths: dict[str, int]) -> tuple[Any, ...] | None:

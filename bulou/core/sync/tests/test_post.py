@@ -14,6 +14,7 @@ from django.test import Client
 from bulou.core.audit.models import AuditEntry
 from bulou.core.staff.roles import Role
 from bulou.core.sync.models import ClockNote
+from bulou.core.tasks.lay import lay
 from bulou.lib import clock
 from tests.api.conftest import Phone, at, observed, phone, said
 from tests.core.conftest import OTHER_VILLAGE, VILLAGE
@@ -45,6 +46,19 @@ def test_nobody_elsewhere_is_told_of(phone: Any, observed: list[UUID]) -> None:
     told = post(phone(place=OTHER_VILLAGE))
     assert (told["tasks"], told["people"], told["households"]) == ([], [], [])
     assert post(phone(Role.AUDITOR, "141031"))["people"] == []
+
+
+def test_the_report_of_a_village_is_asked_of_its_cadre_and_of_others_where_there_is_none(
+    phone: Any, observed: list[UUID]
+) -> None:
+    def asked(one: Phone) -> bool:
+        return any(kind["kind"] == "reports.village" for kind in post(one)["kinds"])
+
+    doctor = phone()
+    lay()
+    assert asked(doctor)
+    assert asked(phone(Role.VILLAGE_CADRE)) and not asked(doctor)
+    assert subjects(post(doctor), "observation.reading") == set(observed)
 
 
 def test_what_is_done_falls_away(phone: Any, observed: list[UUID]) -> None:

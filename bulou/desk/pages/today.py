@@ -45,6 +45,8 @@ DOES = {
 }
 AT_THE_DOOR = frozenset({Role.VILLAGE_DOCTOR, Role.GRID_WORKER, Role.VOLUNTEER})
 WATCHERS = roles.TOWNSHIP | roles.COUNTY | {Role.INSPECTOR, Role.AUDITOR}
+# Whose question is about places: their table answers it, what waits comes below.
+LEADERS = frozenset({Role.TOWNSHIP_LEADER, Role.COUNTY_LEADER})
 _MOST = 100  # a shift's work on one page; the rest is on the page of the missed
 _LATE = 12
 # Whoever has nothing waiting is led to where something is done, not to what is only read.
@@ -71,6 +73,7 @@ def today(request: HttpRequest, by: Actor) -> HttpResponse:
         words["late"] = names.dues(_late(by, now), by, by.place, now)
     if by.role in WATCHERS:
         words["table"] = standing.table(by.place, now, since=now - timedelta(days=1))
+        words["leads"] = by.role in LEADERS
     return render(request, "desk/today.html", words)
 
 

@@ -128,3 +128,12 @@ def test_what_rose_to_a_post_stands_on_its_first_page_by_name_and_leads_to_its_l
     assert f"<h1>{count} missed</h1>" in listed and name(person) in listed
     assert listed.count("Risen to the") == int(count)
     assert "risen to us" not in page(desk(role, {VILLAGE: OTHER_VILLAGE}.get(place, "141032")), "/")
+
+
+def test_a_leader_sees_place_by_place_first_an_office_what_waits() -> None:
+    reading(arrived(1), 385, 1)
+    lay()
+    table, cards = 'id="standing"', 'class="cards"'
+    leader, office = page(desk(Role.COUNTY_LEADER), "/"), page(desk(Role.COUNTY_OFFICE), "/")
+    assert leader.index(table) < leader.index(cards)
+    assert office.index(cards) < office.index(table)

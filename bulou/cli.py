@@ -9,9 +9,11 @@ output, words to standard error. Exit codes: 0 done (None counts as 0), 1 someth
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import importlib
 import importlib.util
+import io
 import os
 import sys
 import traceback
@@ -35,6 +37,7 @@ declare(
     "file-failed",
     _("%(file)s could not be read or written (%(why)s). Free some space or choose another place."),
 )
+declare("disk-full", _("The disk is full. Free some space, then try again."))
 declare(
     "database-away",
     _("The database cannot be used: it cannot be reached, or its tables are not there yet. Check DATABASE_URL "
@@ -110,6 +113,8 @@ def _refusal(error: Exception) -> Refusal | None:
     """What a fault of the machine's is called: a file that is not there, a database that is away."""
     from django.db import InterfaceError, OperationalError, ProgrammingError
 
+    if getattr(error, "errno", 0) == errno.ENOSPC or "disk is full" in str(error):
+        return Refusal("disk-full")
     if isinstance(error, OperationalError | ProgrammingError | InterfaceError):
         return Refusal("database-away")
     if not isinstance(error, OSError) or not error.filename:
@@ -124,6 +129,9 @@ def _refusal(error: Exception) -> Refusal | None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     debugging = os.environ.get("BULOU_DEBUG") == "1"
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal of another alphabet shows a name by its numbers, and gets all lines.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _run(argv)
     except KeyboardInterrupt:

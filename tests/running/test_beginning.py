@@ -248,3 +248,23 @@ def test_what_is_wrong_in_a_command_line_is_said_in_the_readers_language(
     assert said.returncode == 2 and told in said.stderr
     english = given(home, *words.format(folder=tmp_path).split(), BULOU_LANG="en")
     assert english.returncode == 2 and "缺少" not in english.stderr
+
+
+@pytest.mark.sqlite
+@pytest.mark.empty
+def test_a_terminal_without_chinese_gets_every_line(home: dict[str, str], tmp_path: Path) -> None:
+    empty = tmp_path / "empty.toml"
+    empty.touch()
+    said = given(home, "policy", "check", empty, BULOU_LANG="zh", PYTHONIOENCODING="ascii")
+    assert said.returncode == 1 and "\\u6587\\u4ef6" in said.stdout and "Error" not in said.stderr
+
+
+@pytest.mark.sqlite
+@pytest.mark.empty
+def test_a_full_disk_is_called_so(home: dict[str, str], tmp_path: Path) -> None:
+    empty = tmp_path / "empty.toml"
+    empty.touch()
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "bulou.cli", "policy", "check", str(empty)]
+        said = subprocess.run(command, env=home, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert said.returncode == 2 and said.stderr.startswith("bulou: disk-full: ")

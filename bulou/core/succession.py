@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.people.models import Household, Person, Unit
+from bulou.core.places.codes import subject
 from bulou.core.places.models import Moved, Place, Succession
 from bulou.core.records.kinds import Event, tell
 from bulou.core.room import ask
@@ -129,6 +130,7 @@ def carry(by: Actor, one: Succession, only: Collection[UUID] | None = None) -> N
         )  # fmt: skip
         write.dismiss(moved[_TURN], _ENDED)
     _keep(one, moved)
+    _answered(moved["answers"], one.code, one.into)
     _told(by, one, one.code, one.into, moved)
     one.done_at = clock.now()
     one.save(update_fields=["done_at"])
@@ -138,10 +140,8 @@ def carry(by: Actor, one: Succession, only: Collection[UUID] | None = None) -> N
 def take_back(by: Actor, one: Succession) -> None:
     """Let what went along, and is still there, stand where it stood."""
     kept = {noun: [] for noun in (*(stands.noun for stands in _standing()), _TASK, _TURN)}  # type: ignore[var-annotated]
-    for noun, subject, number in Moved.objects.filter(succession=one.pk).values_list(
-        "noun", "subject", "number"
-    ):
-        kept.setdefault(noun, []).append(subject or number)
+    for noun, pk, number in Moved.objects.filter(succession=one.pk).values_list("noun", "subject", "number"):
+        kept.setdefault(noun, []).append(pk or number)
     moved: dict[str, list[Any]] = {}
     for stands in _standing():
         found = stands.rows().filter(place=one.into)
@@ -153,6 +153,7 @@ def take_back(by: Actor, one: Succession) -> None:
     moved[_TASK] = [*tasks, *rest]
     write.relocate(list(rest), one.code)
     write.reinstate(kept[_TURN])
+    _answered(moved["answers"], one.into, one.code)
     _told(by, one, one.into, one.code, moved)
     forget_tokens()
 
@@ -196,6 +197,14 @@ def _keep(one: Succession, moved: dict[str, list[Any]]) -> None:
         for pk in some
     ]
     Moved.objects.bulk_create(rows, batch_size=1000)
+
+
+def _answered(rows: Collection[Any], code: str, to: str) -> None:
+    """Who answered for a place itself answers for the one in whose place it stands."""
+    own = among(Responsibility.objects.all(), "id", rows).filter(
+        subject_type="place", subject_id=subject(code)
+    )
+    own.update(subject_id=subject(to))
 
 
 def _told(by: Actor, one: Succession, code: str, to: str, moved: dict[str, list[Any]]) -> None:

@@ -16,10 +16,12 @@ from bulou.core.people import actions as people
 from bulou.core.people.actions import NewHousehold
 from bulou.core.people.models import Household, Person, Unit
 from bulou.core.places import queries as places
+from bulou.core.places.codes import subject
 from bulou.core.places.models import Place
 from bulou.core.records.intake import take
 from bulou.core.staff import responsibility
 from bulou.core.staff.models import Post
+from bulou.core.staff.queries import responsible
 from bulou.core.staff.responsibility import Named
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor as account
@@ -62,7 +64,9 @@ def village(office: Any) -> dict[str, Any]:
     home = people.add_household(NewHousehold(VILLAGE, "7", "某巷7号", one), office)
     Person.objects.filter(pk=one).update(household=home)
     unit = people.add_unit("某厂", VILLAGE, office)
-    responsibility.entrust([Named("village-doctor", "person", one, VILLAGE, doctor.account)], office)
+    named = [Named("village-doctor", "person", one, VILLAGE, doctor.account)]
+    named.append(Named("village-cadre", "place", subject(VILLAGE), VILLAGE, cadre.account))
+    responsibility.entrust(named, office)
     post = checkpoints.open_post(office, CheckpointIn(place=VILLAGE, kind="village", name="村口"))
     due = clock.now().replace(tzinfo=None).isoformat(timespec="minutes")[:11] + "23:00"
     order = OrderIn(to="village", under=VILLAGE[:9], title="摸排", text="今晚报数", due_at=due)  # type: ignore[arg-type]
@@ -104,6 +108,9 @@ def test_all_that_is_at_a_village_goes_to_the_one_that_takes_it_over(
         assert not model.objects.filter(place=VILLAGE).exists()
     assert Person.objects.get(pk=village["one"]).household == village["home"]
     assert Post.objects.filter(account=village["doctor"].account).get().place == NEXT
+    assert [row.holder for row in responsible("place", [subject(NEXT)])[subject(NEXT)]] == [
+        village["cadre"].account
+    ]
     assert recount(COUNTY) == []
     now = read(["observation.now", "checkpoints.now"], Asked(NEXT))[NEXT]
     assert now == {"observation.now": 2, "checkpoints.now": 1}
@@ -176,6 +183,7 @@ def test_it_is_taken_back_with_all_that_went_along(village: dict[str, Any], offi
     [late] = arrived(1, clock.now(), start=5, place=NEXT)
     ending.undo(office, VILLAGE)
     assert left(VILLAGE) == before
+    assert responsible("place", [subject(VILLAGE)])[subject(VILLAGE)]
     assert Person.objects.get(pk=late).place == NEXT
     assert Task.objects.filter(OPEN, place=VILLAGE, kind="reports.village").exists()
     assert places.heirs([VILLAGE]) == {} and places.get(VILLAGE).exists(clock.today())  # type: ignore[union-attr]

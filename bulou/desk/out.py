@@ -31,7 +31,7 @@ from bulou.core.staff.models import Responsibility
 from bulou.core.staff.roles import AUDIT_READERS, EVERYONE, OFFICE, SEES_PEOPLE
 from bulou.core.tasks import queries as tasks
 from bulou.core.tasks.models import Task
-from bulou.desk import figures_out, lists, names
+from bulou.desk import figures_out, homes_out, lists, names
 from bulou.desk.pages import asides, doubles
 from bulou.desk.pages.figures import title
 from bulou.desk.pages.missed import below_it, which_asked
@@ -241,4 +241,5 @@ def exports() -> Sequence[OutList]:
         OutList("audit", _("Audit log"), AUDIT_READERS, _AUDIT, _audit, _audit_lines),
         OutList("places", _("Places as they stand"), EVERYONE, standing, _places, _places_lines),
         figures_out.exports(title),
+        homes_out.EXPORT,
     )  # fmt: skip

@@ -30,7 +30,6 @@ PARTS = {
 # Pages that are drawn by the common list (`desk.common.Listing`), by file and function.
 COMMON = {
     ("cases/desk.py", "one"): "one case, not a list",
-    ("pages/homes.py", "page"): "to find one household by; people go out with where they live",
     ("pages/unposted.py", "page"): "villages; the list of places goes out",
     ("roster/desk.py", "holes"): "seats nobody stands in are among the missed",
     ("checkpoints/desk_permits.py", "new"): "a form",

@@ -36,7 +36,6 @@ NONE = {
     "exports/": "the exports themselves",
     "exports/forms/": "forms, each of which is a file",
     "exports/forms/names/": "what may be written into a form",
-    "households/": "to find one household by; people go out with where they live",
     "import/": "files, each of which comes back annotated",
     "import/<uuid:pk>/": "comes back as the annotated file",
     "import/assign/": "a form to act with; the people stand in the list of people",

@@ -9,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bulou.core import exports
 from bulou.core.people import homes, units
 from bulou.core.people.homes import Home
 from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import SEES_PEOPLE
-from bulou.desk import common, lists
+from bulou.desk import common, homes_out, lists
 from bulou.desk.templatetags.desk import sex
 from bulou.lib import paging
 
@@ -26,6 +27,8 @@ _ALSO = 5  # of each that are shown below the people
 def page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The households of a place by door; searched, also by the name of their head."""
     place = common.place_asked(request, by)
+    if request.GET.get("export"):
+        return exports.ask_for(request, homes_out.NAME, place=place)
     text = request.GET.get("q", "").strip()[:40]
     try:
         found = homes.page(by, place, text, common.SIZE, request.GET.get("cursor") or None)
@@ -33,7 +36,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         raise Http404 from error
     where = lists.place_names({one.household.place for one in found.rows}, by.place[:COUNTY_DIGITS])
     listing = common.Listing(
-        title=_("Households"), place=place, next=found.next, search=_("Door, address, or the head's name"),
+        title=_("Households"), place=place, next=found.next, export=True, search=_("Door, address, or the head's name"),
         columns=[_("House number"), _("Place"), _("Head of the household"), _("People")],
         rows=[common.Row(_cells(one, where), href=_url(one)) for one in found.rows],
         empty=_("No household in your territory has this door, address or head.") if text

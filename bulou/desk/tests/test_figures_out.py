@@ -7,11 +7,13 @@ from django.utils import translation
 
 from bulou.core import exports
 from bulou.core.exports import Asked
-from bulou.core.people.models import Person
+from bulou.core.people.actions import NewHousehold, add_households, update
+from bulou.core.people.models import Household, Person
+from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
-from bulou.desk.tests.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, arrived, desk, page, reading
+from bulou.desk.tests.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, arrived, desk, page, reading
 from bulou.desk.tests.test_house import closed
 from bulou.exchange.out import actions
 from bulou.exchange.out.actions import Wish
@@ -87,3 +89,22 @@ def test_the_page_leads_to_its_file_with_the_words_it_was_asked_with() -> None:
     where = answer.headers["Location"]
     assert "list=figure-rows" in where and "figure=observation.opened" in where and "day=2020-02-10" in where
     assert "Opened" in page(client, where) or "observation" in page(client, where)
+
+
+def test_households_go_out_as_they_were_searched_for_and_no_further_than_somebody_sees() -> None:
+    homes = [NewHousehold(place, f"{n}号") for n, place in enumerate((VILLAGE, VILLAGE, OTHER_VILLAGE))]
+    ids_ = add_households(homes, SYSTEM)
+    head = arrived(4, VILLAGE)
+    one = Person.objects.get(pk=head)
+    update(head, one.version, {"household": ids_[1]}, SYSTEM)
+    Household.objects.filter(pk=ids_[1]).update(head=head)
+    for role, place, q, wanted in (
+        (Role.COUNTY_OFFICE, COUNTY, "", ["0号", "1号", "2号"]), (Role.COUNTY_OFFICE, COUNTY, "1", ["1号"]),
+        (Role.TOWNSHIP_CLERK, TOWNSHIP, "", ["0号", "1号"]), (Role.COUNTY_OFFICE, COUNTY, one.name, ["1号"]),
+    ):  # fmt: skip
+        asked = Asked(actor(role, place), place, {"q": q})
+        listed = exports.get(asked.by, "households")
+        found = list(lines(listed, asked))
+        assert [line[0] for line in found] == wanted and listed.found(asked).count() == len(wanted)
+        assert {line[2:] and (line[2], line[5]) for line in map(tuple, found)} <= {("", 0), (one.name, 1)}
+    assert "list=households" in desk(Role.COUNTY_OFFICE).get("/households/?export=1").headers["Location"]

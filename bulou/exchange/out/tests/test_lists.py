@@ -21,7 +21,7 @@ NAMES = ["people", "missed", "responsible", "places", "observation", "arrivals",
          "orders", "orders-recipients", "reports-received", "reports-turnout",
          "checkpoints", "observation-sites", "screening-rounds", "audit", "units", "permits",
          "roster-members", "roster-teams", "roster-pairs",
-         "roster-applications", "figure-rows"]  # fmt: skip
+         "roster-applications", "figure-rows", "households"]  # fmt: skip
 
 # Those of one round, one post, one order or one number.
 ASKED = {

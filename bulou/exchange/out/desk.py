@@ -154,7 +154,9 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     deciding = not mine and row["state"]["state"] == queries.WAITING
     words = {
         "row": row, "export": found, "mine": mine, "deciding": deciding, "answer": queries.said(found)["answer"],
-        "unfilled": form_fill.unfilled(found, by) if found.form and mine else [],
+        "unfilled": [
+            f"{form_fill.where(spot)} {spot.written or spot.title}" for spot in form_fill.unfilled(found, by)
+        ] if found.form and mine else [],
         "role": staff.role_of_post(found.post), "shown": handing.shown(found, by),
     }  # fmt: skip
     return render(request, "out/export.html", words)

@@ -86,7 +86,7 @@ def _tell(request: HttpRequest, form: Form) -> None:
     if not empty:
         messages.success(request, _("All %(n)s places of the form have a name.") % {"n": len(spots)})
         return
-    listed = _(", ").join(f"{_where(spot)} {spot.written or spot.title}" for spot in empty[:8])
+    listed = _(", ").join(f"{form_fill.where(spot)} {spot.written or spot.title}" for spot in empty[:8])
     told = ngettext(
         "The system cannot fill %(n)s place: %(listed)s",
         "The system cannot fill %(n)s places: %(listed)s",
@@ -132,24 +132,10 @@ def one(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     return render(request, "out/form.html", words)
 
 
-def _where(spot: Any) -> str:
-    """Where a spot is, as a clerk says it: a cell, a paragraph, or the place in a table of Word."""
-    if spot.where.startswith("¶"):
-        return _("paragraph %(n)s") % {"n": spot.where[1:]}
-    if "!" not in spot.where:
-        table, row, column = spot.where.split(":")
-        return _("table %(table)s, row %(row)s, column %(column)s") % {
-            "table": table,
-            "row": row,
-            "column": column,
-        }
-    return str(spot.where.rpartition("!")[2])
-
-
 def _said(spots: list[Any], form: Form) -> list[dict[str, Any]]:
     known = name_book.every(form.list)
     return [
-        {"spot": spot, "where": _where(spot),
+        {"spot": spot, "where": form_fill.where(spot),
          "name": name_book.ADD.join(
              str(known[part].title) if part in known else part for part in spot.name.split(name_book.ADD)
          ),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpResponseBase
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import queries as places
@@ -50,6 +51,20 @@ def unfilled(one: Export, by: Actor) -> list[Spot]:
     """What of a form the system cannot fill."""
     form = _form(one)
     return [spot for spot in spots(form) if not spot.name] if form else []
+
+
+def where(spot: Spot) -> str:
+    """Where a spot is, as a clerk says it: a cell, a paragraph, or the place in a table of Word."""
+    if spot.where.startswith("¶"):
+        return gettext("paragraph %(n)s") % {"n": spot.where[1:]}
+    if "!" not in spot.where:
+        table, row, column = spot.where.split(":")
+        return gettext("table %(table)s, row %(row)s, column %(column)s") % {
+            "table": table,
+            "row": row,
+            "column": column,
+        }
+    return str(spot.where.rpartition("!")[2])
 
 
 def answer(one: Export, by: Actor) -> HttpResponseBase:

@@ -12,6 +12,7 @@ from docx import Document
 from bulou.core.places import queries as places
 from bulou.core.staff.roles import Role
 from bulou.exchange.out import form_read
+from bulou.exchange.out.models import Form
 from bulou.exchange.out.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, Browser
 from bulou.exchange.out.tests.test_forms import arrived, book, cells, document, printed
 
@@ -89,6 +90,9 @@ def test_a_clerk_is_told_in_words_where_in_a_word_form_something_is_missing(brow
     upload = SimpleUploadedFile("表.docx", document(["乡镇", "宠物数量"], ["{{place}}", ""]))
     page = client.post("/exports/forms/", {"file": upload, "title": "表"}, follow=True).content.decode()
     assert "表1第2行第2列 宠物数量" in page
+    asked = {"place": COUNTY, "purpose": "department"}
+    there = client.post(f"/exports/forms/{Form.objects.get().id}/print/", asked)["Location"]
+    assert "表1第2行第2列 宠物数量" in client.get(there).content.decode()
 
 
 def test_a_word_form_that_names_its_places_gets_the_number_of_each(browser: Browser) -> None:

@@ -42,7 +42,7 @@ def task_formulas(duties: Iterable[Duty]) -> list[Formula]:
     return [
         Formula(
             f"{d.kind}.owed",
-            format_lazy("{}: {}", d.title, _("owed")),
+            format_lazy(_("{duty}: owed"), duty=d.title),
             f"tasks.expected[{d.kind}] - tasks.done[{d.kind}] - tasks.late[{d.kind}] - tasks.excused[{d.kind}]",
             also=d.also,
         )

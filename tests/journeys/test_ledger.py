@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 from django.utils import translation
 from openpyxl import load_workbook
@@ -48,6 +49,7 @@ def arrived() -> int:
     return read(["arrivals.arrived"], Asked(COUNTY))[COUNTY]["arrivals.arrived"]
 
 
+@pytest.mark.everywhere
 def test_a_ledger_is_dropped_understood_decided_by_keys_comes_back_and_is_taken_back(
     browse: Browse, tmp_path: Path, complaints: list[str]
 ) -> None:

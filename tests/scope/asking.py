@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -20,11 +21,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from bulou.core.records.kinds import kinds
 from bulou.core.records.models import Record
 from bulou.core.staff.models import Post
-from bulou.core.staff.roles import EVERYONE
+from bulou.core.staff.roles import EVERYONE, Role
 from bulou.lib import ids
 from tests.scope.world import FAR, OTHER, SIBLING, mine
 
 ROLES = sorted(EVERYONE)
+# Every role asks on SQLite; on PostgreSQL one of each level of the territory does.
+_EVERYWHERE = {Role.COUNTY_OFFICE, Role.TOWNSHIP_CLERK, Role.VILLAGE_DOCTOR}
+ASKERS = [pytest.param(role, marks=[pytest.mark.everywhere] * (role in _EVERYWHERE)) for role in ROLES]
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 _NEVER = ("sign-out/", "language/", "static/")
 

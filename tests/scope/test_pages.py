@@ -14,7 +14,7 @@ from bulou.core.records.kinds import kinds
 from bulou.core.staff.roles import EVERYONE, Role
 from bulou.lib import clock, ids
 from tests.scope.asking import (
-    ROLES,
+    ASKERS,
     Address,
     addresses,
     not_found,
@@ -31,7 +31,7 @@ def pages() -> list[Address]:
     return [one for one in addresses() if not one.parameters and not one.pattern.startswith("api/")]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ASKERS)
 def test_no_page_tells_of_people_elsewhere_whatever_place_is_asked_for(
     role: Role, world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,7 +66,7 @@ def endpoints() -> dict[str, bool]:
     }
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ASKERS)
 def test_no_endpoint_answers_beyond_the_territory(role: Role, world: World) -> None:
     by = world.actors[role]
     headers = {"Authorization": f"Bearer {world.token(role)}"}

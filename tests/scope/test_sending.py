@@ -25,6 +25,7 @@ from bulou.core.staff.roles import Role
 from bulou.lib import clock
 from tests.scope import bodies_desk, bodies_rooms, sending
 from tests.scope.asking import (
+    ASKERS,
     ROLES,
     Address,
     addresses,
@@ -142,7 +143,7 @@ TOLD = {("checkpoints/<uuid:which>/pass/", "to_place"), ("checkpoints/<uuid:whic
 FROM_ABOVE = {("exports/forms/<uuid:pk>/print/", "<0>"), ("observation/sites/<uuid:pk>/", "medic")}
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ASKERS)
 def test_what_is_sent_reaches_nothing_outside(
     role: Role, filled: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from bulou.core.people.tests.made import everything_stored
 from bulou.core.staff.roles import Role
 from bulou.lib.faults import Masked
 from tests.scope.asking import (
-    ROLES,
+    ASKERS,
     Address,
     addresses,
     apart,
@@ -33,7 +33,7 @@ from tests.scope.world import COUNTY, FAR, SIBLING, TOWNSHIP, VILLAGE, World
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ASKERS)
 def test_what_is_not_yours_is_answered_as_what_is_not_there(
     role: Role, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,7 +62,7 @@ def test_what_is_not_yours_is_answered_as_what_is_not_there(
     assert not wrong, "\n".join(map(str, wrong))
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ASKERS)
 def test_no_page_of_ones_own_shows_an_identifier(
     role: Role, world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

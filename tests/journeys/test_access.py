@@ -14,7 +14,7 @@ from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
-from bulou.lib import clock, ids
+from bulou.lib import clock, ids, invented
 from tests.journeys.conftest import PHONE, VILLAGE, Browse, in_sizes
 from tests.journeys.test_frame import links
 
@@ -110,6 +110,31 @@ def test_a_reading_is_entered_with_the_keyboard_alone(
     page.wait_for_selector(".round-row.is-done")
     page.goto(person)
     assert "36.5 °C" in page.inner_text(".timeline")
+
+
+@pytest.mark.everywhere
+def test_twenty_readings_are_typed_on_one_page_of_a_phone_and_all_of_them_are_kept(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bulou.work.observation.models import Reading
+
+    morning = clock.at(clock.today(), time(10))
+    monkeypatch.setenv("BULOU_CLOCK_SHIFT", repr((morning - clock.now()).total_seconds()))
+    page = browse(Role.VILLAGE_DOCTOR, PHONE)
+    for n in range(20):
+        somebody(invented.make_name(n, "女"))
+    page.goto("/observation/readings/")
+    fields = page.locator("input.degrees")
+    assert fields.count() == 20 and page.inner_text("[data-left]") == "20"
+    for n in range(20):
+        fields.nth(n).fill(f"36.{n % 10}")
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    with page.expect_navigation():
+        page.click(".round-end .btn-primary")
+    page.wait_for_selector(".note-success")
+    kept = Reading.objects.filter(replaced_by=None)
+    assert sorted(kept.values_list("tenths", flat=True)) == sorted(360 + n % 10 for n in range(20))
+    assert kept.values("person").distinct().count() == 20
 
 
 def test_who_answers_is_named_and_handed_over_in_a_few_clicks(browse: Browse) -> None:

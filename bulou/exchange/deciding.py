@@ -49,10 +49,10 @@ WHO: Final = frozenset({
 })  # fmt: skip
 # Without these nothing can be entered; only a correction helps.
 _NEEDED: Final = frozenset(
-    {"ROW_UNCLEAR", "PERSON_NOT_FOUND", "PERSON_SEVERAL", "PERSON_ELSEWHERE", "KIND_NOT_TAKEN"}
+    {"ROW_UNCLEAR", "PERSON_NOT_FOUND", "PERSON_SEVERAL", "PERSON_ELSEWHERE", "KIND_NOT_TAKEN", "READING_DAY"}
 )
 # The words of remarks that stay with a line that is decided, and whom its doubts are about.
-_STILL_SAID: Final = ("who", "columns", "cells", "heads")
+_STILL_SAID: Final = ("who", "columns", "cells", "heads", "counted")
 _THEIR_NUMBER: Final = frozenset({"DUP_ID_NAME_DIFF", "DUP_ID_OTHER_PERSON"})
 
 
@@ -131,7 +131,14 @@ def correct(run: ImportRun, line: int, said: Mapping[str, str], by: Actor) -> di
     fates = []
     for row, told in found:
         again = corrected(
-            Again(told.get("values", {}), row.codes.split(), told.get("readings", [])), said, context
+            Again(
+                told.get("values", {}),
+                row.codes.split(),
+                told.get("readings", []),
+                told.get("words", {}).get("counted", ()),
+            ),
+            said,
+            context,
         )
         fate = _fate(row, told | {"values": again.values, "readings": again.readings}, CORRECT)
         fate.words["before"] = _before(row, told)

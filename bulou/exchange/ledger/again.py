@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Final
 
 from . import codes as code_book
@@ -17,8 +18,8 @@ _DATES: Final = ("return_date", "left_date", "birth_date", "day")
 ABOUT: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("NAME_", ("name",)), ("ROW_UNCLEAR", ("name",)), ("ID_SEX", ("id_number", "sex")),
     ("ID_BIRTH", ("id_number", "birth_date")), ("ID_", ("id_number",)), ("SEX_", ("sex",)),
-    ("DATE_", _DATES), ("FORM_YEAR", _DATES), ("TEMP_", _TEMPERATURES), ("FEVER", _TEMPERATURES),
-    ("PHONE_", ("phone",)),
+    ("DATE_", _DATES), ("FORM_YEAR", _DATES), ("READING_DAY", ("day",)),
+    ("TEMP_", _TEMPERATURES), ("FEVER", _TEMPERATURES), ("PHONE_", ("phone",)),
     ("DUP_ID", ("id_number", "name")), ("DUP_NAME", ("id_number", "phone")),
     ("DUP_EVENT", ("return_date", "from_place")), ("PERSON_", ("id_number", "phone")),
     ("CSV_CELLS_MOVED", ("return_date", "from_place", "temperature", "note")),
@@ -32,6 +33,8 @@ class Again:
     values: dict[str, Any]
     codes: list[str]
     readings: list[dict[str, Any]] = field(default_factory=list)
+    # Readings whose day was only counted: (which day, slot, °C).
+    counted: Sequence[tuple[int, str, float]] = ()
 
 
 def about(codes: list[str]) -> list[str]:
@@ -74,6 +77,8 @@ def corrected(line: Again, said: Mapping[str, str], context: Context) -> Again:
             else:
                 values[more] = value
         fresh += found.codes
+    placed, more_codes = _placed(line.counted, values.get("day") if "day" in said else None, context)
+    fresh += more_codes
     settled = {start for start, fields in ABOUT if set(fields) & said.keys()}
     kept = [
         c for c in line.codes
@@ -82,5 +87,25 @@ def corrected(line: Again, said: Mapping[str, str], context: Context) -> Again:
     if "name" not in values:
         fresh.append("NAME_MISSING")
     return Again(
-        values, [c for c in dict.fromkeys([*kept, *fresh, "DECIDED"]) if c in code_book.CODES], line.readings
-    )
+        values, [c for c in dict.fromkeys([*kept, *fresh, "DECIDED"]) if c in code_book.CODES],
+        [*line.readings, *placed], () if placed else line.counted,
+    )  # fmt: skip
+
+
+def _placed(
+    counted: Sequence[tuple[int, str, float]], first: str | None, context: Context
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Readings of counted days on the days that they are, once the first is known; else what is still wrong."""
+    if not counted:
+        return [], []
+    if first is None or any(number < 1 for number, _slot, _degrees in counted):
+        return [], ["READING_DAY"]
+    days = [
+        date.fromisoformat(first[:10]) + timedelta(days=number - 1) for number, _slot, _degrees in counted
+    ]
+    if max(days) > context.today:
+        return [], ["DATE_FUTURE", "READING_DAY"]
+    return [
+        {"day": day.isoformat(), "slot": slot, "temperature": degrees}
+        for day, (_number, slot, degrees) in zip(days, counted, strict=True)
+    ], []

@@ -160,6 +160,13 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "TEMP_TWO": (HELD, _("More than one temperature in a cell: say which.")),
     "TEMP_PRECISION": (HELD, _("Rounding decides here whether it is a fever: say which tenth it is.")),
     "TEMP_ROUNDED": (ACCEPTED, _("A temperature was rounded to a tenth.")),
+    "READING_DAY": (
+        HELD,
+        _(
+            "Which day these temperatures are of is not said: give the first day as the day of the line, or write"
+            " above the table from which day it counts."
+        ),
+    ),
     "FEVER": (ACCEPTED, _("A fever: it is passed on at once.")),
     "FEVER_WORD": (HELD, _("A fever is stated without a number: measure, and write the number.")),
     "FEVER_NOTED": (HELD, _("The remark tells of a fever, the temperature of none: ask which holds.")),

@@ -77,22 +77,32 @@ class SideBySide:
             self._plan = []
 
     def read(self, row: Row) -> None:
-        """Fill the readings of a data row; what was measured on nobody knows which day waits."""
-        start = self._from(row)
+        """Fill the readings of a data row; what was measured on nobody knows which day waits, and is not lost.
+
+        It stands in `words["counted"]` as (number of the day, slot, °C), for whoever says the first day.
+        """
+        start, counted = self._from(row), list[tuple[int, str, float, str | None]]()
+        doubtful = False
         for index, said, slot, number in self._plan:
             cell = row.raw[index] if index < len(row.raw) else ""
             if cell == "":
                 continue
             value, codes, _more = understand_temperature(cell, self._context)
             row.codes.extend(codes)
-            day, doubt = said, ""
-            if number is not None:
-                day, doubt = self._nth(start, number)
+            day, doubt = (said, "") if number is None else self._nth(start, number)
             if doubt:
+                doubtful = True
                 row.codes.append(doubt)
                 row.values.pop(slot, None)
+            if value is not None and number is not None:
+                counted.append((number, slot, value, day))
             elif value is not None:
                 row.readings.append({"day": day, "slot": slot, "temperature": value})
+        if doubtful and counted:
+            row.codes.append("READING_DAY")
+            row.words = {**(row.words or {}), "counted": [one[:3] for one in counted]}
+        else:
+            row.readings += [{"day": day, "slot": slot, "temperature": v} for _n, slot, v, day in counted]
 
     def _from(self, row: Row) -> dt.date | None:
         """The day from which a line's columns count: its own, where there is a column for it, else the form's."""

@@ -231,3 +231,21 @@ def test_a_forms_doubtful_year_is_decided_at_once_for_all_its_lines(
     assert (held(run), row(run, 1).codes) == ([1, 2], "FORM_YEAR_DOUBTFUL")
     assert deciding.decide(run, held(run), "take", clerk())["accepted"] == 2
     assert set(Arrival.objects.values_list("day", flat=True)) == {date(2020, 1, 20), date(2020, 2, 3)}
+
+
+def test_temperatures_of_days_counted_from_nobody_knows_when_go_in_with_their_first_day_or_not_at_all(
+    ledger: Ledger,
+) -> None:
+    sheet = ledger([[line(1)[0], number(1), "36.5", "38.4"]], "t.csv", ["姓名", "身份证号", "第1天", "第2天"])
+    run = ImportRun.objects.get(pk=take_ledger(sheet, TOWNSHIP, clerk(), kind="readings").run)
+    assert held(run) == [1]
+    assert {"READING_DAY", "FEVER"} <= set(row(run, 1).codes.split())
+    assert deciding.decide(run, [1], "take", clerk()) == {"not-so": 1}
+    for wrong in ({"phone": "15400000001"}, {"day": "2月初"}, {"day": "2020-02-12"}):
+        deciding.correct(run, 1, wrong, clerk())
+        assert held(run) == [1], wrong
+    assert not Reading.objects.exists()
+    deciding.correct(run, 1, {"day": "2020-02-01"}, clerk())
+    assert held(run) == []
+    found = Reading.objects.order_by("happened_at").values_list("day", "tenths", "fever")
+    assert list(found) == [(date(2020, 2, 1), 365, False), (date(2020, 2, 2), 384, True)]

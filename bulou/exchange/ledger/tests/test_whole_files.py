@@ -174,11 +174,8 @@ def test_a_counted_day_that_is_still_to_come_waits(tmp_path: Path) -> None:
     (a,) = people(1)
     rows = [["2020年2月9日起"], ["姓名", "身份证号", "第1天", "第9天"], [a.name, a.number, 36.5, 36.6]]
     row = take(write_xlsx(tmp_path / "a.xlsx", rows), kind="readings").rows[-1]
-    assert (row.verdict, row.codes, [r["day"] for r in row.readings]) == (
-        "held",
-        ["DATE_FUTURE"],
-        ["2020-02-09"],
-    )
+    assert (row.verdict, row.codes, row.readings) == ("held", ["DATE_FUTURE", "READING_DAY"], [])
+    assert row.words == {"counted": [(1, "temperature", 36.5), (9, "temperature", 36.6)]}
 
 
 def test_a_day_that_the_form_was_filled_in_is_none_to_count_from(tmp_path: Path) -> None:

@@ -20,7 +20,10 @@ class Masked(logging.Formatter):
     """Says everything that a log is told, but of numbers that may identify somebody only their first three digits.
 
     Codes of villages and grids go the same way: a log that keeps one number too few is better than one too many.
+    What a stranger sent is no fault of the house's: it is said in a line, without where it was noticed.
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.name.startswith("django.security"):
+            record.exc_info = record.exc_text = None
         return _NUMBER.sub(lambda m: m[0][:3] + "*" * (len(m[0]) - 3), super().format(record))

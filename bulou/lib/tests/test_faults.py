@@ -14,9 +14,9 @@ from bulou.lib.faults import Masked, where
 ID, PHONE = invented.make_id("141031", date(1980, 1, 1), "女"), invented.make_phone(7)
 
 
-def said(words: str, *args: object, fault: bool = False) -> str:
+def said(words: str, *args: object, fault: bool = False, by: str = "bulou") -> str:
     how = sys.exc_info() if fault else None
-    return Masked().format(logging.LogRecord("bulou", logging.ERROR, "", 0, words, args, how))
+    return Masked().format(logging.LogRecord(by, logging.ERROR, "", 0, words, args, how))
 
 
 def test_a_log_holds_no_number_that_names_somebody_wherever_it_was_said() -> None:
@@ -39,3 +39,11 @@ def test_where_something_was_raised_is_said_without_its_words() -> None:
     with pytest.raises(ValueError) as raised:
         raise ValueError(ID)
     assert "test_faults.py" in where(raised.value) and ID not in where(raised.value)
+
+
+def test_what_a_stranger_sent_is_one_line_of_the_log() -> None:
+    try:
+        raise ValueError("a host that is none")
+    except ValueError:
+        told = said("Invalid HTTP_HOST header: %s", "x", fault=True, by="django.security.DisallowedHost")
+    assert told == "Invalid HTTP_HOST header: x"

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
 
 import pytest
 
+from bulou.core.figures.recount import recount
+from bulou.demo import spec
+from bulou.demo.play import Progress, play
+from bulou.lib import clock
+from bulou.reports.bulletin import bulletin
 from tests.conftest import Bulou
 
 PUBLISHED = {
@@ -59,3 +65,17 @@ def test_the_published_figures_stand_in_the_bulletin_of_the_evening(bulou: Bulou
             "figures"
         ]
         assert told["roster.signed"] in some, town
+
+
+@pytest.mark.postgres
+def test_on_postgresql_too_the_bulletin_says_what_xixian_published(db: None) -> None:
+    """Record by record, with fewer who never left town and without posts and orders, of which it says nothing."""
+    said = tomllib.loads((spec.FOLDER / "xixian.toml").read_text(encoding="utf-8"))
+    town = said["town"] | {"households": 1500, "people": 4800}
+    county = spec.of("xixian", said | {"town": town, "checkpoint": [], "duty": [], "order": []})
+    play(county, county.as_of, 1, Progress(lambda *_: None, lambda _n: None))
+    place, day, figures = PUBLISHED["xixian"]
+    with clock.standing(county.as_of):
+        found = bulletin(place, clock.parse(f"{day}T18:00"))
+    assert {one: found.figures.get(one) for one in figures} == figures
+    assert recount() == []

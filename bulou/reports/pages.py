@@ -33,8 +33,9 @@ def received(request: HttpRequest, by: Actor) -> HttpResponse:
     reports = [child.report for child in found if child.report]
     names = list(dict.fromkeys(name for report in reports for name in report.figures))
     titles: dict[str, object] = {}
-    for report in reports[:1] + reports[-1:]:
-        titles |= queries.titles(report)
+    for report in reports:
+        if report.figures.keys() - titles.keys():  # a place with a roster reports other lines
+            titles |= queries.titles(report)
     rows = [
         {
             "title": titles.get(name, name),

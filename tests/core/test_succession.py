@@ -90,7 +90,7 @@ def left(code: str) -> dict[str, int]:
 def test_all_that_is_at_a_village_goes_to_the_one_that_takes_it_over(
     village: dict[str, Any], office: Any
 ) -> None:
-    before = left(VILLAGE)
+    before, there = left(VILLAGE), left(NEXT)
     assert {
         "person",
         "household",
@@ -103,7 +103,7 @@ def test_all_that_is_at_a_village_goes_to_the_one_that_takes_it_over(
     } <= before.keys()
     ending.merge(office, VILLAGE, NEXT)
     assert left(VILLAGE) == {}
-    assert before.items() <= left(NEXT).items() | before.items()
+    assert left(NEXT) == {noun: before.get(noun, 0) + there.get(noun, 0) for noun in before | there}
     for model in (Person, Household, Unit, Observation, Checkpoint):
         assert not model.objects.filter(place=VILLAGE).exists()
     assert Person.objects.get(pk=village["one"]).household == village["home"]
@@ -157,6 +157,27 @@ def test_what_a_phone_still_says_of_the_old_village_counts_at_the_new_one(
     assert read(["observation.readings"], Asked(NEXT))[NEXT]["observation.readings"] == 1
     stranger = account(Role.VILLAGE_DOCTOR, "141031101200")
     assert [r.code for r in take([reading(village["one"], clock.now())], stranger)] == ["place-unknown"]
+
+
+def test_who_moved_along_puts_right_what_was_recorded_before(village: dict[str, Any], office: Any) -> None:
+    from bulou.lib import ids
+
+    wrong, clerked = (reading(village[who], clock.now(), 368) for who in ("one", "other"))
+    accepted([wrong, clerked], office)
+    ending.merge(office, VILLAGE, NEXT)
+    doctor = succession_of(village["doctor"])
+    right = reading(village["one"], wrong.happened_at, 366, place=VILLAGE, replaces=wrong.id, why="看错")
+    assert [r.status for r in take([right], doctor)] == ["accepted"]
+    stranger = account(Role.VILLAGE_DOCTOR, "141031101200")
+    theirs = reading(village["one"], wrong.happened_at, 365, place="141031101200", replaces=right.id)
+    assert "accepted" not in [r.status for r in take([theirs], stranger)]
+    client = signed_in(Client(), succession_of(village["cadre"]))
+    url = f"/people/{village['other']}/records/{clerked.id}/correct/"
+    assert client.get(url).status_code == 200
+    said = {"tenths": "36.6", "symptoms": [], "why": "看错", "id": str(ids.new())}
+    assert client.post(url, said).status_code == 302
+    assert signed_in(Client(), stranger).get(url).status_code == 404
+    assert recount(COUNTY) == []
 
 
 def test_an_order_to_the_old_village_is_answered_by_the_new_one(village: dict[str, Any], office: Any) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from bulou.core.figures import cells
+from bulou.core.places.queries import heirs
 from bulou.core.records.kinds import Batch, Item, kinds
 from bulou.core.records.models import Entry, Record
 from bulou.core.tasks import settle
@@ -49,9 +50,16 @@ def find(batch: Batch) -> None:
         return
     inside = {item.id: item for item in batch.live}
     wanted = {item.came.replaces for item in correcting if item.came.replaces}
-    known = _known(batch.kind.name, wanted - inside.keys())
+    known = _inherited(_known(batch.kind.name, wanted - inside.keys()), correcting)
     for item in correcting:
         _root(item, inside, known)
+
+
+def _inherited(known: dict[UUID, _Target], items: list[Item]) -> dict[UUID, _Target]:
+    """What was recorded at a place that went into another is for whoever reaches that one to put right, too."""
+    found = [(item, known[item.came.replaces]) for item in items if item.came.replaces in known]
+    far = heirs({one.place for item, one in found if not item.by.reaches(one.place)}) if found else {}
+    return {key: one._replace(place=far.get(one.place, one.place)) for key, one in known.items()}
 
 
 def _known(kind: str, wanted: set[UUID]) -> dict[UUID, _Target]:

@@ -26,11 +26,12 @@ from bulou.core.people.doubles.words import in_words
 from bulou.core.people.models import Merge, Person, Unit
 from bulou.core.people.names import LONGEST
 from bulou.core.places.codes import COUNTY_DIGITS
+from bulou.core.places.queries import heirs
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Kind, kinds
 from bulou.core.records.models import Entry
 from bulou.core.room import ask
-from bulou.core.staff.actor import Actor, within
+from bulou.core.staff.actor import Actor
 from bulou.core.staff.forms import suggested
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import OFFICE
@@ -231,8 +232,8 @@ def correct_record(request: HttpRequest, by: Actor, pk: UUID, record: UUID) -> H
         raise Http404
     mine = people.others(person.id)
     found: Any = kind.model._default_manager.filter(pk=record, replaced_by=None)
-    old = within(by, found.filter(person__in=mine)).first()
-    if old is None:
+    old = found.filter(person__in=mine).first()
+    if old is None or not (by.reaches(old.place) or by.reaches(heirs([old.place]).get(old.place, ""))):
         raise Http404
     now = {**_values(kind, old), **keys.open_parts([record]).get(record, {})}
     form = _record_form(kind, old, by)(request.POST or None, initial={**_typed(now), "id": ids.new()})

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bulou.core.people import addresses, finding, queries, seal
+from bulou.core.people import addresses, finding, names, queries, seal
 from bulou.core.people.models import Household, Person
 from bulou.core.people.queries import Named
 from bulou.core.places import queries as places
@@ -57,7 +57,7 @@ def _index(address: str) -> str | None:
 
 def page(by: Actor, place: str, text: str, size: int, cursor: str | None = None) -> Page:
     """A page of Homes of a place, searched: with a digit in it, a text is a door, an address, a phone or a document
-    of the head; without, it is the head's name, else a door that is called so. All of them, for no text.
+    of the head; without, it is the head's name, else (in characters) a door called so. All of them, for no text.
 
     Whoever stands for a unit finds none: theirs is a unit's people, not where they live. Raises ValueError for a
     cursor that is not of such a list.
@@ -70,7 +70,7 @@ def page(by: Actor, place: str, text: str, size: int, cursor: str | None = None)
         # The two ways differ in what their cursors hold.
         if not cursor or len(paging.decode(cursor)) == len(finding.SORTS["name"]):
             heads = finding.page(by, wanted, "name", size, cursor)
-            if heads.rows or cursor:
+            if heads.rows or cursor or not names.is_han(text):
                 return Page(_described(by, _headed(by, place, heads.rows)), heads.next)
     found = paging.page(_doors(by, place, text), _KEYS, size, cursor)
     return Page(_described(by, found.rows), found.next)

@@ -190,11 +190,14 @@ def _mendable(lines: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:
 
 
 def _said(notes: dict[str, Any]) -> list[str]:
-    """The free texts of a record; the reason of a correction is shown with the correction."""
+    """The free texts of a record; the reason of a correction is shown with the correction.
+
+    What stands in the register too (a phone, an address) is shown there, sealed until somebody says why.
+    """
     return [
-        str(text)
+        text
         for name, text in notes.items()
-        if name != "why" and text and not isinstance(text, dict | list)
+        if name != "why" and name not in persons.FIELDS and text and isinstance(text, str)
     ]
 
 

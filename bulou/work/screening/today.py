@@ -92,6 +92,7 @@ def words(record: Any) -> str:
         _("returned from elsewhere") if record.returned else "",
         _("contact with a case") if record.contact else "",
         _("fever") if record.fever else "",
+        _("cough or short of breath") if record.symptoms else "",
     ]
     return " · ".join(str(part) for part in said if part)
 

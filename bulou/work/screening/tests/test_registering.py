@@ -137,3 +137,13 @@ def test_who_lives_elsewhere_is_not_put_right(plan: Round, home: Home, grids: li
     assert answer(plan, by, member=home[0], person=far[1][0], phone="15400000001").status == "refused"
     assert known(far[1][0]).get("phone", "") == ""
     assert answer(plan, by, person=home[1][0], member=home[0], phone="abc").status == "refused"
+
+
+def test_what_was_said_at_the_door_stands_on_the_persons_page_without_phone_and_address(
+    plan: Round, home: Home
+) -> None:
+    said = {"phone": "15400000003", "address": "新院三号", "job": "木工", "symptoms": True, "left": True}
+    assert answer(plan, member=home[0], person=home[1][0], **said).status == "accepted"
+    page = web(Role.TOWNSHIP_CLERK, VILLAGE[:9]).get(f"/people/{home[1][0]}/").content.decode()
+    assert "木工" in page and "cough or short of breath" in page
+    assert not [one for one in ("15400000003", "新院三号", ">True<", "True ·") if one in page]

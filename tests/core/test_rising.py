@@ -76,6 +76,17 @@ def test_a_county_sets_its_own_hours_and_they_hold_at_once() -> None:
         assert rising.told(turn, later) == 5
 
 
+def test_the_hours_of_a_township_hold_for_what_it_hears_itself() -> None:
+    turn = _turn(clock.now())
+    later = turn.due_at + timedelta(hours=2)
+    with clock.standing(later):
+        head = {"number": "十号令", "place": TOWNSHIP, "from": clock.today().isoformat()}
+        hours = {"key": "tasks.escalation_hours", "value": [1, 1, 1], "unit": "hours"}
+        put_in_force(OFFICE, {"order": head, "value": [hours]})
+        assert _heard(later, turn.subject_id) == [True, True, False]
+        assert rising.told(turn, later) == 4
+
+
 def test_what_a_post_owes_itself_does_not_rise_to_it() -> None:
     turn = _turn(clock.now())
     Task.objects.filter(pk=turn.pk).update(role=Role.VILLAGE_CADRE)

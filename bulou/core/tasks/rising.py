@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from bulou.core.places.codes import level_of
+from bulou.core.places.codes import ancestor, level_of
 from bulou.core.rulebook import value
 from bulou.lib import clock
 
@@ -33,10 +33,17 @@ def steps(place: str, at: datetime) -> dict[int, timedelta]:
     return {level: timedelta(hours=int(step)) for level, step in zip(_LEVELS, hours, strict=False)}
 
 
+def _after(place: str, level: int, at: datetime) -> timedelta | None:
+    """After how long a level hears of what lies at a place: by the hours in force at its own place of that level."""
+    return steps(ancestor(place, level), at).get(level)
+
+
 def hears_after(by: Actor, at: datetime) -> timedelta | None:
     """How long after something was due a post hears of it; None: never."""
-    level = min(max(level_of(by.place) if by.place else _COUNTY, _COUNTY), _LEVELS[0])
-    return steps(by.place, at).get(level)
+    level = level_of(by.place) if by.place else 0
+    if level < _COUNTY:  # above the counties one hears what they hear
+        return steps(by.place, at).get(_COUNTY)
+    return _after(by.place, min(level, _LEVELS[0]), at)
 
 
 def risen(by: Actor, at: datetime) -> Q:
@@ -52,8 +59,6 @@ def risen(by: Actor, at: datetime) -> Q:
 
 def told(task: Task, at: datetime) -> int | None:
     """The highest level that has heard of a missed task (3 county, 4 township, 5 village)."""
-    own, late = level_of(task.place), at - task.due_at
-    return min(
-        (level for level, after in steps(task.place, at).items() if late > after and level <= own),
-        default=None,
-    )
+    late = at - task.due_at
+    above = ((level, _after(task.place, level, at)) for level in _LEVELS if level <= level_of(task.place))
+    return min((level for level, after in above if after is not None and late > after), default=None)

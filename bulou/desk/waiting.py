@@ -21,6 +21,7 @@ from bulou.desk import names
 from bulou.lib import clock
 
 _NAMED = 3
+_HOUR = timedelta(hours=1)
 _RISEN = gettext_lazy("Missed below, and risen to us")
 
 
@@ -54,8 +55,9 @@ def _risen(by: Actor) -> Card:
     some = tasks.missed(by.place, now, which=which, size=2 * _NAMED, by=by).rows  # somebody may owe two turns
     first = names.dues(some, by, by.place, now)
     said = list(dict.fromkeys(due.person.name if due.person else due.name or due.where for due in first))
-    note = _("Not done %(hours)s hours after it was due, within the last day.") % {
-        "hours": int(after.total_seconds() / 3600)
+    note = _("Not done %(hours)s hours after it was due; risen in the last %(news)s hours.") % {
+        "hours": after // _HOUR,
+        "news": rising.news(by.place, now) // _HOUR,
     }
     return Card(_RISEN, count, f"/missed/?place={by.place}&risen=1", "miss", note, said[:_NAMED], rank=84)
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _COUNTY = 3
 _LEVELS = (5, 4, _COUNTY)  # the village hears first
-_NEWS = timedelta(days=1)
 
 
 def steps(place: str, at: datetime) -> dict[int, timedelta]:
@@ -46,15 +45,20 @@ def hears_after(by: Actor, at: datetime) -> timedelta | None:
     return _after(by.place, min(level, _LEVELS[0]), at)
 
 
+def news(place: str, at: datetime) -> timedelta:
+    """For how long it is news at a place that something has risen to it (rule `tasks.risen_hours`)."""
+    return timedelta(hours=int(value("tasks.risen_hours", place, clock.day_of(at))))
+
+
 def risen(by: Actor, at: datetime) -> Q:
-    """The condition of tasks that rose to a post within the day before a moment: what is new to it.
+    """The condition of tasks that rose to a post not long before a moment: what is news to it (`news`).
 
     What the post itself owes does not rise to it. Whether they are still missed the caller asks (`queries.missed`).
     """
     after = hears_after(by, at)
     if after is None:
         return Q(pk__in=[])
-    return Q(due_at__gte=at - after - _NEWS, due_at__lt=at - after) & ~Q(role=by.role)
+    return Q(due_at__gte=at - after - news(by.place, at), due_at__lt=at - after) & ~Q(role=by.role)
 
 
 def told(task: Task, at: datetime) -> int | None:

@@ -42,8 +42,8 @@ def moment_of(text: str) -> datetime | None:
 
 @acting()
 def page(request: HttpRequest, by: Actor) -> HttpResponse:
-    """`?place=`, `?kind=` of act, `?at=`, `?day=1` for what was due on that day alone, `?risen=1` for what rose to
-    this post in the day before, `?own=1` for what lies at the place itself and at none below it."""
+    """`?place=`, `?kind=` of act, `?at=`, `?day=1` for what was due on that day alone, `?risen=1` for what has
+    newly risen to this post, `?own=1` for what lies at the place itself and at none below it."""
     place, at = common.place_asked(request, by), moment_asked(request)
     now, kind = at or clock.now(), request.GET.get("kind", "")
     if kind and kind not in duties():
@@ -110,7 +110,7 @@ def _spans(request: HttpRequest, by: Actor, now: datetime) -> list[dict[str, Any
         (_("Of this day"), _to(request, day="1", risen=""), day and not risen),
     ]
     if risen or (by.role in OFFICE and rising.hears_after(by, now)):
-        spans.append((_("Risen to us in the last day"), _to(request, day="", risen="1"), risen))
+        spans.append((_("Newly risen to us"), _to(request, day="", risen="1"), risen))
     return [{"label": label, "url": url, "active": active} for label, url, active in spans]
 
 

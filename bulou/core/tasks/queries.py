@@ -130,15 +130,6 @@ def missed_count(
     return _of_kind(found, place, kind)
 
 
-def missed_of_day(place: str, at: datetime, kind: str = "", down: int | None = None) -> dict[str, int]:
-    """As `missed_count`, of what was due on the moment's own day only."""
-    today: dict[tuple[str, str], int] = {}
-    for where in _day_wheres(at):
-        for key, value in _by_kind(*where, place, down):
-            today[key] = today.get(key, 0) + value
-    return _of_kind(today, place, kind)
-
-
 def _of_kind(found: dict[tuple[str, str], int], place: str, kind: str) -> dict[str, int]:
     counts: dict[str, int] = {}
     for (code, of), value in found.items():

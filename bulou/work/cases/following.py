@@ -22,9 +22,9 @@ from bulou.core.tasks.duties import duties
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids, sql
 from bulou.work.cases import rules
-from bulou.work.cases.models import Case, Outcome, Received, Reported, Returned, Turn
+from bulou.work.cases.models import Case, Moved, Outcome, Received, Reported, Returned, Turn
 
-MODELS: tuple[type[Turn], ...] = (Reported, Received, Outcome, Returned)
+MODELS: tuple[type[Turn], ...] = (Reported, Received, Outcome, Returned, Moved)
 _STANDING = (
     "person", "place", "reason", "tenths", "opened_at", "received_at", "suspected_at", "outcome",
     "outcome_at", "returned_at", "closed_at",
@@ -36,7 +36,7 @@ def draw(people: Collection[UUID]) -> tuple[Last, Last]:
     """Draw the cases of these people from their records: (each one's last case before, and now).
 
     Two who turned out to be one have one history, and their cases are those of the one that was kept.
-    Be in a transaction. Fourteen queries or so, however many people.
+    Be in a transaction. Fifteen queries or so, however many people.
     """
     roots = merging.members(set(resolve(people).values()))
     people = list(roots)
@@ -79,7 +79,7 @@ def _turn(row: Any, came: dict[UUID, datetime]) -> rules.Turn:
     return rules.Turn(
         row.id, row.root, row.person, row.kind, row.happened_at, row.home, getattr(row, "reason", ""),
         getattr(row, "tenths", None), getattr(row, "outcome", ""), None if told else came.get(row.root),
-        source,
+        source, getattr(row, "direction", ""), getattr(row, "other", ""),
     )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ _WORKED_OUT: dict[type[Turn], tuple[str, ...]] = {
     Received: ("place", "opens", "first"),
     Outcome: ("place", "opens", "before", "closes"),
     Returned: ("place", "first"),
+    Moved: ("before", "goes"),
 }
 
 
@@ -153,8 +154,10 @@ def _owe(people: Collection[UUID], drawn: dict[UUID, list[rules.Episode]]) -> No
 def _act(person: UUID, one: rules.Episode, owed: rules.Clock) -> tasks.Expected:
     within: Any = duties()[owed.duty]
     since = max(owed.since, owed.known_at or owed.since)
-    due = since + within.within(one.place, clock.day_of(since), "")
+    due = since + within.within(owed.place, clock.day_of(since), "")
     # A record closes a task of the same id only: what was done before two became one stays where it was done.
     person = one.done_by.get(owed.duty, person)
     # A case that is counted elsewhere is owed elsewhere: another task.
-    return tasks.Expected(person, one.place, owed.since, due, slot=f"{one.place}/{owed.slot}", source=one.id)
+    return tasks.Expected(
+        person, owed.place, owed.since, due, slot=f"{owed.place}/{owed.slot}", source=one.id
+    )

@@ -58,3 +58,10 @@ class OutcomeIn(Shape):
 
 class ReturnedIn(Shape):
     """The person is back home."""
+
+
+class MovedIn(Shape):
+    """What the house writes where a place goes into another."""
+
+    direction: Literal["in", "out"]
+    other: str

@@ -36,6 +36,11 @@ def check_reported(batch: Batch) -> None:
             item.refuse("case-temperature")
 
 
+def check_moved(batch: Batch) -> None:
+    for item in batch.live:
+        item.row["home"] = item.came.place
+
+
 def check_at_clinic(batch: Batch) -> None:
     """What the clinic records counts where the person lives, or where the case was reported."""
     people = {item.row.get("person", item.data.person) for item in batch.live}

@@ -91,3 +91,16 @@ class Returned(Turn):
 
     kind = "cases.returned"
     first = models.BooleanField(default=False)
+
+
+class Moved(Turn):
+    """The place went into another, and the case along: always a pair, `out` there and `in` here; `other`: the other.
+
+    Worked out: `goes`, whether an open case was at that place then; `before`: its outcome until then, or `open`.
+    """
+
+    kind = "cases.moved"
+    direction = models.CharField(max_length=3)
+    other = models.CharField(max_length=20)
+    before = models.CharField(max_length=10, default="")
+    goes = models.BooleanField(default=False)

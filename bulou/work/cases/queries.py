@@ -19,6 +19,7 @@ from bulou.work.cases.models import Case
 
 # Those whose work it is: where the person lives, on the way up, and at the clinic.
 READERS = VILLAGE | OFFICE | CLINIC | {Role.SYSTEM}
+OPEN_CASE = Q(closed_at=None)
 # What a case waits for, as words over a list.
 WAITING: dict[str, Q] = {
     "on-the-way": Q(closed_at=None, received_at=None, outcome=""),

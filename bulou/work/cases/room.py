@@ -7,7 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.records.kinds import Kind
 from bulou.core.room import Link, Room
 from bulou.core.staff.roles import FIELD
-from bulou.work.cases import demo, following, forms, intake, models, opening, out, queries, rules, today
+from bulou.work.cases import (
+    demo,
+    following,
+    forms,
+    handed,
+    intake,
+    models,
+    opening,
+    out,
+    queries,
+    rules,
+    today,
+)
 from bulou.work.cases.actions import AT_CLINIC, REPORTERS
 from bulou.work.cases.duties import DUTIES
 from bulou.work.cases.figures import FIGURES
@@ -32,6 +44,10 @@ ROOM = Room(
             models.Returned, forms.ReturnedIn, AT_CLINIC | REPORTERS, _("Back home"),
             sealed=("note",), check=intake.check_at_clinic, stored=intake.stored,
         ),
+        Kind(
+            models.Moved, forms.MovedIn, frozenset(), _("Case goes along with its place"),
+            sealed=("note",), check=intake.check_moved, stored=intake.stored,
+        ),
     ),
     duties=DUTIES,
     figures=FIGURES,
@@ -42,12 +58,13 @@ ROOM = Room(
         "arrival.corrected": opening.on_arrival_corrected,
         "person.merged": following.on_merged,
         "person.unmerged": following.on_merged,
+        "place.handed": handed.on_handed,
     },
     menu=(Link("/cases/", _("Fever clinic"), queries.READERS, "people"),),
     answers={
         "timeline": queries.timeline, "open_cases": queries.open_cases, "at_clinic": queries.at_clinic,
         "cleared": queries.cleared, "demo": demo.demo, "exports": lambda: out.EXPORTS,
-        "rule_words": lambda: forms.OUTCOMES, **today.ANSWERS,
+        "rule_words": lambda: forms.OUTCOMES, **today.ANSWERS, "stands_at": handed.stands_at,
         "rule_values": lambda: {"cases.outcomes": tuple(word for word in forms.OUTCOMES if word != rules.WITHDRAWN)},
     },
 )  # fmt: skip

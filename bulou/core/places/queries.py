@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "alive", "ancestor", "children", "counts", "describe", "described", "get", "heirs", "is_code",
     "level_of", "named", "names", "parent_of", "path", "path_codes", "search", "subtree", "taken_over",
+    "taken_over_below",
 ]  # fmt: skip
 
 
@@ -99,6 +100,14 @@ def taken_over(code: str) -> set[str]:
         level = set(gone.values_list("code", flat=True)) - found
         found |= level
     return found
+
+
+def taken_over_below(code: str) -> set[str]:
+    """The codes outside a territory of the places that went into one within it by today, and into those."""
+    gone = Place.objects.filter(merged_into__isnull=False, to_day__lte=clock.today())
+    within = sql.subtree(gone, code, "merged_into").values_list("code", flat=True)
+    found = {one for one in within if not one.startswith(code)}
+    return found.union(*(taken_over(one) for one in found))
 
 
 def named(text: str, within: str, day: date | None = None) -> list[Place]:

@@ -21,6 +21,7 @@ from bulou.core import exports
 from bulou.core.people import queries as people
 from bulou.core.people.finding import search
 from bulou.core.places.origins import origin_name
+from bulou.core.places.queries import heirs
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.room import ask
@@ -30,7 +31,7 @@ from bulou.core.staff.roles import FIELD, OFFICE
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
 from bulou.desk import common, lists
-from bulou.lib import clock, ids, sql
+from bulou.lib import clock, ids
 from bulou.lib.tongue import chinese
 from bulou.work.arrivals import queries
 from bulou.work.arrivals.models import Arrival
@@ -96,7 +97,7 @@ def listed(by: Actor, place: str, show: str, text: str) -> tuple[QuerySet[Any], 
     """The arrivals (or the visits still due) that one of WORDS asks for, and their order."""
     if show == "waiting":
         return lists.matching(queries.waiting(by, place), text, "subject_id"), ("due_at", "id")
-    found = sql.subtree(queries.arrivals(by), place).order_by("-happened_at", "-id")
+    found = queries.arrivals(by, place).order_by("-happened_at", "-id")
     if show == "held":
         found = found.filter(measure=queries.HELD)
     elif show == queries.LATE:
@@ -221,7 +222,7 @@ def arrival(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "row": row,
         "why": (row.zh if chinese() else row.en) if row else found.decided_by,
         "now": next((said[found.person] for said in ask("under_way", [found.person]) if said), None),
-        "answering": lists.answering({found.person: found.place})[found.person],
+        "answering": lists.answering({found.person: heirs([found.place]).get(found.place, found.place)})[found.person],
         "yes_no": f"{_('Yes')},{_('No')}",
         "facts": [
             (_("Stayed in an affected area"), found.affected), (_("Fever"), found.fever),

@@ -12,6 +12,7 @@ from django.db.models import Count, F, QuerySet
 
 from bulou.core.people.queries import resolve
 from bulou.core.places import classes
+from bulou.core.places.queries import taken_over_below
 from bulou.core.room import ask
 from bulou.core.rulebook import table
 from bulou.core.rulebook.as_sql import Statement, in_areas
@@ -31,11 +32,15 @@ VISIT, MEASURE, AREAS = "arrivals.visit", "arrivals.measure", "arrivals.affected
 HELD, LATE = "held", "late"
 
 
-def arrivals(actor: Actor) -> QuerySet[Arrival]:
-    """Arrivals that count, in the actor's territory, newest first."""
-    if actor.role not in READERS:
+def arrivals(actor: Actor, place: str = "") -> QuerySet[Arrival]:
+    """Arrivals that count, in the actor's territory (or at a place of it), newest first; also what it took over."""
+    if actor.role not in READERS or not actor.reaches(place or actor.place):
         return Arrival.objects.none()
-    return within(actor, Arrival.objects.filter(replaced_by=None, again=False)).order_by("-happened_at")
+    code, found = place or actor.place, Arrival.objects.filter(replaced_by=None, again=False)
+    here = sql.subtree(found, code)
+    if gone := taken_over_below(code):
+        here = here | found.filter(place__in=gone)
+    return here.order_by("-happened_at")
 
 
 def waiting(actor: Actor, place: str) -> QuerySet[Task]:
@@ -67,7 +72,7 @@ def awaited(people: Collection[UUID]) -> dict[UUID, Task]:
 def counts(actor: Actor, place: str) -> dict[str, int]:
     """How many arrivals there are of each origin, `all`, `held` and `late` ones, in one query."""
     found: dict[str, int] = {"all": 0, HELD: 0, LATE: 0}
-    rows = sql.subtree(arrivals(actor), place).order_by().values_list("origin", "measure", "late")
+    rows = arrivals(actor, place).order_by().values_list("origin", "measure", "late")
     for origin, measure, late, count in rows.annotate(n=Count("pk")):
         found["all"] += count
         found[origin] = found.get(origin, 0) + count
@@ -78,8 +83,7 @@ def counts(actor: Actor, place: str) -> dict[str, int]:
 
 def late_today(actor: Actor, place: str) -> int:
     """How many were registered today, later than the rules allow."""
-    found = sql.subtree(arrivals(actor), place)
-    return found.filter(late=True, known_at__gte=clock.at(clock.today(), time())).count()
+    return arrivals(actor, place).filter(late=True, known_at__gte=clock.at(clock.today(), time())).count()
 
 
 def decision(arrival: Arrival) -> Row | None:

@@ -238,3 +238,21 @@ def test_that_nobody_was_entered_is_not_that_everybody_was_seen(browser: Browser
     assert "本名单中没有人" in clerk.get("/arrivals/?show=late").content.decode()
     clerk.post("/arrivals/seen/", {"only": str(Task.objects.get(kind="arrivals.visit").id)})
     assert "返回人员均已上门见面" in clerk.get("/arrivals/").content.decode()
+
+
+def test_a_village_lists_those_who_arrived_in_one_that_it_took_over(browser: Browser) -> None:
+    from bulou.core import ending
+
+    office, [one], [other] = actor(Role.COUNTY_OFFICE, COUNTY), arrived(1), arrived(1, OTHER_VILLAGE, start=1)
+    ending.merge(office, VILLAGE, OTHER_VILLAGE)
+    for role, place in ((Role.VILLAGE_DOCTOR, OTHER_VILLAGE), (Role.TOWNSHIP_CLERK, SIBLING)):
+        client = browser(role, place)
+        for address in ("/arrivals/?show=all", f"/arrivals/?show=all&place={OTHER_VILLAGE}"):
+            shown = client.get(address)
+            assert {row["arrival"].pk for row in shown.context["rows"]} == {one.pk, other.pk}
+            assert {word["count"] for word in shown.context["filters"] if word["active"]} == {2}
+        assert client.get(f"/arrivals/{one.pk}/").status_code == 200
+    assert browser(Role.VILLAGE_DOCTOR, SIBLING + "201").get(f"/arrivals/{one.pk}/").status_code == 404
+    ending.undo(office, VILLAGE)
+    rows = browser(Role.VILLAGE_DOCTOR, OTHER_VILLAGE).get("/arrivals/?show=all").context["rows"]
+    assert [row["arrival"].pk for row in rows] == [other.pk]

@@ -12,11 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from bulou.core.ending import ENDERS
 from bulou.core.people import queries as people
 from bulou.core.people.models import Person
 from bulou.core.places import actions
 from bulou.core.places import queries as places
-from bulou.core.places.codes import GRID, LENGTHS, VILLAGE, subject
+from bulou.core.places.codes import GRID, LENGTHS, TOWNSHIP, VILLAGE, subject
 from bulou.core.places.models import Kind, Place, PlaceAlias
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -49,12 +50,13 @@ def _there(by: Actor, code: str) -> Place:
 def page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """A place: what is missed and where below, then the totals; at the bottom its households."""
     place, now = _there(by, code), clock.now()
-    table = standing.table(code, now)
+    table, there = standing.table(code, now), place.exists(clock.today())
     words: dict[str, Any] = {
         "here": place, "table": table, "columns": standing.columns(table["lines"], False),
         "kinds": _kinds(table["whole"], code, now), "counts": _counts(code),
         "aliases": list(PlaceAlias.objects.filter(place=code).values_list("name", flat=True)),
-        "may_change": by.role in actions.KEEPERS, "may_add": by.role in actions.KEEPERS and place.level in _BELOW,
+        "may_change": by.role in actions.KEEPERS and there,
+        "may_add": by.role in actions.KEEPERS and there and place.level in _BELOW, **_succession(by, place, there),
         "sees_people": by.sees_people,
     }  # fmt: skip
     if by.sees_people:
@@ -62,6 +64,18 @@ def page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     if by.sees_people and not by.unit and (place.level >= VILLAGE or not table["rows"]):
         words |= _households(request, by, code)
     return render(request, "desk/place.html", words)
+
+
+def _succession(by: Actor, place: Place, there: bool) -> dict[str, Any]:
+    """What took the place over and what it took over itself; linked where the actor reaches it."""
+    gone = Place.objects.filter(pk__in=places.taken_over(place.code)).order_by("to_day", "code")
+    heir = places.get(place.merged_into) if place.merged_into else None
+    return {
+        "heir": heir and {"place": heir, "reached": by.reaches(heir.code)},
+        "took_over": [{"place": one, "reached": by.reaches(one.code)} for one in gone],
+        "may_take_back": by.role in ENDERS,
+        "may_end": by.role in ENDERS and there and place.level >= TOWNSHIP,
+    }
 
 
 def _kinds(whole: Any, code: str, now: Any) -> list[dict[str, Any]]:

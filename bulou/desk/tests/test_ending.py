@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.test import Client
 from django.utils import translation
 
+from bulou.core import ending
 from bulou.core.people.models import Person
 from bulou.core.places import queries as places
 from bulou.core.places.models import Place
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
-from bulou.desk.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, arrived
+from bulou.desk.tests.conftest import COUNTY, TOWNSHIP, VILLAGE, arrived, desk, page
 from bulou.lib import clock
 
 NEXT = "141031100201"
@@ -33,6 +34,24 @@ def test_a_village_is_merged_after_a_look_and_taken_back(db: None) -> None:
         assert client.get(f"/places/{VILLAGE}/").status_code == 200
         assert client.post(f"{url}undo/").status_code == 302
     assert Person.objects.get(pk=one).place == VILLAGE
+
+
+def test_an_ended_place_and_its_heir_name_each_other_and_lead_to_the_way_back(db: None) -> None:
+    office, names = actor(Role.COUNTY_OFFICE, COUNTY), places.names([VILLAGE, NEXT])
+    client, cadre = desk(Role.COUNTY_OFFICE), desk(Role.VILLAGE_CADRE, NEXT)
+    back = f'href="/places/{VILLAGE}/end/">Take it back'
+    ending.merge(office, VILLAGE, NEXT)
+    ended, heir = page(client, f"/places/{VILLAGE}/"), page(client, f"/places/{NEXT}/")
+    assert "It is no more from" in ended and f'<a href="/places/{NEXT}/">{names[NEXT]}</a>' in ended
+    assert back in ended and f"/places/{VILLAGE}/rename/" not in ended
+    assert "End, merge or split" not in ended and "End, merge or split" in heir
+    assert f'<a href="/places/{VILLAGE}/">{names[VILLAGE]}</a>' in heir and back in heir
+    below = page(cadre, f"/places/{NEXT}/")
+    assert f"It took over: {names[VILLAGE]}" in below and "Take it back" not in below
+    ending.undo(office, VILLAGE)
+    again = page(client, f"/places/{VILLAGE}/")
+    assert "It is no more" not in again and "It took over" not in page(client, f"/places/{NEXT}/")
+    assert f"/places/{VILLAGE}/rename/" in again and "End, merge or split" in again
 
 
 def test_what_cannot_be_is_said_beside_its_field(db: None) -> None:

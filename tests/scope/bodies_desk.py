@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from bulou.core.people.models import Double, Merge, Person, Unit
+from bulou.core.people.models import Double, Household, Merge, Person, Unit
 from bulou.core.records.models import Aside
 from bulou.core.staff.models import Invitation, Post, Responsibility
 from bulou.core.sync.models import Device
@@ -17,6 +17,7 @@ from bulou.exchange.out.models import Export, Form
 from bulou.lib import ids, invented
 from bulou.reports.models import Sent
 from tests.scope.sending import NOBODY, NOBODY_INT, B, Body, day, says
+from tests.scope.world import SIBLING, VILLAGE
 
 # Staff
 
@@ -119,6 +120,32 @@ def _correct_record(at: str) -> Body:
 @says("people/<uuid:pk>/responsible/")
 def _entrust(at: str) -> Body:
     return {"<0>": B.person(at), "role": "medic", "holder": B.account(at), "name": ""}
+
+
+@says("households/<uuid:pk>/responsible/")
+def _entrust_home(at: str) -> Body:
+    return {"<0>": B.at(Household, at), "role": "medic", "holder": B.account(at), "name": ""}
+
+
+@says("places/<str:code>/responsible/")
+def _entrust_place(at: str) -> Body:
+    return {"<0>": at, "role": "medic", "holder": B.account(at), "name": ""}
+
+
+@says("households/<uuid:pk>/reveal/")
+def _reveal_home(at: str) -> Body:
+    return {"<0>": B.at(Household, at), "why": "核对"}
+
+
+@says("places/<str:code>/end/")
+def _end_place(at: str) -> Body:
+    into = SIBLING if at == VILLAGE else at
+    return {"<0>": at, "how": "merge", "day": day(), "into": into, "sure": "1"}
+
+
+@says("places/<str:code>/end/undo/")
+def _undo_place(at: str) -> Body:
+    return {"<0>": at}
 
 
 @says("responsible/hand-over/")

@@ -55,6 +55,8 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     total = finding.count(by, wanted, _COUNTED + 1)
+    # Whoever narrows the list looks for people.
+    whole = not (unit or show != "all" or request.GET.get("cursor"))
     words = {
         "place": place, "unit": unit, "rows": described(page.rows, place), "next": page.next, "text": text,
         "filters": common.words(request, "show", SHOW, show),
@@ -64,7 +66,7 @@ def people(request: HttpRequest, by: Actor) -> HttpResponse:
             {"title": _("Name"), "sort": "name"}, _("Age"), {"title": _("Place"), "sort": "place"},
             _("Number of the document"), _("Phone"), _("Now"),
         ],
-        "empty": _EMPTY[bool(text)], **also(by, place, text if not (unit or request.GET.get("cursor")) else ""),
+        "empty": _EMPTY[bool(text)], **also(by, place, text if whole else ""),
         "todo": "" if text or by.role not in FILE_TAKERS else _("Hand in a file of people"),
         "todo_url": "" if text or by.role not in FILE_TAKERS else "/import/",
     }  # fmt: skip

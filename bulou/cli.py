@@ -21,7 +21,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from bulou.lib import clock, sqlite, tongue, usage
+from bulou.lib import sqlite, tongue, usage
 from bulou.lib.refusals import Refusal, declare
 from bulou.lib.terminal import say
 
@@ -153,7 +153,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             say("bulou: BULOU_DEBUG=1 shows where this came from")
         return COULD_NOT
     finally:
-        clock.leave_no_home()
+        # Only once it is known that there is such a zone can the clock be read; before, no home was made.
+        if clock := sys.modules.get("bulou.lib.clock"):
+            clock.leave_no_home()
 
 
 if __name__ == "__main__":

@@ -187,6 +187,7 @@ def test_a_real_house_restored_over_a_demonstration_is_none(
 ) -> None:
     file, here = tmp_path / "county.bulou", Path(home["BULOU_HOME"])
     bulou("backup", file)
+    here.mkdir(exist_ok=True)
     (here / "demo.json").write_text("{}")
     (here / "files").mkdir(exist_ok=True)
     (here / "files" / "later").write_text("x")

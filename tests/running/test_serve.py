@@ -102,6 +102,7 @@ def test_what_the_worker_of_a_killed_server_still_holds_is_waited_for(
 def test_a_second_server_and_a_restore_are_refused_beside_it(
     served: tuple[subprocess.Popen[bytes], int], bulou: Bulou, tmp_path: Path
 ) -> None:
+    (tmp_path / "any").write_bytes(b"a file that is there")
     for words in (("serve", "--port", str(free_port())), ("restore", tmp_path / "any")):
         refused = bulou(*words)
         assert refused.returncode == 2

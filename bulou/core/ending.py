@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core import audit, succession
@@ -203,16 +204,11 @@ def _carry_out(by: Actor, act: UUID | None = None) -> int:
 def take_over(by: Actor) -> int:
     """What has fallen to a successor by now goes there, and who was entered at an ended one since; how many."""
     count = _carry_out(by)
-    for one in Succession.objects.filter(whole=True, undone_at=None).exclude(done_at=None):
-        left = (
-            Person.objects.filter(place=one.code).exists()
-            or Household.objects.filter(place=one.code).exists()
-        )
-        if left:
-            succession.carry(by, one)
-            count += 1
-    audit.note(count=count)
-    return count
+    left = _left_behind()
+    for one in left:
+        succession.carry(by, one)
+    audit.note(count=count + len(left))
+    return count + len(left)
 
 
 def tick() -> None:
@@ -221,11 +217,11 @@ def tick() -> None:
         take_over(by=SYSTEM)
 
 
-def _left_behind() -> bool:
-    ended = Succession.objects.filter(whole=True, undone_at=None).exclude(done_at=None).values("code")
-    return (
-        Person.objects.filter(place__in=ended).exists() or Household.objects.filter(place__in=ended).exists()
-    )
+def _left_behind() -> list[Succession]:
+    """What was carried out at places where somebody is again, in the order in which it was said: one query."""
+    there = [Exists(model.objects.filter(place=OuterRef("code"))) for model in (Person, Household)]
+    past = Succession.objects.filter(whole=True, undone_at=None).exclude(done_at=None)
+    return list(past.filter(there[0] | there[1]).order_by("at", "id"))
 
 
 @audit.verb("places.take-back", roles=ENDERS)

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.exports import Asked, OutList
-from bulou.core.people import homes, queries
+from bulou.core.people import homes
 from bulou.core.people.homes import Home
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import SEES_PEOPLE
 from bulou.desk import lists
+from bulou.lib import paging
 
 NAME = "households"
 _COLUMNS = {
@@ -33,19 +34,11 @@ class Homes:
 
     def count(self) -> int:
         """How many there are."""
-        if not self.text and not self.by.unit:
-            return queries.households(self.by, self.place).count()
-        return sum(1 for _one in self.iterator())
+        return homes.count(self.by, self.place, self.text)
 
     def iterator(self, chunk_size: int = 2_000) -> Iterator[Home]:
         """Each of them, in the order of the page."""
-        cursor = None
-        while True:
-            page = homes.page(self.by, self.place, self.text, chunk_size, cursor)
-            yield from page.rows
-            cursor = page.next
-            if cursor is None:
-                return
+        return paging.walk(lambda at: homes.page(self.by, self.place, self.text, chunk_size, at))
 
 
 def _found(asked: Asked) -> Homes:

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from django.db.models import QuerySet
 
 
@@ -35,6 +37,15 @@ def decode(cursor: str) -> list[Any]:
     if not isinstance(values, list):
         raise ValueError("no cursor")
     return values
+
+
+def walk(page: Callable[[str | None], Page | None]) -> Iterator[Any]:
+    """Every row of a list, page after page (`page` gives that of a cursor); none, where it gives None."""
+    cursor = None
+    while (found := page(cursor)) is not None:
+        yield from found.rows
+        if (cursor := found.next) is None:
+            return
 
 
 def _understood(qs: QuerySet[Any], key: str, value: Any) -> Any:

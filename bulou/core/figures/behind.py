@@ -59,12 +59,7 @@ class Lefts:
 
     def iterator(self, chunk_size: int = 10_000) -> Iterator[Left]:
         """Each of them; none where the formula counts no people."""
-        cursor = None
-        while (page := self.page(chunk_size, cursor)) is not None:
-            yield from page.rows
-            cursor = page.next
-            if cursor is None:
-                return
+        return paging.walk(lambda cursor: self.page(chunk_size, cursor))
 
 
 def rows(name: str, asked: Asked) -> Rows | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
 
 _KEYS = ("place", "number", "id")
+_PIECE = 2000  # heads looked up at once
 _NUMBER = re.compile(r"(.*\d)号?$")
 
 
@@ -64,16 +65,32 @@ def page(by: Actor, place: str, text: str, size: int, cursor: str | None = None)
     """
     if by.unit or not by.sees_people:
         return Page([], None)
-    text = unicodedata.normalize("NFKC", text).strip()
-    if text and not any(sign.isdigit() for sign in text):
-        wanted = finding.Filter(place=place, text=text, heads=True)
-        # The two ways differ in what their cursors hold.
-        if not cursor or len(paging.decode(cursor)) == len(finding.SORTS["name"]):
-            heads = finding.page(by, wanted, "name", size, cursor)
-            if heads.rows or cursor or not names.is_han(text):
-                return Page(_described(by, _headed(by, place, heads.rows)), heads.next)
+    text, heads = _asked(place, text)
+    # The two ways differ in what their cursors hold.
+    if heads and (not cursor or len(paging.decode(cursor)) == len(finding.SORTS["name"])):
+        some = finding.page(by, heads, "name", size, cursor)
+        if some.rows or cursor or not names.is_han(text):
+            return Page(_described(by, _headed(by, place, some.rows)), some.next)
     found = paging.page(_doors(by, place, text), _KEYS, size, cursor)
     return Page(_described(by, found.rows), found.next)
+
+
+def count(by: Actor, place: str, text: str) -> int:
+    """How many Homes all pages of a search have, none of them described."""
+    text, heads = _asked(place, text)
+    if heads:
+        found = list(paging.walk(lambda cursor: finding.page(by, heads, "name", _PIECE, cursor)))
+        if found or not names.is_han(text):
+            some = (found[at : at + _PIECE] for at in range(0, len(found), _PIECE))
+            return sum(len(_headed(by, place, piece)) for piece in some)
+    return _doors(by, place, text).count()
+
+
+def _asked(place: str, text: str) -> tuple[str, finding.Filter | None]:
+    """A search as it is read, and the heads that it may name: without a digit it is a name."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    by_name = text and not any(sign.isdigit() for sign in text)
+    return text, finding.Filter(place=place, text=text, heads=True) if by_name else None
 
 
 def _doors(by: Actor, place: str, text: str) -> QuerySet[Household]:

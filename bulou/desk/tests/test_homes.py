@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
-from bulou.core.people import units
+from bulou.core.people import homes, units
 from bulou.core.people.actions import NewHousehold, add_household
 from bulou.core.people.models import Person
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
+from bulou.desk import homes_out
 from bulou.desk.tests.conftest import TOWNSHIP, VILLAGE, arrived
 
 
@@ -33,3 +35,28 @@ def test_a_search_for_people_finds_households_and_units_too(db: None) -> None:
     beside = signed_in(Client(), actor(Role.TOWNSHIP_CLERK, "141031101"))
     assert not beside.get("/households/", {"q": "44"}).context["page"].rows
     assert not beside.get("/people/", {"q": "shanx"}).context["homes"]
+
+
+def test_the_file_of_a_search_has_as_many_households_as_it_says_and_counts_without_reading_them(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    for n in range(3):
+        head = arrived(n)
+        Person.objects.filter(pk=head).update(name="单小明", pinyin="shan xiaoming", initials="sxm")
+        add_household(NewHousehold(VILLAGE, f"{44 + n}", f"某巷{44 + n}号", head), clerk)
+    for text, n in {
+        "": 3,
+        "4": 3,
+        "45号": 1,
+        "某巷46号": 1,
+        "sxm": 3,
+        "单": 3,
+        "9": 0,
+        "wang": 0,
+        "东头": 0,
+    }.items():
+        found = homes_out.Homes(clerk, TOWNSHIP, text)
+        assert found.count() == len(list(found.iterator(chunk_size=2))) == n, text
+    monkeypatch.setattr(homes, "_described", pytest.fail)
+    assert homes_out.Homes(clerk, TOWNSHIP, "sxm").count() == 3

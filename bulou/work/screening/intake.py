@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.core.people import actions as people
 from bulou.core.people.models import Household, Unit
+from bulou.core.places.classes import origin_class, origin_code
 from bulou.core.records.kinds import Batch, Item
-from bulou.core.rulebook import book, outcome
+from bulou.core.rulebook import book, outcome, value
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
@@ -89,11 +90,20 @@ def check_answers(batch: Batch) -> None:
         elif item.data.arrived and item.data.arrived > clock.day_of(item.came.happened_at):
             item.refuse("screening-ahead")
         else:
-            item.row |= {"round": plan.id, "chain": plan.chain.hex}
+            item.row |= {"round": plan.id, "chain": plan.chain.hex, "origin": _origin(item)}
             registering.check(item)
     _known([item for item in batch.live if item.data.who is None])
     _enrol([item for item in batch.live if item.data.who is not None], batch)
     _found_new([item for item in batch.live if item.came.replaces])
+
+
+def _origin(item: Item) -> str:
+    """From where somebody came, as a class; "" of who did not come."""
+    if not item.data.returned:
+        return ""
+    place, day = item.came.place, clock.day_of(item.came.happened_at)
+    areas = value("arrivals.affected_areas", place, day)
+    return origin_class(origin_code(item.data.from_place), place, None, areas)
 
 
 def _is_asked(item: Item, plan: Round) -> bool:

@@ -112,8 +112,9 @@ class Answer(PersonRecord):
     """What was said of one person at a door. What is null was not asked or not known.
 
     `found`: here, away (known where), or gone (nobody knows); `known`: stood on the register before;
-    `returned`: came from elsewhere, which goes to the arrivals at once. `overtaken` is worked out: a later answer
-    in this chain speaks of the same person.
+    `returned`: came from elsewhere, which goes to the arrivals at once; `arrived`, `transport`: when, how; `origin`:
+    from where, as a class (`places.classes`), "" of who did not come. `overtaken` is worked out: a later answer in
+    this chain speaks of the same person.
     """
 
     kind = "screening.answer"
@@ -124,7 +125,16 @@ class Answer(PersonRecord):
     found = models.CharField(max_length=8)
     known = models.BooleanField()
     returned = models.BooleanField(default=False)
+    arrived = models.DateField(null=True)
+    transport = models.CharField(max_length=8, default="")
+    origin = models.CharField(max_length=16, default="")
     contact = models.BooleanField(null=True)
     fever = models.BooleanField(null=True)
     symptoms = models.BooleanField(null=True)
     overtaken = models.BooleanField(default=False)
+
+    class Meta(PersonRecord.Meta):
+        indexes = [
+            *PersonRecord.Meta.indexes,
+            models.Index(fields=["chain", "happened_at"], name="screening_answer_chain"),
+        ]

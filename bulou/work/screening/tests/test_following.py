@@ -17,7 +17,7 @@ from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids
 from bulou.work.cases.models import Case
 from bulou.work.screening import today
-from bulou.work.screening.models import Round
+from bulou.work.screening.models import Answer, Round
 from bulou.work.screening.tests.conftest import COUNTY, VILLAGE, Home, settle
 from bulou.work.screening.tests.test_doors import _in_2025
 from bulou.work.screening.tests.test_rounds import Begin, visit
@@ -102,6 +102,18 @@ def test_who_was_no_contact_and_had_no_fever_is_neither_observed_nor_waited_for(
     accepted(corrected(fix, contact=False, fever=False))
     assert not owed.all().exists() and not Case.objects.filter(closed_at=None).exists()
     assert recount() == []
+
+
+def test_when_and_how_somebody_came_and_from_what_kind_of_place_stands_in_the_answer(
+    homes: list[Home], begin: Begin
+) -> None:
+    plan, said = begin(), {"returned": True, "arrived": "2020-01-28", "transport": "rail"}
+    came = [("湖北省武汉市", "affected-area"), ("北京市", "other-province"), ("", "unknown")]
+    for (where, origin), person in zip(came, [*homes[0][1], homes[1][1][0]], strict=True):
+        data = {"round": str(plan.id), "person": str(person), "from_place": where, **said}
+        accepted(Incoming("screening.answer", ids.new(), VILLAGE, clock.now(), data))
+        kept = Answer.objects.get(person=person)
+        assert (str(kept.arrived), kept.transport, kept.origin) == ("2020-01-28", "rail", origin)
 
 
 def test_doors_that_were_clear_are_asked_for_again_by_the_next_round(

@@ -14,6 +14,7 @@ from bulou.core.tasks.write import Expected, expect, keep_only
 from bulou.lib import clock, sql
 from bulou.work.screening import chains, lasting, registering, rules, words
 from bulou.work.screening.duties import AGAIN, CONTACT
+from bulou.work.screening.forms import AnswerIn
 from bulou.work.screening.intake import decided
 from bulou.work.screening.models import Answer, Round, Visit
 
@@ -86,12 +87,21 @@ def answers_stored(batch: Batch) -> None:
             batch.events.append(
                 Event("screening.returnee", row["person"], home or row["place"], at, item.id, said, item.by)
             )
-        if data.fever:
-            batch.say("reading.fever", item, tenths=None, symptoms=[], fever=True, root=row["root"])
+        if _alarms(data, row["place"], at):
+            batch.say(
+                "reading.fever", item, tenths=None, symptoms=[], fever=bool(data.fever), root=row["root"]
+            )
         if data.contact:
             owed = home or row["place"]
             contacts.append(_to_observe(row["person"], owed, row["happened_at"], row["chain"], row["round"]))
     expect(CONTACT, contacts)
+
+
+def _alarms(said: Answer | AnswerIn, place: str, at: datetime) -> bool:
+    """A fever is reported at once, and so is a cough or short breath where the rules call it alarming."""
+    if said.fever or not said.symptoms:
+        return bool(said.fever)
+    return not rules.COMPLAINTS.isdisjoint(value("symptoms.alarm", place, clock.day_of(at)))
 
 
 def _found(said: str, home: str | None) -> str:
@@ -100,7 +110,7 @@ def _found(said: str, home: str | None) -> str:
 
 
 def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
-    """A fever or a return that was none is said to whoever acted on it; nobody observes who was no contact."""
+    """A fever, a cough or a return that was none is said to whoever acted on it; nobody observes who was no contact."""
     rows = {row.id: row for row in Answer.objects.filter(id__in=[one for pair in pairs for one in pair])}
     lasting.retell(Answer, {row.person for row in rows.values()})
     people, slots = {row.person for row in rows.values()}, {row.chain for row in rows.values()}
@@ -117,10 +127,11 @@ def answers_corrected(pairs: list[tuple[UUID, UUID]], batch: Batch) -> None:
     expect(CONTACT, again)
     for before, after in pairs:
         was, now = rows[before], rows[after]
-        if was.fever and (not now.fever or now.person != was.person):
+        alarmed, alarms = (_alarms(one, one.place, one.happened_at) for one in (was, now))
+        if alarmed and (not alarms or now.person != was.person):
             _say(batch, "reading.corrected", was.person, now, fever=False)
-        if now.fever and after not in batch.ids:  # it had been overridden and counts again
-            _say(batch, "reading.fever", now.person, now, fever=True, tenths=None, symptoms=[])
+        if alarms and after not in batch.ids:  # it had been overridden and counts again
+            _say(batch, "reading.fever", now.person, now, fever=bool(now.fever), tenths=None, symptoms=[])
     _returnees_corrected([(rows[before], rows[after]) for before, after in pairs], batch)
 
 

@@ -33,6 +33,9 @@ OF_HOME = frozenset(
     _OF_PERSON["household"]
 )  # asked where somebody lives, not at the door of a unit or of themselves
 
+# What the question about health asks beside a fever, by the words of `symptoms.alarm`.
+COMPLAINTS = frozenset({"cough", "dry-cough", "breathlessness"})
+
 SEEN, NOBODY, REFUSED, MOVED = "seen", "nobody-home", "refused", "moved"
 OUTCOMES = (SEEN, NOBODY, REFUSED, MOVED)
 NEVER = ""  # the word of a door at which nobody has stood

@@ -10,13 +10,14 @@ from django.test import Client
 from bulou.core.figures.recount import recount
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
+from bulou.core.rulebook import value
 from bulou.core.staff.actor import SYSTEM, Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids
 from bulou.work.cases.models import Case
-from bulou.work.screening import today
+from bulou.work.screening import following, today
 from bulou.work.screening.models import Answer, Round
 from bulou.work.screening.tests.conftest import COUNTY, VILLAGE, Home, settle
 from bulou.work.screening.tests.test_doors import _in_2025
@@ -102,6 +103,27 @@ def test_who_was_no_contact_and_had_no_fever_is_neither_observed_nor_waited_for(
     accepted(corrected(fix, contact=False, fever=False))
     assert not owed.all().exists() and not Case.objects.filter(closed_at=None).exists()
     assert recount() == []
+
+
+def test_a_cough_at_a_door_is_reported_where_the_rules_call_it_alarming_and_taken_back_when_it_was_none(
+    homes: list[Home], begin: Begin, monkeypatch: Any
+) -> None:
+    plan = begin()
+    one, other = homes[0][1]
+    said = {"round": str(plan.id), "person": str(one), "symptoms": True, "fever": False}
+    told = Incoming("screening.answer", ids.new(), VILLAGE, clock.now(), said)
+    accepted(told)
+    assert [(case.person, case.reason) for case in Case.objects.filter(closed_at=None)] == [(one, "symptoms")]
+    fever = corrected(told, fever=True)
+    accepted(fever)
+    assert [case.reason for case in Case.objects.filter(closed_at=None)] == ["fever"]
+    accepted(corrected(fever, fever=False, symptoms=False))
+    assert not Case.objects.filter(closed_at=None).exists() and recount() == []
+    # In an outbreak whose alarms are others a cough is written down, and nobody is sent to the clinic.
+    mild = {"symptoms.alarm": ["bleeding"]}
+    monkeypatch.setattr(following, "value", lambda key, *of: mild[key] if key in mild else value(key, *of))
+    accepted(Incoming("screening.answer", ids.new(), VILLAGE, clock.now(), said | {"person": str(other)}))
+    assert not Case.objects.filter(closed_at=None).exists()
 
 
 def test_when_and_how_somebody_came_and_from_what_kind_of_place_stands_in_the_answer(

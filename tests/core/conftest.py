@@ -9,14 +9,27 @@ from uuid import UUID
 
 import pytest
 
+from bulou.core.people import actions as people
+from bulou.core.people.actions import NewHousehold
+from bulou.core.people.models import Person
+from bulou.core.places.codes import subject
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Result
+from bulou.core.staff import responsibility
 from bulou.core.staff.actor import SYSTEM, Actor
+from bulou.core.staff.responsibility import Named
 from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor as account
+from bulou.core.tasks.lay import lay
 from bulou.lib import clock, ids, invented
+from bulou.work.checkpoints import actions as checkpoints
+from bulou.work.checkpoints.forms import CheckpointIn
+from bulou.work.directives.actions import issue
+from bulou.work.directives.forms import OrderIn
 
 COUNTY, TOWNSHIP = "141031", "141031100"
 VILLAGE, OTHER_VILLAGE = "141031100202", "141031101200"
+NEXT = "141031100201"  # beside VILLAGE
 NOON = datetime.fromisoformat("2020-02-12T18:00:00+08:00")
 
 
@@ -71,3 +84,35 @@ def arrived(count: int, happened: datetime, place: str = VILLAGE, start: int = 0
 
 def actor(role: Role, place: str) -> Actor:
     return Actor(account=7, post=7, role=role, place=place, name="试用")
+
+
+@pytest.fixture
+def office(at: Callable[[str], datetime]) -> Any:
+    return account(Role.COUNTY_OFFICE, COUNTY)
+
+
+@pytest.fixture
+def village(office: Any) -> dict[str, Any]:
+    """A village with a doctor, a cadre, two under observation, a household, a firm, a checkpoint and an order."""
+    doctor, cadre = account(Role.VILLAGE_DOCTOR, VILLAGE), account(Role.VILLAGE_CADRE, VILLAGE)
+    one, other = arrived(2, clock.now(), start=1)
+    home = people.add_household(NewHousehold(VILLAGE, "7", "某巷7号", one), office)
+    Person.objects.filter(pk=one).update(household=home)
+    unit = people.add_unit("某厂", VILLAGE, office)
+    named = [Named("village-doctor", "person", one, VILLAGE, doctor.account)]
+    named.append(Named("village-cadre", "place", subject(VILLAGE), VILLAGE, cadre.account))
+    responsibility.entrust(named, office)
+    post = checkpoints.open_post(office, CheckpointIn(place=VILLAGE, kind="village", name="村口"))
+    due = clock.now().replace(tzinfo=None).isoformat(timespec="minutes")[:11] + "23:00"
+    order = OrderIn(to="village", under=VILLAGE[:9], title="摸排", text="今晚报数", due_at=due)  # type: ignore[arg-type]
+    issue(office, order)
+    lay()
+    return {
+        "doctor": doctor,
+        "cadre": cadre,
+        "one": one,
+        "other": other,
+        "home": home,
+        "unit": unit,
+        "post": post,
+    }

@@ -1,12 +1,16 @@
-"""Three people of whom any may turn out to be another, and what has to hold of them whatever happens."""
+"""People of whom any may turn out to be another, and what has to hold of them; what is at a place that ends."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from bulou.core import succession
 from bulou.core.figures.queries import Asked, read
 from bulou.core.figures.recount import recount
 from bulou.core.people import actions as people
@@ -14,10 +18,13 @@ from bulou.core.people.models import Merge
 from bulou.core.people.queries import resolve
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
+from bulou.core.staff.actor import Actor, of_post
+from bulou.core.staff.models import Post
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.lay import lay
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids
+from bulou.lib.refusals import Refusal
 from bulou.work.cases.models import Case
 from bulou.work.observation import actions
 from bulou.work.observation.models import Observation
@@ -132,3 +139,21 @@ class World:
             slots = owed(plan.person)
             assert slots and len(slots) == len(set(slots)), plan.place
         assert recount() == []
+
+
+def left(code: str) -> dict[str, int]:
+    """How many of each noun are at a place that would go along with it."""
+    return {line.noun: line.n for line in succession.look(code) if line.moves and line.n}
+
+
+def refused(code: str, act: Callable[..., Any], *args: Any, **words: Any) -> None:
+    """That an act is refused with this code, in a whole sentence."""
+    with pytest.raises(Refusal) as refusal:
+        act(*args, **words)
+    assert refusal.value.code == code
+    assert "%(" not in refusal.value.message
+
+
+def now_held(held: Actor) -> Actor:
+    """Whoever held a post, where they hold it now."""
+    return of_post(Post.objects.select_related("account").get(account=held.account))

@@ -193,3 +193,19 @@ def test_the_phone_makes_of_what_changed_what_the_server_holds() -> None:
         wanted.append(after)
     assert all(one["difference"] is not None for one in asked)
     assert on_the_phone(posts=asked)["posts"] == wanted
+
+
+def test_what_has_risen_stands_until_it_is_done_here_or_is_news_no_longer() -> None:
+    rows = [
+        [f"observation.reading|{n:032x}|2020-02-12/am", "测体温", f"辛{n}", "141031", 0, 1000 + n, ""]
+        for n in range(3)
+    ]
+    heard = {"count": 40, "rows": rows}
+    cases: list[tuple[int, list[str], int, list[list[Any]]]] = [
+        (999_000, [], 40, rows),
+        (1_000_000, [], 39, rows[1:]),  # the moment at which the first is news no longer
+        (999_000, [rows[1][0]], 39, [rows[0], rows[2]]),
+        (2_000_000, [rows[1][0]], 37, []),
+    ]  # fmt: skip
+    said = on_the_phone(risen=[{"heard": heard, "at": at, "done": done} for at, done, *_ in cases])
+    assert said["risen"] == [{"count": count, "rows": left} for _at, _done, count, left in cases]

@@ -50,14 +50,14 @@ def lay_village(count: int) -> dict[str, Any]:
     return {"people": persons, "code": sheet(), "place": VILLAGE}
 
 
-def sheet() -> str:
-    """The code of one more sheet for the doctor's phone."""
+def sheet(role: str = "village-doctor") -> str:
+    """The code of one more sheet for the phone of the doctor, or of another post of the village."""
     from bulou.core.staff.actor import SYSTEM
     from bulou.core.staff.models import Post
     from bulou.core.sync import devices
     from bulou.lib import clock
 
-    post = Post.objects.get(account__username="village-doctor")
+    post = Post.objects.get(account__username=role)
     _device, code = devices.give(post.account_id, post.pk, clock.today() + timedelta(days=7), SYSTEM)
     return code
 
@@ -257,7 +257,7 @@ def statics() -> None:
 if __name__ == "__main__":
     statics()
     yard.main(
-        village=lambda count: yard.answer(lay_village, count), sheet=lambda: yard.answer(sheet),
+        village=lambda count: yard.answer(lay_village, count), sheet=lambda *role: yard.answer(sheet, *role),
         lose=lambda: yard.answer(lose), clocks=lambda: yard.answer(clocks),
         post=lambda: yard.answer(lay_post), passes=lambda: yard.answer(passes),
         stood=lambda: yard.answer(stood), notice=lambda person: yard.answer(notice, person),

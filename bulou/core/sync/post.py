@@ -28,6 +28,7 @@ from bulou.core.staff.demo import is_demo
 from bulou.core.staff.models import Post
 from bulou.core.staff.queries import holding, posted
 from bulou.core.staff.roles import Role
+from bulou.core.sync import risen
 from bulou.core.sync.part import Part
 from bulou.core.tasks.duties import Duty, duties
 from bulou.core.tasks.models import OPEN, Task
@@ -43,8 +44,8 @@ _TASK = ("kind", "subject_type", "subject_id", "slot", "place", "opens_at", "due
 @verb("sync.fetch")
 def fetch(by: Actor) -> dict[str, Any]:
     """All that a post's phone holds, without the hour; who fetched how many cards is written down."""
-    said = _post(by)
-    note(place=by.place, count=len(said["people"]))
+    said, also = _post(by)
+    note(place=by.place, count=len(said["people"]) + also)
     return said
 
 
@@ -58,7 +59,8 @@ def _writes(role: str, duty: Duty) -> bool:
     return known is not None and role in known.writers
 
 
-def _post(by: Actor) -> dict[str, Any]:
+def _post(by: Actor) -> tuple[dict[str, Any], int]:
+    """What the phone holds, and how many people it names beside those whose cards it is given."""
     now = clock.now()
     tasks = _tasks(by, now) if by.sees_people else []
     used = sorted({task[0] for task in tasks})
@@ -71,21 +73,24 @@ def _post(by: Actor) -> dict[str, Any]:
     # Of somebody who works or stays here and lives elsewhere, where they live is not this post's.
     people = [row if row[4] in homes or by.reaches(row[5]) else (*row[:4], None, row[5]) for row in people]
     houses = _households(homes | {row[4] for row in people if row[4]})
-    return {
+    heard, named, there = risen.told(by, now)
+    said = {
         "post": {"name": by.name, "role": by.role.value, "title": str(by.role.title), "place": by.place},
         "kinds": [_kind(mine(by.role)[kind]) for kind in used],
         "tasks": [_line(task, used) for task in tasks],
         "people": [_card(row, now) for row in people],
         "households": houses,
         "others": _others(others),
-        "places": described(places, by.place[:TOWNSHIP_DIGITS])
+        "places": described(places | there, by.place[:TOWNSHIP_DIGITS])
         | described({by.place}, by.place[:COUNTY_DIGITS]),
+        "risen": heard,
         "calls": _calls(places),
         "rules": _rules(by.place, now),
         "rooms": {name: part.data for name, part in parts.items()},
         # A demonstration's clock stands years behind every phone's: nobody needs to be told.
         "demo": is_demo(),
     }
+    return said, len(named - {row[0] for row in people})
 
 
 def _parts(by: Actor, now: datetime) -> dict[str, Part]:

@@ -4,6 +4,7 @@ import { isPlate, rule, tells, type Before, type Post } from "../../work/checkpo
 import { merged, type Difference } from "./src/changes";
 import { decide, type Table } from "./src/decide";
 import type { Post as Held } from "./src/post";
+import { standing, type Heard } from "./src/risen";
 
 interface Asked {
   tables: { table: Table; facts: Record<string, unknown>[] }[];
@@ -12,6 +13,7 @@ interface Asked {
   squares?: { texts: string[]; papers: Record<string, string> };
   passes?: { table: Table; line: number; cases: { before: Before; post: Post }[]; plates: string[] };
   posts?: { before: Held; difference: Difference }[];
+  risen?: { heard: Heard; at: number; done: string[] }[];
 }
 const none = (tenths: number) => (tenths < 0 ? null : tenths);
 
@@ -27,6 +29,7 @@ export function answer(asked: Asked): unknown {
       return [row?.name, done, tells(row?.then.tell, done, before)];
     }),
     posts: asked.posts?.map(({ before, difference }) => merged(before, difference)),
+    risen: asked.risen?.map(({ heard, at, done }) => standing(heard, at, new Set(done))),
     plates: asked.passes?.plates.map(isPlate),
   };
 }

@@ -4,6 +4,7 @@ import { merged } from "./changes";
 import type { Difference } from "./changes";
 import { now } from "./clock";
 import { readSealed, writeSealed } from "./lock";
+import { standing, type Heard } from "./risen";
 import { db, write } from "./store";
 import type { Table } from "./decide";
 
@@ -17,6 +18,8 @@ export interface Post {
   households: [string, string, string, string][];
   others: Record<string, string>;
   places: Record<string, string>;
+  /** What has risen to this post: how many, and the first by name (docs/sync.md). */
+  risen?: Heard;
   calls: Record<string, [string, string][]>;
   rules: { values: Record<string, any>; tables: Record<string, Table> };
   /** What rooms' own screens need, by the room's name. */
@@ -130,6 +133,18 @@ export function today(): { groups: Group[]; count: number; later: number; next: 
   for (const group of groups.values()) group.tasks = byPerson(group.tasks);
   const sorted = [...groups.values()].sort((a, b) => a.due - b.due || (a.title < b.title ? -1 : 1));
   return { groups: sorted, count, later, next };
+}
+
+export interface Risen { key: string; what: string; name: string; place: string; due: number; owner: string; task: Task | undefined }
+
+/** What others left undone and this post was told of, with the task where this phone may do it itself. */
+export function risen(): { count: number; rows: Risen[] } {
+  const at = now(), { count, rows } = standing(held?.post.risen ?? { count: 0, rows: [] }, at, done);
+  const open = new Map(tasks.filter((one) => !one.until || one.until > at).map((one) => [one.key, one]));
+  return { count, rows: rows.map(([key, what, name, place, due, , owner]) => {
+    const where = held?.post.places[place] ?? "";
+    return { key, what, name: name || where, place: name && place !== held?.post.post.place ? where : "", due: due * 1000, owner, task: open.get(key) };
+  }) };
 }
 
 /** What is to be done now about somebody. */

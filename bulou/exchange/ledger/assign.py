@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from .cells_times import has_time, is_clock, is_half
@@ -185,14 +186,14 @@ def _side_by_side(columns: list[Column]) -> None:
 
 def _numbered(columns: list[Column], samples: list[list[Cell]]) -> None:
     """成员1姓名 beside 成员2姓名, or beside the head's own: several people in one line."""
-    for column in columns:
-        numbered = column.sure <= 1 and column.field in (None, "name") and _COUNTED.search(column.title)
-        bare = _COUNTED.sub("", column.title)
-        others = [
-            c for c in columns if c is not column and (c.field == "name" or _COUNTED.sub("", c.title) == bare)
-        ]
+    bare = [_COUNTED.sub("", column.title) for column in columns]
+    alike, named = Counter(bare), {column.index for column in columns if column.field == "name"}
+    for column, title in zip(columns, bare, strict=True):
+        numbered = column.sure <= 1 and column.field in (None, "name") and title != column.title
+        others = alike[title] > 1 or named - {column.index}
         if numbered and others and holds(samples[column.index]) == "name":
             column.field, column.beside = "other", True
+            named.discard(column.index)
 
 
 def _guess_titles(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:

@@ -41,6 +41,7 @@ STATES = {
     ImportRun.STOPPED: (gettext_lazy("stopped half-way"), "alert-triangle", "wait"),
     ImportRun.UNDONE: (gettext_lazy("taken back"), "circle-minus", "none"),
 }
+_CUT = (gettext_lazy("reading cut short"), "alert-triangle", "wait")
 
 
 @never_cache
@@ -82,7 +83,8 @@ def _places(by: Actor) -> list[tuple[str, str]]:
 
 
 def _state(run: ImportRun) -> dict[str, Any]:
-    word, sign, tone = STATES[run.state]  # type: ignore[index]
+    cut = run.state == ImportRun.LOOKING and run.code
+    word, sign, tone = _CUT if cut else STATES[run.state]  # type: ignore[index]
     return {"word": word, "sign": sign, "tone": tone}
 
 
@@ -95,13 +97,25 @@ def look(request: HttpRequest, by: Actor) -> HttpResponse:
         messages.error(request, _("Choose a file first."))
         return redirect("exchange:index")
     kind = request.POST.get("kind", "auto")
+    kind = kind if kind in shown.KINDS else "auto"
     try:
         place = request.POST.get("place") or by.place
-        run = waiting.look(file.chunks(), file.name or "", place, by, kind if kind in shown.KINDS else "auto")
+        run = waiting.look(file.chunks(), file.name or "", place, by, kind, behind.look)
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("exchange:index")
     return redirect("exchange:run", run.id)
+
+
+@require_POST
+@acting(FILE_TAKERS)
+def again(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Read a file once more, of which the reading was cut short."""
+    try:
+        behind.look_again(find(by, pk), by)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("exchange:run", pk)
 
 
 @never_cache
@@ -110,7 +124,8 @@ def run(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """One file: what became (or would become) of each row, those that wait first."""
     one = find(by, pk)
     try:
-        waiting.mend(one, by)
+        if waiting.was_left(one):
+            behind.look_again(one, by)
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("exchange:index")
@@ -155,7 +170,9 @@ def _verdict(one: ImportRun, verdict: str) -> Any:
 
 
 def _done(one: ImportRun) -> tuple[int, int] | None:
-    """How far a file is that is being taken in, also by another process: (rows, of how many)."""
+    """How far a file is that is being read or taken in, the latter also by another process: (rows, of how many)."""
+    if one.state == ImportRun.LOOKING:
+        return None if one.code else behind.far(one.id) or (0, 0)
     if one.state != ImportRun.TAKING:
         return None
     return behind.far(one.id) or (shown.rows(one).count(), one.counts.get("rows", 0))

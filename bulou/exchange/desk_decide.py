@@ -18,7 +18,7 @@ from bulou.core.audit.door import Note, enter
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import FILE_TAKERS, OFFICE
-from bulou.exchange import annotate, deciding, evidence, keep, mapping, retracting, shown, undoing, waiting
+from bulou.exchange import annotate, behind, deciding, evidence, keep, mapping, retracting, shown, undoing
 from bulou.exchange.ledger.again import about
 from bulou.exchange.ledger.rows import text_of
 from bulou.exchange.models import ImportRow, ImportRun
@@ -182,9 +182,9 @@ def columns(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
             mapping.forget(county_of(run.place), layout, by)
         elif said:
             mapping.remember(county_of(run.place), layout, {**before, **said}, by)
-        waiting.look_again(run, by)
+        behind.look_again(run, by)
         messages.success(
-            request, _("The file was read again. Files of this layout will be read so from now on.")
+            request, _("This file is read anew, and every file of this layout will be read so from now on.")
         )
     except Refusal as refusal:
         messages.error(request, refusal.message)

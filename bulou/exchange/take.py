@@ -87,7 +87,7 @@ def take_ledger(
     Raises Refusal: place-unknown (also for one outside of the actor's territory), not-allowed, rule-unknown,
     database-not-ready. What is wrong in the file raises nothing; see `Taken.reading`.
     """
-    fever = _ready(place, by)
+    fever = be_ready(place, by)
     with uncollected():
         return _take(path, place, by, fever, kind, dry_run, name, run, progress)
 
@@ -129,8 +129,8 @@ def _take(
     return taken
 
 
-def _ready(place: str, by: Actor) -> int:
-    """Check place, role and house; the fever line there today, in tenths of a degree."""
+def be_ready(place: str, by: Actor) -> int:
+    """Check place, role and house; the fever line there today, in tenths of a degree. Raises Refusal."""
     if by.role not in FILE_TAKERS and by.role is not Role.SYSTEM:
         raise Refusal("not-allowed")
     try:

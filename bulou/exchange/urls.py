@@ -12,6 +12,7 @@ urlpatterns = [
     path("import/assign/", desk_assign.assign, name="assign"),
     path("import/look/", desk.look, name="look"),
     path("import/<uuid:pk>/", desk.run, name="run"),
+    path("import/<uuid:pk>/again/", desk.again, name="again"),
     path("import/<uuid:pk>/take/", desk.take, name="take"),
     path("import/<uuid:pk>/leave/", desk.leave, name="leave"),
     path("import/<uuid:pk>/decide/", desk_decide.decide, name="decide"),

@@ -3,13 +3,13 @@
 What then stays of a workbook is how it looked, for the annotated file: what it says is with its rows.
 
 Looking takes several transactions: a run is `looking` until the last of them, and one that was left so is looked
-at again by whoever opens it.
+at again by whoever opens it. A long file is sealed first, and looked at by a process of its own (`behind`).
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -24,10 +24,11 @@ from django.utils.translation import gettext_lazy as _
 from bulou.core.people import keys
 from bulou.core.staff.actor import Actor
 from bulou.exchange import annotate, keep
+from bulou.exchange.ledger.files import weight
 from bulou.exchange.ledger.reading import Row
 from bulou.exchange.looks import Misfit
 from bulou.exchange.models import ImportRow, ImportRun
-from bulou.exchange.take import CHUNK, Progress, Taken, digest, take_ledger
+from bulou.exchange.take import CHUNK, Progress, Taken, be_ready, digest, take_ledger
 from bulou.lib import clock, ids
 from bulou.lib.pace import Pace
 from bulou.lib.refusals import Refusal, declare
@@ -40,7 +41,13 @@ TAKEN = declare(
 LOST = declare(
     "import-lost", _("This file was not kept when it was read. Nothing of it was taken in: hand it in again.")
 )
+CUT_SHORT = declare(
+    "import-cut-short",
+    _("Reading this file was cut short. The file is kept, and nothing of it was taken in: read it again."),
+)
 _PIECE = 1 << 20
+# Files that weigh more (`files.weight`) are looked at behind the page: some 600 rows of 15 columns, half a second.
+_LONG = 100_000
 # A run that says nothing for so long has lost its process, and may be gone on with.
 _SILENT = timedelta(minutes=10)
 
@@ -61,10 +68,13 @@ def _file_name(name: str) -> str:
     return f"{stem or 'ledger'}{Path(name).suffix[:8]}"
 
 
-def look(pieces: Iterable[bytes], name: str, place: str, by: Actor, kind: str = "auto") -> ImportRun:
+def look(
+    pieces: Iterable[bytes], name: str, place: str, by: Actor, kind: str = "auto",
+    later: Callable[[ImportRun, Actor], None] | None = None,
+) -> ImportRun:  # fmt: skip
     """Read a file that was handed in and say what would become of each row; it waits to be taken in.
 
-    Raises Refusal as `take_ledger` does.
+    `later`: has a long one, sealed by then, looked through (`look_through`). Raises Refusal as `take_ledger` does.
     """
     run = ImportRun(
         id=ids.new(), file=Path(name).name[:200], place=place, account=by.account or None, asked=kind
@@ -73,8 +83,14 @@ def look(pieces: Iterable[bytes], name: str, place: str, by: Actor, kind: str = 
         plain = Path(folder) / _file_name(name)
         with plain.open("wb") as file:
             file.writelines(pieces)
-        taken = take_ledger(plain, place, by, kind=kind, dry_run=True, name=run.file)
-        _keep(run, plain, taken)
+        if later is None or weight(plain) <= _LONG:
+            _keep(run, plain, take_ledger(plain, place, by, kind=kind, dry_run=True, name=run.file))
+            return run
+        be_ready(place, by)
+        run.state, run.at = ImportRun.LOOKING, clock.now()
+        run.save()
+        _seal(run, plain)
+    later(run, by)
     return run
 
 
@@ -86,6 +102,7 @@ def _keep(run: ImportRun, plain: Path, taken: Taken) -> None:
     run.state = ImportRun.REFUSED if reading.verdict == "refused" else ImportRun.LOOKING
     run.save()
     if run.state == ImportRun.REFUSED:
+        _put_away(run)
         return
     if not _path(run.id).is_file():
         _seal(run, plain)
@@ -124,26 +141,38 @@ def _keep_looks(run: ImportRun, plain: Path) -> None:
         _write(run, bare, _looks(run.id))
 
 
-def mend(run: ImportRun, by: Actor) -> None:
-    """Whoever looked at this file never came to the end: look at it again, or put away what was not kept.
+def was_left(run: ImportRun) -> bool:
+    """Whether whoever looked at this file never came to the end.
 
-    Raises Refusal, also where there is nothing left of the file.
+    Raises Refusal where nothing is left of the file; then it is put away.
     """
-    if run.state != ImportRun.LOOKING or not _resting().filter(pk=run.pk):
-        return
-    if _path(run.id).is_file():
-        look_again(run, by)
-    else:
+    if run.state != ImportRun.LOOKING or run.code or not _resting().filter(pk=run.pk):
+        return False
+    if not _path(run.id).is_file():
         leave(run)
         raise Refusal(LOST)
+    return True
 
 
 def look_again(run: ImportRun, by: Actor) -> None:
     """Read a file that waits once more: somebody has said what its columns hold. Raises Refusal."""
-    if not _resting().filter(pk=run.pk).update(state=ImportRun.LOOKING, at=clock.now()):
+    reopen(run)
+    look_through(run, by)
+
+
+def reopen(run: ImportRun) -> None:
+    """From now on a file that waits is looked at again, by one only. Raises Refusal."""
+    left = _resting().filter(pk=run.pk)
+    if not _path(run.id).is_file() or not left.update(state=ImportRun.LOOKING, code="", at=clock.now()):
         raise Refusal(TAKEN)
+
+
+def look_through(run: ImportRun, by: Actor, progress: Progress | None = None) -> None:
+    """Say what would become of each row of a file that is kept. Raises Refusal as `take_ledger` does."""
     with _plain(run) as plain:
-        taken = take_ledger(plain, run.place, by, kind=run.asked, dry_run=True, name=run.file)
+        taken = take_ledger(
+            plain, run.place, by, kind=run.asked, dry_run=True, name=run.file, progress=progress
+        )
         _forget(run)
         _keep(run, plain, taken)
 
@@ -195,7 +224,7 @@ def is_waiting(run: ImportRun) -> bool:
 
 def _resting() -> QuerySet[ImportRun]:
     """Files that were looked at, and those at which nobody looks any more although they never came to the end."""
-    left = Q(state=ImportRun.LOOKING, at__lt=clock.now() - _SILENT)
+    left = Q(state=ImportRun.LOOKING) & (Q(code=CUT_SHORT) | Q(at__lt=clock.now() - _SILENT))
     return ImportRun.objects.filter(Q(state=ImportRun.LOOKED) | left)
 
 
@@ -221,8 +250,14 @@ def take(run: ImportRun, by: Actor, progress: Progress | None = None) -> Taken:
     return taken
 
 
+def alive(run: UUID) -> None:
+    """Whoever looks at this run or takes it in still does."""
+    ImportRun.objects.filter(pk=run, state__in=(ImportRun.LOOKING, ImportRun.TAKING)).update(at=clock.now())
+
+
 def stopped(run: UUID) -> None:
-    """The process that took this run in has ended before it was done."""
+    """The process that looked at this run or took it in has ended before it was done."""
+    ImportRun.objects.filter(pk=run, state=ImportRun.LOOKING).update(code=CUT_SHORT)
     ImportRun.objects.filter(pk=run, state=ImportRun.TAKING).update(state=ImportRun.STOPPED)
 
 
@@ -230,11 +265,15 @@ def leave(run: ImportRun) -> None:
     """Put a file that was only looked at away: nothing of it stays."""
     if not _resting().filter(pk=run.pk):
         raise Refusal(TAKEN)
+    _forget(run)
+    _put_away(run)
+    run.delete()
+
+
+def _put_away(run: ImportRun) -> None:
     _path(run.id).unlink(missing_ok=True)
     _path(run.id).with_suffix(".part").unlink(missing_ok=True)
-    _forget(run)
     keys.destroy({run.id})
-    run.delete()
 
 
 def ended(holders: Collection[UUID]) -> None:

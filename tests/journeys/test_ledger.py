@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.db import connection
 from django.utils import translation
 from openpyxl import load_workbook
 
 from bulou.core.figures.queries import Asked, read
 from bulou.core.people.models import Person
 from bulou.core.staff.roles import Role
+from bulou.exchange import behind, waiting
 from bulou.exchange.models import ImportRun
 from bulou.lib import clock, invented
-from tests.journeys.conftest import COUNTY, Browse
+from tests.journeys.conftest import COUNTY, PATIENCE, Browse
 
 HEADS = ["序号", "姓名", "身份证号", "电话", "从何地返回", "返回日期", "体温"]
 
@@ -86,6 +88,36 @@ def test_a_ledger_is_dropped_understood_decided_by_keys_comes_back_and_is_taken_
     run.refresh_from_db()
     assert (run.state, arrived(), Person.objects.count()) == (ImportRun.UNDONE, 0, 3)
     assert complaints == []
+
+
+def test_a_long_ledger_shows_its_progress_can_be_left_and_turns_into_the_look(
+    browse: Browse, tmp_path: Path, complaints: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = connection.settings_dict
+    host = f"{said['USER']}:{said['PASSWORD']}@{said['HOST']}:{said['PORT']}" if said["HOST"] else ""
+    monkeypatch.setenv("DATABASE_URL", f"{connection.vendor}://{host}/{said['NAME']}")
+    monkeypatch.setattr(waiting, "_LONG", 3)
+    look, asked = behind.look, []
+    monkeypatch.setattr(behind, "look", lambda *about: asked.append(about))
+    write(tmp_path / "返乡.xlsx")
+    page = browse(Role.TOWNSHIP_CLERK)
+    page.goto("/import/")
+    page.set_input_files("#file", str(tmp_path / "返乡.xlsx"))
+    page.click("form[enctype] button[type=submit]")
+    page.wait_for_url("**/import/*-*/")
+    assert "正在读取" in page.inner_text("#progress")
+    page.goto("/import/")  # it may be left, and come back to
+    assert "读取中" in page.inner_text("#files")
+    page.click("#files a")
+    page.wait_for_selector("#progress")
+    look(*asked.pop())
+    page.wait_for_selector("#rows", timeout=PATIENCE)  # by itself
+    assert len(page.query_selector_all("#rows tbody tr")) == 3
+    assert page.query_selector("#progress") is None
+    assert Person.objects.count() == 0
+    page.click("form[action$='/take/'] button")
+    page.wait_for_selector("[data-key='4']")
+    assert (Person.objects.count(), complaints) == (2, [])
 
 
 def verdicts(path: Path) -> list[str]:

@@ -217,7 +217,7 @@ def _file(at: str) -> Body:
     return {"place": at, "kind": "returnees", "file": SimpleUploadedFile("名单.csv", lines)}
 
 
-@says("import/<uuid:pk>/take/", "import/<uuid:pk>/leave/")
+@says("import/<uuid:pk>/take/", "import/<uuid:pk>/leave/", "import/<uuid:pk>/again/")
 def _take(at: str) -> Body:
     return {"<0>": B.at(ImportRun, at, state=ImportRun.LOOKED)}
 

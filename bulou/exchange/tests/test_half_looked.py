@@ -15,7 +15,7 @@ from bulou.core.people.models import Person, PersonKey
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
-from bulou.exchange import keep, waiting
+from bulou.exchange import behind, keep, waiting
 from bulou.exchange.models import ImportRow, ImportRun
 from bulou.exchange.tests.conftest import TOWNSHIP, line
 from bulou.exchange.who import Fate
@@ -103,7 +103,8 @@ def test_looking_again_that_was_cut_short_loses_nothing_either(
     run.refresh_from_db()
     assert run.state == ImportRun.LOOKING
     mended()
-    waiting.mend(run, by)
+    assert waiting.was_left(run)
+    behind.look_again(run, by)
     run.refresh_from_db()
     assert (run.state, ImportRow.objects.count()) == (ImportRun.LOOKED, LINES + 1)
 
@@ -113,8 +114,7 @@ def test_while_somebody_looks_nobody_else_does(ledger: Callable[..., Path]) -> N
     run = look(by, ledger([line(1)]))
     ImportRun.objects.update(state=ImportRun.LOOKING)
     run.refresh_from_db()
-    waiting.mend(run, by)
-    assert ImportRun.objects.get().state == ImportRun.LOOKING
+    assert not waiting.was_left(run)
     with pytest.raises(Refusal):
         waiting.look_again(run, by)
     with pytest.raises(Refusal):

@@ -38,16 +38,17 @@ _UNTOLD = (ImportRun.LOOKING, ImportRun.LOOKED, ImportRun.UNDONE)
 _TAKEN = frozenset({code_book.ACCEPTED, code_book.DUPLICATE})
 DOUBLE = "DUP_EXACT_EVENT"
 _Take = Callable[[Sequence[Incoming], Actor], list[Result]]
-_Repeat = tuple[
-    Fate, set[UUID], str
-]  # a line, the records that others tell first, the code of what it then is
+_Owned = tuple[Incoming, Fate]  # a record, and the line that tells it first
+# A line, the records that others tell first, the code of what it then is.
+_Repeat = tuple[Fate, set[UUID], str]
 
 
 def foresee(course: Course, known: list[Fate]) -> None:
-    """Say of lines what the rooms know already of their people, who were here before. Nothing is written."""
-    _ask(
-        course, known, {f.at: _line(course, f) for f in known}
-    )  # what lines say of each other shows when they go in
+    """Say of lines what the rooms know already of their people, who were here before. Nothing is written.
+
+    What lines say of each other shows when they go in.
+    """
+    _ask(course, known, {f.at: _line(course, f) for f in known})
 
 
 def try_out(course: Course, fates: list[Fate]) -> None:
@@ -109,7 +110,7 @@ def _hand_in(course: Course, telling: list[Fate], lines: dict[int, Line], take: 
                 telling.append(fate)
 
 
-def _answered(incoming: list[tuple[Incoming, Fate]], results: list[Result]) -> None:
+def _answered(incoming: list[_Owned], results: list[Result]) -> None:
     for (record, fate), result in zip(incoming, results, strict=True):
         if result.status == "duplicate":  # told meanwhile by another file
             fate.say(DOUBLE, register=True)
@@ -119,9 +120,7 @@ def _answered(incoming: list[tuple[Incoming, Fate]], results: list[Result]) -> N
             fate.say("RECORD_TOLD", why=result.message)
 
 
-def _ask(
-    course: Course, telling: list[Fate], lines: dict[int, Line]
-) -> tuple[list[tuple[Incoming, Fate]], list[_Repeat]]:
+def _ask(course: Course, telling: list[Fate], lines: dict[int, Line]) -> tuple[list[_Owned], list[_Repeat]]:
     """The rooms' records of these lines that were not here before; lines get their codes and record ids.
 
     And those of the lines that tell again what others of them tell first.
@@ -133,7 +132,7 @@ def _ask(
         for one in brought:
             if one.code:
                 fate.say(one.code, register=True)
-    owners: dict[UUID, tuple[Incoming, Fate]] = {}
+    owners: dict[UUID, _Owned] = {}
     for fate, brought in zip(telling, by_line, strict=True):
         fate.records = []
         if fate.verdict in _TAKEN:
@@ -166,11 +165,11 @@ def _measured(line: Line) -> Iterator[date]:
 class _Told:
     """The records of a piece with the lines that tell them first, and the new ids of those told anew."""
 
-    owners: dict[UUID, tuple[Incoming, Fate]]
+    owners: dict[UUID, _Owned]
     names: dict[UUID, UUID]
 
 
-def _again(owners: dict[UUID, tuple[Incoming, Fate]], known: set[UUID]) -> tuple[dict[UUID, UUID], set[UUID]]:
+def _again(owners: dict[UUID, _Owned], known: set[UUID]) -> tuple[dict[UUID, UUID], set[UUID]]:
     """New ids for records that were taken back and are told again, and which of the records still hold."""
     names: dict[UUID, UUID] = {}
     there = known

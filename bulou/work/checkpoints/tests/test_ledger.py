@@ -74,6 +74,25 @@ def test_who_went_out_by_the_ledger_passed_outward(tmp_path: Path, post: Post) -
     assert sorted(Pass.objects.values_list("direction", flat=True)) == ["in", "out"]
 
 
+def test_going_out_and_coming_in_on_one_line_are_one_pass_at_which_somebody_was_measured(
+    tmp_path: Path, post: Post
+) -> None:
+    post()
+    name = line(1, "", "36.5")[0]
+    rows: list[list[object]] = [
+        ["日期", "姓名", "手机号", "出村时间", "返村时间", "体温"],
+        ["2020-02-10", name, "15400000001", "09:10", "11:40", "36.5"],
+        ["2020-02-11", name, "15400000001", "14:00", "", ""],
+    ]
+    clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    told = take_ledger(write_xlsx(tmp_path / "出入登记.xlsx", rows), VILLAGE, clerk).to_json()
+    assert [row["verdict"] for row in told["rows"]] == ["skipped", "accepted", "accepted"]
+    said = Pass.objects.order_by("happened_at").values_list("happened_at", "direction", "tenths", "people")
+    assert [(f"{at.astimezone(clock.zone()):%d %H:%M}", *more) for at, *more in said] == [
+        ("10 11:40", "in", 365, 1), ("11 14:00", "out", None, 1),
+    ]  # fmt: skip
+
+
 def test_those_of_one_vehicle_with_lines_of_their_own_are_counted_once(tmp_path: Path, post: Post) -> None:
     post()
     rows = [[*line(n, "晋L12345", "36.5"), 3] for n in (1, 2)]

@@ -11,10 +11,12 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
 _SIMPLE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _HAN_NAME = re.compile(f"[{_HAN}\ue000-\uf8ff]{{2,7}}|[{_HAN}]{{1,12}}(·[{_HAN}]{{1,12}}){{1,4}}")
 _LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+([ .'·,-]+[A-Za-zÀ-ɏḀ-ỿ]+)*\.?")
-_DOTS = re.compile(f"(?<=[{_HAN}])\\s*[.．。•‧∙⋅・●﹒･··᛫・⸱`]\\s*(?=[{_HAN}])")
+_DOTS = re.compile(f"(?<=[{_HAN}])\\s*[.．。•‧∙⋅・●﹒･··᛫・⸱`˙ᐧ]\\s*(?=[{_HAN}])")
 _BESIDE = re.compile(r"[(（【\[][^)）】\]]*[)）】\]]*$")
 # 1. and ★ and 【低保】 before a name: what the clerk counts or marks the person by.
 _BEFORE = re.compile(r"^(?:\d{1,3}\s*[.、．)）]\s*|[★☆▲△◆◇※◎]+\s*|[(（【\[][^)）】\]]*[)）】\]]\s*)+")
+# A full stop, a comma or quotation marks around a name are no part of it.
+_AROUND = re.compile(f"^['\"“”‘’`]+|(?<=[{_HAN}])['\"“”‘’`.。．·•,，、;；:：]+$")
 _TITLES = re.compile(r"(同志|先生|女士|小姐|师傅|老师)$")
 _TWO_NAMES = re.compile(f"[{_HAN}]{{2,4}}\\s*[、，,;；/和及与&＋+]\\s*[{_HAN}]{{2,4}}")
 _PAIR = re.compile(f"[{_HAN}]{{2,4}}\\s+[{_HAN}]{{2,4}}")
@@ -62,7 +64,7 @@ def _odd_name(text: str) -> Understood:
         return NOTHING
     if _LOST.search(text):
         return Understood(None, ("NAME_CHARACTER_LOST",))
-    text = narrow(text)
+    text = _AROUND.sub("", narrow(text))
     bare = _TITLES.sub("", _BESIDE.sub("", _BEFORE.sub("", text)).strip())
     if bare != text:
         codes.append("NAME_TITLE")

@@ -36,6 +36,9 @@ _YES = re.compile(
 _BOX = re.compile(r"[☑✓✔√■●✅□☐○◯]")
 _BOX_FIRST = re.compile(r"([☑✓✔√■●✅□☐○◯])\s*(是|否|有|无)\s*")
 _BOX_LAST = re.compile(r"(是|否|有|无)\s*([☑✓✔√■●✅□☐○◯]?)\s*")
+# （√）是（ ）否: brackets to tick in are boxes.
+_BRACKET_TICKED = re.compile(r"[(（【\[]\s*([✓✔√■●✅☑])\s*[)）】\]]")
+_BRACKET_EMPTY = re.compile(r"[(（【\[]\s*[)）】\]]")
 _EMPTY_BOXES: Final = "□☐○◯"
 # 否，仅在本县 is a no with its reason, if nothing in that takes it back; 武汉 where one is asked for it is a yes.
 _NO_REASONED = re.compile(
@@ -62,6 +65,7 @@ def understand_yes_no(cell: Cell, _context: Context) -> Understood:
     text = narrow(clean(number_text(cell))).lower().rstrip("。.;；!！,，")
     text = _LETTERED.sub("", text)
     if len(text) > 1 and _BOX.search(text):
+        text = _BRACKET_EMPTY.sub("□", _BRACKET_TICKED.sub(r"\1", text))
         ticked = _ticked(text)
         return Understood(None, ("CHOICE_UNREADABLE",)) if ticked is None else Understood(ticked)
     if _NO.search(text) or _NO_REASONED.search(text):

@@ -17,6 +17,10 @@ _DIGITS = {char: str(i) for i, char in enumerate("〇一二三四五六七八九
 _SPOKEN = re.compile(
     r"(卅|[三四]十?)([〇零一二三四五六七八九]?)\s*(?:(?:摄氏)?[度点℃.]\s*([〇零一二三四五六七八九半]?))?"
 )
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
+# 36. lost its tenths; 36.S and o36.5 are slips of the finger, where T36.5 and 36.5c are none.
+_CUT = re.compile(r"(\d{2})\s*[.。,，·、:]")
+_SLIP = re.compile(r"(?<![a-z])(?!(?:t|am|pm)\d)[a-z]+\d|\d\.?(?!c(?![a-z])|am|pm)[a-z]")
 _ALOUD = re.compile(r"(?<=\d)\s*(?:点\s*(?=[\d半])|[度℃°]\s*(?=[\d半](?!\d*\.)))")
 # A number that the clerk calls approximate is not that number; 37度多 may be a fever.
 _ABOUT = re.compile(r"左右|上下|大约|大概|约|多|余|几|[?？]|\d\s*\++$")
@@ -75,8 +79,10 @@ def _wordy(text: str, context: Context) -> Understood:
     text = re.sub(r"(?<=\d)\s*[。,，·、:：]\s*(?=\d)(?!\d+[.。])", ".", text)
     if halves := _HALVES.match(text):
         return _both_halves(halves, context)
+    if cut := _CUT.fullmatch(text):
+        return _about(float(cut[1]), context)
     text = re.sub(r"(?<=\d)\s+(?=[.\d])|(?<=\.)\s+(?=\d)", _joins(text), text)
-    text = _SPOKEN.sub(_digits, text)
+    text = _SPOKEN.sub(_digits, text.translate(_FORMAL))
     text = re.sub(r"(?<=\d\.)半", "5", _ALOUD.sub(".", text))
     bare = _UNITS.sub("", text.strip()).strip(" .")
     if re.fullmatch(r"\d+(\.\d+)?", bare):
@@ -100,7 +106,7 @@ def _in_words(text: str, context: Context) -> Understood:
         return Understood(None, ("TEMP_NOT_NUMBER",))
     if (_AT_LEAST.search(text) and hot) or (_FEVER.search(_NO_FEVER.sub("", text)) and not hot):
         return Understood(None, ("FEVER", "FEVER_WORD"))
-    if re.search(r"\d", _NUMBER.sub("", text)):
+    if re.search(r"\d", _NUMBER.sub("", text)) or _SLIP.search(text):
         return Understood(None, ("TEMP_UNREADABLE", "FEVER") if hot else ("TEMP_UNREADABLE",))
     if not numbers:
         return Understood(None, ("TEMP_NOT_NUMBER",))

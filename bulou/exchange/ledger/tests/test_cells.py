@@ -184,6 +184,13 @@ def test_the_lunar_months_add_up_from_one_new_year_to_the_next() -> None:
         ("98.6", None, "TEMP_IMPLAUSIBLE"),
         ("36 5", None, "TEMP_IMPLAUSIBLE"),
         ("36..5", None, "TEMP_UNREADABLE"),
+        ("36.", None, "TEMP_UNREADABLE"),
+        ("37。", None, "TEMP_PRECISION"),
+        ("36.S", None, "TEMP_UNREADABLE"),
+        ("O36.5", None, "TEMP_UNREADABLE"),
+        ("T36.5", 36.5, None),
+        ("36.5C", 36.5, None),
+        ("叁拾陆点伍", 36.5, None),
         ("正常", None, "TEMP_NOT_NUMBER"),
         ("无发热", None, "TEMP_NOT_NUMBER"),
         ("低于37.3", None, "TEMP_NOT_NUMBER"),
@@ -246,6 +253,7 @@ def test_no_text_makes_an_understander_fall_over(text: str) -> None:
     ]
     + [("□是☑否", False), ("是√ 否□", True), ("否√", False), ("否。", False), ("从没去过", False)]
     + [("□是□否", None), ("☑是☑否", None), ("是否√", None), ("是 否√", False)]
+    + [("（√）是 （ ）否", True), ("是（ ） 否（√）", False), ("（ ）是（ ）否", None)]
     + [("去了", True), ("不曾", False), ("曾到过汉口", True), ("途经，未下车", None), ("去过2次", True)]
     + [("在家", None), ("去过郑州", None), ("在孝感打工", True), ("有，郑州", True), ("去过，已隔离", True)]
     + [("否，仅在本县", False), ("无，但途经武汉", None), ("非湖北返回", False), ("湖北籍未返", None)]

@@ -86,6 +86,15 @@ from .sheets import by_row, people, take, write_xlsx
         (("身体怎样",), "symptoms"),
         (("返乡信息-返乡前居住城市",), "from_place"),
         (("责任人-电话",), "other"),
+        (("是不是去过湖北",), "affected_area_history"),
+        (("到过武汉没",), "affected_area_history"),
+        (("来自何方",), "from_place"),
+        (("从何时返回",), "return_date"),
+        (("如今住哪",), "address"),
+        (("谁负责",), "responsible"),
+        (("测温员",), "other"),
+        (("体温监测员",), "other"),
+        (("被监测人员",), "name"),
     ],
 )
 def test_a_title_is_understood_with_a_countys_own_name_in_it(titles: tuple[str, ...], field: str) -> None:

@@ -20,7 +20,7 @@ _SERIALS: Final = (20_000, 60_000)  # 1954 to 2064: day numbers of spreadsheets
 LONG_AGO: Final = dt.timedelta(days=183)
 # From here on it is no slip of the pen in the year; and how many lines must agree on that.
 _NO_SLIP: Final = 3 * LONG_AGO
-_SOME: Final = 5
+_SOME: Final = 3
 _SIX_DIGITS: Final = (100_000, 1_000_000)  # 200125
 _ROC_BEGAN: Final = 1911
 

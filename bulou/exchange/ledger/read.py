@@ -116,13 +116,14 @@ def _rows(
     if result.kind != "passes":  # a post's village is not that of who passes
         for sheet, one in sheets:
             _name_villages(sheet, one)
+    of_all = _bygone_together(sheets, today)
     for sheet, one in sheets:
         own = result.form_date
         if len(sheets) > 1:
             own = _form_date([sheet], [one], today) or own
         day = own or plain.form_day
         month = formdate.form_month(_about(sheet, one), sheet.name, today)
-        anchor = day or _bygone(sheet, one, today) or today
+        anchor = day or _bygone(sheet, one, today) or of_all or today
         start = formdate.start_day(_about(sheet, one, ("ROW_META", "ROW_TITLE")), anchor)
         context = replace(plain, form_day=day, anchor=anchor, month=month, start=start)
         told = _days(sheet, one, today, "return_date", "left_date", "day")
@@ -168,9 +169,11 @@ def _of_nobody(found: Layout) -> None:
 
 def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.date | None:
     """The first that a sheet bears. 2月10日 over journeys of a winter long gone is of that winter."""
-    gone = [day for each in zip(sheets, found, strict=True) if (day := _bygone(*each, today))]
+    pairs = list(zip(sheets, found, strict=True))
+    gone = [day for each in pairs if (day := _bygone(*each, today))]
+    gone += [day for day in (_bygone_together(pairs, today),) if day]
     by = min(today, max(gone) + LONG_AGO) if gone else today
-    for sheet, one in zip(sheets, found, strict=True):
+    for sheet, one in pairs:
         about = _about(sheet, one)
         about.sort(
             key=lambda row: not any("日期" in text_of(c) or "时间" in text_of(c) for c in row if c != "")
@@ -200,7 +203,13 @@ def _name_villages(sheet: Sheet, found: Layout) -> None:
 
 def _bygone(sheet: Sheet, found: Layout, today: dt.date) -> dt.date | None:
     """The last day told in an old sheet that bears no date: missing years are those of its journeys and passes."""
-    return bygone(_days(sheet, found, today, "return_date", "left_date", "day"), today)
+    return _bygone_together([(sheet, found)], today)
+
+
+def _bygone_together(sheets: list[tuple[Sheet, Layout]], today: dt.date) -> dt.date | None:
+    """As `_bygone`, of sheets of which each may say too little by itself."""
+    told = (day for each in sheets for day in _days(*each, today, "return_date", "left_date", "day"))
+    return bygone(list(told), today)
 
 
 def _days(sheet: Sheet, found: Layout, today: dt.date, *fields: str) -> list[dt.date]:

@@ -23,6 +23,17 @@ def test_an_old_file_without_a_date_is_of_the_winter_that_its_lines_agree_on(tmp
     assert reading.rows[-1].codes == ["DATE_YEAR_DOUBTFUL"]
 
 
+def test_few_lines_of_an_old_file_agree_on_its_winter_also_from_sheet_to_sheet(tmp_path: Path) -> None:
+    a, b, c, d = people(4)
+    rows = [TITLES, [a.name, a.number, "2020.1.20", 36.5], [b.name, b.number, "2020.1.22", 36.5]]
+    more = [("2月", [TITLES, [c.name, c.number, "2020.2.2", 36.5], [d.name, d.number, "2月3日", 36.5]], ())]
+    told = take(write_xlsx(tmp_path / "a.xlsx", rows, name="1月", more=more), today=LATER, form_day=None)
+    days = [row.values.get("return_date") for row in told.rows if row.verdict == "accepted"]
+    assert days == ["2020-01-20", "2020-01-22", "2020-02-02", "2020-02-03"]
+    one = take(write_xlsx(tmp_path / "b.xlsx", rows[:2]), today=LATER, form_day=None).rows[1]
+    assert one.codes == ["DATE_YEAR_DOUBTFUL"]
+
+
 def test_a_year_that_the_new_year_left_behind_is_doubtful_in_every_line(tmp_path: Path) -> None:
     rows = [TITLES, *([a.name, a.number, "2019/1/25", 36.5] for a in people(6))]
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows), form_day=None)

@@ -11,6 +11,7 @@ from .columns import Column, holds
 from .files import Cell
 from .ticks import name_options
 from .titles import CANONICAL, WORDS, joined_meaning, plain
+from .untitled import name_journey
 
 KNOWN = 3  # how sure a title is that is a word of the list
 _TITLE_NEARLY = 85  # a slip of the pen in a long title
@@ -62,6 +63,8 @@ def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Col
     _settle_doubles(columns)
     _guess_titles(columns, titles, samples)
     _guess_content(columns, samples)
+    if not any(titles):
+        name_journey(columns, samples)
     _numbered(columns, samples)
     _settle_days(columns, titles, samples)
     return columns

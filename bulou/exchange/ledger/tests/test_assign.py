@@ -200,3 +200,21 @@ def test_as_many_titles_as_a_sheet_can_have_cost_seconds_and_not_minutes() -> No
     columns = assign([(f"列{n}",) for n in range(16_384)], [["x"]] * 16_384)
     assert time.process_time() - began < 20  # a minute and more where each is held against each
     assert not any(column.field for column in columns)
+
+
+@pytest.mark.parametrize(
+    "day, place, told",
+    [
+        ("2020年1月2{n}日", "湖北省武汉市新洲区", ("2020-01-20", "湖北省武汉市新洲区")),
+        ("2020年1月2{n}日", "河南省周口市扶沟县江村镇二村", (None, None)),
+        ("195{n}-01-02", "湖北省武汉市新洲区", (None, None)),
+        ("2020年1月2{n}日", "务农", (None, None)),
+    ],
+)
+def test_without_titles_days_beside_towns_are_a_journey_and_either_alone_is_none(
+    tmp_path: Path, day: str, place: str, told: tuple[str | None, str | None]
+) -> None:
+    rows = [[a.name, a.number, a.phone, day.format(n=n), place] for n, a in enumerate(people(4, start=640))]
+    first = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[0]
+    assert first.verdict == "accepted"
+    assert (first.values.get("return_date"), first.values.get("from_place")) == told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
@@ -17,19 +18,28 @@ from tests.faults.conftest import Yard, all_kept_once, senders, status
 CLIENTS = 40
 
 
-def _ask_and_hang_up(
-    port: int, token: str, path: str, body: bytes = b"", announced: int | None = None
-) -> None:
-    """Send a request, read a few bytes of the answer at most, and go."""
+def _ask_and_hang_up(port: int, who: str, path: str, body: bytes = b"", announced: int | None = None) -> None:
+    """Send a request with the header that says who asks, read a few bytes of the answer at most, and go."""
     method = "POST" if body else "GET"
     head = [
-        f"{method} {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {token}",
+        f"{method} {path} HTTP/1.1", "Host: localhost", who,
         "Content-Type: application/json", f"Content-Length: {len(body) if announced is None else announced}", "", "",
     ]  # fmt: skip
     with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
         line.sendall("\r\n".join(head).encode() + body)
         if announced is None:
             time.sleep(random.uniform(0, 0.05))
+
+
+def _is_answered(port: int, who: str, path: str) -> bool:
+    """Whether somebody gets the whole page or file, and not the page to sign in on."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    name, _colon, value = who.partition(": ")
+    line.request("GET", path, headers={name: value})
+    answer = line.getresponse()
+    whole = len(answer.read())
+    line.close()
+    return answer.status == 200 and whole > 1000
 
 
 def test_no_endpoint_holds_a_connection_after_its_client_has_hung_up(yard: Yard, database_url: str) -> None:
@@ -43,9 +53,14 @@ def test_no_endpoint_holds_a_connection_after_its_client_has_hung_up(yard: Yard,
     ]
     asked: list[tuple[Any, ...]] = [(f"{path}", b"") for path in [*paths, "/", "/sign-in/", "/healthz"]]
     asked += [("/api/v1/records", batch), ("/api/v1/records", batch[:-500], len(batch))]
+    phones, office = f"Authorization: Bearer {laid['token']}", yard("sign in")
+    clients: list[tuple[Any, ...]] = [(phones, *one) for one in asked]
+    for path in ("/", "/people/", office["file"]):  # a page, a list, an export, of somebody who is signed in
+        assert _is_answered(yard.port, office["who"], path), path
+        clients.append((office["who"], path))
     threads = [
-        threading.Thread(target=_ask_and_hang_up, args=(yard.port, laid["token"], *asked[n % len(asked)]))
-        for n in range(CLIENTS * len(asked) // 2)
+        threading.Thread(target=_ask_and_hang_up, args=(yard.port, *clients[n % len(clients)]))
+        for n in range(CLIENTS * len(clients) // 2)
     ]
     for thread in threads:
         thread.start()
@@ -89,7 +104,9 @@ def test_half_a_batch_leaves_nothing(yard: Yard, cut: str) -> None:
     whole = json.dumps({"records": [phone.made[one] for one in phone.make(50)]}).encode()
     sent, announced = (whole[:-400], len(whole)) if cut == "in the text" else (whole, len(whole) + 10)
     for _time in range(5):
-        _ask_and_hang_up(yard.port, laid["token"], "/api/v1/records", sent, announced)
+        _ask_and_hang_up(
+            yard.port, f"Authorization: Bearer {laid['token']}", "/api/v1/records", sent, announced
+        )
     time.sleep(0.5)
     assert status(yard.port, "/healthz") == 200
     assert yard("look")["readings"] == []

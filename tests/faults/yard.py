@@ -31,6 +31,23 @@ def lay(count: int) -> dict[str, Any]:
     return {"people": [[str(person), place] for person, place in people], "token": village.token()}
 
 
+def sign_in() -> dict[str, str]:
+    """The county office at its desk: the header that says who asks, and the address of a list taken out as a file."""
+    from django.conf import settings
+    from django.test import Client
+
+    from bulou.bench import village
+    from bulou.core.staff.roles import Role
+    from bulou.core.staff.testing import actor, signed_in
+    from bulou.exchange.out.actions import Wish, ask
+
+    by = actor(Role.COUNTY_OFFICE, village.COUNTY)
+    name = settings.SESSION_COOKIE_NAME
+    cookie = signed_in(Client(), by).cookies[name].value
+    taken = ask(Wish(village.COUNTY, "work", "csv", "people"), by)
+    return {"who": f"Cookie: {name}={cookie}", "file": f"/exports/{taken.pk}/file/"}
+
+
 def look() -> dict[str, Any]:
     """What is in the database: every reading, every id in the book, and what the figures differ by."""
     from bulou.core.figures.recount import recount
@@ -179,6 +196,7 @@ def main(**more: Callable[..., str]) -> None:
     orders: dict[str, Callable[..., str]] = {
         "lay": lambda count: answer(lay, count),
         "look": lambda: answer(look),
+        "sign in": lambda: answer(sign_in),
         "tick": lambda count: answer(tick_together, count),
         "start": _start,
         "end": _end,

@@ -57,6 +57,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: Any) -> Any:
         if not sqlite.may_begin and not os.path.exists(self.settings_dict["NAME"]):
             raise OperationalError("unable to open database file")
+        # Beside the database that is opened: each process of a test run has another one than was named at first.
+        self._among = Turn(str(conn_params["database"]))
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:

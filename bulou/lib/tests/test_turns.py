@@ -92,3 +92,10 @@ def test_long_work_begins_no_piece_while_somebody_waits(tmp_path: Path) -> None:
         thread.join(60)
     assert begun_while_waiting == [False]
     long.give_way()  # nobody waits: at once
+
+
+def test_the_turn_lies_beside_the_database_that_is_open() -> None:
+    """Beside the one that the settings name first, the processes of a test run would wait for each other."""
+    name = str(connection.settings_dict["NAME"])
+    with transaction.atomic():
+        assert Path(f"{name}-turn").exists()

@@ -30,9 +30,17 @@ _WORDS = r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOC
 IN_BYTES: Final = re.compile(_WORDS.encode())
 _IN_TEXT = re.compile(_WORDS)
 _CELL = re.compile(
-    # A sign that begins the next element ends the search: else each of many that are never closed is read to the end.
-    rb"""<(?:\w+:)?c\b(?=[^<>]*\bt=["']e["'])[^<>]*\br=["']([A-Za-z]{1,3})(\d{1,7})["'][^<>]*>"""
+    # A sign that begins the next element ends the search, as many attributes do: else each of many that are
+    # never closed is read to the end.
+    rb"""<(?:\w+:)?c\b(?=[^<>]{0,200}\bt=["']e["'])[^<>]{0,200}\br=["']([A-Za-z]{1,3})(\d{1,7})["'][^<>]{0,200}>"""
     rb"(?:<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?(?:<(?:\w+:)?v>([^<]{1,20})<)?"
+)
+# A formula that no spreadsheet has worked out yet; one that came to an empty text says so with its type.
+_NOT_WORKED_OUT = rb"</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+_LEFT = re.compile(_NOT_WORKED_OUT)
+_WAITING = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^<>]{0,200}\bt=)[^<>]{0,200}\br=["']([A-Za-z]{1,3})(\d{1,7})["'][^<>]{0,200}>"""
+    rb"<(?:\w+:)?f\b[^<>]{0,200}>[^<]*" + _NOT_WORKED_OUT
 )
 _UNSAID: Final = "#?"  # an error that does not say which
 _PIECE = 1 << 18
@@ -55,6 +63,13 @@ _MISSING: Final = {
 }  # fmt: skip
 # What a sound identity number says is known, whatever its own column shows.
 _KNOWN: Final = frozenset({"sex", "birth_date", "doc_kind"})
+
+
+def any_in(window: bytes) -> bool:
+    """Whether cells that show an error, or that wait to be worked out, may stand in this piece of a part."""
+    return (b"#" in window and IN_BYTES.search(window) is not None) or (
+        b"f><" in window and _LEFT.search(window) is not None
+    )
 
 
 def look_into(path: Path, marked: Collection[str], sheets: list[Sheet]) -> None:
@@ -98,11 +113,18 @@ def _look(archive: zipfile.ZipFile, part: str, sheet: Sheet) -> None:
         while chunk := file.read(_PIECE):
             window = tail + chunk
             for match in _CELL.finditer(window) if IN_BYTES.search(window) else ():
-                column = 0
-                for letter in match[1].upper():
-                    column = column * 26 + letter - 64
-                _say(sheet, int(match[2]) - 1, column - 1, (match[3] or _UNSAID.encode()).decode())
+                _say(sheet, *_at(match), (match[3] or _UNSAID.encode()).decode())
+            for match in _WAITING.finditer(window) if b"f><" in window else ():
+                _say(sheet, *_at(match), _UNSAID)
             tail = window[-_LONGEST:]
+
+
+def _at(cell: re.Match[bytes]) -> tuple[int, int]:
+    """Row and column of a cell, from 0."""
+    column = 0
+    for letter in cell[1].upper():
+        column = column * 26 + letter - 64
+    return int(cell[2]) - 1, column - 1
 
 
 def look_at_texts(sheets: Iterable[Sheet]) -> None:

@@ -238,7 +238,7 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, marked: set[str]) -> 
             if (seen == len(chunk) and b"\0" in chunk[:64]) or (b"!" in window and _HARM.search(window)):
                 raise Refusal(refused.FILE_UNSAFE)
             far = far or (sheet and _far(window))
-            if b"#" in window and faulty.IN_BYTES.search(window):
+            if faulty.any_in(window):
                 marked.add(info.filename)
             # Once a sheet is through, its last rows stand before whatever follows the rows.
             tail = window[-65536:] if sheet else window[-64:]

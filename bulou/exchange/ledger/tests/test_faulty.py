@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 import xlwt
 
 from bulou.exchange.ledger import biff, faulty
+from bulou.exchange.ledger.files import Sheet
 from bulou.exchange.ledger.reading import Reading
 from bulou.exchange.ledger.tests.sheets import people, take
 
@@ -140,6 +143,8 @@ def test_what_a_sound_number_says_is_known_although_its_own_column_shows_an_erro
 @pytest.mark.parametrize("piece", [b"<c ", b"<c t='e' ", b"<c t='e' r='A1'"])
 def test_cells_that_are_never_closed_are_not_each_read_to_the_end(piece: bytes) -> None:
     assert [*faulty._CELL.finditer(piece * 200_000)] == []
+    assert [*faulty._WAITING.finditer(piece * 200_000)] == []
+    assert [*faulty._WAITING.finditer(b"<c " + b"r='A1' " * 36_000)] == []
 
 
 def test_an_old_workbook_that_ends_too_soon_tells_of_no_errors_and_raises_nothing(tmp_path: Path) -> None:
@@ -149,3 +154,29 @@ def test_an_old_workbook_that_ends_too_soon_tells_of_no_errors_and_raises_nothin
     for end in range(0, len(raw), 97):
         path.write_bytes(raw[:end])
         assert [found for sheet in biff.errors(path) for found in sheet if found[2] not in ERRORS] == []
+
+
+def test_a_formula_that_was_never_worked_out_is_no_empty_cell(tmp_path: Path) -> None:
+    lines = [full(n) for n in range(1, 5)]
+    out = openpyxl.Workbook()
+    sheet = out.active
+    lines[0][2], lines[1][5], lines[2][6], lines[3][0] = "=B2", "=F3", "=G2", "=ROW()-1"
+    for line in [TITLES, *lines]:
+        sheet.append(line)
+    out.save(tmp_path / "a.xlsx")
+    number, day, measured, counted = take(tmp_path / "a.xlsx").rows[1:]
+    assert "ID_CELL_ERROR" in number.codes and "ID_MISSING" not in number.codes
+    assert "DATE_CELL_ERROR" in day.codes and "TEMP_CELL_ERROR" in measured.codes
+    assert [row.verdict for row in (number, day, measured, counted)] == ["held", "held", "held", "accepted"]
+
+
+def test_a_formula_that_came_to_nothing_is_an_empty_cell(tmp_path: Path) -> None:
+    sheet = Sheet("a", [["x", ""]])
+    part = b'<row r="1"><c r="B1" t="str"><f>IF(A1&gt;9,1,"")</f><v></v></c></row>'
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a", part)
+        archive.writestr("b", part.replace(b' t="str"', b""))
+        faulty._look(archive, "a", sheet)
+        assert sheet.errors == {}
+        faulty._look(archive, "b", sheet)
+    assert sheet.errors == {0: {1: "#?"}}

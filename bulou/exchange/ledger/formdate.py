@@ -28,6 +28,10 @@ _FROM = re.compile(
     r"((?:20\d\d\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)"
     r"\s*(?:起|开始|[至到~—–-]+\s*(?:20\d\d\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d)"
 )
+# 1月10日以来: from when people came, and not when the form was filled in.
+_SINCE = re.compile(
+    r"((?:20\d\d\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)\s*(?:以来|以后|之后|至今)"
+)
 _ALONE = re.compile(r"(?<![\d月第])(\d{1,2})\s*[日号]")
 
 
@@ -46,7 +50,7 @@ def form_date(
         for cell in row:
             if cell == "":
                 continue
-            text = text_of(cell)
+            text = _SINCE.sub("", text_of(cell))
             label = _LABEL.search(text) is not None
             if day := day_in(text, by):
                 (labelled if label or awaiting else others).append(day)
@@ -54,6 +58,12 @@ def form_date(
     if day := day_in(title, by):
         others.append(day)
     return next((day for day in labelled + others if day <= today), None)
+
+
+def day_since(rows: list[list[Cell]], today: dt.date) -> dt.date | None:
+    """From when on people came whom a form lists, where it says so: about then, missing years are meant."""
+    told = (_SINCE.search(text_of(cell)) for row in rows for cell in row if cell != "")
+    return next((day for match in told if match and (day := day_in(match[1], today))), None)
 
 
 def day_over(title: str, anchor: dt.date, today: dt.date) -> dt.date | None:

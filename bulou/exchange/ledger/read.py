@@ -123,7 +123,8 @@ def _rows(
             own = _form_date([sheet], [one], today) or own
         day = own or plain.form_day
         month = formdate.form_month(_about(sheet, one), sheet.name, today)
-        anchor = day or _bygone(sheet, one, today) or of_all or today
+        since = formdate.day_since(_about(sheet, one), today)
+        anchor = day or _bygone(sheet, one, today) or of_all or since or today
         start = formdate.start_day(_about(sheet, one, ("ROW_META", "ROW_TITLE")), anchor)
         context = replace(plain, form_day=day, anchor=anchor, month=month, start=start)
         told = _days(sheet, one, today, "return_date", "left_date", "day")

@@ -34,6 +34,20 @@ def test_few_lines_of_an_old_file_agree_on_its_winter_also_from_sheet_to_sheet(t
     assert one.codes == ["DATE_YEAR_DOUBTFUL"]
 
 
+def test_the_day_since_which_people_came_is_not_that_of_the_form(tmp_path: Path) -> None:
+    a, b = people(2)
+    rows = [
+        ["2020年1月10日以来返乡人员登记表"],
+        TITLES,
+        [a.name, a.number, "昨天"],
+        [b.name, b.number, "1月22日"],
+    ]
+    told = take(write_xlsx(tmp_path / "a.xlsx", rows), today=LATER, form_day=None)
+    assert told.form_date is None
+    assert told.rows[2].codes == ["DATE_NO_FORM_DATE"]
+    assert told.rows[3].values["return_date"] == "2020-01-22"
+
+
 def test_a_year_that_the_new_year_left_behind_is_doubtful_in_every_line(tmp_path: Path) -> None:
     rows = [TITLES, *([a.name, a.number, "2019/1/25", 36.5] for a in people(6))]
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows), form_day=None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import tomllib
+from contextlib import closing
 
 import pytest
 
@@ -25,7 +27,7 @@ PUBLISHED = {
         "observation.now_affected": 8,
     }),
     "fugou": ("411621", "2020-02-20", {"arrivals.other_provinces": 3207, "arrivals.affected": 204}),
-    "fuxian": ("610628", "2020-01-31", {}),
+    "fuxian": ("610628", "2020-01-31", {}),  # Chafang's counts: bulou/work/screening/tests/test_demo.py
     "teng": ("450422", "2020-02-10", {"arrivals.affected": 9, "observation.now_affected": 9}),
 }  # fmt: skip
 
@@ -39,6 +41,19 @@ COUNTED = {
     "fugou": {"checkpoints.opened": 64, "checkpoints.sent_back": 2860, "checkpoints.vehicles_sent_back": 160},
 }  # fmt: skip
 
+# What stands in the county, at its own size: each SELECT with what it counts.
+STANDING = {
+    "xixian": {
+        "count(*) FROM places_place WHERE level = 4 AND code LIKE '141031%'": 8,
+        "count(*) FROM places_place WHERE level = 5 AND code LIKE '141031%'": 94,
+        "count(*) FROM places_place WHERE kind = 'community' AND code LIKE '141031%'": 3,
+        "count(*) FROM places_place WHERE kind = 'grid'": 41,
+        "count(*) FROM places_place WHERE kind = 'compound'": 150,
+        "count(*) FROM people_household": 15000,
+        "count(*) FROM people_person WHERE household IN (SELECT id FROM people_household)": 48000,
+    },
+}  # fmt: skip
+
 # How many signed on for duty on the last whole day: Cuiqiao had over 150 a day, Dalizhuang 179.
 ON_DUTY = {"fugou": ("2020-02-19", {"411621101": range(151, 200), "411621204": range(179, 180)})}
 
@@ -47,7 +62,9 @@ ON_DUTY = {"fugou": ("2020-02-19", {"411621101": range(151, 200), "411621204": r
 @pytest.mark.sqlite
 @pytest.mark.empty
 @pytest.mark.parametrize("name", sorted(PUBLISHED))
-def test_the_published_figures_stand_in_the_bulletin_of_the_evening(bulou: Bulou, name: str) -> None:
+def test_the_published_figures_stand_in_the_bulletin_of_the_evening(
+    bulou: Bulou, database_url: str, name: str
+) -> None:
     place, day, figures = PUBLISHED[name]
     laid = bulou("demo", name)
     assert laid.returncode == 0, laid.stderr
@@ -58,6 +75,9 @@ def test_the_published_figures_stand_in_the_bulletin_of_the_evening(bulou: Bulou
     assert "尚未开始登记" not in found["text"]["zh"]
     counted = json.loads(bulou("figures", "--place", place, "--json").stdout)["items"][0]["figures"]
     assert {one: counted.get(one) for one in COUNTED.get(name, ())} == COUNTED.get(name, {})
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as database:
+        stands = {what: database.execute(f"SELECT {what}").fetchone()[0] for what in STANDING.get(name, ())}
+    assert stands == STANDING.get(name, {})
     assert bulou("recount", "--place", place).returncode == 0
     day, stood = ON_DUTY.get(name, ("", {}))
     for town, some in stood.items():

@@ -11,8 +11,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext, pgettext_lazy
+from django.views.decorators.cache import never_cache
 
-from bulou.core import exports
+from bulou.core import audit, exports
 from bulou.core.figures.figure import figures, formulas
 from bulou.core.overview import below as length_below
 from bulou.core.places import queries as places
@@ -21,7 +22,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
 from bulou.lib import clock
-from bulou.work.screening import actions, desk_door, desk_new, listed, queries
+from bulou.work.screening import actions, answered, desk_door, desk_new, listed, queries
 from bulou.work.screening.models import Round
 from bulou.work.screening.rules import SETS, Cover, percent
 
@@ -98,6 +99,8 @@ def one(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "units": _units(by, plan, place), "silent": queries.filed_nobody(by, plan, place).count(),
         "may_make": by.role in actions.MAKERS and by.reaches(plan.place), "may_add": SETS[plan.subjects][1] != "person",
         "may_write": by.role in queries.WRITERS and plan.ended_at is None,
+        "unwell": queries.answers(by, plan, place, "unwell").count(),
+        "answers": queries.answers(by, plan, place).count(),
         "added": queries.added(by, plan, place).count(), "gone": queries.gone(by, plan, place).count(),
         "questions": [desk_new.QUESTIONS_IN_WORDS[q] for q in plan.questions],
         "first": Round.objects.filter(pk=plan.after).first() if plan.after else None,
@@ -251,6 +254,30 @@ def people(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     return render(request, "screening/people.html", words)
 
 
+@never_cache
+@acting(queries.READERS)
+def answers(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
+    """What people answered at the doors, of each the last; or the last that says yes. Each look is kept."""
+    plan, place = asked(request, by, which)
+    show = request.GET.get("show", "all")
+    if show not in answered.SHOW:
+        raise Http404
+    if request.GET.get("export"):
+        return exports.ask_for(request, "screening-answers", round=plan.id, place=place, show=show)
+    found = answered.matching(queries.answers(by, plan, place, show), request.GET.get("q", "").strip()[:40])
+    page = common.paged(request, found, ("-happened_at", "-id"))
+    audit.look(by, "screening", plan.id, place)
+    rows = answered.lines(exports.Asked(by, place), plan, page.rows)
+    filters = common.words(request, "show", answered.SHOW, show)
+    for word, key in zip(filters, answered.SHOW, strict=True):
+        word["count"] = queries.answers(by, plan, place, key).count()
+    words = {
+        "plan": plan, "place": place, "next": page.next, "rows": rows, "filters": filters,
+        "columns": answered.columns(plan, rows), "groups": answered.groups(plan, rows),
+    }  # fmt: skip
+    return render(request, "screening/answers.html", words)
+
+
 app_name = "screening"
 urlpatterns = [
     path("screening/", rounds, name="rounds"),
@@ -258,6 +285,7 @@ urlpatterns = [
     path("screening/<uuid:which>/", one, name="round"),
     path("screening/<uuid:which>/doors/", doors, name="doors"),
     path("screening/<uuid:which>/people/", people, name="people"),
+    path("screening/<uuid:which>/answers/", answers, name="answers"),
     path("screening/<uuid:which>/add/", desk_door.add, name="add"),
     path("screening/<uuid:which>/lay/", desk_new.lay, name="lay"),
     path("screening/<uuid:which>/call-off/", desk_new.call_off, name="call-off"),

@@ -78,6 +78,7 @@ FIGURES = (
     Figure("screening.added", _("People found who were not on the register"), Answer, "NOT known"),
     Figure("screening.gone", _GONE, Answer, "known AND found = 'gone' AND NOT overtaken"),
     Figure("screening.returned", _("Returnees found at the door"), Answer, "returned"),
+    Figure("screening.unwell", _("Symptoms said at doors"), Answer, "(fever OR symptoms)"),
     Figure("screening.containers", _("Containers with standing water"), Visit, measure="sum(containers)"),
     Figure("screening.larvae", _("Containers with larvae"), Visit, measure="sum(larvae)"),
     Figure("screening.results", _("Doors by what follows"), Visit, "result <> ''", by=("result",)),

@@ -1,4 +1,4 @@
-"""What the lists of a round are when they leave the house: its doors, and people who stood on no list."""
+"""What the lists of a round are when they leave the house: its doors, its answers, people who stood on no list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.desk import lists
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
-from bulou.work.screening import listed, queries
+from bulou.work.screening import answered, listed, queries
 from bulou.work.screening.desk import PEOPLE, SETS_IN_WORDS, WORDS
 from bulou.work.screening.models import Answer, Round
 from bulou.work.screening.rules import Cover
@@ -100,6 +100,19 @@ def _one(task: Any) -> UUID | None:
     return task.subject_id if task.subject_type == "person" else None
 
 
+def _answers(asked: Asked) -> QuerySet[Any]:
+    found = queries.answers(asked.by, _round(asked), asked.place, asked.choice(answered.SHOW, "all"))
+    return answered.matching(found, asked.get("q")[:40]).order_by("-happened_at", "-id")
+
+
+def _answer_lines(asked: Asked, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return answered.file_lines(asked, _round(asked), rows)
+
+
+def _questions(asked: Asked) -> dict[str, Any]:
+    return {name: answered.SAID[name] for name in answered.fields(_round(asked))}
+
+
 _COVER = {
     "code": gettext_lazy("Code"), "place": gettext_lazy("Place"), "left": gettext_lazy("Not reached"),
     "never": gettext_lazy("Never reached"), "nobody": gettext_lazy("Nobody home"),
@@ -168,5 +181,10 @@ EXPORTS = (
     OutList(
         "screening-people", gettext_lazy("People of a round"), queries.READERS, _PEOPLE, _people, _people_lines, _who,
         lambda asked: f"{_round(asked).name} {PEOPLE[asked.choice(PEOPLE, 'added')]}",
+    ),
+    OutList(
+        "screening-answers", gettext_lazy("Answers of a round"), queries.READERS, answered.COLUMNS, _answers,
+        _answer_lines, answered.whose,
+        lambda asked: f"{_round(asked).name} {answered.SHOW[asked.choice(answered.SHOW, 'all')]}", _questions,
     ),
 )  # fmt: skip

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.figures.queries import Asked, read, sums
 from bulou.core.people import units
 from bulou.core.people.models import Household, Person, Unit
 from bulou.core.people.queries import visible
+from bulou.core.places.classes import AFFECTED
 from bulou.core.places.codes import path_codes
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import FIELD, OFFICE, Role
@@ -27,6 +28,11 @@ from bulou.work.screening.rules import KINDS, Cover
 
 WRITERS = FIELD | OFFICE | {Role.UNIT_LIAISON}
 READERS = WRITERS | {Role.INSPECTOR, Role.SYSTEM}
+# To what somebody may have said yes at a door.
+YES = {
+    "unwell": Q(fever=True) | Q(symptoms=True), "contact": Q(contact=True), "affected": Q(origin=AFFECTED),
+    "returned": Q(returned=True),
+}  # fmt: skip
 _DOORS, _LATE = "screening.doors", "screening.late"
 
 
@@ -148,6 +154,21 @@ def points(plan: Round, place: str) -> list[Point]:
 def added(actor: Actor, plan: Round, place: str) -> QuerySet[Answer]:
     """People found in a chain of rounds who were not on the register."""
     return _answers(actor, plan, place).filter(known=False)
+
+
+def answers(actor: Actor, plan: Round, place: str, show: str = "all") -> QuerySet[Answer]:
+    """What was said of each person at the doors of a chain of rounds: the last, or the last that says yes to `show`."""
+    found = _answers(actor, plan, place)
+    yes = YES.get(show)
+    if yes is None:
+        return found.filter(overtaken=False)
+    later = Q(happened_at__gt=OuterRef("happened_at")) | Q(
+        happened_at=OuterRef("happened_at"), pk__gt=OuterRef("pk")
+    )
+    again = Answer.objects.filter(
+        yes, later, person=OuterRef("person"), chain=plan.chain.hex, replaced_by=None
+    )
+    return found.filter(yes, ~Exists(again))
 
 
 def gone(actor: Actor, plan: Round, place: str) -> QuerySet[Person]:

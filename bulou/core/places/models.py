@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.places import words
@@ -49,6 +50,14 @@ class Place(models.Model):
     to_day = models.DateField(null=True)
     merged_into = models.CharField(max_length=20, null=True)
     split_from = models.CharField(max_length=20, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["merged_into"], name="places_merged", condition=Q(merged_into__isnull=False)
+            ),
+            models.Index(fields=["split_from"], name="places_split", condition=Q(split_from__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "alive", "ancestor", "children", "counts", "describe", "described", "get", "heirs", "is_code",
-    "level_of", "named", "names", "parent_of", "path", "path_codes", "search", "subtree", "taken_over",
-    "taken_over_below",
+    "alive", "ancestor", "became", "came_from", "children", "counts", "describe", "described", "followed",
+    "get", "heirs", "is_code", "level_of", "named", "names", "parent_of", "path", "path_codes", "search",
+    "subtree", "taken_over", "taken_over_below",
 ]  # fmt: skip
 
 
@@ -91,23 +91,82 @@ def heirs(codes: Iterable[str], day: date | None = None) -> dict[str, str]:
     return found
 
 
+# Which place went into which by a day, and what came out of which: they have their own indexes.
+_WHOLE = "SELECT code, merged_into AS heir FROM places_place WHERE merged_into IS NOT NULL AND to_day <= %s"
+# A part that was taken back has ended on its first day, and went nowhere.
+_PART = (
+    "SELECT split_from, code FROM places_place WHERE split_from IS NOT NULL AND from_day <= %s"
+    " AND (to_day IS NULL OR to_day > from_day OR merged_into IS NOT NULL)"
+)
+_EITHER = f"{_WHOLE} UNION ALL {_PART}"
+
+
+def _before(where: str, params: list[str], links: str = _WHOLE) -> set[str]:
+    """What went into the heirs that a condition names, and into those: one query."""
+    found = sql.rows(
+        f"WITH RECURSIVE gone(code) AS (SELECT code FROM ({links}) link WHERE {where} UNION"
+        f" SELECT link.code FROM ({links}) link JOIN gone ON link.heir = gone.code) SELECT code FROM gone",
+        [*_today(links), *params, *_today(links)],
+    )
+    return {code for (code,) in found}
+
+
+def _today(links: str) -> list[str]:
+    return [clock.today().isoformat()] * links.count("%s")
+
+
 def taken_over(code: str) -> set[str]:
     """The codes of the places that went into this one by today, and into those."""
-    found: set[str] = set()
-    level = {code}
-    while level:
-        gone = Place.objects.filter(merged_into__in=level, to_day__lte=clock.today())
-        level = set(gone.values_list("code", flat=True)) - found
-        found |= level
-    return found
+    return _before("heir = %s", [code])
 
 
 def taken_over_below(code: str) -> set[str]:
     """The codes outside a territory of the places that went into one within it by today, and into those."""
-    gone = Place.objects.filter(merged_into__isnull=False, to_day__lte=clock.today())
-    within = sql.subtree(gone, code, "merged_into").values_list("code", flat=True)
-    found = {one for one in within if not one.startswith(code)}
-    return found.union(*(taken_over(one) for one in found))
+    return {one for one in _before(*sql.within("heir", code)) if not one.startswith(code)}
+
+
+def came_from(code: str) -> set[str]:
+    """The codes outside a territory of the places out of which it came by today, whole or in part, or one within it.
+
+    What was recorded there of people who live in the territory is the territory's now.
+    """
+    inside, params = sql.within("heir", code)
+    above = path_codes(code)
+    marks = ", ".join(["%s"] * len(above)) or "NULL"
+    found = _before(f"({inside} OR heir IN ({marks}))", [*params, *above], _EITHER)
+    return {one for one in found if not one.startswith(code)}
+
+
+def became(codes: Collection[str]) -> dict[str, set[str]]:
+    """{code: what it became by today, whole or in part, and what that became}, of those that became anything."""
+    found: dict[str, set[str]] = {}
+    marks = ", ".join(["%s"] * len(codes)) or "NULL"
+    rows = sql.rows(
+        f"WITH RECURSIVE step(code, heir) AS (SELECT code, heir FROM ({_EITHER}) link WHERE code IN ({marks})"
+        f" UNION SELECT step.code, link.heir FROM ({_EITHER}) link JOIN step ON link.code = step.heir)"
+        " SELECT code, heir FROM step",
+        [*_today(_EITHER), *codes, *_today(_EITHER)],
+    )
+    for code, heir in rows:
+        found.setdefault(code, set()).add(heir)
+    return found
+
+
+def followed(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """{(where it was recorded, where they live of whom it is): whose it is now}, of what is another's by now.
+
+    It is theirs where the people live, if that came out of the old place; else it is the heir's of all of it.
+    """
+    codes = {code for code, _home in pairs}
+    later = became(codes) if codes else {}
+    whole = heirs(later) if later else {}
+    found = {}
+    for code, home in pairs:
+        if any(home.startswith(one) for one in later.get(code, ())):
+            found[code, home] = home
+        elif code in whole:
+            found[code, home] = whole[code]
+    return found
 
 
 def named(text: str, within: str, day: date | None = None) -> list[Place]:

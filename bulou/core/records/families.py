@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from bulou.core.figures import cells
-from bulou.core.places.queries import heirs
+from bulou.core.people.lineage import whose
 from bulou.core.records.kinds import Batch, Item, kinds
 from bulou.core.records.models import Entry, Record
 from bulou.core.tasks import settle
@@ -29,6 +29,7 @@ class _Target(NamedTuple):
     place: str
     account: int | None
     kind: str
+    person: UUID | None = None
 
 
 def waves(items: list[Item]) -> list[list[Item]]:
@@ -56,10 +57,11 @@ def find(batch: Batch) -> None:
 
 
 def _inherited(known: dict[UUID, _Target], items: list[Item]) -> dict[UUID, _Target]:
-    """What was recorded at a place that went into another is for whoever reaches that one to put right, too."""
+    """What was recorded at a place that went into another, or was split, is put right where its people are now."""
     found = [(item, known[item.came.replaces]) for item in items if item.came.replaces in known]
-    far = heirs({one.place for item, one in found if not item.by.reaches(one.place)}) if found else {}
-    return {key: one._replace(place=far.get(one.place, one.place)) for key, one in known.items()}
+    far = {item.came.replaces: one for item, one in found if not item.by.reaches(one.place)}
+    now = zip(far.items(), whose([(one.place, one.person) for one in far.values()]), strict=True)
+    return known | {key: one._replace(place=place) for (key, one), place in now if key}
 
 
 def _known(kind: str, wanted: set[UUID]) -> dict[UUID, _Target]:
@@ -74,9 +76,10 @@ def _known(kind: str, wanted: set[UUID]) -> dict[UUID, _Target]:
 
 
 def _of_kind(kind: str, wanted: set[UUID]) -> dict[UUID, _Target]:
-    rows = kinds()[kind].model._default_manager.filter(id__in=wanted)
-    found = rows.values_list("id", "root", "place", "account")
-    return {key: _Target(root, place, account, kind) for key, root, place, account in found}
+    model = kinds()[kind].model
+    of = ["person"] if any(field.name == "person" for field in model._meta.concrete_fields) else []
+    found = model._default_manager.filter(id__in=wanted).values_list("id", "root", "place", "account", *of)
+    return {key: _Target(root, at, account, kind, *who) for key, root, at, account, *who in found}
 
 
 def _root(item: Item, inside: dict[UUID, Item], known: dict[UUID, _Target]) -> None:

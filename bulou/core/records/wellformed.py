@@ -11,12 +11,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from bulou.core.places.queries import heirs
+from bulou.core.people.lineage import whose
 from bulou.core.records.kinds import Item, kinds
 from bulou.core.room import ask
 from bulou.core.rulebook import value
 from bulou.core.staff.roles import Role
-from bulou.lib import clock, sql
+from bulou.lib import clock, ids, sql
 from bulou.lib.refusals import Refusal, catalogue, declare
 from bulou.lib.values import unheld
 
@@ -52,12 +52,19 @@ def check(items: list[Item], now: datetime) -> None:
 
 
 def _inherit(items: list[Item]) -> None:
-    """What a phone still says of a place that went into another meanwhile counts at that one."""
-    far = {item.came.place for item in items if not item.by.reaches(item.came.place)}
-    taken_over = heirs(far) if far else {}
-    for item in items:
-        if heir := taken_over.get(item.came.place):
-            item.came = replace(item.came, place=heir)
+    """What is still said of a place that went into another, or was split, counts where its people are now."""
+    far = [item for item in items if not item.by.reaches(item.came.place)]
+    for item, heir in zip(far, whose([(one.came.place, _spoken_of(one)) for one in far]), strict=True):
+        item.came = replace(item.came, place=heir)
+
+
+def _spoken_of(item: Item) -> UUID | None:
+    """Whom a record speaks of, whose shape nobody has looked at yet."""
+    said = item.came.data.get("person") if isinstance(item.came.data, dict) else None
+    try:
+        return ids.parse(said) if said else None
+    except ValueError:
+        return None
 
 
 def before_all_rules(days: set[date]) -> set[date]:

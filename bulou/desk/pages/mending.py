@@ -23,10 +23,10 @@ from bulou.core.people import actions, keys, units
 from bulou.core.people import queries as people
 from bulou.core.people.doubles import queries as doubles
 from bulou.core.people.doubles.words import in_words
+from bulou.core.people.lineage import whose
 from bulou.core.people.models import Merge, Person, Unit
 from bulou.core.people.names import LONGEST
 from bulou.core.places.codes import COUNTY_DIGITS
-from bulou.core.places.queries import heirs
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming, Kind, kinds
 from bulou.core.records.models import Entry
@@ -233,7 +233,7 @@ def correct_record(request: HttpRequest, by: Actor, pk: UUID, record: UUID) -> H
     mine = people.others(person.id)
     found: Any = kind.model._default_manager.filter(pk=record, replaced_by=None)
     old = found.filter(person__in=mine).first()
-    if old is None or not (by.reaches(old.place) or by.reaches(heirs([old.place]).get(old.place, ""))):
+    if old is None or not (by.reaches(old.place) or by.reaches(whose([(old.place, person.id)])[0])):
         raise Http404
     now = {**_values(kind, old), **keys.open_parts([record]).get(record, {})}
     form = _record_form(kind, old, by)(request.POST or None, initial={**_typed(now), "id": ids.new()})

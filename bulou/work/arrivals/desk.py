@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST
 from bulou.core import exports
 from bulou.core.people import queries as people
 from bulou.core.people.finding import search
+from bulou.core.people.lineage import whose
 from bulou.core.places.origins import origin_name
-from bulou.core.places.queries import heirs
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.room import ask
@@ -222,7 +222,7 @@ def arrival(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
         "row": row,
         "why": (row.zh if chinese() else row.en) if row else found.decided_by,
         "now": next((said[found.person] for said in ask("under_way", [found.person]) if said), None),
-        "answering": lists.answering({found.person: heirs([found.place]).get(found.place, found.place)})[found.person],
+        "answering": lists.answering({found.person: whose([(found.place, found.person)])[0]})[found.person],
         "yes_no": f"{_('Yes')},{_('No')}",
         "facts": [
             (_("Stayed in an affected area"), found.affected), (_("Fever"), found.fever),

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
 
+from bulou.core.people.lineage import of_territory
 from bulou.core.people.queries import resolve
 from bulou.core.places import classes
-from bulou.core.places.queries import taken_over_below
 from bulou.core.room import ask
 from bulou.core.rulebook import table
 from bulou.core.rulebook.as_sql import Statement, in_areas
@@ -33,14 +33,11 @@ HELD, LATE = "held", "late"
 
 
 def arrivals(actor: Actor, place: str = "") -> QuerySet[Arrival]:
-    """Arrivals that count, in the actor's territory (or at a place of it), newest first; also what it took over."""
+    """Arrivals that count, in the actor's territory (or at a place of it), newest first; also what is theirs by now."""
     if actor.role not in READERS or not actor.reaches(place or actor.place):
         return Arrival.objects.none()
-    code, found = place or actor.place, Arrival.objects.filter(replaced_by=None, again=False)
-    here = sql.subtree(found, code)
-    if gone := taken_over_below(code):
-        here = here | found.filter(place__in=gone)
-    return here.order_by("-happened_at")
+    found = Arrival.objects.filter(replaced_by=None, again=False)
+    return of_territory(found, place or actor.place).order_by("-happened_at")
 
 
 def waiting(actor: Actor, place: str) -> QuerySet[Task]:

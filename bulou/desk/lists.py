@@ -22,7 +22,7 @@ from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP, path_codes, subject
 from bulou.core.rulebook import value
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.models import Post, Responsibility
-from bulou.core.staff.queries import posted, responsible
+from bulou.core.staff.queries import ended, posted, responsible
 from bulou.core.staff.responsibility import title
 from bulou.core.staff.roles import Role
 from bulou.lib import clock
@@ -194,6 +194,27 @@ def named(kind: str, pk: UUID, place: str) -> list[Named]:
         )
         for row in (*own, *around)
     ]
+
+
+@dataclass(frozen=True)
+class Former(Answers):
+    """As `Answers`, of somebody who was named: from when until when, and who took over."""
+
+    since: date
+    until: date
+    to: str
+
+
+def former(subjects: Mapping[UUID, str]) -> list[Former]:
+    """Who was named for some subjects ({id: type}) and answers no more, the latest first: one query."""
+    rows = ended(Responsibility.objects.filter(subject_id__in=list(subjects))).select_related("handed_to")
+    return [
+        Former(
+            title(row.role), row.holder_name, True, row.from_day, row.to_day,
+            row.handed_to.holder_name if row.handed_to else "",
+        )
+        for row in rows.order_by("-to_day", "-pk") if row.to_day and row.subject_type == subjects[row.subject_id]
+    ]  # fmt: skip
 
 
 def _for_places(codes: Collection[str]) -> dict[str, list[Responsibility]]:

@@ -13,6 +13,7 @@ LIST = re.compile(r"""<c-list\b(?:"[^"]*"|[^">])*>""")
 NONE = {
     "staff/staff_list.html": "accounts, not work",
     "desk/household.html": "one household; its people are in the list of people, its doors in that of their round",
+    "desk/hand_over_all.html": "sums of what somebody answers for; their list goes out from the page of all",
     "desk/place.html": "the list of places goes out from its parent's",
     "out/form.html": "places of a form",
     "out/forms.html": "forms",

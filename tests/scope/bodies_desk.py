@@ -153,6 +153,20 @@ def _hand_over(at: str) -> Body:
     return {"row": B.at(Responsibility, at), "holder": B.account(at), "name": ""}
 
 
+@says("responsible/all/<int:pk>/")
+def _hand_over_all(at: str) -> Body:
+    row = Responsibility.objects.filter(place=at, to_day=None).exclude(holder=None).first()
+    held = Responsibility.objects.filter(place=at, to_day=None, holder=row.holder).count() if row else 0
+    return {"<0>": row.holder if row else 0, "holder": "", "name": "接手人", "seen": held}
+
+
+@says("responsible/back/<int:pk>/")
+def _hand_back(at: str) -> Body:
+    row = Responsibility.objects.filter(place=at).exclude(handed_to=None).exclude(holder=None).first()
+    said = {"to": row.handed_to.holder or "", "name": row.handed_to.holder_name} if row else {}
+    return {"<0>": row.holder or 0 if row else 0, "day": day(), "to": "", "name": "", **said}
+
+
 @says("units/new/")
 def _units(at: str) -> Body:
     return {"units": f"新厂 | firm | {at}"}

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from bulou.core.people.models import Person
+from bulou.core.places.codes import subject
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.models import Responsibility
 from bulou.core.staff.roles import Role
@@ -71,6 +72,16 @@ def lay_more(place: str, n: int, people: list[UUID]) -> None:
         place=place,
         from_day=today,
     )
+    more = {
+        "role": "medic",
+        "subject_type": "place",
+        "subject_id": subject(place),
+        "place": place,
+        "from_day": today,
+    }
+    now_with = Responsibility.objects.create(holder_name="乙", **more)
+    for ended in ({"to_day": today, "handed_to": now_with}, {}):
+        Responsibility.objects.create(holder=who.account, holder_name=f"志愿{n}", **more, **ended)
     came = {"name": "甲", "phone": invented.make_phone(80_000 + n)}
     (result,) = take([Incoming("roster.applied", ids.new(), place, now, came)], who)
     assert result.status == "accepted", result

@@ -38,6 +38,7 @@ _TITLES: dict[str, _StrPromise | str] = {
     "responsibility.entrust": _("named people responsible"),
     "responsibility.hand-over": _("handed a responsibility over"),
     "responsibility.hand-over-all": _("handed all responsibilities over"),
+    "responsibility.hand-back": _("gave responsibilities back"),
     "responsibility.move": _("moved responsibilities with their subjects"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q
@@ -126,6 +126,28 @@ def answering(qs: QuerySet[Responsibility], day: date | None = None) -> QuerySet
     """Those of some responsibilities that hold on `day` (None: today)."""
     day = day or clock.today()
     return qs.filter(Q(to_day=None) | Q(to_day__gt=day), from_day__lte=day)
+
+
+def ended(qs: QuerySet[Responsibility]) -> QuerySet[Responsibility]:
+    """Those of some responsibilities that are over: handed over, or at an end."""
+    return qs.filter(to_day__lte=clock.today())
+
+
+def answers_for(actor: Actor, account: int) -> tuple[int, int]:
+    """For how many an account answers in the actor's territory today, and for how many it once did."""
+    rows = within(actor, Responsibility.objects.filter(holder=account))
+    return answering(rows).count(), ended(rows).count()
+
+
+def given(actor: Actor, holder: int) -> list[dict[str, Any]]:
+    """What an account handed over and its successors still answer for: [{day, to, name, n}], the latest first."""
+    over = within(actor, ended(Responsibility.objects.filter(holder=holder)))
+    over = over.filter(handed_to__in=answering(Responsibility.objects.all()))
+    found = over.values("to_day", "handed_to__holder", "handed_to__holder_name").annotate(n=Count("pk"))
+    return [
+        {"day": one["to_day"], "to": one["handed_to__holder"], "name": one["handed_to__holder_name"], "n": one["n"]}
+        for one in found.order_by("-to_day", "handed_to__holder_name")
+    ]  # fmt: skip
 
 
 def responsible(

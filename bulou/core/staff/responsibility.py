@@ -32,6 +32,11 @@ declare(
 declare(
     "responsible-nobody", _("Name who is to answer for it: choose somebody with an account, or type a name.")
 )
+declare(
+    "responsible-changed",
+    _("What they answer for has changed since you looked. Look at it once more, and decide then."),
+)
+declare("responsible-same", _("They answer for it already. Choose somebody else."))
 
 # The roles that counties have named. A county may use further codes: they are shown as they are.
 TITLES: dict[str, _StrPromise] = {
@@ -137,13 +142,46 @@ def hand_over(
 
 @verb("responsibility.hand-over-all", roles=OFFICE)
 def hand_over_all(
-    holder: int, by: Actor, *, to: int | None = None, name: str = "", subject_type: str = ""
+    holder: int,
+    by: Actor,
+    *,
+    to: int | None = None,
+    name: str = "",
+    subject_type: str = "",
+    seen: int | None = None,
 ) -> int:
-    """Hand over all that somebody answers for in the actor's territory (they are ill, or leave); how many."""
+    """Hand over all that somebody answers for in the actor's territory (they are ill, or leave); how many.
+
+    Refuses responsible-same, responsible-nobody; responsible-changed where it is not as many as were `seen`.
+    """
+    if to == holder:
+        raise Refusal("responsible-same")
     _within_reach(to, by)
-    held = within(by, answering(Responsibility.objects.filter(holder=holder)))
+    held = within(by, answering(Responsibility.objects.select_for_update().filter(holder=holder)))
     rows = list(held.filter(subject_type=subject_type) if subject_type else held)
+    if seen is not None and seen != len(rows):
+        raise Refusal("responsible-changed")
     _successors(rows, to, name, "")
+    note(subject_type="account", subject_id=holder, count=len(rows))
+    return len(rows)
+
+
+@verb("responsibility.hand-back", roles=OFFICE)
+def hand_back(holder: int, day: date, by: Actor, *, to: int | None = None, name: str = "") -> int:
+    """Give back to somebody what they handed over to another on a day, as far as that other still answers for it.
+
+    By a hand-over like any other, from today on: nothing is taken out of what was. How many. Refuses
+    responsible-nobody where they hold no post in the territory any more, responsible-changed where nothing is left.
+    """
+    _within_reach(holder, by)
+    gone = Responsibility.objects.filter(holder=holder, to_day=day).values("handed_to")
+    now = answering(
+        Responsibility.objects.select_for_update().filter(pk__in=gone, holder=to, holder_name=name)
+    )
+    rows = list(within(by, now))
+    if not rows:
+        raise Refusal("responsible-changed")
+    _successors(rows, holder, "", "")
     note(subject_type="account", subject_id=holder, count=len(rows))
     return len(rows)
 

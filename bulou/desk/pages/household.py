@@ -60,7 +60,8 @@ def answering(by: Actor, kind: str, pk: UUID, place: str, url: str) -> dict[str,
     own = any(not one.where for one in named)
     may = by.role in OFFICE | VILLAGE | COUNTY and not by.unit
     return {
-        "named": named, "posts": lists.by_post([place])[place], "entrust": f"{url}responsible/" if may else "",
+        "named": named, "former": lists.former({pk: kind}),
+        "posts": lists.by_post([place])[place], "entrust": f"{url}responsible/" if may else "",
         "hand_over": f"/responsible/?subject={pk}" if own and by.role in OFFICE else "",
     }  # fmt: skip
 

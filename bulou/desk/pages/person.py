@@ -72,6 +72,7 @@ def _drawn(
         "unit": Unit.objects.filter(pk=person.unit).first() if person.unit else None,
         "answering": answers,
         "named": any(one.named for one in answers),
+        "former": lists.former(dict.fromkeys(every, "person")),
         "may_entrust": by.role in OFFICE | VILLAGE | COUNTY,
         "now": [found[one] for one in every if one in found],
         "dues": names.dues(_owed(every, now), by, by.place, now),

@@ -35,51 +35,75 @@ from bulou.lib import sql
 from bulou.lib.refusals import Refusal
 
 SHOW = {"mine": lazy("I answer for"), "all": lazy("Who answers for whom")}
+# Of one holder or one subject: what holds now, and what once did.
+WHEN = {"": lazy("Now"), "ended": lazy("Ended")}
 KEEPERS = OFFICE | VILLAGE | COUNTY
 _MOST = 200  # holders on the page; a search by place narrows it
 
 
-def _answering(by: Actor) -> QuerySet[Responsibility]:
-    return within(by, of_unit(by, staff.answering(Responsibility.objects.all())))
+def _answering(by: Actor, ended: bool = False) -> QuerySet[Responsibility]:
+    every = Responsibility.objects.all()
+    return within(by, of_unit(by, staff.ended(every) if ended else staff.answering(every)))
 
 
 @never_cache
 @acting(SEES_PEOPLE)
 def page(request: HttpRequest, by: Actor) -> HttpResponse:
-    """`?show=mine|all`; `?holder=`, `?name=` or `?subject=`: the rows of one, to be handed over."""
+    """`?show=mine|all`; `?holder=`, `?name=` or `?subject=`: the rows of one, to be handed over, and those that ended
+    (`show=ended`)."""
     place = common.place_asked(request, by)
     show = request.GET.get("show") or ("all" if by.role in OFFICE else "mine")
-    if show not in SHOW:
+    over = show == "ended"
+    if show not in SHOW and not over:
         raise Http404
     found, who = _rows(request, by, show)
+    if over and not who:
+        raise Http404
     if request.GET.get("export"):
         return exports.ask_for(request, "responsible", place=place)
     words: dict[str, Any] = {
         "place": place, "who": who, "filters": common.words(request, "show", SHOW, "" if who else show),
-        "may": by.role in OFFICE, "here": request.get_full_path(),
+        "may": by.role in OFFICE and not over, "here": request.get_full_path(), "over": over,
     }  # fmt: skip
     for word in words["filters"]:
         word["url"] = (
             word["url"].split("?")[0] + "?" + urlencode({"show": word["url"].rpartition("show=")[2]})
         )
+    if who:
+        words["filters"] += common.words(request, "show", WHEN, show if over else "")
     if found is None:
         words |= {
             "holders": _holders(by, place),
             "columns": [_("Who"), _("As"), _("Answers for"), _("Place")],
         }
     else:
-        listed = common.paged(request, sql.subtree(found, place), ("place", "id"))
+        found = sql.subtree(found.select_related("handed_to"), place)
+        listed = common.paged(request, found, ("place", "id"))
         words |= {
             "rows": _described(listed.rows, place), "next": listed.next,
-            "columns": [""] * bool(who and words["may"]) + [_("For whom"), _("As"), _("Where"), _("Since"), _("Who")],
+            "columns": _columns(over, tick=bool(who) and words["may"]),
+            **_one_holder(request, by, over),
             "candidates": candidates(by, [row.place for row in listed.rows]) if who and words["may"] else [],
         }  # fmt: skip
     return render(request, "desk/responsible.html", words)
 
 
+def _columns(over: bool, tick: bool) -> list[str]:
+    ended = [_("Until"), _("Who"), _("Handed over to")]
+    return [""] * tick + [_("For whom"), _("As"), _("Where"), _("Since"), *(ended if over else [_("Who")])]
+
+
+def _one_holder(request: HttpRequest, by: Actor, over: bool) -> dict[str, Any]:
+    """What an office may do with all that one account answers for, or once did."""
+    asked = request.GET.get("holder", "")
+    if not asked.isdigit() or by.role not in OFFICE:
+        return {}
+    return {"holder": asked, "given": staff.given(by, int(asked)) if over else []}
+
+
 def _rows(request: HttpRequest, by: Actor, show: str) -> tuple[QuerySet[Responsibility] | None, str]:
     """The rows asked for and whose they are; None: everybody's, to be counted."""
-    every, asked = _answering(by), request.GET
+    every, asked = _answering(by, ended=show == "ended"), request.GET
     if asked.get("holder", "").isdigit():
         found = every.filter(holder=int(asked["holder"]))
         return found, staff.names([int(asked["holder"])]).get(int(asked["holder"]), "—")

@@ -117,7 +117,8 @@ def test_a_household_is_handed_over_with_its_days_and_nothing_is_written_over(
     )  # fmt: skip
     assert (new.holder_name, str(new.from_day), new.to_day) == ("测试丁", "2020-02-15", None)
     said_now = page(cadre, there)
-    assert "测试丁" in said_now and "测试甲" not in said_now
+    assert "测试丁" in said_now
+    assert '测试甲 <span class="muted num">2020-02-12 – 2020-02-15</span>' in said_now
     assert AuditEntry.objects.filter(act="responsibility.hand-over", subject_id=str(made)).exists()
 
 

@@ -17,7 +17,7 @@ from bulou.core.staff import access, actions, forms, queries, second
 from bulou.core.staff.gate import acting
 from bulou.core.staff.grants import grantable, may_grant, may_keep
 from bulou.core.staff.models import Account
-from bulou.core.staff.roles import OFFICE, STAFF_KEEPERS, STAFF_READERS, Role
+from bulou.core.staff.roles import OFFICE, SEES_PEOPLE, STAFF_KEEPERS, STAFF_READERS, Role
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal
 
@@ -154,13 +154,16 @@ def account_page(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
             return redirect("staff:person", pk=pk)
     for post in found.held:
         post.may_end = post.current and post.pk != by.post and may_grant(by, post.role, post.place)
-    words = {
+    words: dict[str, Any] = {
         "account": found,
         "form": form,
         "may_keep": by.role in STAFF_KEEPERS and may_keep(by, held),
         "second": second.has(found),
         "myself": found.pk == by.account,
+        "may_hand_over": by.role in OFFICE,
     }
+    if by.role in SEES_PEOPLE:
+        words["answers_now"], words["answered"] = queries.answers_for(by, pk)
     return render(request, "staff/person.html", words)
 
 

@@ -62,13 +62,15 @@ def test_every_state_may_be_asked_for(phone: Any, observed: list[UUID], state: s
     assert {item["state"] for item in answer["items"]} <= {state}
 
 
-def test_pages_of_tasks_follow_on_each_other(phone: Any, observed: list[UUID]) -> None:
+@pytest.mark.parametrize("name", ["cursor", "next"])
+def test_pages_of_tasks_follow_on_each_other(phone: Any, observed: list[UUID], name: str) -> None:
     mine = phone()
     whole = mine.get("tasks", limit=500)[1]["items"]
     cursor, paged = "", []
     while True:
-        _status, page = mine.get("tasks", limit=2, cursor=cursor)
+        _status, page = mine.get("tasks", limit=2, **{name: cursor})
         paged += page["items"]
+        assert len(paged) <= len(whole)
         cursor = page["next"]
         if not cursor:
             break

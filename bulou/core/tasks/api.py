@@ -114,6 +114,7 @@ def get_tasks(
     state: str = "",
     place: str = "",
     cursor: str = "",
+    next_: Annotated[str, Query(alias="next", description="The same as cursor.")] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     """Tasks in a place, open and actionable now unless a state is asked for; most overdue places first."""
@@ -121,7 +122,7 @@ def get_tasks(
     at = clock.now()
     asked, wanted = _place(actor, place), _state(state)
     known_kind(kind)
-    page = _page(queries.tasks(asked, kind, wanted, at, actor), limit, cursor)
+    page = _page(queries.tasks(asked, kind, wanted, at, actor), limit, cursor or next_)
     return {"items": as_json(page.rows, actor, at), "next": page.next}
 
 
@@ -133,6 +134,7 @@ def get_missed(
     kind: str = "",
     risen: bool = False,
     cursor: str = "",
+    next_: Annotated[str, Query(alias="next", description="The same as cursor.")] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     """Who or what is missed at a moment (now), and how many; `risen`: only what rose to this post in the day before."""
@@ -141,7 +143,7 @@ def get_missed(
     known_kind(kind)
     try:
         which = rising.risen(actor, moment) if risen else None
-        page = queries.missed(asked, moment, kind, which, limit, cursor or None, actor)
+        page = queries.missed(asked, moment, kind, which, limit, cursor or next_ or None, actor)
     except (ValueError, TypeError):
         raise Refusal("cursor-unknown") from None
     count = sum(queries.missed_count(asked, moment, kind, by=actor, which=which).values())

@@ -27,6 +27,7 @@ from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.desk import common, lists
 from bulou.desk.menu import RULE_READERS
+from bulou.desk.pages.rules_excel import as_excel
 from bulou.lib import clock
 from bulou.lib.refusals import Refusal
 from bulou.lib.tongue import chinese
@@ -103,7 +104,7 @@ def _orders(by: Actor, place: str) -> list[dict[str, Any]]:
 
 @acting(RULE_READERS)
 def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
-    """One rule: the table drawn as a table, or the value; and how it came to be."""
+    """One rule: the table drawn as a table, or the value; and how it came to be. `?excel=1`: the table as a file."""
     place, day = common.place_asked(request, by), _day(request)
     disease = _disease(request, place, day)
     line = next((one for one in queries.in_force(place, day, disease) if one.key == key), None)
@@ -112,6 +113,8 @@ def rule(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
         raise Http404
     chosen = line or history[0]
     table = chosen.entry.table
+    if request.GET.get("excel"):
+        return as_excel(chosen.entry, by)
     words = {
         "place": place, "day": day, "line": _line(chosen), "in_force": line is not None, "disease": disease,
         "history": [_line(one) for one in history], "chinese": chinese(),

@@ -116,6 +116,11 @@ def _tell_trial(trial: Trial) -> None:
         print(f"  {telling.either(value['zh'], value['en']) or value['key']} ({where}): {turn}")
     for need in trial.needs:
         _tell_need(need)
+    if trial.lasting:
+        for text in telling.lasting(trial.lasting, trial.day):
+            print(text)
+        for need in trial.lasting.needs if trial.lasting.begun else ():
+            _tell_need(need)
 
 
 def _tell_changes(changes: Iterable[Change], places: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ Rooms take part through their name-plates (`Room.answers`):
 - `"population"`: `fn(place, day, rules: Rules) -> Population | None`, the people a table decides over;
 - `"terms"`: `fn(place, now: Rules, then: Rules) -> Statement | None`, a SELECT of `place` of those observed now
   whose days would count from another day;
+- `"lasting"`: `fn(place, now: Rules, then: Rules) -> Lasting | None`, what other days of observation do;
 - `"watch"`: `fn(day) -> Watch`, who is observed on that day and whose observation is over, for populations;
 - `"capacities"`: `fn(place, day) -> dict[str, int]`, what there is (rooms, medics, masks, …); summed up.
 """
@@ -25,7 +26,7 @@ from bulou.core.rulebook.needs import needs_of
 from bulou.core.rulebook.parse import Parsed, parse, read_file
 from bulou.core.rulebook.sound import examine
 from bulou.core.rulebook.tables import Row, Table
-from bulou.core.rulebook.trials import Change, Findings, Move, Population, Rules, Trial, Watch
+from bulou.core.rulebook.trials import Change, Findings, Lasting, Move, Population, Rules, Trial, Watch
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal
 
@@ -33,7 +34,7 @@ _CODE_LENGTHS = (2, 4, 6, 9, 12, 15)
 
 
 __all__ = [
-    "Change", "Findings", "Move", "Population", "Rules", "Trial", "Watch", "check_file", "moves_of", "try_",
+    "Change", "Findings", "Lasting", "Move", "Population", "Rules", "Trial", "Watch", "check_file", "moves_of", "try_",
 ]  # fmt: skip
 
 
@@ -96,26 +97,15 @@ def _weigh(check: Findings, place: str, now: Rules, then: Rules) -> Trial:
     for move, n in moves.items():
         before[move.before] += n
         after[move.stands] += n
-    needs = needs_of(
-        (now.book, then.book), place, then.day, (before, after), readings, _means(place, then.day)
-    )
+    means = _means(place, then.day)
+    needs = needs_of((now.book, then.book), place, then.day, (before, after), readings, means)
     terms = _terms(place, now, then)
     values = _values(now, then, place, check.entries)
     total = sum(moves.values())
     return Trial(
-        place,
-        then.day,
-        check,
-        total,
-        changes,
-        dict(before),
-        dict(after),
-        needs,
-        values,
-        populations,
-        placed,
-        terms,
-    )
+        place, then.day, check, total, changes, dict(before), dict(after), needs, values, populations, placed, terms,
+        _lasting(place, now, then, means),
+    )  # fmt: skip
 
 
 def _change(move: Move, people: int, then: Rules) -> Change:
@@ -212,6 +202,16 @@ def _terms(place: str, now: Rules, then: Rules) -> dict[str, int]:
             text = f"SELECT substr(place, 1, {cut}), COUNT(*) FROM ({said.sql}) d GROUP BY 1 ORDER BY 1"
             found.update(dict(sql.rows(text, said.params)))
     return dict(found)
+
+
+def _lasting(place: str, now: Rules, then: Rules, means: Mapping[str, int]) -> Lasting | None:
+    """What other days of observation take, at the pace of now, beside what there is."""
+    answers: Iterable[Lasting | None] = room.ask("lasting", place, now, then)
+    for said in answers:
+        if said is not None:
+            books, sizes = (now.book, then.book), (said.before, said.after)
+            return replace(said, needs=needs_of(books, place, then.day, sizes, said.readings, means))
+    return None
 
 
 def _means(place: str, day: date) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from bulou.core.places.origins import origin_name
 from bulou.core.room import all_rooms, ask
 from bulou.core.rulebook import store
 from bulou.core.rulebook.book import Entry
+from bulou.core.rulebook.trials import Lasting
 from bulou.core.rulebook.words import said
 from bulou.core.staff.responsibility import TITLES
 from bulou.core.staff.roles import Role
@@ -141,3 +143,24 @@ def symptoms(stamp: str) -> dict[str, tuple[str, str]]:
                 word = str(one["word"])
                 found[word] = (str(one.get("zh") or word), str(one.get("en") or word))
     return found
+
+
+def lasting(found: Lasting, day: date) -> list[str]:
+    """What other days of observation do, as sentences: who keeps the end, and what the pace of now comes to."""
+    keep = _("The new days are for observations that begin, or are counted anew, from %(day)s.")
+    lines = [keep % {"day": day.isoformat()}]
+    if found.until:
+        text = _("Observed now, and their last day stays: %(people)d; the last of them ends on %(until)s.")
+        lines.insert(0, text % {"people": found.running, "until": found.until.isoformat()})
+    if not found.begun:
+        text = _(
+            "No observation began in the last %(window)d days: no pace by which to say what the new days take."
+        )
+        return [*lines, text % {"window": found.window}]
+    text = _(
+        "At the pace of the last %(window)d days (%(begun)d begun), observed at once by the days of now: "
+        "%(before)d; by the new days, in full on %(full)s: %(after)d. That takes:"
+    )
+    before, after = found.at_once
+    sizes = {"before": before, "after": after, "full": found.full.isoformat()}
+    return [*lines, text % {"window": found.window, "begun": found.begun, **sizes}]

@@ -106,11 +106,42 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Lasting:
+    """What other days of observation do. Who is observed now (`running`, the last until `until`) keeps the end.
+
+    `begun` observations in the last `window` days are the pace. At that pace so many are observed at once, by
+    measure, by the days of now (`before`) and, once these have filled up on `full`, by the new ones (`after`);
+    `readings`: of those a day, before and after. `needs`: the same beside what there is.
+    """
+
+    running: int
+    until: date | None
+    begun: int
+    window: int
+    full: date
+    before: dict[str, int]
+    after: dict[str, int]
+    readings: tuple[int, int]
+    needs: list[Need] = field(default_factory=list)
+
+    @property
+    def at_once(self) -> tuple[int, int]:
+        return sum(self.before.values()), sum(self.after.values())
+
+    def as_json(self) -> dict[str, Any]:
+        own = {"running": self.running, "until": self.until.isoformat() if self.until else None}
+        pace = {"begun": self.begun, "window": self.window, "full": self.full.isoformat()}
+        sizes = {"before": self.before, "after": self.after}
+        return {**own, **pace, **sizes, "needs": [need.as_json() for need in self.needs]}
+
+
+@dataclass(frozen=True)
 class Trial:
     """What a file would do: who changes, the people under each measure, needs beside means.
 
     `terms`: of how many observed now the days would count from another day, by place. `placed`: who stays
     under what staff chose for them, though the rules would say otherwise; no change of the file's making.
+    `lasting`: what other days of observation take, None where they stay.
     """
 
     place: str
@@ -125,6 +156,7 @@ class Trial:
     populations: int = 0
     placed: list[Change] = field(default_factory=list)
     terms: dict[str, int] = field(default_factory=dict)
+    lasting: Lasting | None = None
 
     @property
     def changed(self) -> int:
@@ -132,7 +164,8 @@ class Trial:
 
     @property
     def short(self) -> list[Need]:
-        return [need for need in self.needs if need.short]
+        later = self.lasting.needs if self.lasting else []
+        return [need for need in (*self.needs, *later) if need.short]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -149,4 +182,5 @@ class Trial:
             "after": self.after,
             "needs": [need.as_json() for need in self.needs],
             "values": self.values,
+            "lasting": self.lasting.as_json() if self.lasting else None,
         }

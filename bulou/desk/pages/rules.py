@@ -220,6 +220,7 @@ def _told(trial: policy.Trial) -> dict[str, Any]:
     return {
         "changes": lines(trial.changes),
         "placed": lines(trial.placed),
+        "lasting": telling.lasting(trial.lasting, trial.day) if trial.lasting else [],
         "terms": [{"place": where.get(code) or code, "people": n} for code, n in trial.terms.items()],
         "values": [
             {

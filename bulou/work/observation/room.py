@@ -123,6 +123,7 @@ ROOM = Room(
         "named_in": shown.named_in,
         "capacities": trials.capacities,
         "watch": trials.watch,
+        "lasting": trials.lasting,
         "demo": demo.demo,
         "rule_words": lambda: forms.RULE_WORDS,
         "rule_values": lambda: {symptoms.JUDGES: tuple(Role)},

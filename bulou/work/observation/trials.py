@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Max
 
 from bulou.core.rulebook import value
 from bulou.core.rulebook.as_sql import Statement
-from bulou.core.rulebook.policy import Watch
+from bulou.core.rulebook.policy import Lasting, Rules, Watch
 from bulou.core.staff.models import Post
 from bulou.core.staff.queries import holding
 from bulou.core.staff.roles import Role
-from bulou.lib import sql
+from bulou.lib import clock, sql
 from bulou.work.observation.models import Bed, Observation
 
 
@@ -36,3 +40,48 @@ def capacities(place: str, day: date) -> dict[str, int]:
         "medics": in_post,
         "readings": in_post * int(value("observation.readings_per_medic", place, day)),
     }
+
+
+def lasting(place: str, now: Rules, then: Rules) -> Lasting | None:
+    """What other days of observation do at a place: who keeps their end, and what the pace of now takes by them.
+
+    None where the days stay. The pace is that of as many days, up to today, as a term has now; a day that had
+    passed before an observation began (it counts from leaving the affected area) is none on which somebody is
+    observed.
+    """
+    was, said = _days(now, place), _days(then, place)
+    if was == said:
+        return None
+    window, until = next(iter(was.values()), next(iter(said.values()), 0)), min(then.day, clock.today())
+    plans = sql.subtree(Observation.objects.exclude(outcome="error"), place)
+    since, end = (clock.at(until + timedelta(days=n), time()) for n in (1 - window, 1))
+    begun = plans.filter(opened_at__gte=since, opened_at__lt=end)
+    sizes: list[Counter[str]] = [Counter(), Counter()]
+    readings, longest = [0, 0], window
+    rows = list(begun.values_list("place", "profile", "measure", "opened_at", "clock_from"))
+    for at, profile, measure, opened, first in rows:
+        gone = max(0, (clock.day_of(opened) - first).days)
+        for n, rules in enumerate((now, then)):
+            days = _value(rules, "observation.days", at, profile) or 0
+            sizes[n][measure] += max(0, days - gone)
+            readings[n] += max(0, days - gone) * len(_value(rules, "observation.turns", at, profile) or ())
+            longest = max(longest, days)
+    running = plans.filter(closed_at=None, until_day__gte=then.day).aggregate(
+        n=Count("id"), last=Max("until_day")
+    )
+    before, after = ({measure: -(-n // window) for measure, n in size.items()} for size in sizes)
+    return Lasting(
+        running["n"], running["last"], len(rows), window, then.day + timedelta(days=longest), before, after,
+        (-(-readings[0] // window), -(-readings[1] // window)),
+    )  # fmt: skip
+
+
+def _days(rules: Rules, place: str) -> dict[str, int]:
+    """The days of an observation, by the parts of a place for which they are written; the place's own first."""
+    found = rules.book.segments("observation.days", place, rules.day, rules.profile)
+    return {prefix: int(entry.value) for prefix, entry in reversed(found)}
+
+
+def _value(rules: Rules, key: str, place: str, profile: str) -> Any:
+    found = rules.book.find(key, place, rules.day, profile)
+    return found.value if found else None

@@ -195,6 +195,61 @@ def test_a_trial_says_how_many_days_would_count_from_another_day(
     assert "从另一天起算" in page.content.decode()
 
 
+LONGER = '[[value]]\nkey = "observation.days"\nvalue = 21\n'
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "zh-hans",
+            ("现有观察对象7人，期满日不变，最晚2020-02-23期满", "新增7人", "按现行天数7人；按新天数11人"),
+        ),
+        (
+            "en",
+            (
+                "their last day stays: 7; the last of them ends on 2020-02-23",
+                "(7 begun)",
+                "on 2020-03-04: 11",
+            ),
+        ),
+    ],
+)
+def test_a_longer_term_leaves_those_observed_their_end_and_says_what_the_pace_takes_by_it(
+    tried: Tried, language: str, words: tuple[str, ...], tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    came(0, 5)
+    came(10, 2, own_home=False)
+    assert tried(THREE).lasting is None
+    trial = tried(LONGER)
+    found = trial.lasting
+    assert found and (trial.changed, found.running, found.until) == (0, 7, date(2020, 2, 23))
+    assert (found.begun, found.window, found.full) == (7, 14, date(2020, 3, 4))
+    assert (found.before, found.after) == ({"home": 5, "central": 2}, {"home": 8, "central": 3})
+    needs = {one.name: (one.before, one.after, one.there) for one in found.needs}
+    assert needs["readings"] == (14, 21, 0) and needs["rooms"] == (2, 3, 0)
+    assert trial.as_json()["lasting"]["after"] == found.after
+    monkeypatch.setenv("BULOU_LANG", language)
+    house.main(["policy", "try", str(tmp_path / "order.toml"), "--day", "2020-02-12"])
+    text = capsys.readouterr().out
+    assert all(said in text for said in words), text
+    page = signed_in(Client(), actor(Role.COUNTY_OFFICE, COUNTY)).post(
+        "/rules/order/", {"text": HEAD + LONGER, "act": "check"}
+    )
+    assert "最晚2020-02-23期满" in page.content.decode()
+
+
+def test_days_that_had_passed_before_it_began_are_not_observed_and_without_a_pace_none_is_said(
+    tried: Tried,
+) -> None:
+    found = tried(LONGER).lasting
+    assert found and (found.running, found.until, found.begun, found.before) == (0, None, 0, {})
+    came(0, 14, left_day="2020-02-06")  # four days gone on the day on which they came: ten are left of 14
+    found = tried(LONGER).lasting
+    assert found and (found.before, found.after) == ({"home": 10}, {"home": 17})
+
+
 def test_an_order_for_one_township_counts_the_days_of_its_own_people(tried: Tried) -> None:
     came(0, 2, left_day="2020-02-08")
     place = 'place = "141031101"\n'

@@ -119,18 +119,25 @@ def end(by: Actor, code: str, day: date | None = None) -> None:
     audit.note(subject_type="place", subject_id=code, place=code)
 
 
-@audit.verb("places.hand-over", roles=ENDERS)
 def merge(by: Actor, code: str, into: str, day: date | None = None) -> None:
     """From a day on a place is part of another, which takes over all that is there; its parts are set up there.
 
-    Today at once, later on that day. Refuses place-day-past, and what `places.merge` and `places.add` refuse.
+    Today at once, later on that day. What is there goes part by part, each in a transaction of its own: who records
+    meanwhile waits for one of them, not for a township, and what is cut short the clock goes on with.
+    Refuses place-day-past, and what `places.merge` and `places.add` refuse.
     """
+    act = ids.new()
+    _hand_over(by, code, into, day, act)
+    _carry_out(by, act)
+
+
+@audit.verb("places.hand-over", roles=ENDERS)
+def _hand_over(by: Actor, code: str, into: str, day: date | None, act: UUID) -> None:
     _there(by, into)
-    place, day, act = _there(by, code), _day(day), ids.new()
+    place, day = _there(by, code), _day(day)
     if into.startswith(code):
         raise Refusal(refused.ITSELF)
     _merge(by, place, into, day, act, part=False)
-    _carry_out(by, act)
     audit.note(subject_type="place", subject_id=code, place=code, to=into)
 
 
@@ -192,29 +199,29 @@ def _homes(code: str, said: Sequence[Part]) -> dict[Part, list[UUID]]:
     return found
 
 
-def _carry_out(by: Actor, act: UUID | None = None) -> int:
-    """Carry out what is due, of one act or of all; how many."""
-    due = [one for one in succession.waiting() if act in (None, one.act)]
-    for one in due:
-        succession.carry(by, one)
-    return len(due)
+def _carry_out(by: Actor, act: UUID | None = None) -> None:
+    """Carry out what is due, of one act or of all."""
+    for one in succession.waiting():
+        if act in (None, one.act):
+            _take_over(by, one)
 
 
 @audit.verb("places.take-over")
-def take_over(by: Actor) -> int:
-    """What has fallen to a successor by now goes there, and who was entered at an ended one since; how many."""
-    count = _carry_out(by)
-    left = _left_behind()
-    for one in left:
-        succession.carry(by, one)
-    audit.note(count=count + len(left))
-    return count + len(left)
+def _take_over(by: Actor, one: Succession) -> None:
+    # Another process may have been here since it was found waiting, or it was taken back.
+    now = (
+        Succession.objects.select_for_update().filter(pk=one.pk, undone_at=None, done_at=one.done_at).first()
+    )
+    if now is not None:
+        succession.carry(by, now)
+    audit.note(subject_type="place", subject_id=one.code, place=one.code, to=one.into)
 
 
 def tick() -> None:
-    """What the clock does for places whose day has come."""
-    if any(succession.waiting()) or _left_behind():
-        take_over(by=SYSTEM)
+    """What the clock does: what falls to a successor by now goes there, and who was entered at an ended one since."""
+    _carry_out(SYSTEM)
+    for one in _left_behind():
+        _take_over(SYSTEM, one)
 
 
 def _left_behind() -> list[Succession]:

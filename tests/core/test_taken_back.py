@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bulou.core import ending
+from bulou.core import ending, succession
 from bulou.core.figures.recount import recount
 from bulou.core.people import actions as people
 from bulou.core.people.actions import NewHousehold
@@ -91,3 +91,32 @@ def test_the_clock_asks_once_whether_somebody_was_left_behind_however_many_place
     with CaptureQueriesContext(connection) as four:
         ending.tick()
     assert len(four) == len(one) == 2
+
+
+def test_what_is_cut_short_between_two_parts_the_clock_goes_on_with(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bulou.core.places import actions as verbs
+
+    grids = [verbs.add(office, VILLAGE, name, "grid").code for name in ("第一网格", "第二网格")]
+    homes = [people.add_household(NewHousehold(grid, "3"), office) for grid in grids]
+    carry, done = succession.carry, []
+
+    def falters(by: Any, one: Any, *rest: Any) -> None:
+        if done:
+            raise KeyboardInterrupt
+        done.append(one)
+        carry(by, one, *rest)
+
+    monkeypatch.setattr(succession, "carry", falters)
+    with pytest.raises(KeyboardInterrupt):
+        ending.merge(office, VILLAGE, NEXT)
+    stand = [Household.objects.get(pk=home).place for home in homes]
+    assert stand[0].startswith(NEXT) and stand[1] == grids[1]  # the first is there, and whole
+    monkeypatch.setattr(succession, "carry", carry)
+    ending.tick()
+    names = [places.get(Household.objects.get(pk=home).place).name for home in homes]  # type: ignore[union-attr]
+    assert names == ["第一网格", "第二网格"] and left(VILLAGE) == {}
+    assert recount(COUNTY) == []
+    ending.undo(office, VILLAGE)
+    assert [Household.objects.get(pk=home).place for home in homes] == grids

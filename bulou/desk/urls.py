@@ -49,6 +49,7 @@ urlpatterns = [
     path("responsible/back/<int:pk>/", handing.hand_back, name="responsible-hand-back"),
     path("units/", units.page, name="units"),
     path("units/new/", units.new, name="units-new"),
+    path("units/<uuid:pk>/name/", units.rename, name="unit-name"),
     path("units/<uuid:pk>/liaison/", units.liaison, name="unit-liaison"),
     path("staff/unposted/", unposted.page, name="unposted"),
     path("places/", places.mine, name="places"),

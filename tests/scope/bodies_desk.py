@@ -172,6 +172,11 @@ def _units(at: str) -> Body:
     return {"units": f"新厂 | firm | {at}"}
 
 
+@says("units/<uuid:pk>/name/")
+def _unit_name(at: str) -> Body:
+    return {"<0>": B.at(Unit, at), "name": "改名厂", "why": "写错"}
+
+
 @says("units/<uuid:pk>/liaison/")
 def _liaison(at: str) -> Body:
     return {"<0>": B.at(Unit, at), "account": B.account(at)}

@@ -35,6 +35,7 @@ _TITLES: dict[str, _StrPromise | str] = {
     "places.take-over": _("took over what fell to a place"),
     "places.take-back": _("took back that a place ended"),
     "people.add_units": _("entered units"),
+    "people.rename_unit": _("put a unit's name right"),
     "responsibility.entrust": _("named people responsible"),
     "responsibility.hand-over": _("handed a responsibility over"),
     "responsibility.hand-over-all": _("handed all responsibilities over"),

@@ -155,6 +155,18 @@ class Unit(models.Model):
         ]
 
 
+class UnitName(models.Model):
+    """What a unit was called before its name was put right: until when, by whom, and why. It is found by it still."""
+
+    unit = models.UUIDField(db_index=True)
+    name = models.CharField(max_length=120, db_index=True)
+    pinyin = models.CharField(max_length=480, default="")
+    initials = models.CharField(max_length=120, default="")
+    until = models.DateTimeField()
+    by = models.BigIntegerField()
+    why = models.CharField(max_length=200)
+
+
 class Merge(models.Model):
     """That `other` turned out to be `kept`: who said so, when, and whether it was undone.
 

@@ -17,7 +17,7 @@ from stdnum.cn import uscc
 
 from bulou.core import audit
 from bulou.core.people import names
-from bulou.core.people.models import Person, Unit
+from bulou.core.people.models import Person, Unit, UnitName
 from bulou.core.places import queries as places
 from bulou.core.places import words
 from bulou.core.places.book import NameBook
@@ -130,7 +130,7 @@ def add_units(rows: Sequence[NewUnit], by: Actor) -> int:
         raise Refusal(PLACE_UNKNOWN)
     wanted = Q(name__in={row.name for row in rows}) | Q(code__in={row.code for row in rows if row.code})
     known = Unit.objects.filter(wanted).values_list("place", "name", "code")
-    here: set[tuple[str, str]] = set()
+    here = _once_called({row.name for row in rows})
     codes: set[str] = set()
     for place, name, code in known:
         here.add((place, name))
@@ -144,6 +144,12 @@ def add_units(rows: Sequence[NewUnit], by: Actor) -> int:
     Unit.objects.bulk_create(fresh, batch_size=500)
     audit.note(subject_type="unit", count=len(fresh))
     return len(fresh)
+
+
+def _once_called(wanted: set[str]) -> set[tuple[str, str]]:
+    """(place, name) of the units that were called so before their names were put right."""
+    was = dict(UnitName.objects.filter(name__in=wanted).values_list("unit", "name"))
+    return {(place, was[pk]) for pk, place in Unit.objects.filter(pk__in=was).values_list("pk", "place")}
 
 
 def made(row: NewUnit, pk: UUID | None = None) -> Unit:
@@ -166,6 +172,7 @@ def _named(text: str) -> Q:
     letters = "".join(said.split()).lower()
     if letters.isascii():
         test |= Q(pinyin__contains=letters) | Q(initials__contains=letters)
+    test |= Q(pk__in=UnitName.objects.filter(test).values("unit"))  # also by what it was called before
     code = uscc.compact(said).upper()
     return test | Q(code=code) if uscc.is_valid(code) else test
 
@@ -199,7 +206,9 @@ def filing(found: QuerySet[Unit]) -> QuerySet[Unit]:
 
 def called(name: str, by: Actor, place: str) -> UUID | None:
     """The one unit of a name in a place that an actor sees; the place's own before those of the places below."""
-    found = within(by, Unit.objects.filter(name=names.normal(name)))
+    said = names.normal(name)
+    was = UnitName.objects.filter(name=said).values("unit")
+    found = within(by, Unit.objects.filter(Q(name=said) | Q(pk__in=was)))
     some = list(sql.subtree(found, place).order_by("place").values_list("pk", "place")[:2])
     return some[0][0] if some and (len(some) == 1 or some[0][1] == place) else None
 
@@ -216,10 +225,12 @@ def sizes(wanted: Iterable[UUID]) -> dict[UUID, int]:
 
 def named(wanted: Iterable[str], by: Actor, place: str) -> dict[str, UUID]:
     """{name in normal form: the one unit called so within a place}; a name that several bear is nobody's."""
-    found: dict[str, list[UUID]] = {}
-    own = sql.subtree(
-        within(by, Unit.objects.filter(name__in={names.normal(name) for name in wanted})), place
-    )
-    for name, pk in own.values_list("name", "pk"):
-        found.setdefault(name, []).append(pk)
-    return {name: some[0] for name, some in found.items() if len(some) == 1}
+    asked = {names.normal(name) for name in wanted}
+    was = list(UnitName.objects.filter(name__in=asked).values_list("unit", "name"))
+    found: dict[str, set[UUID]] = {}
+    bear = Unit.objects.filter(Q(name__in=asked) | Q(pk__in=[pk for pk, _name in was]))
+    own = {pk: name for name, pk in sql.subtree(within(by, bear), place).values_list("name", "pk")}
+    for pk, name in [*own.items(), *was]:
+        if pk in own and name in asked:
+            found.setdefault(name, set()).add(pk)
+    return {name: some.pop() for name, some in found.items() if len(some) == 1}

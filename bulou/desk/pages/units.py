@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,8 +14,8 @@ from django.utils.translation import ngettext, pgettext
 from pydantic import BaseModel, Field
 
 from bulou.core import exports
-from bulou.core.people import units
-from bulou.core.people.models import Unit
+from bulou.core.people import renaming, units
+from bulou.core.people.models import Unit, UnitName
 from bulou.core.places.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from bulou.core.staff import actions as staff
 from bulou.core.staff import queries as accounts
@@ -45,10 +46,11 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
     where = lists.place_names({unit.place for unit in found.rows}, by.place[:COUNTY_DIGITS])
     liaisons = _liaisons([unit.pk for unit in found.rows])
     may = by.role in units.KEEPERS and not by.unit
+    former = renaming.former([unit.pk for unit in found.rows])
     rows = [
         common.Row(
             [
-                common.Cell(unit.name), common.Cell(title(unit.kind)), common.Cell(where[unit.place]),
+                _called(unit, former[unit.pk], may), common.Cell(title(unit.kind)), common.Cell(where[unit.place]),
                 _people(unit, sizes.get(unit.pk, 0)),
                 common.Cell(
                     _(", ").join(liaisons.get(unit.pk, [])) or (_("Name somebody") if _may_name(by, unit) else "—"),
@@ -69,6 +71,15 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         else _("Every unit has filed people."),
     )  # fmt: skip
     return common.list_page(request, listing)
+
+
+def _called(unit: Any, former: list[UnitName], may: bool) -> common.Cell:
+    was = (
+        _("called before: %(names)s") % {"names": _(", ").join(one.name for one in former)} if former else ""
+    )
+    return common.Cell(
+        unit.name, href=f"/units/{unit.pk}/name/?version={len(former)}" if may else "", sub=was
+    )
 
 
 def title(kind: str) -> str:
@@ -125,6 +136,36 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     return common.form_page(
         request, _("Enter units"), UnitsIn, save, labels={"units": _("Units")}, hints={"units": how % {"kinds": kinds}},
         submit=_("Enter"), cancel=f"/units/?place={place}", place=place,
+    )  # fmt: skip
+
+
+class NameIn(BaseModel, extra="forbid"):
+    """What a unit is called, and why its name is put right."""
+
+    name: str = Field(min_length=1, max_length=120)
+    why: str = Field(min_length=1, max_length=200)
+
+
+@acting(units.KEEPERS)
+def rename(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Put the name of a unit right; what it was called before is kept, and it is found by it."""
+    unit = get_object_or_404(within(by, Unit.objects.all()), pk=pk)
+    if by.unit:
+        raise Http404
+    former = renaming.former([pk])[pk]
+    version = common.version_asked(request, len(former))
+
+    def save(said: NameIn) -> str:
+        renaming.rename_unit(pk, version, said.name, said.why, by)
+        messages.success(request, _("Put right; the unit is also found by what it was called before."))
+        return f"/units/?place={unit.place}"
+
+    was = _(", ").join(f"{one.name} (– {one.until:%Y-%m-%d}, {one.why})" for one in former)
+    return common.form_page(
+        request, _("Put the name of %(unit)s right") % {"unit": unit.name}, NameIn, save, submit=_("Save"),
+        labels={"name": _("Name of the unit"), "why": _("Why is it put right?")}, initial={"name": unit.name},
+        hints={"name": _("called before: %(names)s") % {"names": was}} if was else None,
+        cancel=f"/units/?place={unit.place}", place=unit.place,
     )  # fmt: skip
 
 

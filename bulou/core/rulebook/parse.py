@@ -14,6 +14,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bulou.core.rulebook import words
 from bulou.core.rulebook.book import Entry
 from bulou.core.rulebook.conditions import read_condition
@@ -275,5 +277,17 @@ def read_file(path: Path) -> tuple[dict[str, Any], list[Finding]]:
         if path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"}:
             return read_excel(path), []
         return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
+    except tomllib.TOMLDecodeError as error:
+        return {}, [Finding(words.UNREADABLE, path.name, {"reason": _no_toml(str(error))})]
     except ValueError as error:
         return {}, [Finding(words.UNREADABLE, path.name, {"reason": str(error)})]
+
+
+def _no_toml(said: str) -> str:
+    """What Python says of a file that is no TOML, in the reader's language: the line, and whether it is a date."""
+    at = re.search(r"at line (\d+)", said)
+    if at is None:
+        return _("it ends in the middle of a line")
+    text = _("in line %(line)s there is a date or a time that does not exist (a date is 2020-02-12)")
+    other = _("line %(line)s is not written as TOML is")
+    return (text if "date" in said else other) % {"line": at[1]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from bulou import cli as house
 from bulou.bench import redecide
@@ -176,6 +178,22 @@ def test_what_is_no_excel_file_is_said_to_be_none(content: bytes, tmp_path: Path
     assert [f.code for f in policy.check_file(path).findings] == ["rule-file-unreadable"]
     with pytest.raises(Refusal, match="rule-file-unreadable"):
         policy._refuse_unreadable(policy.check_file(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a = 1\nb = 2020-02-30\n", "第2行的日期或时间不存在"),
+        ("a = 1\n\nb = = 2\n", "第3行不符合 TOML"),
+        ("a = 1\nb = ", "第2行|一行中间"),
+    ],
+)
+def test_what_is_no_toml_is_said_in_the_readers_language(content: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "order.toml"
+    path.write_text(content, encoding="utf-8")
+    with translation.override("zh-hans"):
+        (finding,) = policy.check_file(path).findings
+        assert re.search(said, finding.message) and "line" not in finding.message, finding.message
 
 
 @pytest.mark.django_db

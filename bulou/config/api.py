@@ -83,7 +83,12 @@ api.add_router("", figures)
 
 # "Not yours" and "not there" are the same answer.
 _NOT_THERE = {"not-found", "place-unknown", "person-unknown", "figure-unknown"}
-_STATUS = {"not-allowed": 403, "batch-too-long": 413, "batch-too-large": 413} | dict.fromkeys(_NOT_THERE, 404)
+_STATUS = {
+    "not-allowed": 403,
+    "batch-too-long": 413,
+    "batch-too-large": 413,
+    "batch-packed": 415,
+} | dict.fromkeys(_NOT_THERE, 404)
 
 
 def _say(request: HttpRequest, code: str, status: int, **words: Any) -> HttpResponse:

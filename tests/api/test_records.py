@@ -233,6 +233,8 @@ def test_errors_have_a_code_and_a_sentence_in_the_language_asked_for(phone: Any,
 
     mine = phone(language="zh-hans" if chinese else "en")
     is_right(mine.post(b"{"), 400, "batch-malformed")
+    is_right(mine.post(b"{}", **{"Content-Encoding": "gzip"}), 415, "batch-packed")
+    is_right(mine.post(b"{}", **{"Content-Encoding": "identity"}), 400, "batch-malformed")
     is_right(mine.get("tasks", place="999"), 404, "place-unknown")
     is_right(mine.get("tasks", limit="many"), 400, "parameter-malformed")
     is_right(mine.get("tasks", state="fine"), 400, "state-unknown")

@@ -41,6 +41,7 @@ declare("batch-malformed", _("Send a JSON object with a list named records."))
 declare(
     "batch-cut", _("Less came than was announced: the line was cut. Nothing of it was taken; send it again.")
 )
+declare("batch-packed", _("The body is packed (Content-Encoding). Send it as it is, without gzip."))
 declare("batch-too-long", _("At most 1,000 records go in at once. Send them in smaller batches."))
 declare("batch-too-large", _("At most %(most)s MB go in at once. Send them in smaller batches."))
 
@@ -115,10 +116,12 @@ _one = TypeAdapter(RecordIn)
 _BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {}}}}}
 
 
-@router.post("/records", response=also(ResultsOut, 413), openapi_extra=_BODY, summary="Records in")
+@router.post("/records", response=also(ResultsOut, 413, 415), openapi_extra=_BODY, summary="Records in")
 def post_records(request: HttpRequest) -> HttpResponse:
     """Take up to 1,000 records; answers one result for each in order, whatever becomes of its neighbours."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Refusal("batch-packed")
     body = _whole(request)
     try:
         handed = odd.read(body)["records"]

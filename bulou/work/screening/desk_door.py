@@ -21,8 +21,8 @@ from bulou.core.staff.gate import acting
 from bulou.core.tasks.models import Task
 from bulou.desk import common, lists
 from bulou.lib import clock
-from bulou.work.screening import actions, duties, listed, queries, rules
-from bulou.work.screening.models import Answer, Round, Visit
+from bulou.work.screening import actions, duties, earlier, listed, queries, rules
+from bulou.work.screening.models import Round, Visit
 from bulou.work.screening.today import OUTCOMES
 from bulou.work.screening.typed import Door
 
@@ -36,16 +36,14 @@ def door(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """Enter what was found; once saved, the next door that is left in the place."""
     task, plan = _asked(by, which)
     living = _living(by, task)
-    form = Door(request.POST or None, plan, task, living)
+    form = Door(request.POST or None, plan, task, living, earlier.of(by, plan, living))
     status = 200
     if request.method == "POST":
         status = 422
         if form.valid():
             sent = Visit.objects.filter(pk=form.cleaned_data["record"]).first()
             # Sent once more, since something else on the page was wrong, it happened when it did.
-            results = take(
-                form.incoming(sent.happened_at if sent else clock.now(), _before(plan, living)), by
-            )
+            results = take(form.incoming(sent.happened_at if sent else clock.now()), by)
             wrong = [one.message for one in results if one.status not in ("accepted", "duplicate")]
             if not wrong:
                 return _on(request, by, plan, task)
@@ -78,15 +76,6 @@ def _living(by: Actor, task: Task) -> list[Person]:
     if task.subject_type == "household":
         return queries.living([task.subject_id]).get(task.subject_id, [])
     return list(people.visible(by).filter(unit=task.subject_id).order_by("pinyin", "id")[:_LISTED])
-
-
-def _before(plan: Round, living: list[Person]) -> dict[UUID, tuple[UUID, UUID | None]]:
-    """What was said of these people earlier in the chain, and what that corrects: said anew, it is corrected."""
-    told = Answer.objects.filter(
-        chain=plan.chain.hex, person__in=[one.pk for one in living], replaced_by=None
-    )
-    rows = told.order_by("happened_at").values_list("person", "id", "replaces")
-    return {person: (one, other) for person, one, other in rows if person}
 
 
 def _on(request: HttpRequest, by: Actor, plan: Round, task: Task) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,8 @@ from bulou.core.records.kinds import Incoming
 from bulou.core.tasks.models import Task
 from bulou.desk.lists import RELATIONS
 from bulou.lib import ids
-from bulou.work.screening import rules
+from bulou.work.screening import registering, rules
+from bulou.work.screening.forms import AnswerIn
 from bulou.work.screening.models import Round
 from bulou.work.screening.today import FOUND, OUTCOMES
 
@@ -27,6 +29,9 @@ TRANSPORTS = {
 _THREE = (("true", _("Yes")), ("false", _("No")), ("", pgettext_lazy("answer", "Not known")))
 _WHO = ("name", "sex", "birth_date", "doc_number", "phone")
 _RELATIONS = (("", "—"), *RELATIONS.items())
+_SIGNS = ("contact", "fever", "symptoms")
+_WORDS = {True: "true", False: "false", None: ""}  # of a sign, as a form has them
+_WAY = {"arrived", "from_place", "itinerary", "transport", "transport_no"}
 NEW = 2  # so many who are not on the register may be entered at once
 
 
@@ -53,8 +58,23 @@ def _number(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=9999, required=False, widget=widget)
 
 
+@dataclass(frozen=True)
+class Before:
+    """What was said of somebody earlier, and is corrected by what is said anew. `vehicle`: as it is shown."""
+
+    answer: UUID
+    replaces: UUID | None
+    said: Mapping[str, Any]
+    vehicle: str
+
+    def shown(self) -> dict[str, Any]:
+        """What a form opens with: a plate as lists show it, and nobody is taken off a household once more."""
+        three = {name: _WORDS[self.said[name]] for name in _SIGNS}
+        return {**self.said, **three, "transport_no": self.vehicle, "left": False}
+
+
 class Told(forms.Form):
-    """One person at the door."""
+    """One person at the door. `before`: what was said of them earlier stands in it, and holds where it is not asked."""
 
     found = forms.ChoiceField(
         label=pgettext_lazy("door", "Where"),
@@ -79,8 +99,16 @@ class Told(forms.Form):
     left = forms.BooleanField(label=_("Lives here no longer: take them off this household"), required=False)
     own: tuple[str, ...] = ()  # fields that are asked whatever the round asks
 
-    def __init__(self, data: Any, questions: Sequence[str], prefix: str, home: bool = False) -> None:
-        super().__init__(data, prefix=prefix)
+    def __init__(
+        self,
+        data: Any,
+        questions: Sequence[str],
+        prefix: str,
+        home: bool = False,
+        before: Before | None = None,
+    ) -> None:
+        super().__init__(data, prefix=prefix, initial=before.shown() if before else None)
+        self.before = before
         kept = {"found", *rules.of_person(questions)} - (set() if home else rules.OF_HOME)
         self.asked = [name for name in self.fields if name in kept and name not in self.own]
         for name in [name for name in self.fields if name not in {*kept, *self.own}]:
@@ -91,17 +119,39 @@ class Told(forms.Form):
         """Whether anything is asked but where they are."""
         return len(self.asked) > 1
 
+    @property
+    def told(self) -> bool:
+        """Whether something was said of them earlier but where they are."""
+        return any(self.initial.get(name) not in (None, "", False) for name in self.asked if name != "found")
+
     def said(self, clear: bool) -> dict[str, Any]:
         """The answer's data; `clear`: whoever asked says that none of it is so where nothing else is said."""
         said = {name: value for name, value in self.cleaned_data.items() if name in self.asked}
+        if self.before and said.get("transport_no") == self.before.vehicle:
+            said["transport_no"] = self.before.said["transport_no"]
         if said.get("arrived"):
             said["arrived"] = said["arrived"].isoformat()
         if said.get("arrived") or said.get("from_place"):
             said["returned"] = True
-        for name in ("contact", "fever", "symptoms"):
+        for name in _SIGNS:
             if clear and name in said and said[name] is None and said["found"] == rules.HERE:
                 said[name] = False
-        return said
+        return {**self._kept(said), **said}
+
+    def _kept(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """What was said earlier and is not asked here; whoever did not come came from nowhere and by nothing."""
+        earlier = self.before.said if self.before else {}
+        off = {*said, *registering.SAID} | (set() if said.get("returned", True) else _WAY)
+        usual = AnswerIn.model_fields
+        return {
+            name: value for name, value in earlier.items() if name not in off and value != usual[name].default
+        }
+
+    def same(self, said: Mapping[str, Any]) -> bool:
+        """Whether this is what was said of them earlier: then it is not said once more."""
+        return self.before is not None and all(
+            self.before.said[name] == value for name, value in said.items()
+        )
 
 
 class New(Told):
@@ -144,7 +194,9 @@ class Door(forms.Form):
     cleared = _three(_("All cleared away"))
     note = _text(_("Remark"), 500)
 
-    def __init__(self, data: Any, plan: Round, task: Task, living: Iterable[Person]) -> None:
+    def __init__(
+        self, data: Any, plan: Round, task: Task, living: Iterable[Person], before: Iterable[Before | None]
+    ) -> None:
         super().__init__(data, initial={"record": ids.new()})
         self.plan, self.task = plan, task
         asked = plan.questions
@@ -153,7 +205,10 @@ class Door(forms.Form):
         if not {"contact", "health"} & set(asked):
             del self.fields["clear"]
         home = task.subject_type == "household"
-        self.told = [(person, Told(data, asked, person.pk.hex, home)) for person in living]
+        self.told = [
+            (person, Told(data, asked, person.pk.hex, home, earlier))
+            for person, earlier in zip(living, before, strict=True)
+        ]
         more = 0 if task.subject_type == "person" else NEW
         self.new = [New(data, asked, f"new{n}", home) for n in range(more)]
 
@@ -162,8 +217,8 @@ class Door(forms.Form):
         # All of them are asked, so that each says what is wrong with it.
         return [form.is_valid() for form in every].count(False) == 0
 
-    def incoming(self, now: datetime, before: Mapping[UUID, tuple[UUID, UUID | None]]) -> list[Incoming]:
-        """The visit, and an answer for each person when they were seen. `before`: answers that are corrected."""
+    def incoming(self, now: datetime) -> list[Incoming]:
+        """The visit, and when they were seen an answer for each person of whom something new is said."""
         said, place, task = self.cleaned_data, self.task.place, self.task
         visit: dict[str, Any] = {
             name: said[name]
@@ -179,11 +234,13 @@ class Door(forms.Form):
             base["member"] = str(task.subject_id)
         clear = bool(said.get("clear"))
         for person, form in self.told:
-            data = {**base, **form.said(clear), "person": str(person.pk)}
+            told, last = form.said(clear), form.before
+            if form.same(told):
+                continue
+            data = {**base, **told, "person": str(person.pk)}
             key = ids.derived("screening.answer", said["record"], person.pk)
-            last, other = before.get(person.pk, (None, None))
             # Sent once more, since something else on the page was wrong, it is what it was.
-            replaces = other if last == key else last
+            replaces = None if last is None else last.replaces if last.answer == key else last.answer
             found.append(Incoming("screening.answer", key, place, now, data, replaces=replaces))
         for n, new in enumerate(self.new):
             if new.given:

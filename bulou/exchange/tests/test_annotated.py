@@ -90,10 +90,20 @@ def own(path: Path) -> dict[str, int]:
     return {sheet.title: sheet.max_column for sheet in load_workbook(path).worksheets}
 
 
+def shown(path: Path | io.BytesIO) -> Workbook:
+    """A workbook as it is shown; a formula that nothing has worked out yet as a sign that something stands there."""
+    book = load_workbook(path, data_only=True)
+    for sheet in load_workbook(path).worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            at = book[sheet.title][cell.coordinate]
+            at.value = "#?" if at.value is None else at.value
+    return book
+
+
 def looks(path: Path | io.BytesIO, columns: dict[str, int]) -> dict[str, Any]:
     """All that must come back, by sheet, as another reader sees it."""
     found: dict[str, Any] = {}
-    for sheet in load_workbook(path, data_only=True).worksheets:
+    for sheet in shown(path).worksheets:
         most = columns[sheet.title]
         found[sheet.title] = {
             "state": sheet.sheet_state,
@@ -121,7 +131,7 @@ def apart(one: Any, other: Any, at: str = "") -> list[Any]:
 
 
 def values(path: Path | io.BytesIO, columns: dict[str, int]) -> dict[str, list[list[Any]]]:
-    book = load_workbook(path, data_only=True)
+    book = shown(path)
     return {
         sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows(max_col=columns[sheet.title])]
         for sheet in book.worksheets

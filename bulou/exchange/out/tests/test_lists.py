@@ -17,7 +17,8 @@ from bulou.lib.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 NAMES = ["people", "missed", "responsible", "places", "observation", "arrivals", "cases", "doubles",
-         "asides", "screening-coverage", "screening-doors", "screening-people", "checkpoint-people",
+         "asides", "screening-answers", "screening-coverage", "screening-doors", "screening-people",
+         "checkpoint-people",
          "orders", "orders-recipients", "reports-received", "reports-turnout",
          "checkpoints", "observation-sites", "screening-rounds", "audit", "units", "permits",
          "roster-members", "roster-teams", "roster-pairs",
@@ -25,6 +26,7 @@ NAMES = ["people", "missed", "responsible", "places", "observation", "arrivals",
 
 # Those of one round, one post, one order or one number.
 ASKED = {
+    "screening-answers",
     "screening-coverage",
     "screening-doors",
     "screening-people",

@@ -24,7 +24,7 @@ from bulou.lib import clock
 from bulou.work.screening import actions, duties, earlier, listed, queries, rules
 from bulou.work.screening.models import Round, Visit
 from bulou.work.screening.today import OUTCOMES
-from bulou.work.screening.typed import Door
+from bulou.work.screening.typed import MOST_NEW, Door, New
 
 _VILLAGE, _GRID = 5, 6
 _LISTED = 60  # people of a unit whose answers fit on one page
@@ -35,6 +35,8 @@ _LISTED = 60  # people of a unit whose answers fit on one page
 def door(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     """Enter what was found; once saved, the next door that is left in the place."""
     task, plan = _asked(by, which)
+    if (row := request.GET.get("row", "")).isdigit() and task.subject_type != "person":
+        return _one_more(request, plan, task, int(row))
     living = _living(by, task)
     form = Door(request.POST or None, plan, task, living, earlier.of(by, plan, living))
     status = 200
@@ -53,9 +55,18 @@ def door(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     words = {
         "form": form, "task": task, "plan": plan, "line": listed.lines(by, [task], by.place)[0], "visits": stood,
         "outcomes": OUTCOMES, "place": task.place, "again": task.kind == duties.AGAIN,
-        "water": "water" in plan.questions,
+        "water": "water" in plan.questions, "next": len(form.new),
     }  # fmt: skip
     return render(request, "screening/door.html", words, status=status)
+
+
+def _one_more(request: HttpRequest, plan: Round, task: Task, n: int) -> HttpResponse:
+    """A row for one more person who is not on the register, in the place of the button that asked for it."""
+    if n >= MOST_NEW:
+        raise Http404
+    return render(
+        request, "screening/one_more.html", {"told": New.row(plan, task, n), "next": n + 1, "open": True}
+    )
 
 
 def _asked(by: Actor, which: UUID) -> tuple[Task, Round]:

@@ -32,7 +32,8 @@ _RELATIONS = (("", "—"), *RELATIONS.items())
 _SIGNS = ("contact", "fever", "symptoms")
 _WORDS = {True: "true", False: "false", None: ""}  # of a sign, as a form has them
 _WAY = {"arrived", "from_place", "itinerary", "transport", "transport_no"}
-NEW = 2  # so many who are not on the register may be entered at once
+# So many who are not on the register have a row on the page; more are added one by one, up to as many at once.
+NEW, MOST_NEW = 2, 60
 
 
 def _three(label: Any) -> forms.TypedChoiceField:
@@ -169,9 +170,22 @@ class New(Told):
     left = None  # type: ignore[assignment]
     own = _WHO
 
+    @classmethod
+    def row(cls, plan: Round, task: Task, n: int, data: Any = None) -> New:
+        """The n-th of them at a door; empty where nothing of it was sent."""
+        prefix = f"new{n}"
+        sent = bool(data) and any(key.startswith(f"{prefix}-") for key in data)
+        return cls(data if sent else None, plan.questions, prefix, task.subject_type == "household")
+
+    def clean(self) -> None:
+        """Nobody without a name is entered; what was typed of them is not passed over either."""
+        said = {name for name, value in self.cleaned_data.items() if value not in (None, "", False)}
+        if said - {"found"} and "name" not in said:
+            self.add_error("name", _("Enter the name of this person, or clear what stands beside it."))
+
     @property
     def given(self) -> bool:
-        return bool(self.cleaned_data["name"].strip())
+        return self.is_bound and bool(self.cleaned_data["name"].strip())
 
     def who(self) -> dict[str, Any]:
         said = {name: self.cleaned_data[name] for name in _WHO}
@@ -209,11 +223,13 @@ class Door(forms.Form):
             (person, Told(data, asked, person.pk.hex, home, earlier))
             for person, earlier in zip(living, before, strict=True)
         ]
-        more = 0 if task.subject_type == "person" else NEW
-        self.new = [New(data, asked, f"new{n}", home) for n in range(more)]
+        sent = next((n for n in range(MOST_NEW, NEW, -1) if data and f"new{n - 1}-found" in data), NEW)
+        self.new = (
+            [New.row(plan, task, n, data) for n in range(sent)] if task.subject_type != "person" else []
+        )
 
     def valid(self) -> bool:
-        every = [self, *(form for _person, form in self.told), *self.new]
+        every = [self, *(form for _person, form in self.told), *(form for form in self.new if form.is_bound)]
         # All of them are asked, so that each says what is wrong with it.
         return [form.is_valid() for form in every].count(False) == 0
 

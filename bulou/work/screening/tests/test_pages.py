@@ -234,6 +234,33 @@ def test_a_refusal_is_told_at_the_door_and_nothing_is_stored(
     assert not Person.objects.filter(name="崔竣崧").exists()
 
 
+def test_a_hotel_enters_as_many_who_are_not_on_the_register_as_it_has(
+    plan: Round, homes: list[Home], browser: Browser
+) -> None:
+    volunteer, task = browser(Role.VOLUNTEER, VILLAGE), door(plan, homes[0][0])
+    url = f"/screening/doors/{task.id}/"
+    assert 'hx-get="?row=2"' in page(volunteer, url)
+    row = page(volunteer, f"{url}?row=2")
+    assert 'name="new2-name"' in row and 'hx-get="?row=3"' in row and "<html" not in row
+    assert volunteer.get(f"{url}?row=60").status_code == 404
+    names = ["崔竣崧", "崔竣岚", "崔竣峥", "崔竣嵘", "崔竣岑"]
+    rows = {f"new{n}-name": name for n, name in enumerate(names)} | {
+        f"new{n}-found": "here" for n in range(6)
+    }
+    assert volunteer.post(url, entered(plan, homes[0], **rows)).status_code == 302
+    assert Answer.objects.filter(known=False).count() == len(names)
+
+
+def test_who_has_no_name_is_asked_for_it_and_not_passed_over(
+    plan: Round, homes: list[Home], browser: Browser
+) -> None:
+    task = door(plan, homes[0][0])
+    said = entered(plan, homes[0], **{"new0-phone": "15400000012"})
+    answer = browser(Role.VOLUNTEER, VILLAGE).post(f"/screening/doors/{task.id}/", said)
+    assert answer.status_code == 422 and "new0-name" in answer.content.decode()
+    assert not Visit.objects.exists()
+
+
 def test_a_door_that_is_not_on_the_register_is_added_and_entered(
     plan: Round, browser: Browser, grids: list[str]
 ) -> None:

@@ -122,8 +122,10 @@ class Told(forms.Form):
 
     @property
     def told(self) -> bool:
-        """Whether something was said of them earlier but where they are."""
-        return any(self.initial.get(name) not in (None, "", False) for name in self.asked if name != "found")
+        """Whether something was said of them earlier but where they are, and that there is none of it."""
+        return any(
+            self.initial.get(name) not in (None, "", False, "false") for name in self.asked if name != "found"
+        )
 
     def said(self, clear: bool) -> dict[str, Any]:
         """The answer's data; `clear`: whoever asked says that none of it is so where nothing else is said."""

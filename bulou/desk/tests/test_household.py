@@ -122,10 +122,11 @@ def test_who_answers_is_named_else_by_post_of_the_nearest_place(grid: str) -> No
         role="medic", holder_name="测试乙", subject_type="household", subject_id=made, place=grid,
         from_day=clock.today(),
     )  # fmt: skip
-    assert "测试乙" in page(clerk, f"/households/{made}/")
+    assert "<strong>测试乙</strong>" in page(clerk, f"/households/{made}/")
     row.to_day = clock.today()
     row.save()
-    assert "测试乙" not in page(clerk, f"/households/{made}/")
+    shown = page(clerk, f"/households/{made}/")
+    assert "<strong>测试乙</strong>" not in shown and "测试乙" in shown.partition("<details")[2]
 
 
 def test_who_is_named_for_the_household_stands_on_the_pages_of_its_people() -> None:

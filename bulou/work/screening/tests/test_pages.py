@@ -242,6 +242,7 @@ def test_a_hotel_enters_as_many_who_are_not_on_the_register_as_it_has(
     assert 'hx-get="?row=2"' in page(volunteer, url)
     row = page(volunteer, f"{url}?row=2")
     assert 'name="new2-name"' in row and 'hx-get="?row=3"' in row and "<html" not in row
+    assert "hx-get" not in page(volunteer, f"{url}?row=59")
     assert volunteer.get(f"{url}?row=60").status_code == 404
     names = ["崔竣崧", "崔竣岚", "崔竣峥", "崔竣嵘", "崔竣岑"]
     rows = {f"new{n}-name": name for n, name in enumerate(names)} | {

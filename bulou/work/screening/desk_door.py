@@ -64,9 +64,8 @@ def _one_more(request: HttpRequest, plan: Round, task: Task, n: int) -> HttpResp
     """A row for one more person who is not on the register, in the place of the button that asked for it."""
     if n >= MOST_NEW:
         raise Http404
-    return render(
-        request, "screening/one_more.html", {"told": New.row(plan, task, n), "next": n + 1, "open": True}
-    )
+    words = {"told": New.row(plan, task, n), "next": n + 1 if n + 1 < MOST_NEW else None, "open": True}
+    return render(request, "screening/one_more.html", words)
 
 
 def _asked(by: Actor, which: UUID) -> tuple[Task, Round]:

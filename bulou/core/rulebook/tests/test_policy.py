@@ -39,14 +39,12 @@ value = ["42", "3303"]
 
 @pytest.fixture
 def people(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twelve people in two townships and one of another county, three of them from 3303, all at home."""
+    """Twelve at home in two townships, three of them from 3303 and one of these without a home; two elsewhere."""
     sql.run(
         "CREATE TEMPORARY TABLE trial "
         "(place VARCHAR(15), code VARCHAR(12), own_home BOOLEAN, measure VARCHAR(20))"
     )
-    rows = [
-        (f"14103110{1 + i % 2}001", "330302" if i < 3 else "110101", i % 2 == 0, "home") for i in range(12)
-    ]
+    rows = [(f"14103110{1 + i % 2}001", "330302" if i < 3 else "110101", i != 1, "home") for i in range(12)]
     for row in [*rows, ("411621101001", "330302", False, "home"), ("141031103001", "", None, "")]:
         sql.run("INSERT INTO trial VALUES (%s, %s, %s, %s)", row)
 

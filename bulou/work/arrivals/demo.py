@@ -35,7 +35,8 @@ def demo(stage: Stage, since: datetime, until: datetime) -> None:
 def _arrive(stage: Stage, one: Returnee) -> Any:
     data: dict[str, Any] = {
         "from_place": one.from_place, "transport": one.transport, "transport_no": one.transport_no, "fever": False,
-        "symptoms": False, "contact": False, "own_home": True, "affected": True if one.affected else None,
+        "symptoms": False, "contact": False, "own_home": "central" not in one.quirks,
+        "affected": True if one.affected else None,
         "left_day": one.left_day.isoformat() if one.left_day else None,
         "entered_at": _entered(stage, one).isoformat(),
     }  # fmt: skip

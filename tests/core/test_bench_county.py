@@ -23,6 +23,12 @@ def _a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_missed_and_what_rose_are_timed_beside_the_limit() -> None:
     told = [one["name"] for one in county.missed()]
-    assert told == ["missed-week-one", "missed", "missed-risen-county-office", "missed-risen-village-cadre"]
+    assert told == [
+        "missed-week-one",
+        "missed",
+        "missed-week-ten",
+        "missed-risen-county-office",
+        "missed-risen-village-cadre",
+    ]
     named, counted = county._ask_risen(county._HEARERS[0])
     assert named and sum(counted.values()) == len(named)

@@ -1,18 +1,24 @@
 // What pages do in the browser beyond links and forms: keys, rows, columns. No page needs it to work.
 "use strict";
 
-const typing = (el) => el.closest("input, textarea, select, [contenteditable]") !== null;
+// In the box of a row nothing is typed: having ticked it with the mouse, one goes on with the keys.
+const typing = (el) =>
+  el.closest("input, textarea, select, [contenteditable]") !== null &&
+  !el.matches("[data-rows] [type=checkbox], [data-ticks-list], [data-ticks-all]");
 
 // Rows: j and k walk, Enter opens, x ticks; a button with `data-key` is pressed by that key; a click anywhere on a row that leads somewhere opens it.
 const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")].filter((r) => r.offsetParent);
 const at = () => document.querySelector("table[data-rows] tr.is-at");
+function stand(row) {
+  at()?.classList.remove("is-at");
+  row.classList.add("is-at");
+}
 function go(step) {
   const all = rows();
   if (!all.length) return;
   const here = all.indexOf(at());
   const to = all[Math.max(0, Math.min(all.length - 1, here + step))];
-  at()?.classList.remove("is-at");
-  to.classList.add("is-at");
+  stand(to);
   to.scrollIntoView({ block: "nearest" });
 }
 const leads = (row) => row?.dataset.href || row?.querySelector("a[href]")?.href;
@@ -80,6 +86,7 @@ document.addEventListener("click", (event) => {
 // A control that says so sends its form when it changes; a box in a table's head ticks the whole list.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-rows] tbody [type=checkbox]")) stand(event.target.closest("tr"));
   if (event.target.matches("[data-ticks-all]")) {
     const boxes = event.target.closest("table").querySelectorAll("tbody input[type=checkbox]:not(:disabled)");
     boxes.forEach((box) => { box.checked = event.target.checked; });

@@ -170,6 +170,10 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "FEVER": (ACCEPTED, _("A fever: it is passed on at once.")),
     "FEVER_WORD": (HELD, _("A fever is stated without a number: measure, and write the number.")),
     "FEVER_NOTED": (HELD, _("The remark tells of a fever, the temperature of none: ask which holds.")),
+    "SYMPTOM_UNNAMED": (
+        HELD,
+        _("Symptoms are stated, but not which: ask, and write them (咳嗽, 乏力); or 无, if there are none."),
+    ),
     # doubles
     "DUP_EXACT_EVENT": (DUPLICATE, _("The same person and event as line %(row)s: counted once.")),
     "DUP_EVENT_NEW_MEASURE": (

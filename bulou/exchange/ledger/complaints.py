@@ -21,6 +21,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("rash", "皮疹"),
 )
 _FOUND: Final = [(word, re.compile(pattern)) for word, pattern in _WORDS]
+_COMPLAINTS: Final = re.compile("|".join([*(pattern for _word, pattern in _WORDS), "嗽"]))
 _HINT: Final = re.compile("[热烧温度℃°]")
 # A remark may tell of a fever in passing, of one that is over, of what to do in case of one, or of a patient met.
 _HOT: Final = re.compile("发热|发烧|高烧|低烧|高热|低热")
@@ -60,6 +61,12 @@ def complaints(text: str | None) -> tuple[str, ...] | None:
         return found
     denied = any(pattern.search(said) for _word, pattern in _FOUND)
     return () if denied and not re.sub(r"[,，;；。、]", "", left) else None
+
+
+def names_only(remark: str) -> bool:
+    """Whether a remark names complaints and says nothing else: 轻微咳嗽、乏力."""
+    left = re.sub(r"有点?|伴随?|轻微|稍微?|明显|症状|[,，;；。、和及\s]", "", remark)
+    return bool(complaints(remark)) and not _COMPLAINTS.sub("", left)
 
 
 def tells_of_fever(remark: str, fever_tenths: int) -> bool:

@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 _ASKED = re.compile(r"(?:是否有?|有无|有否)(.+?)(?:等?症状|情况|现象|[?？])?$")
 _YES, _NO = frozenset(("是", "有")), frozenset(("否", "无", "没有", "无症状", "正常"))
 _BRACKETS = re.compile(r"[(（].*?[)）]|\s")
+# 有, 有症状, 身体不适: somebody is unwell, and how is not said.
+SOME = re.compile(
+    r"(?:本人|身体|自觉|感觉|[是有]|存在|出现|一?[些点]|明显|轻微|相关|[上前]述|以[上下]|其[他它])*"
+    r"(?:[有是]|存在|异常|不适|不舒服|难受|症状)(?:症状|情况|反应|感觉)?"
+)
+
+
+def bare(title: str) -> str:
+    """A title without its remarks in brackets and without spaces."""
+    return _BRACKETS.sub("", title)
 
 
 def asked(title: str) -> str:
     """What a title asks for: 发热 of 是否发热; "" where it asks for nothing by name."""
-    match = _ASKED.search(_BRACKETS.sub("", title))
+    match = _ASKED.search(bare(title))
     return match[1] if match else ""
 
 
@@ -30,12 +40,10 @@ def name_options(columns: list[Column], titles: list[tuple[str, ...]]) -> None:
     for field, option_of in (("affected_area_history", _yes_or_no), ("symptoms", _complaint)):
         same = [column for column in columns if column.field == field]
         options = [option_of(titles[column.index]) for column in same]
-        bare = (
-            len(same) == 1
-            and field == "symptoms"
-            and options[0] == plain(_BRACKETS.sub("", titles[same[0].index][-1]))
+        alone = (
+            len(same) == 1 and field == "symptoms" and options[0] == plain(bare(titles[same[0].index][-1]))
         )
-        if bare or sum(map(bool, options)) > 1:
+        if alone or sum(map(bool, options)) > 1:
             for column, option in zip(same, options, strict=True):
                 column.option = option
 
@@ -46,17 +54,17 @@ def _yes_or_no(parts: tuple[str, ...]) -> str:
 
 
 def _complaint(parts: tuple[str, ...]) -> str:
-    """发热 of 症状 / 发热, of 是否发热, of 有无发热 / 有; 无 of 症状 / 无; "" where a title names none or several."""
+    """发热 of 症状 / 发热, of 是否发热, of 有无发热 / 有; 无 of 症状 / 无; 有 of 有无症状 / 有.
+
+    "" where a title names none or several.
+    """
     word = plain(parts[-1])
     if word in _NO:
         return word
-    of = (
-        asked("".join(parts[:-1]))
-        if word in _YES
-        else asked(parts[-1]) or plain(_BRACKETS.sub("", parts[-1]))
-    )
+    some = len(parts) > 1 and SOME.fullmatch(word) is not None
+    of = asked("".join(parts[:-1])) if some else asked(parts[-1]) or plain(bare(parts[-1]))
     found = complaints(of)
-    return of if found is not None and len(found) == 1 else ""
+    return of if found is not None and len(found) == 1 else word if some else ""
 
 
 class Ticks:

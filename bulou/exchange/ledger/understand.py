@@ -8,16 +8,15 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from . import cells, cells_choices, cells_ids, cells_names, cells_times
+from . import cells, cells_ids, cells_names, cells_times
 from .cells import Context, Understood
 from .columns import Column
-from .complaints import complaints, tells_of_fever
 from .files import Cell
 from .grids import TEMPERATURES, SideBySide
 from .meanings import ABOVE, BY_FIELD, is_ditto, meaning_of
 from .reading import Row
 from .rows import text_of
-from .ticks import Ticks, asked
+from .unwell import Unwell
 
 # How the head of a household stands to himself.
 _HEAD: Final = frozenset({"户主", "本人", "户主本人"})
@@ -50,9 +49,7 @@ class TableReader:
         self.parted = [(c.field, c.index, c.days) for c in columns if c.field and c.days >= 0]
         self.person = {name: BY_FIELD[name](cell, context) for name, cell in person.items()}
         self.beside = [column.index for column in columns if column.beside]
-        self.asked = next((asked(c.title) for c in columns if c.field == "symptoms" and not c.option), "")
-        self.ticks = Ticks(columns, context)
-        self.unread = [c.index for c in columns if c.field in (None, "other") and c.title]
+        self.unwell = Unwell(columns, context, measuring)
         self.age = next((c.index for c in columns if c.field == "age"), -1)
         self.heads = max((c.index + 1 for c in columns if c.title), default=0) if ragged else 0
         self.half = next((c.index for c in columns if c.field == "half"), -1)
@@ -96,7 +93,7 @@ class TableReader:
         for name, index in self.kept:
             if index < len(row.raw) and row.raw[index] != "":
                 self._keep(row, name, row.raw[index])
-        self._complained(row, by_field, self.ticks.read(row))
+        self.unwell.read(row, by_field)
         if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):
             row.codes.append("NAME_BESIDE")
         self._missing(row, by_field)
@@ -222,26 +219,6 @@ class TableReader:
                 if field in self.above and field not in values and field not in by_field:
                     values[field] = self.above[field]
                     by_field[field] = ("DITTO",)
-
-    def _complained(self, row: Row, by_field: dict[str, tuple[str, ...]], ticked: tuple[str, ...]) -> None:
-        """Under 是否发热 a yes says what the title asks for; a fever without a number is looked at.
-
-        In a sheet of readings the word is a reading of its own. No remark is, nor what stands under 目前状况.
-        """
-        values = row.values
-        said, of = values.get("symptoms", ""), complaints(self.asked) or ()
-        yes = bool(self.asked) and cells_choices.understand_yes_no(said, self.context).value is True
-        if yes and len(of) == 1:
-            values["symptoms"] = self.asked
-        told = of if yes else ticked if self.measuring else complaints(said) or ()
-        if any("FEVER" in codes for codes in (row.codes, *by_field.values())):
-            return
-        measured = row.readings or values.keys() & TEMPERATURES
-        remarks = [values.get("note", ""), *(row.raw[n] for n in self.unread if n < len(row.raw))]
-        remarks += [f"体温{said}"] if said[:1].isdecimal() else []
-        noted = any(isinstance(r, str) and tells_of_fever(r, self.context.fever_tenths) for r in remarks)
-        if noted or ("fever" in told and not measured):
-            by_field["note" if noted else "symptoms"] = ("FEVER", "FEVER_NOTED" if measured else "FEVER_WORD")
 
     def _other_document(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """The clerk names another document: what stands in the number's column is its number."""

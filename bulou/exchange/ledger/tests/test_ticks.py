@@ -67,3 +67,71 @@ def test_a_title_that_is_a_complaint_says_what_a_tick_means(title: str, tmp_path
     ticked, crossed = take(path).rows[1:]
     assert "FEVER_WORD" in ticked.codes
     assert crossed.codes == []
+
+
+@pytest.mark.parametrize("said", ["有", "是", "√", "有症状", "Y", "1", "有不适", "身体不适", "☑有□无"])
+@pytest.mark.parametrize("title", ["有无症状", "症状", "有无发热、咳嗽等症状", "有无异常"])
+def test_symptoms_that_are_not_named_wait_and_ask_which(title: str, said: str, tmp_path: Path) -> None:
+    a, b = people(2, start=540)
+    path = write_xlsx(
+        tmp_path / "a.xlsx", [[*HEADS, title, "体温"], line(a, said, 36.5), line(b, "无", 36.6)]
+    )
+    unnamed, well = take(path).rows[1:]
+    assert (unnamed.verdict, unnamed.codes) == ("held", ["SYMPTOM_UNNAMED"])
+    assert unnamed.message
+    assert (well.verdict, well.codes) == ("accepted", [])
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [("健康状况", "√"), ("健康状况", "良好"), ("有无症状", "没有"), ("有无症状", "否"), ("有无症状", "□有☑无"),
+     ("有无症状", "咳嗽"), ("有无症状", "有咳嗽"), ("有无症状", "有高血压"), ("有无咳嗽", "是"), ("有无症状", "0")],
+)  # fmt: skip
+def test_who_is_well_or_says_which_waits_for_nothing(title: str, said: str, tmp_path: Path) -> None:
+    [a] = people(1, start=545)
+    path = write_xlsx(tmp_path / "a.xlsx", [[*HEADS, title, "体温"], line(a, said, 36.5)])
+    assert take(path).rows[1].codes == []
+
+
+def test_a_fever_that_was_measured_is_passed_on_and_waits_for_no_word(tmp_path: Path) -> None:
+    [a] = people(1, start=546)
+    path = write_xlsx(tmp_path / "a.xlsx", [[*HEADS, "有无症状", "体温"], line(a, "有", 38.2)])
+    row = take(path).rows[1]
+    assert (row.verdict, row.codes) == ("accepted", ["FEVER"])
+
+
+def test_which_symptoms_may_stand_in_a_column_of_their_own_or_in_the_remarks(tmp_path: Path) -> None:
+    a, b, c, d, e = people(5, start=550)
+    path = write_xlsx(
+        tmp_path / "a.xlsx",
+        [[*HEADS, "体温", "有无发热", "具体症状", "备注"],
+         line(a, 36.5, "无", "咳嗽、乏力"), line(b, 36.5, "无", "有"), line(c, 36.5, "无", "无"),
+         line(d, 38.0, "有", "咳嗽"), line(e, 36.5, "无", "有", "轻微咳嗽")],
+    )  # fmt: skip
+    rows = take(path).rows[1:]
+    assert [row.codes for row in rows] == [[], ["SYMPTOM_UNNAMED"], [], ["FEVER"], ["SYMPTOM_UNNAMED"]]
+    assert [row.values["symptoms"] for row in rows[:4]] == ["咳嗽、乏力", "无", "无", "发热、咳嗽"]
+    path = write_xlsx(
+        tmp_path / "b.xlsx",
+        [
+            [*HEADS, "有无症状", "备注"],
+            line(a, "有", "轻微咳嗽"),
+            line(b, "有", "妻子咳嗽"),
+            line(c, "有", ""),
+        ],
+    )
+    rows = take(path).rows[1:]
+    assert [row.codes for row in rows] == [[], ["SYMPTOM_UNNAMED"], ["SYMPTOM_UNNAMED"]]
+    assert rows[0].values["symptoms"] == "轻微咳嗽"
+
+
+def test_a_tick_under_some_or_none_says_not_which(tmp_path: Path) -> None:
+    a, b, c, d = people(4, start=560)
+    for group, options in (("有无症状", ["有", "无"]), ("健康状况", ["正常", "异常"])):
+        well, ill = (5, 6) if options[0] == "正常" else (6, 5)
+        lines = [line(a, "", ""), line(b, "", ""), line(c, "√", "√"), line(d, "", "")]
+        lines[0][ill], lines[1][well] = "√", "√"
+        path = form(tmp_path / f"{group}.xlsx", group, options, *lines)
+        assert [row.codes for row in take(path).rows[2:]] == [
+            ["SYMPTOM_UNNAMED"], [], ["SYMPTOM_UNNAMED"], [],
+        ]  # fmt: skip

@@ -90,8 +90,10 @@ def spots(grid: Grid) -> Iterator[Spot]:
             row += 1
             continue
         heads = [row]
-        while _heads(grid, heads[-1] + 1) and not _continues(grid, heads[-1] + 1, heads):
-            heads.append(heads[-1] + 1)
+        while _heads(grid, at := heads[-1] + 1) and (
+            _parted(grid, at, heads) or not _continues(grid, at, heads)
+        ):
+            heads.append(at)
         row = heads[-1] + 1
         while row < len(grid.rows) and not _ends(grid, row, heads):
             row += 1
@@ -150,24 +152,36 @@ def _continues(grid: Grid, row: int, heads: list[int]) -> bool:
     return any(grid.free(row, column) or grid.rows[row][column].sums for column in _columns(grid, heads))
 
 
+def _parted(grid: Grid, row: int, heads: list[int]) -> bool:
+    """Whether a row below titles names the parts of one of them: it begins right of the first title, and has
+    something where no title stands. So also where other titles are not joined with the empty cells below them."""
+    columns = grid.titles(row)
+    if columns[0] <= grid.titles(heads[0])[0] or any(is_place(grid.rows[row][at].words) for at in columns):
+        return False
+    return any(not any(grid.rows[head][at].words for head in heads) for at in columns)
+
+
 def _columns(grid: Grid, heads: list[int]) -> Columns:
     """The columns of a table: what each is called, and what stands over it and others."""
-    found: Columns = {}
-    for head in heads:
-        for column in grid.titles(head):
-            box = grid.rows[head][column]
-            if box.bottom >= heads[-1]:
-                found[column] = (box.words, _group(grid, head, column))
-    return found
+    return {
+        column: (grid.rows[head][column].words, _group(grid, head, column, loose=head > heads[0]))
+        for head in heads
+        for column in grid.titles(head)
+        if not any(grid.rows[below][column].words for below in heads if below > head)
+    }
 
 
-def _group(grid: Grid, head: int, column: int) -> str:
-    """What stands over a title and others beside it, but not over the whole table."""
+def _group(grid: Grid, head: int, column: int, loose: bool) -> str:
+    """What stands over a title and others beside it, but not over the whole table.
+
+    It is joined as far as it stands; or `loose`, in a row of the table's titles, before empty cells over others."""
     for at in range(column, -1, -1):
         box = grid.at(head - 1, at)
         if box is not None and box.words:
-            wide = box.right - at + 1
-            return box.words if column <= box.right and 1 < wide < len(grid.rows[head]) - 1 else ""
+            right = box.right
+            while loose and grid.free(head - 1, right + 1) and grid.rows[head][right + 1].words:
+                right += 1
+            return box.words if column <= right and 1 < right - at + 1 < len(grid.rows[head]) - 1 else ""
     return ""
 
 

@@ -71,6 +71,21 @@ def test_titles_under_a_title_and_rows_that_say_what_they_are_about_are_read_tog
     assert found["B4"] == ("宠物 · 当日", "")
 
 
+@pytest.mark.parametrize("ranges", [(), ("C1:D1",), ("A1:A2", "B1:B2", "C1:D1", "E1:E2")])
+def test_titles_in_two_rows_are_read_together_whether_their_cells_are_joined_or_not(
+    ranges: tuple[str, ...],
+) -> None:
+    """A column put in at the end is seldom joined: the number of all must not stand under 当日新增."""
+    rows = [
+        ["序号", "乡镇", "返乡人员", NO, "在观人数", "备注"], [NO, NO, "当日新增", "累计", NO, NO],
+        [1, "龙泉镇", *[NO] * 4], [2, "午城镇", *[NO] * 4],
+    ]  # fmt: skip
+    assert spots(joined(*ranges, rows=rows)) == {
+        "C3": ("返乡人员 · 当日新增", "arrivals.arrived:day"), "D3": ("返乡人员 · 累计", "arrivals.arrived"),
+        "E3": ("在观人数", "observation.now"), "F3": ("备注", ""),
+    }  # fmt: skip
+
+
 def test_words_that_stand_for_themselves_have_their_number_beside_them_in_excel_and_in_word() -> None:
     rows = [["填报单位", ""], ["应报", ""], ["返乡人员", ""], ["宠物数量", ""]]
     names = [

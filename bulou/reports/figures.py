@@ -20,10 +20,10 @@ FIGURES = (
     Figure("reports.sent", _("Reports sent"), Sent, by=("level",)),
     Figure("reports.late", _("Reports sent late"), Sent, where="late", by=("level",)),
     Figure("reports.revisions", _("Revisions of reports"), Sent, measure="sum(revision)", by=("level",)),
-    Formula("reports.due", _("Reports due"), _DUE, also=("应报:day",)),
-    Formula("reports.in_hand", _("Reports in"), _IN, also=("实报:day", "已报:day")),
+    Formula("reports.due", _("Reports due"), _DUE, also=("应报:day",), so_far=True),
+    Formula("reports.in_hand", _("Reports in"), _IN, also=("实报:day", "已报:day"), so_far=True),
     Formula(
         "reports.wanting", _("Reports not in"),  _NOT_IN,
-        also=("未报:day", "缺报:day"),
+        also=("未报:day", "缺报:day"), so_far=True,
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from bulou.core.answers import also
-from bulou.core.figures.queries import Asked, read
+from bulou.core.figures.queries import Asked, read_so_far
 from bulou.core.places.queries import get as get_place
 from bulou.core.staff.actor import Actor
 from bulou.lib import clock
@@ -48,6 +48,6 @@ def get_figures(
     asked = place or actor.place
     if not actor.reaches(asked) or (asked and get_place(asked) is None):
         raise Refusal("place-unknown")
-    found = read([name] if name else None, Asked(asked, LEVELS.get(down), at, day))
+    found = read_so_far([name] if name else None, Asked(asked, LEVELS.get(down), at, day))
     items = [{"place": code, "figures": values} for code, values in sorted(found.items())]
     return {"place": asked, "as_of": at or clock.now(), "items": items}

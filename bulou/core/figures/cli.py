@@ -40,12 +40,12 @@ def register(subparsers: Any) -> None:
 
 
 def run_figures(args: argparse.Namespace) -> int:
-    from bulou.core.figures.queries import Asked, read, title
+    from bulou.core.figures.queries import Asked, read_so_far, title
     from bulou.core.places import queries as places
 
     _known(args.place)
     down = LENGTHS[_LEVELS.index(args.down)] if args.down else None
-    found = read(None, Asked(args.place, down, day=args.day))
+    found = read_so_far(None, Asked(args.place, down, day=args.day))
     below = places.subtree(args.place, level=LENGTHS.index(down) + 1) if down else None
     codes = {args.place} if below is None else {*below.values_list("code", flat=True)} | found.keys()
     named = places.names(codes)

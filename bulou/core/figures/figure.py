@@ -77,7 +77,8 @@ class Figure:
 class Formula:
     """A number worked out from figures: names, dimensions in brackets, + and - and brackets.
 
-    `observation.opened - observation.closed`, `arrivals.arrived[hubei]`.
+    `observation.opened - observation.closed`, `arrivals.arrived[hubei]`. `so_far`: of tasks that are laid days ahead;
+    up to now it counts those that are due.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Formula:
     expression: str
     unit: str = ""
     also: tuple[str, ...] = ()
+    so_far: bool = False
 
     @property
     def terms(self) -> list[tuple[int, str]]:

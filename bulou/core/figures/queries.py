@@ -203,6 +203,23 @@ def read(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str, int]]
     return dict(result)
 
 
+def is_so_far(name: str) -> bool:
+    """Whether a number counts, up to now, only what is due."""
+    return name in formulas() and formulas()[name].so_far
+
+
+def read_so_far(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str, int]]:
+    """As `read`; but what is laid ahead and is not due yet is not in a number up to now that counts what is due."""
+    wanted = list(names) if names is not None else [*figures(), *formulas()]
+    found = read(wanted, asked)
+    due = [name for name in wanted if is_so_far(name)]
+    if due and asked.at is None and asked.day is None:
+        cut = read(due, Asked(asked.place, asked.down, clock.now()))
+        for code, values in found.items():
+            values.update(cut.get(code) or dict.fromkeys(due, 0))
+    return found
+
+
 def _read_counted(names: list[str], asked: Asked) -> dict[tuple[str, str, str], int]:
     cut = clock.day_of(asked.at) if asked.at is not None else None
     if cut is None or asked.day not in (None, cut):

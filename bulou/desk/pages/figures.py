@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 from bulou.core import cards, exports
 from bulou.core.figures import behind
 from bulou.core.figures.figure import figures, formulas
-from bulou.core.figures.queries import Asked, read, split
+from bulou.core.figures.queries import Asked, is_so_far, read, read_so_far, split
 from bulou.core.overview import below
 from bulou.core.places import queries as places
 from bulou.core.room import all_rooms
@@ -60,7 +60,7 @@ def _iso(at: datetime) -> str:
 def index(request: HttpRequest, by: Actor) -> HttpResponse:
     """Every figure of a place, room by room, each with its rows."""
     place, at, day = common.place_asked(request, by), moment_asked(request), day_asked(request)
-    found = read(None, Asked(place, None, at, day)).get(place, {})
+    found = read_so_far(None, Asked(place, None, at, day)).get(place, {})
     groups = []
     for room in all_rooms():
         lines = [
@@ -116,6 +116,8 @@ def rows(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
     `?own=1`: only what lies at the place itself, and at none below it.
     """
     place, at, day = common.place_asked(request, by), moment_asked(request), day_asked(request)
+    if at is None and day is None and is_so_far(name):
+        at = clock.now()
     # A number of a place is everybody's; who stands behind it is not for those who answer for a unit's people alone.
     titled, opens = title(name), figures_out.opens(by)
     if request.GET.get("export") and opens:

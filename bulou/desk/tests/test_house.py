@@ -11,7 +11,7 @@ import pytest
 
 from bulou.core.figures import behind
 from bulou.core.figures.figure import formulas
-from bulou.core.figures.queries import Asked, read
+from bulou.core.figures.queries import Asked, read, read_so_far
 from bulou.core.places.models import Place
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
@@ -245,3 +245,19 @@ def test_the_terms_of_a_formula_are_said_in_words_and_those_of_nothing_left_out(
     arrived(1)
     terms = desk(Role.COUNTY_OFFICE).get("/figures/observation.now_outside/rows/").context["terms"]
     assert [str(term["title"]) for term in terms] == ["Ever observed (affected area)"]
+
+
+def test_reports_that_are_not_due_yet_are_not_wanting(county: str, at: Callable[[str], None]) -> None:
+    at("2020-02-12T08:00")
+    actor(Role.VILLAGE_CADRE, VILLAGE)
+    lay()
+    assert read(["reports.wanting"], Asked(VILLAGE))[VILLAGE]["reports.wanting"] > 0  # laid ahead
+    assert read_so_far(["reports.wanting"], Asked(VILLAGE))[VILLAGE]["reports.wanting"] == 0
+    at("2020-02-12T12:30")
+    client = desk(Role.COUNTY_OFFICE)
+    groups = client.get(f"/figures/?place={VILLAGE}").context["groups"]
+    lines = {line["name"]: line["value"] for group in groups for line in group["lines"]}
+    assert lines["reports.wanting"] == lines["reports.due"] == 1
+    opened = client.get(f"/figures/reports.wanting/rows/?place={VILLAGE}").context
+    assert opened["value"] == 1
+    assert sum(term["value"] for term in opened["terms"]) == 1

@@ -19,6 +19,7 @@ TAIL = re.compile(r"(街道办事处|街道|镇|(?<![返回归])乡|(?<!返)村|
 _HEADING = re.compile(r"^\s*[（(]?[一二三四五六七八九十]+[)）、.．]|(?:表|台账|日报)$")
 # What of a person or in free words stands in a column: nothing that adds up.
 _REMARK = re.compile(r"备注|说明|签|电话|负责|责任|联系")
+_UNITS = ("单位", "计量单位")  # over what something is counted in: 人, 户
 LABELS = 4  # so many columns at most say what a row is about
 
 
@@ -90,8 +91,8 @@ def spots(grid: Grid) -> Iterator[Spot]:
             row += 1
             continue
         heads = [row]
-        while _heads(grid, at := heads[-1] + 1) and (
-            _parted(grid, at, heads) or not _continues(grid, at, heads)
+        while _parted(grid, at := heads[-1] + 1, heads) or (
+            _heads(grid, at) and not _continues(grid, at, heads)
         ):
             heads.append(at)
         row = heads[-1] + 1
@@ -153,12 +154,15 @@ def _continues(grid: Grid, row: int, heads: list[int]) -> bool:
 
 
 def _parted(grid: Grid, row: int, heads: list[int]) -> bool:
-    """Whether a row below titles names the parts of one of them: it begins right of the first title, and has
-    something where no title stands. So also where other titles are not joined with the empty cells below them."""
-    columns = grid.titles(row)
-    if columns[0] <= grid.titles(heads[0])[0] or any(is_place(grid.rows[row][at].words) for at in columns):
+    """Whether a row below titles names parts of one of them, or gathers such: it begins right of the first title
+    and has something where none stands. So also where others are not joined with the empty cells below."""
+    columns = grid.titles(row) if row < len(grid.rows) else []
+    if len(columns) < 2 or columns[0] <= grid.titles(heads[0])[0]:
         return False
-    return any(not any(grid.rows[head][at].words for head in heads) for at in columns)
+    if all(any(grid.rows[head][at].words for head in heads) for at in columns):
+        return False
+    places = any(is_place(grid.rows[row][at].words) for at in columns)
+    return not places and (_heads(grid, row) or _parted(grid, row + 1, [*heads, row]))
 
 
 def _columns(grid: Grid, heads: list[int]) -> Columns:
@@ -213,18 +217,21 @@ def _in_body(grid: Grid, row: int, body: range, columns: Columns) -> Iterator[Sp
     named = any(is_place(label) for label in labels)
     if not labels or named:
         # Only the first row: those after it are filled like it, or are left to the form itself.
-        if any(not grid.titles(at) or _names_place(grid, at) for at in body[: row - body[0]]):
+        # Below rows about figures there is room, and no row for each place.
+        before, room = body[: row - body[0]], not (labels or grid.listed)
+        if any(room or not grid.titles(at) or _names_place(grid, at) for at in before):
             return
         found = [_spot(grid, row, at, columns, down=True) for at in columns if grid.free(row, at)]
         # A row that says its place already is not one for each of them.
         yield from (spot for spot in found if not (named and spot.name in ROW_NAMES))
         return
-    about = labels[-1]
+    units = {at for at, said in columns.items() if bare(said[0]) in _UNITS}
+    about = [grid.rows[row][at].words for at in grid.titles(row) if at < LABELS and at not in units] or labels
     if grid.rows[row][0].right >= max(columns):
         return  # words over the whole width: an instruction
     for column in columns:
         if grid.free(row, column) and column > grid.titles(row)[-1]:
-            yield _spot(grid, row, column, columns, about)
+            yield _spot(grid, row, column, columns, about[-1])
 
 
 def _labels(grid: Grid, row: int) -> list[str]:

@@ -86,6 +86,24 @@ def test_titles_in_two_rows_are_read_together_whether_their_cells_are_joined_or_
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("ranges", [(), ("A1:A3", "B1:B3", "C1:F1", "C2:D2", "E2:F2", "G1:G3", "H1:H3")])
+def test_titles_in_three_rows_leave_no_column_out(ranges: tuple[str, ...]) -> None:
+    rows = [
+        ["序号", "乡镇", "返乡人员", NO, NO, NO, "在观人数", "备注"], [NO, NO, "当日", NO, "累计", NO, NO, NO],
+        [NO, NO, "省内", "省外", "省内", "省外", NO, NO], [1, "龙泉镇", *[NO] * 6], [2, "午城镇", *[NO] * 6],
+    ]  # fmt: skip
+    found = spots(joined(*ranges, rows=rows))
+    assert [*found] == ["C4", "D4", "E4", "F4", "G4", "H4"]
+    assert (found["C4"], found["G4"]) == (("当日 · 省内", ""), ("在观人数", "observation.now"))
+
+
+def test_what_something_is_counted_in_is_not_what_it_is_and_below_the_rows_nothing_is_repeated() -> None:
+    rows = [["序号", "指标", "单位", "当日"], [1, "返乡人员", "人", NO], [2, "解除观察", "人", NO]]
+    assert spots(book(*rows)) == {
+        "D2": ("返乡人员 · 当日", "arrivals.arrived:day"), "D3": ("解除观察 · 当日", "observation.released:day"),
+    }  # fmt: skip
+
+
 def test_words_that_stand_for_themselves_have_their_number_beside_them_in_excel_and_in_word() -> None:
     rows = [["填报单位", ""], ["应报", ""], ["返乡人员", ""], ["宠物数量", ""]]
     names = [

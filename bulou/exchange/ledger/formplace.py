@@ -25,7 +25,7 @@ _NO_NAME = re.compile(
 # What only the address of a whole place has; a street, a group or a house number lies within one, and 村东3号
 # and 2组村口 lie in the village itself.
 ANOTHER = re.compile(r"(?<=[^本我该全\d组号])村|[镇乡县省]|市(?!场)|社区|街道|居委")
-_ABOUT = re.compile("表|册|账|单|统计|汇总|情况|登记|记录")
+_ABOUT = re.compile("表|册|账|单|统计|汇总|情况|登记|记录|人员|日报|名录")
 
 
 def village_of(rows: list[list[Cell]], sheet: str) -> str:

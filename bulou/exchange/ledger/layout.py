@@ -290,7 +290,7 @@ def _body(sheet: Sheet, layout: Layout, table: Table, start: int, blank: list[bo
         elif kind in ("ROW_TITLE", "ROW_META", "ROW_NOTE"):  # the next village's form under this one
             section = village_of([row], "") or section
         elif kind == "ROW_SUBTOTAL":
-            stated = look.stated_total(row)
+            stated = look.stated_total(row, reader.counts)
             if stated is not None and stated not in (since, total):
                 layout.stated[index] = (stated, total if look.is_grand_total(row) else since)
             since, section = 0, ""

@@ -33,6 +33,7 @@ _TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合�
 _LABEL_NUMBER = re.compile(r"\d.*[:：]|[:：].*\d")
 _GRAND = re.compile(r"^(合计|总计|共计|累计|总人数|全)")
 _COUNT = re.compile(r"(\d+)\s*(人|名|位|个)?(?!\d*\s*户)")
+_COUNTS = re.compile(r"[人口户车辆]数$|数量$")
 _PEOPLE = re.compile(r"(\d+)\s*(人|名)")
 _NOTE = re.compile(
     r"^\s*(注|备注|说明|填表说明|填报说明|注意|要求|附注|提示|填写说明|※|★|\*)\s*[\d一二三]?\s*[:：、.]"
@@ -145,9 +146,9 @@ def section_of(row: list[Cell]) -> str:
     return _NUMBERED.sub("", next((text_of(cell) for cell in row if cell != ""), ""))
 
 
-def stated_total(row: list[Cell]) -> int | None:
-    """The number of people that a total row states, where it states one."""
-    cells = [cell for cell in row if cell != ""]
+def stated_total(row: list[Cell], counts: frozenset[int] = frozenset()) -> int | None:
+    """The number of people that a total row states, where it states one; under `counts` others are counted."""
+    cells = [cell for i, cell in enumerate(row) if cell != "" and i not in counts]
     for cell in cells[:4]:
         # 4户 12人: of several counts that of people.
         if isinstance(cell, str) and (match := _PEOPLE.search(unicodedata.normalize("NFKC", cell))):
@@ -177,6 +178,8 @@ class RowReader:
         prepared = ["seq", "village", "township", "unit", "group"]
         prepared += ["day", "half"] if self.name < 0 and not self.strong else []  # days of one person
         self.prepared = {at[field] for field in prepared if field in at}
+        # 人口数 of a household, 同行人数: their sum is no number of lines.
+        self.counts = frozenset(c.index for c in columns if _COUNTS.search(plain(c.title)))
         self.headers = [
             {
                 i: plain(cell)

@@ -71,3 +71,15 @@ def test_a_heading_of_a_household_and_its_count_name_nobody(tmp_path: Path) -> N
     assert kinds(take(write_xlsx(tmp_path / "a.xlsx", rows))) == [
         "ROW_HEADER", "ROW_NOTE", ".", "ROW_NOTE", ".", "ROW_NOTE",
     ]  # fmt: skip
+
+
+def test_the_sum_of_peoples_numbers_in_households_is_no_number_of_lines(tmp_path: Path) -> None:
+    a, b = people(2, start=800)
+    heads = ["户主", "户主身份证号", "户主电话", "人口数", "住址"]
+    rows = [heads, [a.name, a.number, a.phone, 4, "1组"], [b.name, b.number, b.phone, 2, "2组"]]
+    for total, codes in (
+        (["合计", "", "", 6], ["ROW_SUBTOTAL"]),
+        (["合计3户"], ["ROW_SUBTOTAL"]),
+        (["合计", "3人"], ["ROW_SUBTOTAL", "TOTAL_MISMATCH"]),
+    ):
+        assert take(write_xlsx(tmp_path / "a.xlsx", [*rows, total])).rows[3].codes == codes

@@ -135,7 +135,7 @@ def _read(cell: Cell, context: Context) -> Understood:
 def _number(number: float, context: Context) -> Understood:
     if number.is_integer():
         if _SERIALS[0] < number < _SERIALS[1]:
-            return Understood((_EPOCH + dt.timedelta(days=int(number))).isoformat())
+            return _counted(int(number))
         if match := _YMD_PACKED.fullmatch(str(int(number))):
             return _day(int(match[1]), int(match[2]), int(match[3]))
         if _SIX_DIGITS[0] <= number < _SIX_DIGITS[1]:
@@ -143,7 +143,7 @@ def _number(number: float, context: Context) -> Understood:
             return _short_year(int(text[:2]), int(text[2:4]), int(text[4:]), context)
         return Understood(None, ("DATE_INCOMPLETE" if 1900 < number < 2100 else "DATE_UNREADABLE",))
     if _SERIALS[0] < number < _SERIALS[1]:
-        return Understood((_EPOCH + dt.timedelta(days=int(number))).isoformat())
+        return _counted(int(number))
     text = repr(number)
     if re.fullmatch(r"\d{1,2}\.\d", text):
         # 1.1 as a number was typed as 1.1 or as 1.10: the spreadsheet dropped the nought. 1.4 cannot be 1.40.
@@ -154,6 +154,10 @@ def _number(number: float, context: Context) -> Understood:
     if match := _MD.fullmatch(text):
         return _month_day(int(match[1]), int(match[2]), context)
     return Understood(None, ("DATE_INCOMPLETE" if 1900 < number < 2100 else "DATE_UNREADABLE",))
+
+
+def _counted(number: int) -> Understood:
+    return Understood((_EPOCH + dt.timedelta(days=number)).isoformat(), ("DATE_SERIAL",))
 
 
 def _text(text: str, context: Context) -> Understood:
@@ -213,7 +217,7 @@ def _one(text: str, context: Context) -> Understood | None:
     if match := _MD.fullmatch(text):
         return _month_day(int(match[1]), int(match[2]), context)
     if text.isdigit() and len(text) == 5 and _SERIALS[0] < int(text) < _SERIALS[1]:
-        return Understood((_EPOCH + dt.timedelta(days=int(text))).isoformat())
+        return _counted(int(text))
     if text.isdigit() and len(text) == 6:
         return _short_year(int(text[:2]), int(text[2:4]), int(text[4:]), context)
     if lunar := lunar_day(text, context.anchor):

@@ -82,11 +82,12 @@ def _wordy(text: str, context: Context) -> Understood:
     if cut := _CUT.fullmatch(text):
         return _about(float(cut[1]), context)
     text = re.sub(r"(?<=\d)\s+(?=[.\d])|(?<=\.)\s+(?=\d)", _joins(text), text)
-    text = _SPOKEN.sub(_digits, text.translate(_FORMAL))
+    said, text = text, _SPOKEN.sub(_digits, text.translate(_FORMAL))
+    spelled = ("TEMP_SPELLED",) if text != said else ()
     text = re.sub(r"(?<=\d\.)半", "5", _ALOUD.sub(".", text))
     bare = _UNITS.sub("", text.strip()).strip(" .")
     if re.fullmatch(r"\d+(\.\d+)?", bare):
-        return judged(float(bare), context)
+        return judged(float(bare), context, *spelled)
     if not bare or unsaid(bare) or unsaid(text):
         return NOTHING
     return _in_words(text, context)

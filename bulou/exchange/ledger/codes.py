@@ -153,6 +153,7 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "DATE_LUNAR": (ACCEPTED, _("A date of the lunar calendar was converted.")),
     "DATE_RELATIVE": (ACCEPTED, _("A date was worked out from the date of the form.")),
     "DATE_ROC": (ACCEPTED, _("A year of the Republic was converted.")),
+    "DATE_SERIAL": (ACCEPTED, _("The spreadsheet's number of a day was made a date.")),
     # temperatures
     "TEMP_IMPLAUSIBLE": (HELD, _("No human temperature: correct it.")),
     "TEMP_NOT_NUMBER": (ACCEPTED, _("A word is no temperature; no number was made of it.")),
@@ -160,6 +161,7 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "TEMP_TWO": (HELD, _("More than one temperature in a cell: say which.")),
     "TEMP_PRECISION": (HELD, _("Rounding decides here whether it is a fever: say which tenth it is.")),
     "TEMP_ROUNDED": (ACCEPTED, _("A temperature was rounded to a tenth.")),
+    "TEMP_SPELLED": (ACCEPTED, _("A temperature in words was written as a number.")),
     "READING_DAY": (
         HELD,
         _(

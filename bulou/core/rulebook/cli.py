@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bulou.core.places.queries import described
 from bulou.core.rulebook import policy, telling, words
@@ -79,7 +80,9 @@ def _tell_findings(found: Findings) -> None:
         else:
             print(f"{'  ' if finding.note else '! '}{finding.message}")
     if found.sound:
-        print(_("%(file)s is sound: %(rules)d rules.") % {"file": found.file, "rules": len(found.entries)})
+        rules = len(found.entries)
+        told = ngettext("%(file)s is sound: %(rules)d rule.", "%(file)s is sound: %(rules)d rules.", rules)
+        print(told % {"file": found.file, "rules": rules})
 
 
 def _tell_trial(trial: Trial) -> None:

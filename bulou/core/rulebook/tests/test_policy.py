@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 from datetime import date
@@ -17,6 +18,7 @@ from bulou import cli as house
 from bulou.bench import redecide
 from bulou.core import room
 from bulou.core.rulebook import policy
+from bulou.core.rulebook.cli import run_check
 from bulou.core.rulebook.excel import write_excel
 from bulou.core.rulebook.policy import Population, Rules
 from bulou.core.rulebook.store import base
@@ -110,6 +112,20 @@ def test_a_trial_changes_nothing_and_asks_once_for_each_population(people: None,
         policy.try_(file, day=DAY)
     assert sum("trial" in query["sql"] for query in asked) == 1
     assert not [query for query in asked if not query["sql"].lstrip().startswith("SELECT")]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("", "1 rule"), ('[[value]]\nkey = "observation.notice_hours"\nvalue = 24\n', "2 rules")],
+)
+def test_a_sound_file_of_one_rule_has_one_rule_and_not_rules(
+    more: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = tmp_path / "order.toml"
+    order.write_text(ORDER + more, encoding="utf-8")
+    with translation.override("en"):
+        run_check(argparse.Namespace(file=order, place="", json=False))
+    assert f"is sound: {told}.\n" in capsys.readouterr().out
 
 
 @pytest.mark.django_db

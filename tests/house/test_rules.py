@@ -63,3 +63,11 @@ def test_every_rule_is_read_by_code_or_named_by_a_table() -> None:
     assert len(files()) > 10
     unread = sorted({entry.key for entry in entries if entry.key not in named and not _read(entry.key)})
     assert not unread, f"nobody reads {', '.join(unread)}: let code read them, or take them out"
+
+
+def test_what_a_rule_says_in_chinese_has_the_stops_of_chinese() -> None:
+    narrow = re.compile(r"[\u4e00-\u9fff）”]\s*[;,:]|[;,:]\s*[\u4e00-\u9fff“]")
+    said = {text for entry in base().entries for text in (entry.source, entry.zh)}
+    prose = sorted(text for text in said if text and not text.startswith("House default"))
+    wrong = [text for text in prose if narrow.search(text)]
+    assert len(prose) > 30 and not wrong, f"full-width stops between Chinese words: {wrong}"

@@ -46,7 +46,7 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
         "own": _own(here.code, children, found, before, now), "kinds": _kinds(here.code, whole, now),
         "missed_url": _missed(here.code, now, day="1"), "all_url": _missed(here.code, now),
         "up": _up(by, here.code, at), "path": _path(by, here.code, at),
-        "ranked": sorted(tiles, key=lambda tile: (-tile["fever"], -tile["gap"], -tile["all"], tile["place"].code)),
+        "ranked": sorted(tiles, key=lambda tile: (tile["rank"], tile["place"].code)),
         "url": f"{request.path}?{request.GET.urlencode()}",
     }  # fmt: skip
     return render(request, "board/board.html", words)
@@ -144,7 +144,7 @@ def _tiles(
         gap = one.gap_today
         tiles.append(
             {
-                "place": child, "gap": gap, "all": one.gap,
+                "place": child, "gap": gap, "all": one.gap, "rank": one.rank,
                 "shade": _shade(gap, most),
                 "fever": one.figures.get(fevers.name, 0) if fevers else 0, "fevers": fevers,
                 "figures": [(line, one.figures.get(line.name, 0)) for line in lines],

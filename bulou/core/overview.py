@@ -38,6 +38,13 @@ class Standing:
     def gap_today(self) -> int:
         return sum(self.today.values())
 
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """By what places are told in order, the most to do first: missed today, feverish, missed at all."""
+        # One figure, not the sum of them: who is feverish and without an outcome stands in both.
+        fever = next((line.name for line in headlines() if line.gap and line.tone == "fever"), "")
+        return -self.gap_today, -self.figures.get(fever, 0), -self.gap
+
 
 def together(some: Iterable[Standing]) -> Standing:
     """The sum of standings."""

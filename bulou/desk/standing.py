@@ -60,14 +60,7 @@ def table(place: str, at: datetime, since: datetime | None = None, live: bool = 
         if children
         else standings(place, None, None if live else at).get(place, empty)
     )
-    rows.sort(
-        key=lambda row: (
-            -_red(row.standing, lines),
-            -row.standing.gap_today,
-            -row.standing.gap,
-            row.place.code,
-        )
-    )
+    rows.sort(key=lambda row: (row.standing.rank, row.place.code))
     return {
         "rows": rows, "own": own, "own_cells": cells(place, own, lines, at, own="1") if own else [],
         "lines": lines, "whole": whole, "cells": cells(place, whole, lines, at),
@@ -81,11 +74,6 @@ def _missed_on_day(place: str, at: datetime, down: int | None) -> Counter[str]:
         if kind in duties():
             found[code] += value
     return found
-
-
-def _red(standing: Standing, lines: list[Headline]) -> int:
-    """Fevers stand above everything else."""
-    return sum(standing.figures.get(line.name, 0) for line in lines if line.gap and line.tone == "fever")
 
 
 def cells(

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bulou.board import pages
 from bulou.board.charts import chart
-from bulou.core.overview import standings
+from bulou.core.cards import headlines
+from bulou.core.overview import Standing, standings
+from bulou.core.places import queries as places
 from bulou.core.staff.roles import EVERYONE, Role
+from bulou.core.tasks.duties import duties
 from bulou.core.tasks.lay import lay
 from bulou.core.tasks.write import Expected, expect
+from bulou.desk import standing
 from bulou.desk.tests.conftest import COUNTY, VILLAGE, arrived, at, desk, page, reading
 from bulou.lib import clock, ids
 
@@ -64,6 +70,22 @@ def test_the_line_of_the_place_itself_opens_into_just_its_rows() -> None:
         assert shown.context["children"] == []
     assert client.get(url.replace("&own=1", "")).context["total"] > 1
     assert f"{url.split('&')[0]}" in page(client, "/").replace("&amp;", "&")
+
+
+def test_board_and_desk_tell_places_in_one_order_the_gap_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    feverish = next(line.name for line in headlines() if line.gap and line.tone == "fever")
+    one, two, three = (child.code for child in places.children(COUNTY, clock.today())[:3])
+    kind = next(iter(duties()))
+    found = {
+        one: Standing(Counter({kind: 9}), Counter({kind: 1}), {feverish: 5}),
+        two: Standing(Counter({kind: 9}), Counter({kind: 2})),
+        three: Standing(Counter({kind: 9}), Counter({kind: 2}), {feverish: 1}),
+    }
+    monkeypatch.setattr(pages, "standings", lambda *_asked: found)
+    monkeypatch.setattr(standing, "standings", lambda *_asked: found)
+    board = [tile["place"].code for tile in desk(Role.COUNTY_LEADER).get("/board/").context["ranked"]]
+    assert board == [row.place.code for row in standing.table(COUNTY, clock.now())["rows"]]
+    assert board[:3] == [three, two, one]
 
 
 def test_the_clock_goes_back_and_the_numbers_with_it() -> None:

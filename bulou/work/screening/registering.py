@@ -6,8 +6,8 @@ whatever order they come, unless somebody else has put it right since.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from bulou.lib import phones
 from bulou.lib.refusals import Refusal
 from bulou.work.screening.models import Answer
 
+log = logging.getLogger(__name__)
 SAID = ("phone", "address", "relation", "left")  # of an answer
 
 
@@ -57,7 +58,9 @@ def _last(wanted: set[UUID]) -> dict[UUID, dict[str, tuple[Any, Answer]]]:
     return found
 
 
-def _put_right(person: UUID, told: Mapping[str, tuple[Any, Answer]], by: Actor) -> None:
+def _put_right(
+    person: UUID, told: Mapping[str, tuple[Any, Answer]], by: Actor, once_more: bool = True
+) -> None:
     known = queries.visible(by).filter(pk=person).first()
     if known is None:  # who lives elsewhere is not theirs to put right
         return
@@ -74,5 +77,11 @@ def _put_right(person: UUID, told: Mapping[str, tuple[Any, Answer]], by: Actor) 
             said |= {"household": None, "relation": ""} if name == "left" else {"relation": value}
     if "household" in said:
         said["relation"] = ""
-    with suppress(Refusal):  # where what stood there before will not do, the answer keeps it
+    try:
         people.update(known.pk, known.version, said, by)
+    except Refusal as refusal:
+        if refusal.code == people.PERSON_CHANGED and once_more:  # between the look and the word
+            _put_right(person, told, by, once_more=False)
+            return
+        # What stood there before will not do; the answer keeps what was said, and the register what it had.
+        log.warning("What was said at a door of %s is not in the register: %s", person, refusal.code)

@@ -131,6 +131,31 @@ def test_what_the_office_put_right_since_is_not_overridden_by_what_comes_late(
     assert known(person)["phone"] == "15400000005" and Answer.objects.count() == 1
 
 
+def test_what_somebody_saves_at_the_same_moment_takes_no_answer_out_of_the_register(
+    plan: Round, home: Home, office: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, real = home[1][0], people.update
+
+    def saved_before(*said: Any) -> Person:
+        monkeypatch.setattr(people, "update", real)
+        real(person, Person.objects.get(pk=person).version, {"address": "新院五号"}, office)
+        return real(*said)
+
+    monkeypatch.setattr(people, "update", saved_before)
+    assert answer(plan, member=home[0], person=person, phone="15400000001").status == "accepted"
+    assert (known(person)["phone"], known(person)["address"]) == ("15400000001", "新院五号")
+
+
+def test_what_the_register_does_not_take_of_an_answer_is_logged(
+    plan: Round, home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = home[1][0]
+    Person.objects.filter(pk=person).update(sex="?")  # as no rule of today lets in
+    assert answer(plan, member=home[0], person=person, phone="15400000001").status == "accepted"
+    assert known(person).get("phone", "") == "" and Answer.objects.count() == 1
+    assert f"{person} is not in the register: person-sex-form" in caplog.text
+
+
 def test_who_lives_elsewhere_is_not_put_right(plan: Round, home: Home, grids: list[str]) -> None:
     (far,) = settle(FAR, 1, size=1, start=7)
     by = actor(Role.VOLUNTEER, VILLAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -21,10 +21,10 @@ from bulou.core.staff.gate import acting
 from bulou.core.tasks.models import Task
 from bulou.desk import common, lists
 from bulou.lib import clock
-from bulou.work.screening import actions, duties, earlier, listed, queries, rules
+from bulou.work.screening import actions, duties, earlier, listed, meanwhile, queries, rules
 from bulou.work.screening.models import Round, Visit
 from bulou.work.screening.today import OUTCOMES
-from bulou.work.screening.typed import MOST_NEW, Door, New
+from bulou.work.screening.typed import MOST_NEW, Before, Door, New
 
 _VILLAGE, _GRID = 5, 6
 _LISTED = 60  # people of a unit whose answers fit on one page
@@ -38,19 +38,12 @@ def door(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
     if (row := request.GET.get("row", "")).isdigit() and task.subject_type != "person":
         return _one_more(request, plan, task, int(row))
     living = _living(by, task)
-    form = Door(request.POST or None, plan, task, living, earlier.of(by, plan, living))
-    status = 200
+    before = earlier.of(by, plan, living)
+    form, status = Door(None, plan, task, living, before), 200
     if request.method == "POST":
-        status = 422
-        if form.valid():
-            sent = Visit.objects.filter(pk=form.cleaned_data["record"]).first()
-            # Sent once more, since something else on the page was wrong, it happened when it did.
-            results = take(form.incoming(sent.happened_at if sent else clock.now()), by)
-            wrong = [one.message for one in results if one.status not in ("accepted", "duplicate")]
-            if not wrong:
-                return _on(request, by, plan, task)
-            for message in dict.fromkeys(wrong):
-                form.add_error(None, message)
+        form, status = _sent(request.POST, by, plan, task, living, before)
+        if status == 302:
+            return _on(request, by, plan, task)
     stood = queries.visits(task.subject_id, plan.chain.hex)
     words = {
         "form": form, "task": task, "plan": plan, "line": listed.lines(by, [task], by.place)[0], "visits": stood,
@@ -58,6 +51,27 @@ def door(request: HttpRequest, by: Actor, which: UUID) -> HttpResponse:
         "water": "water" in plan.questions, "next": len(form.new),
     }  # fmt: skip
     return render(request, "screening/door.html", words, status=status)
+
+
+def _sent(
+    said: QueryDict, by: Actor, plan: Round, task: Task, living: list[Person], before: list[Before | None]
+) -> tuple[Door, int]:
+    """Take what was sent; the page with what is wrong or newer in it (409 and 422), or what was saved (302)."""
+    data, since = meanwhile.caught_up(by, plan, task, living, before, said)
+    form = Door(data, plan, task, living, before)
+    valid = form.valid()
+    if form.overtaken(since, meanwhile.gone(by, living, said)):
+        return form, 409
+    if not valid:
+        return form, 422
+    sent = Visit.objects.filter(pk=form.cleaned_data["record"]).first()
+    # Sent once more, since something else on the page was wrong, it happened when it did.
+    results = take(form.incoming(sent.happened_at if sent else clock.now()), by)
+    for message in dict.fromkeys(
+        one.message for one in results if one.status not in ("accepted", "duplicate")
+    ):
+        form.add_error(None, message)
+    return form, 422 if form.errors else 302
 
 
 def _one_more(request: HttpRequest, plan: Round, task: Task, n: int) -> HttpResponse:

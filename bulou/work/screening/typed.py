@@ -31,6 +31,7 @@ _WHO = ("name", "sex", "birth_date", "doc_number", "phone")
 _RELATIONS = (("", "—"), *RELATIONS.items())
 _SIGNS = ("contact", "fever", "symptoms")
 _WORDS = {True: "true", False: "false", None: ""}  # of a sign, as a form has them
+SEALED = ("phone", "address")  # of what was said of these before a page shows nothing
 _WAY = {"arrived", "from_place", "itinerary", "transport", "transport_no"}
 # So many who are not on the register have a row on the page; more are added one by one, up to as many at once.
 NEW, MOST_NEW = 2, 60
@@ -61,12 +62,16 @@ def _number(label: Any) -> forms.IntegerField:
 
 @dataclass(frozen=True)
 class Before:
-    """What was said of somebody earlier, and is corrected by what is said anew. `vehicle`: as it is shown."""
+    """What was said of somebody earlier, and is corrected by what is said anew. `vehicle`: as it is shown.
+
+    `sealed`: which of `SEALED` were said with it.
+    """
 
     answer: UUID
     replaces: UUID | None
     said: Mapping[str, Any]
     vehicle: str
+    sealed: frozenset[str] = frozenset()
 
     def shown(self) -> dict[str, Any]:
         """What a form opens with: a plate as lists show it, and nobody is taken off a household once more."""
@@ -98,7 +103,8 @@ class Told(forms.Form):
     address = _text(_("Address, where it has changed"), 200, autocomplete="off")
     relation = forms.ChoiceField(label=_("Relation to the head"), choices=_RELATIONS, required=False)
     left = forms.BooleanField(label=_("Lives here no longer: take them off this household"), required=False)
-    own: tuple[str, ...] = ()  # fields that are asked whatever the round asks
+    last = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the answer that the page opened with
+    own: tuple[str, ...] = ("last",)  # fields that are asked whatever the round asks
 
     def __init__(
         self,
@@ -108,7 +114,8 @@ class Told(forms.Form):
         home: bool = False,
         before: Before | None = None,
     ) -> None:
-        super().__init__(data, prefix=prefix, initial=before.shown() if before else None)
+        opened = {**before.shown(), "last": before.answer} if before else None
+        super().__init__(data, prefix=prefix, initial=opened)
         self.before = before
         kept = {"found", *rules.of_person(questions)} - (set() if home else rules.OF_HOME)
         self.asked = [name for name in self.fields if name in kept and name not in self.own]
@@ -169,7 +176,7 @@ class New(Told):
     doc_number = _text(_("Identity number"), 40, autocomplete="off", spellcheck="false")
     phone = _text(_("Telephone"), 20, inputmode="tel", autocomplete="off")
     address = _text(_("Address"), 200, autocomplete="off")
-    left = None  # type: ignore[assignment]
+    left = last = None  # type: ignore[assignment]
     own = _WHO
 
     @classmethod
@@ -234,6 +241,24 @@ class Door(forms.Form):
         every = [self, *(form for _person, form in self.told), *(form for form in self.new if form.is_bound)]
         # All of them are asked, so that each says what is wrong with it.
         return [form.is_valid() for form in every].count(False) == 0
+
+    def overtaken(self, since: Mapping[UUID, str], gone: Sequence[str]) -> bool:
+        """Whether something else would be said than was answered `since`, or of people who are gone: it is shown."""
+        if self.cleaned_data.get("outcome") != rules.SEEN:
+            return False
+        clear = bool(self.cleaned_data.get("clear"))
+        late = [
+            (form, since[person.pk])
+            for person, form in self.told
+            if person.pk in since and (form.errors or not form.same(form.said(clear)))
+        ]
+        said = _("Answered since you opened this page: %(what)s. Look at it again, then save.")
+        for form, what in late:
+            form.add_error(None, said % {"what": what})
+        if gone:
+            said = _("No longer on the register here, and not saved: %(names)s. Look at it again, then save.")
+            self.add_error(None, said % {"names": str(_(", ")).join(gone)})
+        return bool(late or gone)
 
     def incoming(self, now: datetime) -> list[Incoming]:
         """The visit, and when they were seen an answer for each person of whom something new is said."""

@@ -206,11 +206,13 @@ def test_what_was_said_of_a_person_and_is_said_anew_is_corrected(
     plan: Round, homes: list[Home], browser: Browser
 ) -> None:
     volunteer, task = browser(Role.VOLUNTEER, VILLAGE), door(plan, homes[0][0])
+    one = homes[0][1][0]
     for found in ("gone", "here"):
-        said = entered(plan, homes[0], **{f"{homes[0][1][0].hex}-found": found})
+        last = Answer.objects.filter(person=one).values_list("pk", flat=True).first() or ""
+        said = entered(plan, homes[0], **{f"{one.hex}-found": found, f"{one.hex}-last": str(last)})
         assert volunteer.post(f"/screening/doors/{task.id}/", said).status_code == 302
-    counting = Answer.objects.filter(person=homes[0][1][0], replaced_by=None)
-    assert [one.found for one in counting] == ["here"]
+    counting = Answer.objects.filter(person=one, replaced_by=None)
+    assert [row.found for row in counting] == ["here"]
 
 
 def test_nobody_home_says_nothing_of_people_and_the_door_stays(

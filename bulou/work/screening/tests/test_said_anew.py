@@ -144,3 +144,48 @@ def test_all_were_asked_still_says_no_where_nothing_was_known(
         (True, False),
         (False, False),
     ]
+
+
+def test_what_a_phone_answered_while_the_page_stood_open_is_shown_and_not_overwritten(
+    plan: Round, homes: list[Home], client: Client
+) -> None:
+    client.cookies["django_language"] = "en"
+    home, (one, two) = homes[0]
+    answer(plan, member=home, person=one, fever=False, job="木工")
+    said, _page = _opened(client, plan, home)
+    answer(plan, member=home, person=one, fever=True, contact=False, job="木工")
+    answer(plan, member=home, person=two, symptoms=True)
+    said |= {"outcome": "seen", f"{one.hex}-job": "瓦工"}
+    page = f"/screening/doors/{door(plan, home).id}/"
+    shown = client.post(page, said)
+    form = shown.context["form"]
+    assert shown.status_code == 409 and Answer.objects.filter(person=one).count() == 2
+    assert (
+        "Answered since you opened this page: Contact with a case: No, Fever: Yes." in shown.content.decode()
+    )
+    assert "Cough" not in str(
+        [told.non_field_errors() for _who, told in form.told]
+    )  # nothing else is said of the other
+    told = dict(_fields([form, *(told for _who, told in form.told)]))
+    assert (told[f"{one.hex}-fever"], told[f"{one.hex}-job"]) == ("true", "瓦工")
+    _save(client, plan, home, told)
+    row = Answer.objects.filter(person=one, replaced_by=None).latest("happened_at", "id")
+    texts = open_parts([row.pk])[row.pk]
+    assert (row.fever, row.contact, texts["job"], _last(two)[0].symptoms) == (True, False, "瓦工", True)
+    assert client.post(page, told).status_code == 302  # the same page once more is nothing newer
+    assert Answer.objects.filter(person=one).count() == 3
+
+
+def test_who_left_the_household_while_the_page_stood_open_is_named(
+    plan: Round, homes: list[Home], client: Client
+) -> None:
+    home, (one, two) = homes[0]
+    said, _page = _opened(client, plan, home)
+    answer(plan, member=home, person=two, left=True)
+    said |= {"outcome": "seen", f"{two.hex}-fever": "true"}
+    page = f"/screening/doors/{door(plan, home).id}/"
+    shown = client.post(page, said)
+    assert shown.status_code == 409 and Person.objects.get(pk=two).name in shown.content.decode()
+    assert not Answer.objects.filter(person=one).exists()
+    _save(client, plan, home, {name: value for name, value in said.items() if two.hex not in name})
+    assert Answer.objects.filter(person=one).count() == 1

@@ -25,6 +25,8 @@ from bulou.work.checkpoints import rules as posts
 from bulou.work.observation import rules
 from bulou.work.observation.carried import DIGITS
 from bulou.work.observation.papers import address
+from bulou.work.screening import rules as screening
+from bulou.work.screening.forms import AnswerIn
 
 ROOT = Path(__file__).resolve().parents[2]
 READING = tomllib.loads((ROOT / "bulou/work/observation/tests/cases/reading.toml").read_text())
@@ -50,6 +52,27 @@ def on_the_phone(**asked: Any) -> dict[str, Any]:
 
 def tenths(case: dict[str, Any]) -> int | None:
     return None if case["tenths"] < 0 else case["tenths"]
+
+
+def test_what_is_sent_of_somebody_at_a_door_is_what_was_asked_and_told() -> None:
+    home = sorted(screening.of_person(["who", "health", "household"]))
+    told = {"phone": " 15400000077 ", "address": " 新院三号 ", "relation": "子女", "from_place": "湖北武汉"}
+    asked = [
+        {"absent": "left", "told": told, "asked": home, "clear": True},
+        {"absent": "gone", "told": {}, "asked": home, "clear": True},
+        {"told": told, "asked": home, "clear": False},
+        {"told": told, "asked": ["address"], "clear": True},
+        {"told": {"address": "  "}, "asked": home, "clear": False},
+        {"told": {}, "asked": home, "clear": True},
+    ]
+    sent = on_the_phone(doors=asked)["doors"]
+    new = {"phone": "15400000077", "address": "新院三号", "relation": "子女"}
+    assert sent == [
+        {"found": "away", "left": True}, {"found": "gone"}, {"found": "here", **new},
+        {"found": "here", "address": "新院三号"}, None, {"found": "here", "fever": False, "symptoms": False},
+    ]  # fmt: skip
+    for one in filter(None, sent):
+        AnswerIn.model_validate(one)  # the server knows each of these fields
 
 
 def test_the_phones_sources_are_sound() -> None:

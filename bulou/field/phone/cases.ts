@@ -1,6 +1,7 @@
 // Run by tests: what the phone decides in the cases that the server is held to. Reads JSON, writes JSON.
 import { isAlarm, isFever, personOf, tenthsOf } from "../../work/observation/phone/decide";
 import { isPlate, rule, tells, type Before, type Post } from "../../work/checkpoints/phone/decide";
+import { nothing, ofKnown, type Found } from "../../work/screening/phone/told";
 import { merged, type Difference } from "./src/changes";
 import { decide, type Table } from "./src/decide";
 import type { Post as Held } from "./src/post";
@@ -13,6 +14,7 @@ interface Asked {
   squares?: { texts: string[]; papers: Record<string, string> };
   passes?: { table: Table; line: number; cases: { before: Before; post: Post }[]; plates: string[] };
   posts?: { before: Held; difference: Difference }[];
+  doors?: { absent?: "away" | "gone" | "left"; told: Partial<Found>; asked: string[]; clear: boolean }[];
   risen?: { heard: Heard; at: number; done: string[] }[];
 }
 const none = (tenths: number) => (tenths < 0 ? null : tenths);
@@ -29,6 +31,7 @@ export function answer(asked: Asked): unknown {
       return [row?.name, done, tells(row?.then.tell, done, before)];
     }),
     posts: asked.posts?.map(({ before, difference }) => merged(before, difference)),
+    doors: asked.doors?.map((one) => ofKnown(one.absent, { ...nothing(), ...one.told }, new Set(one.asked), one.clear) ?? null),
     risen: asked.risen?.map(({ heard, at, done }) => standing(heard, at, new Set(done))),
     plates: asked.passes?.plates.map(isPlate),
   };

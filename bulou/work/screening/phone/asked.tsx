@@ -2,29 +2,8 @@
 import { local, now } from "@field/clock";
 import { Choice } from "@field/ui";
 import { t } from "@field/words";
-
-export type Fields = ReadonlySet<string>;
-/** Where a phone has not heard what the round of a door asks. */
-export const USUAL: Fields = new Set(["returned", "from_place", "fever", "contact"]);
-
-const TEXTS = ["arrived", "from_place", "transport", "transport_no", "itinerary", "job", "measures", "phone", "address", "relation"] as const;
-const SIGNS = ["returned", "fever", "symptoms", "contact"] as const;
-const ON_THE_WAY: readonly string[] = ["arrived", "from_place", "transport", "transport_no", "itinerary"];
-export type Found = Record<(typeof TEXTS)[number], string> & Record<(typeof SIGNS)[number], boolean>;
-export const nothing = (): Found => ({
-  arrived: "", from_place: "", transport: "", transport_no: "", itinerary: "", job: "", measures: "", phone: "", address: "", relation: "",
-  returned: false, fever: false, symptoms: false, contact: false,
-});
-
-/** What is sent of somebody. `clear`: whoever asked says that none of it is so where nothing else is said. */
-export function asSent(one: Found, asked: Fields, clear: boolean): Record<string, unknown> {
-  const sent: Record<string, unknown> = {};
-  for (const name of SIGNS) if (asked.has(name) && (one[name] || (clear && name !== "returned"))) sent[name] = one[name];
-  for (const name of TEXTS)
-    if (asked.has(name) && one[name].trim() && (one.returned || !ON_THE_WAY.includes(name))) sent[name] = one[name].trim();
-  return sent;
-}
-export const isSaid = (one: Found, asked: Fields) => Object.keys(asSent(one, asked, false)).length > 0;
+import { SIGNS, TEXTS } from "./told";
+import type { Fields, Found } from "./told";
 
 const signs = (): Record<(typeof SIGNS)[number], string> => ({
   returned: t("从外地回来或来此", "Came back or came here"), fever: t("发热", "Fever"),

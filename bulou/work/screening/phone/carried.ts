@@ -1,7 +1,7 @@
 // What the server says of the rounds whose doors this phone carries, by the slot of a door's task.
 import { part } from "@field/post";
-import { USUAL } from "./asked";
-import type { Fields } from "./asked";
+import { USUAL } from "./told";
+import type { Fields } from "./told";
 
 interface Carried { asked: Record<string, string[]>; rounds?: Record<string, string>; homes?: [string, string][] }
 const carried = () => part<Carried>("screening");

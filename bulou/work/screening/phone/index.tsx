@@ -8,11 +8,12 @@ import type { Card, Task } from "@field/post";
 import type { Act, Screens, TaskProps } from "@field/room";
 import { Choice, Page, who } from "@field/ui";
 import { t } from "@field/words";
-import { Finds, asSent, isSaid, nothing } from "./asked";
-import type { Fields, Found } from "./asked";
+import { Finds } from "./asked";
 import { asks, away, ofPersons, ofRound } from "./carried";
 import { Newcomer, asNew, nobody } from "./newcomer";
 import type { New } from "./newcomer";
+import { isSaid, nothing, ofKnown } from "./told";
+import type { Fields, Found } from "./told";
 import { Unlisted, homes } from "./unlisted";
 import { Standing, counted, tooMany, unseen } from "./water";
 import type { Water } from "./water";
@@ -64,10 +65,9 @@ function Door({ task, done }: TaskProps) {
   const answers = async (none: boolean): Promise<boolean> => {
     const base = { ...ofRound(task.slot), ...(person ? {} : { member: dashed(task.subject) }) };
     for (const one of known.filter((one) => !told.includes(one.id))) {
-      const is = here.includes(one.id), said = is ? asSent(finds[one.id] ?? nothing(), ofPerson, none) : {};
-      if (is && !Object.keys(said).length) continue;
-      const data = { ...base, person: dashed(one.id), found: is ? "here" : absent[one.id] === "left" ? "away" : absent[one.id], ...(!is && absent[one.id] === "left" ? { left: true } : {}), ...said };
-      if (!(await record("screening.answer", task.place, data, `${home?.title ?? ""} · ${one.name}`))) return false;
+      const said = ofKnown(here.includes(one.id) ? undefined : absent[one.id], finds[one.id], ofPerson, none);
+      if (!said) continue;
+      if (!(await record("screening.answer", task.place, { ...base, person: dashed(one.id), ...said }, `${home?.title ?? ""} · ${one.name}`))) return false;
       setTold((before) => [...before, one.id]);
     }
     for (const [n, one] of fresh.entries()) {

@@ -1,8 +1,9 @@
 // Somebody who is found at a door and stands on no card.
 import { Choice } from "@field/ui";
 import { t } from "@field/words";
-import { Finds, asSent, nothing } from "./asked";
-import type { Fields, Found } from "./asked";
+import { Finds } from "./asked";
+import { asSent, nothing } from "./told";
+import type { Fields, Found } from "./told";
 
 export interface New extends Found { name: string; sex: string; doc: string }
 export const nobody = (): New => ({ name: "", sex: "", doc: "", ...nothing() });

@@ -135,3 +135,13 @@ def test_a_tick_under_some_or_none_says_not_which(tmp_path: Path) -> None:
         assert [row.codes for row in take(path).rows[2:]] == [
             ["SYMPTOM_UNNAMED"], [], ["SYMPTOM_UNNAMED"], [],
         ]  # fmt: skip
+
+
+def test_a_tick_under_some_beside_the_word_says_no_more_than_the_word(tmp_path: Path) -> None:
+    a, b = people(2, start=570)
+    path = form(
+        tmp_path / "a.xlsx", "症状", ["有", "无", "具体"], line(a, "√", "", "咳嗽"), line(b, "√", "", "")
+    )
+    named, unnamed = take(path).rows[2:]
+    assert (named.codes, named.values["symptoms"]) == ([], "咳嗽")
+    assert unnamed.codes == ["SYMPTOM_UNNAMED"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .cells import NOTHING, Context, Understood, clean, narrow, unsaid
+from .cells import NOTHING, Context, Understood, clean, narrow, understand_place, unsaid
 from .files import Cell
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
@@ -32,6 +32,12 @@ def understand_name(cell: Cell, _context: Context) -> Understood:
     if _SIMPLE_NAME.fullmatch(cell) and "某" not in cell and cell[-2:] not in _WORD_ENDS:
         return Understood(cell)
     return _odd_name(clean(cell))
+
+
+def understand_head(cell: Cell, context: Context) -> Understood:
+    """The head of a household as his own line names him; 本人 and what else is no name as it is written."""
+    named = understand_name(cell, context).value
+    return Understood(named) if named else understand_place(cell, context)
 
 
 _DOUBLE_SURNAMES = frozenset(

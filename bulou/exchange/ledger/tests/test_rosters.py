@@ -83,3 +83,15 @@ def test_the_sum_of_peoples_numbers_in_households_is_no_number_of_lines(tmp_path
         (["合计", "3人"], ["ROW_SUBTOTAL", "TOTAL_MISMATCH"]),
     ):
         assert take(write_xlsx(tmp_path / "a.xlsx", [*rows, total])).rows[3].codes == codes
+
+
+def test_a_head_is_written_as_in_his_own_line(tmp_path: Path) -> None:
+    a, b = people(2, start=810)
+    rows = [
+        ROSTER,
+        ["古丽•阿不都", "古丽•阿不都", "户主", a.number, a.phone, "1组"],
+        ["古丽．阿不都（户主）", b.name, "子", b.number, "", ""],
+    ]
+    lines = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
+    assert [line.values["household_head"] for line in lines] == ["古丽·阿不都"] * 2
+    assert lines[1].values["address"] == "1组"

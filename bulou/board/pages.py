@@ -21,7 +21,7 @@ from bulou.core.places.models import Place
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.tasks.duties import duties
-from bulou.core.tasks.queries import missed_kinds
+from bulou.core.tasks.queries import missed_of_day
 from bulou.lib import clock
 
 _SHADES = 5
@@ -97,7 +97,7 @@ def _missed(place: str, at: datetime, **more: str) -> str:
 def _yesterday(place: str, now: datetime, down: int | None) -> Counter[str]:
     """What was missed at the same hour a day before."""
     found: Counter[str] = Counter()
-    for (code, kind), value in missed_kinds(place, now - timedelta(days=1), down)[1].items():
+    for (code, kind), value in missed_of_day(place, now - timedelta(days=1), down).items():
         if kind in duties():
             found[code] += value
     return found

@@ -16,7 +16,7 @@ from bulou.core.overview import Standing, below, itself, standings, together
 from bulou.core.places import queries as places
 from bulou.core.places.models import Place
 from bulou.core.tasks.duties import duties
-from bulou.core.tasks.queries import missed_kinds
+from bulou.core.tasks.queries import missed_of_day
 from bulou.lib import clock
 
 
@@ -70,7 +70,7 @@ def table(place: str, at: datetime, since: datetime | None = None, live: bool = 
 
 def _missed_on_day(place: str, at: datetime, down: int | None) -> Counter[str]:
     found: Counter[str] = Counter()
-    for (code, kind), value in missed_kinds(place, at, down)[1].items():
+    for (code, kind), value in missed_of_day(place, at, down).items():
         if kind in duties():
             found[code] += value
     return found

@@ -70,7 +70,7 @@ def revise(
         raise Refusal("report-unknown")
     if before.replaced_by is not None:
         raise Refusal("report-revised-meanwhile")
-    own = {e.name for e in forms.asked([before.place], before.slot, before.as_of)[before.place] if e.typed}
+    own = {e.name for e in forms.typed([before.place], before.slot, before.as_of)[before.place]}
     kept = {name.removeprefix(forms.TYPED): value for name, value in before.figures.items() if name in own}
     said = queries.texts([before])[before.id].get("note", "")
     turn = {"slot": before.slot, "form": before.form, "typed": kept | dict(typed or {})}

@@ -41,10 +41,10 @@ def demo(stage: Any, since: datetime, until: datetime) -> None:
         for code, slot, when in _sending(stage, level, codes, since, until):
             together[slot, when].append(code)
         for (slot, when), some in together.items():
-            asked = forms.asked(some, slot.name, min(when, slot.due_at))
+            typed = forms.typed(some, slot.name, min(when, slot.due_at))
             for code in some:
                 by = stage.crew.at(_SENDS[level][0], code)
-                _send(stage, by, code, slot, when, [e.name for e in asked[code] if e.typed])
+                _send(stage, by, code, slot, when, [e.name for e in typed[code]])
         stage.flush()
     if until.astimezone(clock.zone()).hour < _MORNING:
         _revise(stage.crew.at(Role.COUNTY_OFFICE, county), county, until)

@@ -171,7 +171,7 @@ def _report(request: HttpRequest, by: Actor, pk: UUID, status: int = 200) -> Htt
     stale = next(iter(queries.stale([last])), None)
     texts = queries.texts(family) if by.sees_people else {}
     who = staff.names(row.account for row in family if row.account)
-    own = [e for e in forms.asked([last.place], last.slot, last.as_of)[last.place] if e.typed]
+    own = forms.typed([last.place], last.slot, last.as_of)[last.place]
     columns = [
         {"row": row, "who": who.get(row.account or 0, ""), "text": texts.get(row.id, {}),
          "missing": sorted(places.names(row.missing).values())}

@@ -79,8 +79,8 @@ def draft(actor: Actor, place: str, form: str, slot: str, now: datetime | None =
     now = now or clock.now()
     as_of = min(now, turn.due_at)
     below = children(place, turn, now)
-    asked = forms.asked([place], slot, as_of)
-    counted = count(asked, {place: below}, as_of, now)[place]
+    asked, values = forms.asked([place], slot, as_of)
+    counted = count(asked, values, {place: below}, now)[place]
     sums = added([child.report for child in below if child.report])
     lines = [
         Line(
@@ -96,18 +96,17 @@ def draft(actor: Actor, place: str, form: str, slot: str, now: datetime | None =
 
 
 def count(
-    asked: Mapping[str, Sequence[forms.Entry]], below: Below, as_of: datetime, cut: datetime
+    asked: Mapping[str, Sequence[forms.Entry]], values: numbers.Values, below: Below, cut: datetime
 ) -> dict[str, Figures]:
-    """The numbers that the system knows, of the forms of some places of one level and county (`forms.asked`).
+    """The numbers that the system knows, of forms and what was read for them (`forms.asked`).
 
     Who has reported is counted of those `below` and those under them, as lists beside the report name them.
     """
     known = {code: [e.name for e in asked[code] if not e.name.startswith(forms.TYPED)] for code in below}
-    names = {name for mine in known.values() for name in mine}
-    every = numbers.numbers(names - numbers.TURNOUT.keys(), list(below), as_of)
-    if names & numbers.TURNOUT.keys():
+    every = dict(values)
+    if numbers.TURNOUT.keys() & {name for mine in known.values() for name in mine}:
         for code, found in turned_out(below, cut).items():
-            every[code] |= numbers.turnout((one.code, one.report is not None) for one in found)
+            every[code] = values[code] | numbers.turnout((o.code, o.report is not None) for o in found)
     return {code: {name: every[code].get(name, 0) for name in mine} for code, mine in known.items()}
 
 

@@ -77,14 +77,30 @@ def lines(place: str, slot: str) -> list[Entry]:
     return rules.once((lines, at, len(place), slot), lambda: _lines(place, slot))
 
 
-def asked(codes: Collection[str], slot: str, as_of: datetime) -> dict[str, list[Entry]]:
-    """The lines of some places of one level and county that stand in their forms as of a moment."""
+def asked(
+    codes: Collection[str], slot: str, as_of: datetime
+) -> tuple[dict[str, list[Entry]], numbers.Values]:
+    """The lines of some places of one level and county that stand in their forms as of a moment, and their numbers.
+
+    Not how many have reported: see `drafts.count`.
+    """
     found = {code: lines(code, slot) for code in codes}
-    names = set().union(*(entry.depends for mine in found.values() for entry in mine))
-    if not names:
-        return found
-    values = numbers.numbers(names, list(found), as_of)
-    return {code: [entry for entry in mine if entry.stands(values[code])] for code, mine in found.items()}
+    counted = {entry.name for mine in found.values() for entry in mine if not entry.name.startswith(TYPED)}
+    return _standing(found, as_of, counted - numbers.TURNOUT.keys())
+
+
+def typed(codes: Collection[str], slot: str, as_of: datetime) -> dict[str, list[Entry]]:
+    """The lines that are typed there, as of a moment: none of the others is counted."""
+    return _standing({code: [e for e in lines(code, slot) if e.typed] for code in codes}, as_of, set())[0]
+
+
+def _standing(
+    found: dict[str, list[Entry]], as_of: datetime, names: set[str]
+) -> tuple[dict[str, list[Entry]], numbers.Values]:
+    """Those of the lines that stand in their forms, with these numbers: read once with those by which they stand."""
+    names = names.union(*(entry.depends for mine in found.values() for entry in mine))
+    values = numbers.numbers(names, list(found), as_of) if names else {code: {} for code in found}
+    return {code: [e for e in mine if e.stands(values[code])] for code, mine in found.items()}, values
 
 
 def _lines(place: str, slot: str) -> list[Entry]:

@@ -159,12 +159,12 @@ def _fill_in(items: list[Item], now: datetime) -> None:
         together[row["level"], item.came.place[:COUNTY_DIGITS], row["slot"], row["as_of"], cut].append(item)
     for (_level, _county, slot, as_of, cut), mine in together.items():
         codes = sorted({item.came.place for item in mine})
-        asked = forms.asked(codes, slot, as_of)
+        asked, values = forms.asked(codes, slot, as_of)
         for item in mine:
             _check_typed(item, asked[item.came.place])
         owing = {code: turn for code in codes if (turn := turns.turn(code, slot))}
         below = {code: list[drafts.Child]() for code in codes} | drafts.children_of(owing, now, cut)
-        counted = drafts.count(asked, below, as_of, cut)
+        counted = drafts.count(asked, values, below, cut)
         for item in (item for item in mine if not item.status):
             _fill(item, counted[item.came.place], below[item.came.place])
 

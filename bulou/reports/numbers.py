@@ -43,6 +43,7 @@ TITLES = {
     "reports.townships_missing": _("Townships that did not report"),
 }
 Values = dict[str, dict[str, int]]  # code → name → value
+_FEW = 4  # places that are read one by one: what holds them all may be the whole county
 
 
 def duty_of(name: str) -> str:
@@ -85,6 +86,8 @@ def called(name: str) -> object:
 def numbers(names: Iterable[str], codes: Sequence[str], at: datetime) -> Values:
     """Known numbers of some places of one level as of a moment. What was never counted is 0."""
     wanted = [name for name in dict.fromkeys(names) if known(name)]
+    if 1 < len(codes) <= _FEW:
+        return {code: numbers(wanted, [code], at)[code] for code in codes}
     found: Values = defaultdict(dict)
     if codes:
         place, down = _common(codes), None if len(codes) == 1 else len(codes[0])
@@ -105,7 +108,11 @@ def _common(codes: Sequence[str]) -> str:
 def _missed(found: Values, names: list[str], place: str, down: int | None, at: datetime) -> None:
     if not names:
         return
-    ever, today = tasks.missed_kinds(place, at, down)
+    ever: dict[tuple[str, str], int] = {}
+    if all(name.endswith(TODAY) for name in names):
+        today = tasks.missed_of_day(place, at, down)
+    else:
+        ever, today = tasks.missed_kinds(place, at, down)
     for name in names:
         duty, counts = duty_of(name), today if name.endswith(TODAY) else ever
         for (code, kind), value in counts.items():

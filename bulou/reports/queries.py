@@ -206,8 +206,8 @@ def _said_now(one: Sent, now: datetime) -> tuple[dict[str, int], list[str]]:
     """
     turn = turns.turn(one.place, one.slot)
     below = drafts.children(one.place, turn, now) if turn else []
-    asked = forms.asked([one.place], one.slot, one.as_of)
-    counted = drafts.count(asked, {one.place: below}, one.as_of, now)[one.place]
+    asked, values = forms.asked([one.place], one.slot, one.as_of)
+    counted = drafts.count(asked, values, {one.place: below}, now)[one.place]
     sums = drafts.sums_from_below(one.place, one.slot, [child.report for child in below if child.report])
     said = {name: (counted | sums).get(name, old) for name, old in one.figures.items()}
     return said, [child.code for child in below if child.report is not None and child.code in one.missing]

@@ -91,6 +91,8 @@ def test_the_missed_of_any_moment_are_as_many_as_there_are_names(seed: int) -> N
                 assert counted == len(page.rows), (place, moment)
                 ever, _today = queries.missed_kinds(place, moment)
                 assert ever.get(("", KIND), 0) == counted
+                today = sum(task.due_day == clock.day_of(moment) for task in page.rows)
+                assert queries.missed_of_day(place, moment).get(("", KIND), 0) == today
                 below = queries.missed_count(place, moment, KIND, down=12)
                 assert below == Counter(task.place for task in page.rows)
         transaction.set_rollback(True)

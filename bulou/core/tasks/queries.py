@@ -143,7 +143,7 @@ def missed_kinds(
 ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
     """How many are missed at a moment, and how many of those were due on its day, by (code, kind).
 
-    As `missed_count` and `missed_of_day`, told apart by kind in five queries. Without `down` the code is "".
+    As `missed_count` and `missed_of_day`, told apart by kind, in five queries. Without `down` the code is "".
     `by`: of whoever answers for a unit what is missed of its people, counted from the rows.
     """
     if by is not None and by.unit:
@@ -153,13 +153,19 @@ def missed_kinds(
     for (code, name, kind), value in sums(list(signs), place, before=clock.day_of(at), down=down).items():
         key = (code if down else "", kind)
         counts[key] = counts.get(key, 0) + signs[name] * value
-    today: dict[tuple[str, str], int] = {}
-    for key, value in (pair for where in _day_wheres(at) for pair in _by_kind(*where, place, down)):
-        today[key] = today.get(key, 0) + value
+    today = missed_of_day(place, at, down)
     since = [] if _is_now(at) else _by_kind(*_since_where(at), place, down)
     for key, value in [*today.items(), *since]:
         counts[key] = counts.get(key, 0) + value
     return {key: value for key, value in counts.items() if value}, today
+
+
+def missed_of_day(place: str, at: datetime, down: int | None = None) -> dict[tuple[str, str], int]:
+    """How many of those missed at a moment were due on its day, by (code, kind): none of the days before is read."""
+    found: Counter[tuple[str, str]] = Counter()
+    for where in _day_wheres(at):
+        found.update(dict(_by_kind(*where, place, down)))
+    return dict(found)
 
 
 def missed_which(

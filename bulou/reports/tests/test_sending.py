@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from bulou.core.places import queries as places
 from bulou.core.records.intake import take
+from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.lay import lay
 from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import State, state
-from bulou.lib import clock
+from bulou.lib import clock, ids
 from bulou.lib.refusals import Refusal
-from bulou.reports import actions, drafts, queries, today
+from bulou.reports import actions, drafts, numbers, queries, today
 from bulou.reports.models import Sent
 from bulou.reports.tests.made import AM, COUNTY, NEXT, PM, TOWN, VILLAGE, arrival, at, sent, taken
 
@@ -246,3 +250,28 @@ def test_a_department_stands_beside_the_county_and_does_not_report_for_it():
     assert today.today(department, COUNTY) == []
     refused("not-allowed", actions.send, department, COUNTY, "daily", AM)
     assert [card.title for card in today.today(actor(Role.COUNTY_OFFICE, COUNTY), COUNTY)]
+
+
+def test_the_tallies_are_read_once_for_all_villages_that_report_together():
+    codes = places.subtree(TOWN, level=5).values_list("code", flat=True)[:9]
+    data = {"slot": AM, "typed": {"on_duty": 0, "publicity": 0}}
+    came = [Incoming("reports.sent", ids.new(), code, at("02-12 09:30"), data) for code in codes]
+    with CaptureQueriesContext(connection) as asked:
+        assert {result.status for result in take(came, SYSTEM)} == {"accepted"}
+    assert sum("FROM figures_week" in str(one["sql"]) for one in asked.captured_queries) == 1
+
+
+def test_a_few_places_have_the_same_numbers_alone_as_among_many():
+    taken(arrival(1, "02-11 10:00"), arrival(2, "02-12 08:00"), arrival(3, "02-12 09:00", NEXT))
+    names = [
+        "arrivals.other_provinces",
+        "arrivals.arrived/day",
+        "observation.reading.missed",
+        "observation.now",
+    ]
+    codes = list(places.subtree(TOWN, level=5).values_list("code", flat=True))
+    many = numbers.numbers(names, codes, at("02-12 09:30"))
+    few = numbers.numbers(names, [VILLAGE, NEXT], at("02-12 09:30"))
+    assert len(codes) > numbers._FEW
+    assert few == {code: many[code] for code in (VILLAGE, NEXT)}
+    assert few[VILLAGE]["arrivals.other_provinces"] == 2

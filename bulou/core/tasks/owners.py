@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from bulou.core.people.models import Person
-from bulou.core.rulebook import value
+from bulou.core.rulebook import book, value
 from bulou.core.staff.models import Post, Responsibility
 from bulou.core.staff.queries import answering, holding, names, posted
 from bulou.core.staff.responsibility import title
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from bulou.core.staff.actor import Actor
 
 _HOME = "household"
+_STANDS = "responsibility.posts"
 Subject = tuple[str, UUID]  # its type and its id
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """What of a task says who owes it."""
 
     kind: str
@@ -59,7 +59,7 @@ class Owner:
 
 def post_of(said: str, place: str) -> str:
     """The role of the post that somebody named as `said` stands for at a place."""
-    stands = value("responsibility.posts", place, clock.today())
+    stands = value(_STANDS, place, clock.today())
     return next((str(one["post"]) for one in stands if one["named"] == said), said)
 
 
@@ -68,7 +68,7 @@ def named(owed: Sequence[Owed]) -> list[Named | None]:
     stand_ins = _stand_ins(owed)
     of = [stand_ins.get((one.kind, one.subject[1]), one.subject) for one in owed]
     homes = _homes({pk for type_, pk in of if type_ == "person"})
-    rows = _rows({*of, *((_HOME, home) for home in homes.values())})
+    rows = _rows({*of, *((_HOME, home) for home in homes.values())}, frozenset(one.role for one in owed))
     found = []
     for one, subject in zip(owed, of, strict=True):
         own = rows.get((*subject, one.role))
@@ -100,14 +100,23 @@ def _homes(people: Collection[UUID]) -> dict[UUID, UUID]:
     return {sql.as_uuid(pk): sql.as_uuid(home) for pk, home in found}
 
 
-def _rows(subjects: Collection[Subject]) -> dict[tuple[str, UUID, str], Named]:
-    """{(type, id, post's role): who answers}: whoever has an account before who has none, then who was first."""
+def _words(roles: frozenset[str]) -> frozenset[str]:
+    """What those are named as who stand for one of some posts, wherever it is so."""
+    said = [one for entry in book().entries if entry.key == _STANDS for one in entry.value]
+    return roles | {str(one["named"]) for one in said if one["post"] in roles}
+
+
+def _rows(subjects: Collection[Subject], roles: frozenset[str]) -> dict[tuple[str, UUID, str], Named]:
+    """{(type, id, post's role): who answers} for some posts: who has an account before who has none, then the first."""
     clause, params = sql.among("subject_id", {pk for _type, pk in subjects})
     types = {type_ for type_, _pk in subjects}
     of = f"subject_type IN ({', '.join(['%s'] * len(types))}) AND {clause}"
     if not types or not sql.rows(f"SELECT 1 FROM staff_responsibility WHERE {of} LIMIT 1", [*types, *params]):
         return {}  # nobody is named yet for nearly all whom a ledger brings, and the whole question is dear
-    there = answering(Responsibility.objects.filter(subject_type__in=types))
+    words = book().once(
+        (_words, roles), lambda: _words(roles)
+    )  # of four who answer for somebody one is asked for
+    there = answering(Responsibility.objects.filter(subject_type__in=types, role__in=words))
     still = Q(holder=None) | Exists(holding(Post.objects.filter(account=OuterRef("holder"))))
     found: dict[tuple[str, UUID, str], Named] = {}
     columns = ("subject_type", "subject_id", "place", "role", "holder", "holder_name")

@@ -97,11 +97,12 @@ def unindexed(column: str) -> str:
 
 
 def kept(column: str) -> str:
-    """A column whose values come as they are kept: to read SQLite's moments and days takes longer than to find them.
+    """A column whose moments or days come as text that sorts as they do: to read them takes longer than to find them.
 
-    For what only goes back into the database; PostgreSQL's driver reads them in no time.
+    For what only goes back into the database.
     """
-    return unindexed(column)  # SQLite's driver knows an expression's type no more than its indexes do
+    # SQLite's driver knows an expression's type no more than its indexes do.
+    return f"CAST({column} AS TEXT)" if is_postgres() else unindexed(column)
 
 
 def analyze() -> None:

@@ -43,9 +43,9 @@ class Kind:
         return self.model.kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: each record would take three times as long to make
 class Incoming:
-    """A record on its way in, as it was handed over. `data` is not yet checked.
+    """A record on its way in, as it was handed over; nobody changes it. `data` is not yet checked.
 
     `why`: the reason of a correction, kept sealed beside it. `copied`: a line of a ledger says it, so that whoever
     hands it in has not judged it; nobody sends this from outside. `typed`: in a form of the desk, where a refusal is

@@ -87,7 +87,7 @@ def _close(duty: Duty, given: str, clause: str, params: Sequence[Any]) -> None:
         f" SELECT t.id, {sql.kept('r.happened_at')}, r.id, {sql.kept('t.done_at')}, t.done_by FROM {joined}"
         f" WHERE {more} AND t.subject_id = r.{duty.subject} AND t.opens_at <= r.happened_at"
         # As the index says it; SQLite would not look there for a column, which it compares in another way.
-        f" AND COALESCE(t.until_at, '{sql.moment(NEVER)}') > {sql.kept('r.happened_at')}"
+        f" AND COALESCE(t.until_at, '{sql.moment(NEVER)}') > {sql.unindexed('r.happened_at')}"
         f" AND (t.done_at IS NULL OR (r.happened_at, r.id) < (t.done_at, t.done_by)){lock}",
         [duty.kind, *params] if given == "r" else params,
         again=True,  # for many as well: PostgreSQL takes a clause with CASE for rare, and would walk every task

@@ -73,7 +73,7 @@ def _lock(people: Collection[UUID]) -> None:
 
 
 def _turn(row: Any, came: dict[UUID, datetime]) -> rules.Turn:
-    # A report that the house made of a correction: until that came, nobody could know.
+    # A report that the house made of a correction, or of an arrival told of later: nobody could know before.
     source = getattr(row, "source", None)
     told = source is None or row.kind != rules.REPORTED or row.root == ids.derived(rules.REPORTED, source)
     return rules.Turn(

@@ -60,6 +60,8 @@ def _report(by: Actor, said: list[tuple[Event, UUID, str, int | None]]) -> None:
         taken_back = withdrawn.get(event.person)
         data = {"person": str(event.person), "reason": reason, "tenths": tenths, "source": str(root)}
         at, key = event.at, ids.derived(rules.REPORTED, event.source)
+        if (event.facts.get("known_at") or at) > at:
+            key = ids.derived(rules.REPORTED, event.source, "known")  # told of later, as in a ledger
         if taken_back and taken_back >= at:
             # Taken back and then said again, or not known to whoever took it back: a case from now on.
             at = max(clock.now(), taken_back + _MOMENT)

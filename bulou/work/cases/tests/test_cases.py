@@ -82,6 +82,23 @@ def test_whoever_the_rules_send_to_the_clinic_on_arrival_is_a_case() -> None:
     assert Case.objects.get(person=person).reason == "arrival"
 
 
+def test_the_clinic_has_its_hours_from_when_a_ledger_told_of_a_fever_on_a_return_of_days_ago() -> None:
+    told = arrival(1, hours=150, fever=True, entered_at=None)
+    accepted([told, told])
+    case = Case.objects.get()
+    owed = task("receive", case.person)
+    assert case.opened_at == told.happened_at
+    assert state(owed, clock.now()) is State.OPEN
+    assert timedelta(minutes=119) < owed.due_at - clock.now() <= timedelta(hours=2)
+    accepted([said("received", case.person, 0)])
+    assert state(task("receive", case.person), clock.now()) is State.DONE
+    at_the_door = arrived(
+        2, hours=5, fever=True
+    )  # whoever registered it there knew, and was told whom to call
+    assert state(task("receive", at_the_door), clock.now()) is State.MISSED
+    assert recount() == []
+
+
 def test_at_the_clinic_the_visit_at_home_and_the_readings_are_not_owed() -> None:
     person = arrived(1, hours=1, fever=True)
     accepted([said("received", person, 0.5)])

@@ -14,7 +14,7 @@ _COMMUNITY_COMMITTEE = re.compile(
 _VILLAGE_COMMITTEE = re.compile(r"(?:村民委员会|村委会|村委员会|行政村)$")
 _OFFICE = re.compile(r"(?:办事处|人民政府)$")
 _KINDS = re.compile(r"(?:街道|社区|地区|自治区|[省市县区镇乡村])$")
-_WORDS = ("便民中心", "街道", "社区", "自治区", "自治县", "省", "市", "县", "区", "镇", "乡", "村")
+_WORDS = ("便民中心", "街道", "社区", "小区", "自治区", "自治县", "省", "市", "县", "区", "镇", "乡", "村")
 # Statistical codes of communities, and of units treated as communities, within a township.
 _COMMUNITIES = (range(1, 200), range(400, 500))
 

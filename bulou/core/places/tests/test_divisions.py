@@ -48,6 +48,10 @@ def test_a_county_calls_its_levels_as_its_names_do():
     assert (words["茶坊街道"], words["羊泉镇"], words["北道德乡"]) == ("街道", "镇", "乡")
 
 
+def test_a_residential_compound_is_called_one_and_no_district():
+    assert actions.add(SYSTEM, "141031100002", "阳光小区", "compound").word == "小区"
+
+
 def test_laying_the_divisions_down_takes_less_than_the_start_can_spare():
     Place.objects.all().delete()
     began = time.perf_counter()

@@ -54,6 +54,7 @@ class ArrivalIn(Shape):
     left_day: date | None = None
     transport: Literal["rail", "air", "coach", "car", "ship", "foot", "other", ""] = ""
     transport_no: str = Field("", max_length=40)
+    came_with: str = Field("", max_length=200)
     certificate: bool | None = None
     fever: bool | None = None
     contact: bool | None = None

@@ -23,7 +23,7 @@ ROOM = Room(
             FIELD | OFFICE,
             _("Arrival"),
             subject="",
-            sealed=("from_place", "transport_no", "itinerary", "note"),
+            sealed=("from_place", "transport_no", "came_with", "itinerary", "note"),
             check=actions.check_arrivals,
             stored=actions.arrivals_stored,
             corrected=actions.arrivals_corrected,

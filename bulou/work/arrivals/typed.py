@@ -32,8 +32,8 @@ _FIELDS = {
 }  # fmt: skip
 _WHO = ("name", "sex", "birth_date", "doc_kind", "doc_number", "phone", "address")
 _TOLD = (
-    "from_place", "affected", "left_day", "transport", "transport_no", "certificate", "fever", "symptoms",
-    "contact", "contact_day", "own_home", "needed_for_work", "itinerary", "note",
+    "from_place", "affected", "left_day", "transport", "transport_no", "came_with", "certificate", "fever",
+    "symptoms", "contact", "contact_day", "own_home", "needed_for_work", "itinerary", "note",
 )  # fmt: skip
 
 
@@ -82,6 +82,9 @@ class NewArrival(forms.Form):
         label=_("Came by"), required=False, choices=[("", "—"), *TRANSPORTS.items()]
     )
     transport_no = _text(_("Train, flight or plate"), 40, autocomplete="off")
+    came_with = _text(
+        _("Came with"), 200, placeholder=_("Names, and who they are to the person"), autocomplete="off"
+    )
     fever = _three(_("Fever"))
     symptoms = _three(_("Cough or short of breath"))
     contact = _three(_("Contact with a case"))

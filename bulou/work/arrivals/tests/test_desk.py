@@ -78,6 +78,14 @@ def test_an_arrival_typed_in_says_at_once_what_follows(browser: Browser) -> None
     assert page.context["now"]["url"].startswith("/observation/")
 
 
+def test_with_whom_somebody_came_is_told_on_their_page_and_sealed(browser: Browser) -> None:
+    doctor = browser(Role.VILLAGE_DOCTOR, VILLAGE)
+    doctor.post("/arrivals/new/", form(came_with="妻子、女儿，同车"))
+    found = Arrival.objects.get()
+    assert not any("同车" in str(told) for told in Arrival.objects.values_list().get())
+    assert "妻子、女儿，同车" in doctor.get(f"/people/{found.person}/").content.decode()
+
+
 def test_unknown_stays_unknown(browser: Browser) -> None:
     browser(Role.VILLAGE_DOCTOR, VILLAGE).post("/arrivals/new/", form(from_place=""))
     found = Arrival.objects.get()

@@ -8,6 +8,7 @@ from typing import Any
 from bulou.core.people.models import Person, Unit
 from bulou.core.tasks.models import Task
 from bulou.lib import clock, ids, invented
+from bulou.work.arrivals.models import Arrival
 from bulou.work.cases.models import Case
 from bulou.work.checkpoints.models import Checkpoint, Permit
 from bulou.work.directives.models import Order
@@ -24,6 +25,14 @@ def _arrival(at: str) -> Body:
     return {
         "record": ids.new(), "person": B.person(at, 20), "doc_kind": "resident-id", "place": at, "arrived": hour(-1),
         "from_place": "湖北武汉",
+    }  # fmt: skip
+
+
+@says("arrivals/<uuid:pk>/correct/")
+def _arrival_put_right(at: str) -> Body:
+    return {
+        "<0>": B.at(Arrival, at, replaced_by=None, again=False), "record": ids.new(), "place": at, "arrived": hour(-1),
+        "from_place": "湖北武汉", "why": "核实",
     }  # fmt: skip
 
 

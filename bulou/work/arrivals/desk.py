@@ -17,14 +17,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from bulou.core import exports
+from bulou.core import audit, exports
 from bulou.core.people import queries as people
 from bulou.core.people.finding import search
+from bulou.core.people.keys import open_parts
 from bulou.core.people.lineage import whose
 from bulou.core.places.origins import origin_name
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.room import ask
+from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
 from bulou.core.staff.roles import FIELD, OFFICE
@@ -32,10 +34,11 @@ from bulou.core.tasks.models import Task
 from bulou.core.tasks.state import state
 from bulou.desk import common, lists
 from bulou.lib import clock, ids
+from bulou.lib.refusals import Refusal
 from bulou.lib.tongue import chinese
 from bulou.work.arrivals import queries
 from bulou.work.arrivals.models import Arrival
-from bulou.work.arrivals.typed import NewArrival
+from bulou.work.arrivals.typed import NewArrival, PutRight
 
 WRITERS = FIELD | OFFICE
 ORIGINS = {
@@ -194,6 +197,35 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "arrivals/new.html", {"form": form, "candidates": chosen}, status=status)
 
 
+@never_cache
+@acting(OFFICE)
+def correct(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Tell an arrival otherwise, with the reason: what was not known, or was wrong. The rules decide anew."""
+    old = queries.arrivals(by).filter(pk=pk).first()
+    if old is None:
+        return _told_meanwhile(request, by, pk)
+    audit.look(by, "person", old.person, old.place)
+    form = PutRight(request.POST or None, by=by, old=old, sealed=open_parts([pk]).get(pk, {}))
+    if request.method == "POST" and form.is_valid():
+        result = take([form.incoming()], by)[0]
+        if result.status in ("accepted", "duplicate") and not result.code:
+            messages.success(request, _("Put right; what it said before is kept."))
+            return redirect("arrivals:arrival", pk=result.id)
+        form.refuse(result.code, result.message)
+    words = {"form": form, "old": old, "who": described([old], below=by.place)[0]["person"]}
+    return render(request, "arrivals/new.html", words, status=422 if request.method == "POST" else 200)
+
+
+def _told_meanwhile(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
+    """Of two who put one arrival right, the second is shown what it says by now, and by whom."""
+    root = Arrival.objects.filter(pk=pk).values_list("root", flat=True).first()
+    now = get_object_or_404(queries.arrivals(by), root=root)
+    who = staff.names({now.account} if now.account else ()).get(now.account or 0, "")
+    what = f"{described([now], below=by.place)[0]['origin']} · {MEASURES.get(now.measure, now.measure)}"
+    messages.error(request, Refusal("changed-meanwhile", who=who, what=what).message)
+    return redirect("arrivals:correct", pk=now.pk)
+
+
 @require_POST  # a number that is typed stands in no address
 @acting(WRITERS)
 def known(request: HttpRequest, by: Actor) -> HttpResponse:
@@ -231,7 +263,7 @@ def arrival(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
             (_("Brings a health certificate"), found.certificate),
             (_("Needed for urgent work"), found.needed_for_work),
         ],
-        "may_write": by.role in WRITERS,
+        "may_write": by.role in WRITERS, "may_correct": by.role in OFFICE,
     }  # fmt: skip
     return render(request, "arrivals/arrival.html", words)
 
@@ -243,4 +275,5 @@ urlpatterns = [
     path("arrivals/known/", known, name="known"),
     path("arrivals/seen/", seen, name="seen"),
     path("arrivals/<uuid:pk>/", arrival, name="arrival"),
+    path("arrivals/<uuid:pk>/correct/", correct, name="correct"),
 ]

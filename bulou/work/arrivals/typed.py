@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from bulou.desk import lists
 from bulou.lib import clock, ids
 from bulou.work.arrivals import rules
 from bulou.work.arrivals.forms import TRANSPORTS
+from bulou.work.arrivals.models import Arrival
 
 VILLAGE, GRID = 5, 6
 ANSWERS = (("true", _("Yes")), ("false", _("No")), ("", pgettext_lazy("answer", "Not known")))
@@ -112,9 +114,7 @@ class NewArrival(forms.Form):
     def incoming(self) -> Incoming:
         """The record that this form says (once valid)."""
         said = self.cleaned_data
-        data: dict[str, Any] = {name: said[name] for name in _TOLD}
-        for day in ("left_day", "contact_day"):
-            data[day] = said[day].isoformat() if said[day] else None
+        data = self._told()
         if said["person"]:
             data["person"] = str(said["person"])
         elif said["name"].strip():
@@ -124,7 +124,58 @@ class NewArrival(forms.Form):
         at = clock.local(said["arrived"])
         return Incoming("arrivals.arrival", record, said["place"], at, data, typed=True)
 
+    def _told(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        days = {day: said[day].isoformat() if said[day] else None for day in ("left_day", "contact_day")}
+        return {name: said[name] for name in _TOLD} | days
+
     def refuse(self, code: str, message: str) -> None:
         """Put a refusal's sentence at the field that it is about."""
         field = next((name for start, name in _FIELDS.items() if code.startswith(start)), None)
-        self.add_error(field, message)
+        self.add_error(field if field in self.fields else None, message)
+
+
+class PutRight(NewArrival):
+    """What was told of an arrival, told otherwise, and why. Whose it is stays."""
+
+    why = forms.CharField(label=_("Why is it put right?"), max_length=200)
+
+    def __init__(self, data: Any = None, *, by: Actor, old: Arrival, sealed: Mapping[str, Any]) -> None:
+        super().__init__(data, by=by)
+        for name in ("person", *_WHO):
+            del self.fields[name]
+        self.old, self.came_from = old, str(sealed.get("from_place", ""))
+        place: Any = self.fields["place"]
+        known = {code for choice in place.choices for code in _codes(choice)}
+        if old.place not in known:  # a township's, which nobody has put into a village yet
+            place.choices = [(old.place, lists.place_names([old.place], by.place)[old.place]), *place.choices]
+        said = {name: getattr(old, name) for name in _TOLD if hasattr(old, name)} | dict(sealed)
+        answers = {True: "true", False: "false"}
+        self.initial.update({name: answers.get(said[name], said[name]) for name in _TOLD if name in said})
+        at = clock.minute(old.happened_at.astimezone(clock.zone())).replace(tzinfo=None)
+        self.initial.update(place=old.place, arrived=at)
+
+    def incoming(self) -> Incoming:
+        """The record that takes the old one's place (once valid)."""
+        said, old = self.cleaned_data, self.old
+        data = self._told() | {"person": str(old.person)}
+        if said["from_place"].strip() == self.came_from.strip():
+            data["origin_code"] = old.origin_code
+        at = clock.local(said["arrived"])
+        at = old.happened_at if at == clock.minute(old.happened_at) else at
+        return Incoming(
+            Arrival.kind,
+            said["record"],
+            said["place"],
+            at,
+            data,
+            replaces=old.id,
+            why=said["why"],
+            typed=True,
+        )
+
+
+def _codes(choice: Any) -> list[str]:
+    """The codes of a choice, or of a group of choices."""
+    code, words = choice
+    return [code] if isinstance(words, str) else [one for one, _word in words]

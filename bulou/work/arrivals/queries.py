@@ -181,9 +181,11 @@ _UNDER = (
     f"CASE WHEN u.person IS NULL THEN CASE WHEN a.measure = '{rules.CLINIC}' THEN a.measure ELSE 'none' END "
     "WHEN u.measure = 'home' AND a.measure = 'held' THEN a.measure ELSE u.measure END"
 )
-# A bed was given to somebody whom the rules observe at home, or taken from somebody whom they do not.
+# A bed was given to somebody whom the rules observe at home, or taken from somebody whom they do not; or the clinic
+# has somebody for what was found after they came, which no order about arrivals knows of.
 _PLACED = (
-    "CASE WHEN u.measure IN ('home', 'central') AND a.measure IN ('home', 'central', 'held') "
+    f"CASE WHEN u.measure = '{rules.CLINIC}' AND a.measure <> '{rules.CLINIC}' THEN 1=1 "
+    "WHEN u.measure IN ('home', 'central') AND a.measure IN ('home', 'central', 'held') "
     "AND u.measure <> CASE WHEN a.measure = 'held' THEN 'home' ELSE a.measure END THEN 1=1 ELSE 1=0 END"
 )
 # Whoever was sent to the clinic and is observed since is known to have been excluded.

@@ -266,6 +266,25 @@ def test_whoever_the_clinic_has_cleared_is_not_feverish_any_more(tried: Tried) -
     assert (trial.before, trial.after) == ({"home": 1}, {"central": 1})
 
 
+def test_whom_the_clinic_has_for_a_fever_of_later_no_order_about_arrivals_takes_from_it(tried: Tried) -> None:
+    one, _other = came(0, 2)
+    sick = {"person": str(one.person)}
+    for kind, data in (
+        ("observation.reading", {**sick, "tenths": 382, "symptoms": []}),
+        ("cases.received", sick),
+    ):
+        (told,) = take([Incoming(kind, ids.new(), VILLAGE, clock.now(), data)], SYSTEM)
+        assert told.status == "accepted"
+    trial = tried(THREE)
+    assert (trial.changes, trial.before, trial.after) == (
+        [],
+        {"home": 1, "clinic": 1},
+        {"home": 1, "clinic": 1},
+    )
+    assert [(one.before, one.after, one.people) for one in trial.placed] == [("clinic", "home", 1)]
+    assert tried(CENTRAL).after == {"clinic": 1, "central": 1}
+
+
 def test_whoever_is_not_observed_would_be_by_a_stricter_order(tried: Tried) -> None:
     came(0, 3, from_place="山西临汾隰县", contact=False)
     trial = tried(CENTRAL)

@@ -26,9 +26,9 @@ _MANY_BYTES = 1 << 20
 _UNPACKED_BYTES = 20 << 20
 
 
-def _password(label: Any, auto: str) -> forms.CharField:
+def _password(label: Any, auto: str, hint: Any = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": auto})
-    return forms.CharField(label=label, max_length=_LONG, strip=False, widget=widget)
+    return forms.CharField(label=label, max_length=_LONG, strip=False, widget=widget, help_text=hint)
 
 
 class SignIn(forms.Form):
@@ -263,7 +263,11 @@ class First(forms.Form):
         help_text=_("Small letters and digits, for example in pinyin"),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "username"}),
     )
-    password = _password(_("Password"), "new-password")
+    password = _password(
+        _("Password"),
+        "new-password",
+        _("At least 8 characters; a short sentence is better than a short word with signs"),
+    )
     again = _password(_("Password again"), "new-password")
     code = forms.CharField(label=_("Opening code"), max_length=64, required=False)
 

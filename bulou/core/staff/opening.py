@@ -33,18 +33,26 @@ declare(
 declare("first-county", _("%(code)s is no county that is known here. Give its six-digit code."))
 
 FILE = "first.code"
+# What stands in the place of a city where there is none.
+_NO_CITY = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 
 
 def counties() -> list[tuple[str, list[tuple[str, str]]]]:
     """The counties that can be chosen, in groups: (words, [(code, name), …]).
 
-    First those whose townships and villages are here, then every county of the country by province.
+    Nothing is chosen beforehand. First those whose townships and villages are here, then every county of the
+    country by province.
     """
     here = Place.objects.filter(level=COUNTY, to_day=None).order_by("code").values_list("code", "name")
     groups: dict[str, list[tuple[str, str]]] = {str(_("With townships and villages")): list(here)}
     for code_, county in files.counties().items():
-        groups.setdefault(county.province, []).append((code_, f"{county.city} {county.name}"))
-    return list(groups.items())
+        groups.setdefault(county.province, []).append((code_, _within(county)))
+    return [("", [("", str(_("Choose your county")))]), *groups.items()]
+
+
+def _within(county: files.County) -> str:
+    """A county's name after its city's. Where a province or the county itself is the city, there is none to name."""
+    return county.name if county.city in _NO_CITY else f"{county.city} {county.name}"
 
 
 def is_listed(county: str) -> bool:

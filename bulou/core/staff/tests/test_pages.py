@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,10 @@ def test_in_a_demonstration_one_click_signs_in(client: Client, office: Actor, ho
 def test_the_door_of_a_new_house_leads_to_its_opening(client: Client, db: None, home: Path) -> None:
     take_county(SYSTEM, COUNTY)
     assert client.get("/sign-in/").url == "/first/"
-    assert "隰县" in client.get("/first/").content.decode()
+    shown = client.get("/first/").content.decode()
+    assert re.search(r'<select name="county"[^>]*required[^>]*>\s*<option value="" selected>', shown)
+    assert "隰县" in shown
+    assert ">东城区<" in shown  # of Beijing, which is no city of a province
     assert client.post("/first/", opened()).url == "/staff/"
     assert has_administrator()
     assert client.get("/staff/").url == "/second-factor/"
@@ -199,7 +203,14 @@ def test_a_house_is_opened_once(client: Client, administrator: Actor, home: Path
 
 @pytest.mark.parametrize(
     "changes",
-    [{"password": "short"}, {"again": "other"}, {"username": "1"}, {"name": ""}, {"county": "141031100"}],
+    [
+        {"password": "short"},
+        {"again": "other"},
+        {"username": "1"},
+        {"name": ""},
+        {"county": "141031100"},
+        {"county": ""},
+    ],
 )
 def test_an_opening_that_is_not_sound_opens_nothing(
     client: Client, tree: None, home: Path, changes: dict[str, str]

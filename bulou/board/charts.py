@@ -40,11 +40,11 @@ class Chart:
 
 def chart(title: Any, tone: str, running: bool, days: Sequence[date], values: Sequence[int]) -> Chart:
     """Lay days out over the width; the scale begins at 0, so that twice as high is twice as many."""
-    most = max([*values, 1])
+    most = max(values, default=0)
     step = WIDTH / max(len(days), 1)
     bars = []
     for index, (day, value) in enumerate(zip(days, values, strict=True)):
-        height = round(max(value, 0) / most * (HEIGHT - _PAD), 1)
+        height = round(max(value, 0) / max(most, 1) * (HEIGHT - _PAD), 1)
         bars.append(Bar(round(index * step + 1, 1), HEIGHT - height, round(step - 2, 1), height, day, value))
     points = " ".join(f"{round(bar.x + bar.width / 2, 1)},{bar.y}" for bar in bars)
     return Chart(title, tone, running, bars, points, values[-1], most, days[0], days[-1])

@@ -150,4 +150,5 @@ def test_a_chart_begins_at_nothing() -> None:
     drawn = chart("x", "", False, days, [0, 5, 10])
     assert drawn.bars[0].height == 0
     assert drawn.bars[2].height == 2 * drawn.bars[1].height
-    assert drawn.last == 10
+    assert drawn.last == drawn.most == 10
+    assert chart("x", "", False, days, [0, 0, 0]).most == 0

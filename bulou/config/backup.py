@@ -195,7 +195,8 @@ def restore(file: Path) -> snapshot.Counts:
     try:
         head = _open_up(file, side, kept)
         if connection.introspection.table_names():
-            say(f"bulou: what is here now is kept in {before('restore')}")
+            kept_in = before("restore")
+            say(_("bulou: what is here now is kept in %(file)s") % {"file": kept_in})
         snapshot.put_back(side, head["counts"])
         _put_beside(head, kept)
     finally:
@@ -221,7 +222,8 @@ def _put_beside(head: dict[str, Any], kept: Path) -> None:
 def _backup(args: argparse.Namespace) -> None:
     counts = make(args.file)
     rows = sum(counts.values())
-    say(f"bulou: {args.file} holds {rows} rows of {len(counts)} tables, read back and equal")
+    said = {"file": args.file, "rows": rows, "tables": len(counts)}
+    say(_("bulou: %(file)s holds %(rows)s rows of %(tables)s tables, read back and equal") % said)
 
 
 def _restore(args: argparse.Namespace) -> None:
@@ -231,7 +233,8 @@ def _restore(args: argparse.Namespace) -> None:
         raise Refusal("backup-missing", file=args.file)
     with alone():
         counts = restore(args.file)
-    say(f"bulou: restored {sum(counts.values())} rows of {len(counts)} tables; start the server again")
+    said = {"rows": sum(counts.values()), "tables": len(counts)}
+    say(_("bulou: restored %(rows)s rows of %(tables)s tables; start the server again") % said)
 
 
 def register(commands: Any) -> None:

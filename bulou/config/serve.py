@@ -60,9 +60,9 @@ def migrate() -> None:
     if "django_migrations" in connection.introspection.table_names():
         from bulou.config import backup
 
-        say(f"bulou: {len(waiting)} migrations wait; backing up first")
-        say(f"bulou: backed up to {backup.before('migration')}")
-    say("bulou: migrating the database")
+        say(_("bulou: %(n)s migrations wait; backing up first") % {"n": len(waiting)})
+        say(_("bulou: backed up to %(file)s") % {"file": backup.before("migration")})
+    say(_("bulou: migrating the database"))
     call_command("migrate", interactive=False, verbosity=0)
 
 
@@ -182,7 +182,9 @@ def _server(args: argparse.Namespace) -> Any:
     )
     scheme = "https" if args.tls_cert else "http"
     shown = "localhost" if args.host in (*_EVERYWHERE, "127.0.0.1") else args.host
-    server.on_startup(lambda: say(f"bulou: serving at {scheme}://{shown}:{args.port}/ (Ctrl-C stops it)"))
+    address = f"{scheme}://{shown}:{args.port}/"
+    serving = str(_("bulou: serving at %(address)s (Ctrl-C stops it)") % {"address": address})
+    server.on_startup(lambda: say(serving))
     return server
 
 
@@ -232,7 +234,7 @@ def _hosts(args: argparse.Namespace) -> None:
     if args.host not in _EVERYWHERE and args.host not in settings.ALLOWED_HOSTS:
         settings.ALLOWED_HOSTS.append(args.host)
     elif args.host in _EVERYWHERE and "BULOU_HOSTS" not in os.environ:
-        say("bulou: set BULOU_HOSTS to the names by which this machine is called, or they are refused")
+        say(_("bulou: set BULOU_HOSTS to the names by which this machine is called, or they are refused"))
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -242,7 +244,7 @@ def _serve(args: argparse.Namespace) -> int:
 
 def _migrate(args: argparse.Namespace) -> None:
     migrate()
-    say("bulou: the database is up to date")
+    say(_("bulou: the database is up to date"))
 
 
 def _port(text: str) -> int:

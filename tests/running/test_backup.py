@@ -63,6 +63,13 @@ def test_a_backup_goes_into_an_empty_house(bulou: Bulou, house: str, tmp_path: P
     assert ask(other, COUNT) == ask(house, COUNT)
 
 
+def test_what_a_backup_says_is_in_the_language_of_who_asked(bulou: Bulou, house: str, tmp_path: Path) -> None:
+    file = tmp_path / "county.bulou"
+    assert "已读回核对" in bulou("backup", file, BULOU_LANG="zh").stderr
+    assert "read back and equal" in bulou("backup", file, BULOU_LANG="en").stderr
+    assert "请重新启动服务" in bulou("restore", file, BULOU_LANG="zh").stderr
+
+
 def test_what_was_there_before_a_restore_is_kept(
     bulou: Bulou, house: str, tmp_path: Path, home: dict[str, str]
 ) -> None:

@@ -85,6 +85,8 @@ class Listing:
     export: bool = False
     # Whether the first of the links is what one usually comes for.
     leading: bool = True
+    # What to do where there is nothing yet: (label, address).
+    todo: tuple[Any, str] = ("", "")
 
 
 def list_page(request: HttpRequest, listing: Listing) -> HttpResponse:

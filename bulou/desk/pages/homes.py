@@ -15,7 +15,7 @@ from bulou.core.people.homes import Home
 from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
-from bulou.core.staff.roles import SEES_PEOPLE
+from bulou.core.staff.roles import FILE_TAKERS, SEES_PEOPLE
 from bulou.desk import common, homes_out, lists
 from bulou.desk.templatetags.desk import sex
 from bulou.lib import paging
@@ -41,6 +41,7 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
         rows=[common.Row(_cells(one, where), href=_url(one)) for one in found.rows],
         empty=_("No household in your territory has this door, address or head.") if text
         else _("No household has been entered here yet."),
+        todo=("", "") if text or by.role not in FILE_TAKERS else (_("Hand in a file of people"), "/import/"),
     )  # fmt: skip
     return common.list_page(request, listing)
 

@@ -11,7 +11,7 @@ from bulou.core.people.models import Person
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor, signed_in
 from bulou.desk import homes_out
-from bulou.desk.tests.conftest import TOWNSHIP, VILLAGE, arrived
+from bulou.desk.tests.conftest import TOWNSHIP, VILLAGE, arrived, desk, page
 
 
 def test_a_search_for_people_finds_households_and_units_too(db: None) -> None:
@@ -60,3 +60,14 @@ def test_the_file_of_a_search_has_as_many_households_as_it_says_and_counts_witho
         assert found.count() == len(list(found.iterator(chunk_size=2))) == n, text
     monkeypatch.setattr(homes, "_described", pytest.fail)
     assert homes_out.Homes(clerk, TOWNSHIP, "sxm").count() == 3
+
+
+def test_where_no_household_is_the_page_leads_to_a_file_of_people(county: str) -> None:
+    assert 'href="/import/"' in main(page(desk(Role.COUNTY_OFFICE), "/households/"))
+    assert 'href="/import/"' not in main(page(desk(Role.COUNTY_OFFICE), "/households/?q=9"))
+    assert 'href="/import/"' not in main(page(desk(Role.INSPECTOR), "/households/"))
+
+
+def main(shown: str) -> str:
+    """What a page shows beside its menu."""
+    return shown.partition("<main")[2]

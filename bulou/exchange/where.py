@@ -34,9 +34,13 @@ class Surroundings:
         `also` of the line: its own `township`, of which the village then is one, and that which stands `above`
         it, which only tells villages of one name apart.
         """
-        key = (
-            values.get("village", ""), values.get("address", ""), also.get("township", ""), also.get("above", "")
-        )  # fmt: skip
+        village, within = values.get("village", ""), (also.get("township", ""), also.get("above", ""))
+        found = self._asked(village, "", *within)
+        if found and found not in self._divided:
+            return found  # nothing lies below it that an address could name
+        return self._asked(village, values.get("address", ""), *within)
+
+    def _asked(self, *key: *tuple[str, str, str, str]) -> str:
         if key not in self._known:
             self._known[key] = self._find(*key)
         return self._known[key]
@@ -46,7 +50,7 @@ class Surroundings:
         within = self._town(township)
         for text, ask in ((village, book.named), (village, book.in_address), (address, book.in_address)):
             if found and found not in self._divided:
-                break  # nothing lies below it that an address could name
+                break
             codes = [place.pk for place in ask(text) if place.pk.startswith(within)] if text else []
             if len(codes) > 1:
                 # A name that is shared: the one within the place it was taken at, or nobody knows.

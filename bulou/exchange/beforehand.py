@@ -9,14 +9,16 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID
 
 from bulou.core.people import names, seal
 from bulou.core.people.persons import RESIDENT_ID, NewPerson
 from bulou.core.people.told import Ready, Told, ready, told
 from bulou.exchange.ledger import codes as code_book
+from bulou.lib import ids
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from bulou.exchange.ledger.reading import Row
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -34,7 +36,7 @@ class Beforehand(NamedTuple):
 
     doc_index: str | None
     phone_index: str | None
-    id: bytes
+    id: str
     pinyin: str
     initials: str
     key: bytes
@@ -45,7 +47,7 @@ class Beforehand(NamedTuple):
     def told(self, new: NewPerson) -> Told:
         """The person of the line, whose place is known by now."""
         read = names.Reading(self.pinyin, self.initials)
-        stored = Ready(UUID(bytes=self.id), read, self.key, self.wrapped, self.identifiers)
+        stored = Ready(ids.stored(self.id), read, self.key, self.wrapped, self.identifiers)
         return Told(new, self.doc_index, self.phone_index, None, stored)
 
 
@@ -60,7 +62,7 @@ def _of(row: Row, new: NewPerson, at: int, run: UUID) -> Beforehand:
     one = told(new)
     id_, read, key, wrapped, sealed = ready(new.name, one.identifiers)
     return Beforehand(
-        one.doc_index, one.phone_index, id_.bytes, read.pinyin, read.initials, key, wrapped, sealed,
+        one.doc_index, one.phone_index, id_.hex, read.pinyin, read.initials, key, wrapped, sealed,
         line(key, run, at, row, row.words or {}),
     )  # fmt: skip
 

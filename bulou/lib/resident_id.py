@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from operator import mul
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from stdnum.iso7064 import mod_11_2
@@ -50,8 +50,7 @@ _WEIGHTS = tuple(2 ** (17 - n) % 11 for n in range(17))
 _NOUGHTS = ord("0") * sum(_WEIGHTS)
 
 
-@dataclass(frozen=True)
-class ResidentId:
+class ResidentId(NamedTuple):
     """A sound number. `sex` is 男 or 女; `county_known` is None where no list of counties was given.
 
     An unknown county is no fault: codes are dated, and a number keeps that of the first registration.

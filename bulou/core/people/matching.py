@@ -72,18 +72,23 @@ class Book:
         self._load({r.new.id for r in rows if r.new.id}, {r.doc_index for r in rows if r.doc_index})
 
     def _load(self, wanted: set[UUID], documents: set[str]) -> None:
-        fields = ("id", "doc_index", "merged_into")
+        told = []
+        if wanted:
+            told.append(sql.among("id", wanted))
+        if documents:
+            told.append(_among_texts("doc_index", documents))
         found = [
-            *_where(*sql.among("id", wanted)).only(*fields),
-            *_where(*_among_texts("doc_index", documents)).only(*fields),
+            (sql.as_uuid(id_), index, sql.as_uuid(root or id_))
+            for where, params in told
+            for id_, index, root in sql.rows(
+                f"SELECT id, doc_index, merged_into FROM people_person WHERE {where}", params
+            )
         ]
-        root = {p.id: p.merged_into or p.id for p in found}
-        roots = load(set(root.values()))
-        for person in found:
-            known = roots[root[person.id]]
-            self.by_id[person.id] = known
-            if person.doc_index:
-                self.by_doc[person.doc_index] = known
+        roots = load({root for _id, _index, root in found})
+        for id_, index, root in found:
+            self.by_id[id_] = roots[root]
+            if index:
+                self.by_doc[index] = roots[root]
 
     def find(self, row: Told) -> Known | None:
         """The person of a row: by its own id first, then by the document."""

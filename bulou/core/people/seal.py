@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -42,12 +42,20 @@ def _wrapper() -> AESGCM:
     return AESGCM(secret.key("people"))
 
 
+@lru_cache(
+    maxsize=1
+)  # what is sealed one after another is mostly one person's, and to lay a key is half of the price
+def _box(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
 def index(kind: str, value: str) -> str:
     """The blind index of an identifier: 32 hexadecimal digits, the same for the same kind and value.
 
     `kind`: "phone" or the kind of a document; `value`: in its normal form (`persons.document`, `phone`).
     """
-    inner, outer = (pad.copy() for pad in _index_pads())
+    within, around = _index_pads()
+    inner, outer = within.copy(), around.copy()
     inner.update(f"{kind}\0{value}".encode())
     outer.update(inner.digest())
     return outer.digest()[:16].hex()
@@ -71,14 +79,14 @@ def unwrap(wrapped: bytes, owner: UUID) -> bytes:
 def seal(key: bytes, values: dict[str, Any], owner: bytes) -> bytes:
     """Values (JSON) under a key, bound to `owner` (any bytes that name whose they are)."""
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, orjson.dumps(values), owner)
+    return nonce + _box(key).encrypt(nonce, orjson.dumps(values), owner)
 
 
 def open_(key: bytes, cipher: bytes | memoryview, owner: bytes) -> dict[str, Any]:
     """The values again; nothing sealed is nothing. Raises Unreadable."""
     if not cipher:
         return {}
-    values: dict[str, Any] = orjson.loads(_decrypt(AESGCM(key), bytes(cipher), owner))
+    values: dict[str, Any] = orjson.loads(_decrypt(_box(key), bytes(cipher), owner))
     return values
 
 

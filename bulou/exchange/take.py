@@ -42,6 +42,7 @@ NOT_READY = declare(
 )
 # Rows in the first transaction; the next ones hold as many as go in a moment, so that others get their turn.
 CHUNK = 400
+_BEHIND = 12  # of those whose duties follow, which cost many times as much
 Progress = Callable[[int, int], None]
 
 
@@ -210,8 +211,8 @@ def _take_all(
     load_rooms()
     collected()
     waiting = _by_place(fate for fate in taken.fates.values() if fate.person is not None)
-    # Fewer cost the processor more than they spare those who wait: the statements of a piece are a third of it.
-    behind = Pace(waiting, CHUNK // 16, least=25)
+    # Fewer cost the processor more than they spare those who wait: the statements of a piece are half of it.
+    behind = Pace(waiting, _BEHIND, least=_BEHIND)
     done = 0
     for some in behind:
         settled(follow_piece(course, some, run, behind))

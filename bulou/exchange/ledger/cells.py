@@ -92,7 +92,7 @@ def understand_place(cell: Cell, context: Context) -> Understood:
     found = understand_text(cell, context)
     if not found.value or unsaid(found.value):
         return NOTHING
-    return found if found.value.isascii() else Understood(re.sub(r"\s+", "", found.value))
+    return found if found.value.isascii() else Understood("".join(found.value.split()))
 
 
 # (空) and (跳过) are what a questionnaire writes where nothing was answered.

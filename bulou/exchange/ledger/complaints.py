@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _WORDS: Final[tuple[tuple[str, str], ...]] = (
@@ -21,6 +22,8 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("rash", "皮疹"),
 )
 _FOUND: Final = [(word, re.compile(pattern)) for word, pattern in _WORDS]
+# What may stand around complaints and says nothing else.
+_AROUND: Final = re.compile(r"有点?|伴随?|轻微|稍微?|明显|症状|[,，;；。、和及\s]")
 _COMPLAINTS: Final = re.compile("|".join([*(pattern for _word, pattern in _WORDS), "嗽"]))
 _HINT: Final = re.compile("[热烧温度℃°]")
 # A remark may tell of a fever in passing, of one that is over, of what to do in case of one, or of a patient met.
@@ -48,6 +51,7 @@ _NONE: Final = re.compile(
 _DENIED: Final = re.compile(r"(无(?!力)|没有?|未|否认|不(?![适舒明退]))[^,，;；。但]*")
 
 
+@lru_cache(maxsize=4096)  # few texts say all that a file's lines say
 def complaints(text: str | None) -> tuple[str, ...] | None:
     """Words of the rules; () where the text says that there are none, None where it cannot be told."""
     if not text:
@@ -65,8 +69,7 @@ def complaints(text: str | None) -> tuple[str, ...] | None:
 
 def names_only(remark: str) -> bool:
     """Whether a remark names complaints and says nothing else: 轻微咳嗽、乏力."""
-    left = re.sub(r"有点?|伴随?|轻微|稍微?|明显|症状|[,，;；。、和及\s]", "", remark)
-    return bool(complaints(remark)) and not _COMPLAINTS.sub("", left)
+    return bool(complaints(remark)) and not _COMPLAINTS.sub("", _AROUND.sub("", remark))
 
 
 def tells_of_fever(remark: str, fever_tenths: int) -> bool:

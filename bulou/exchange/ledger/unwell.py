@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from .cells import Context, clean, narrow, number_text
@@ -26,7 +26,6 @@ _ASKS = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
 def unnamed(said: str, title: str, context: Context) -> bool:
     """Whether a cell below this title says that somebody has symptoms, and names none: 有, √, 有症状."""
     text = narrow(clean(said)).lower().rstrip("。.!")
@@ -47,6 +46,8 @@ class Unwell:
 
     def __init__(self, columns: list[Column], context: Context, measuring: bool) -> None:
         self._context, self._measuring = context, measuring
+        self._yes = cache(lambda said: understand_yes_no(said, context).value is True)
+        self._unnamed = cache(lambda said, title: unnamed(said, title, context))
         own = [c for c in columns if c.field == "symptoms"]
         self._title = own[0].title if own else ""
         self._asked = next((asked(c.title) for c in own if not c.option or complaints(c.option) is None), "")
@@ -82,16 +83,16 @@ class Unwell:
         """The complaints that the line tells of, in the words of the rules; whether it has some and says not which."""
         values = row.values
         said, of = values.get("symptoms", ""), complaints(self._asked) or ()
-        yes = bool(self._asked) and understand_yes_no(said, self._context).value is True
+        yes = bool(self._asked) and self._yes(said)
         if yes and len(of) == 1:
             values["symptoms"] = said = self._asked
         texts = [(number_text(row.raw[n]), title) for n, title in self._too if n < len(row.raw)]
         named = [text.strip() for text, _title in texts if complaints(text)]
         if not named and names_only(values.get("note", "")):
-            named = [values["note"]] if unnamed(said, self._title, self._context) else []
+            named = [values["note"]] if self._unnamed(said, self._title) else []
         if named:
             values["symptoms"] = "、".join([said, *named] if complaints(said) else named)
             return complaints(values["symptoms"]) or (), False
-        some = unnamed(said, self._title, self._context)
-        some = some or any(unnamed(text, title, self._context) for text, title in texts)
+        some = self._unnamed(said, self._title)
+        some = some or any(self._unnamed(text, title) for text, title in texts)
         return (of if yes else ticked if self._measuring else complaints(said) or ()), some

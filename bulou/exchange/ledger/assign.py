@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import pairwise
 
 from .cells_times import has_time, is_clock, is_half
-from .columns import Column, holds
+from .columns import Column, holds, looks
 from .files import Cell
 from .ticks import name_options
 from .titles import CANONICAL, WORDS, joined_meaning, plain
@@ -35,6 +35,7 @@ _HALF_DAYS = {
 # 上午(8:00), 早8时, 16:00: an hour beside or instead of the half of the day, as `plain` writes it.
 _HOUR = r"(\d{1,2})(?:[时点]半?|[03]0(?:00)?)"
 _AT_HOUR = re.compile(rf"({'|'.join(_HALF_DAYS)})(?:{_HOUR}){{0,2}}")
+_DIGIT = re.compile(r"\d")
 _HOUR_ALONE = re.compile(_HOUR)
 _NOON = 12
 _FEW = 3  # names under a title that is no word for them: fewer may be anything
@@ -76,10 +77,16 @@ def _titled(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Co
         known = joined_meaning(parts) if parts else None
         column = Column(index, " ".join(parts), known and known.field, known.sure if known else 0)
         half = _half_day(plain(parts[-1])) if parts and not known else None
-        if half and holds(samples[index]) == "temperature":
+        if half and _measured(samples[index]):
             column.field, column.sure = half, 2
         columns.append(column)
     return columns
+
+
+def _measured(cells: list[Cell]) -> bool:
+    """A temperature stands there, and else only numbers and words: 住院 and 外出 where nobody was measured."""
+    kinds = [looks(cell) for cell in cells if not (isinstance(cell, str) and not _DIGIT.search(cell))]
+    return "temperature" in kinds and not set(kinds) - {"temperature", None}
 
 
 def _half_day(title: str) -> str | None:

@@ -340,3 +340,22 @@ def test_a_form_that_says_no_year_is_of_the_winter_of_its_journeys(tmp_path: Pat
     assert take(write_xlsx(tmp_path / "a.xlsx", rows), today=dt.date(2020, 11, 28)).form_date == dt.date(
         2019, 2, 10
     )
+
+
+def test_a_half_of_the_day_in_which_half_were_not_measured_is_read_all_the_same(tmp_path: Path) -> None:
+    a, b, c = people(3, start=900)
+    rows = [
+        ["姓名", "身份证号", "周一", "", "周二", ""],
+        ["", "", "上午", "下午", "上午", "下午"],
+        [a.name, a.number, 36.5, 36.6, 36.5, 38.4],
+        [b.name, b.number, 36.5, 36.6, 36.5, "住院"],
+        [c.name, c.number, 36.5, 36.6, 36.5, "外出"],
+    ]
+    merged = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3), (0, 4, 0, 5)]
+    ill, ward, out = take(write_xlsx(tmp_path / "a.xlsx", rows, merged)).rows[2:]
+    assert ("FEVER" in ill.codes, [one["temperature"] for one in ill.readings]) == (
+        True,
+        [36.5, 36.6, 36.5, 38.4],
+    )
+    assert "TEMP_NOT_NUMBER" in ward.codes
+    assert "TEMP_NOT_NUMBER" in out.codes

@@ -29,7 +29,7 @@ _SEVERAL = re.compile(r"(?<!\d)\d{15}(?:\d{2}[\dXx])?(?![\dXx])")
 _APART = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 # What may stand beside a number without making it another's or a doubtful one.
 _SAYS_NOTHING = re.compile(
-    r"(?:有效期限?|有效|期限|证件|身份证|到期|截止|截至|长期|永久|本人|二代|已?(?:核实|核对)|正确|无误|自|起|至|到|为|止"
+    r"(?:有效期限?|有效|期限|证件|身份证|到期|截止|截至|长期|永久|本人|二代|已?(?:核[实对验]?|查验)|正确|无误|自|起|至|到|为|止"
     r"|(?:19|20)\d\d[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?|(?:19|20)\d{6}|[\s()\[\]【】,;:、.。~～—–-])*"
 )
 _MASK = re.compile(r"[*＊●•xX×]{2,}|[*＊●]")

@@ -61,6 +61,7 @@ def test_a_document_is_known_with_its_name_before_the_number(cell: str, kind: st
         (f"身份证号{WITH_X}（长期）", WITH_X, "ID_REMARK"),
         (f"{NUMBER} 2020.01.02-2040.01.02", NUMBER, "ID_REMARK"),
         (f"{NUMBER}（本人）", NUMBER, "ID_REMARK"),
+        (f"{NUMBER}（已核）", NUMBER, "ID_REMARK"),
         (f"{NUMBER}（父亲）", None, "ID_UNREADABLE"),
         (f"{NUMBER} 电话{PHONE}", None, "ID_UNREADABLE"),
         ("20200125", None, "ID_UNREADABLE"),

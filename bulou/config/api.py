@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +33,10 @@ declare(
     "parameter-malformed", _("The parameter %(field)s is not what it should be. Correct it and ask again.")
 )
 declare(
+    "parameter-unknown",
+    _("There is no parameter %(field)s here. Look its name up in /api/v1/openapi.json and ask again."),
+)
+declare(
     "not-kept",
     _("This could not be kept or read just now: the disk is full or read-only, or the database is away. "
       "Keep what you have and send it again later; nothing is counted twice."),
@@ -45,7 +50,7 @@ class Bearer(HttpBearer):
     """A token of a post (`bulou token USER`)."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        return of_token(token)
+        return _asking(request, of_token(token))
 
 
 class SignedIn(SessionAuth):
@@ -56,7 +61,23 @@ class SignedIn(SessionAuth):
         return super().__call__(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        return of_request(request)
+        return _asking(request, of_request(request))
+
+
+def _asking(request: HttpRequest, actor: Actor | None) -> Actor | None:
+    """The actor. Raises Refusal for a parameter that is not described: passed over, a slip would ask for everything."""
+    if actor is not None and request.method == "GET":
+        unknown = request.GET.keys() - _parameters().get(request.path, request.GET.keys())
+        if unknown:
+            raise Refusal("parameter-unknown", field=min(unknown)[:40])
+    return actor
+
+
+@cache
+def _parameters() -> dict[str, set[str]]:
+    """{path: the names of what may be asked there}, as the description has them."""
+    read = {path: of["get"] for path, of in api.get_openapi_schema()["paths"].items() if "get" in of}
+    return {path: {one["name"] for one in get.get("parameters", ())} for path, get in read.items()}
 
 
 class Api(NinjaAPI):

@@ -50,6 +50,13 @@ def test_a_reading_for_a_tasks_subject_closes_it(phone: Any, observed: list[UUID
     assert {item["id"] for item in before["items"]} <= {item["id"] for item in done}
 
 
+@pytest.mark.parametrize("path", ["tasks", "missed", "places", "figures", "sync"])
+def test_a_parameter_with_a_slip_in_its_name_asks_for_nothing(phone: Any, path: str) -> None:
+    status, answer = phone().get(path, plcae=VILLAGE)
+    assert (status, answer["code"]) == (400, "parameter-unknown") and "plcae" in answer["message"]
+    assert phone().get(path)[0] == 200
+
+
 @pytest.mark.parametrize(
     "state", ["not-yet", "open", "done", "done-late", "missed", "excused", "withdrawn", "unheard"]
 )
@@ -245,3 +252,13 @@ def test_a_number_of_the_book_that_was_given_back_holds_nobody_up(phone: Any, at
     accepted([record])
     lines, _cursor = everything(mine.get, cursor)
     assert [line["id"] for line in lines] == [str(record.id)]
+
+
+def test_what_stands_beside_a_records_data_and_is_not_known_is_passed_over(
+    phone: Any, observed: list[UUID]
+) -> None:
+    mine, record = phone(), said(observed[0], clock.now(), app="2.1")
+    assert [one["status"] for one in mine.send([record, record | {"app": "2.2"}])] == [
+        "accepted",
+        "duplicate",
+    ]

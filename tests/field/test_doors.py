@@ -32,9 +32,12 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     page.locator("button.choice[aria-pressed='true']").first.click()  # one of the four is not there
     assert page.locator("[data-outcome='seen']").is_disabled()
     page.click("[data-absent] button:has-text('查无下落')")
+    page.locator("button.choice[aria-pressed='true']").first.click()  # and one has moved out
+    page.locator("[data-absent]").nth(1).locator("button:has-text('已不住在这户')").click()
     page.locator("[data-more]").first.click()  # of those who are, one has a fever
     page.click("[data-finds] button:has-text('发热')")
     page.locator("[data-finds] label:has-text('电话有变') input").fill("15400000077")
+    page.locator("[data-finds] label:has-text('住址有变') input").fill("新院三号")
     page.locator("[data-finds] [data-relation]").select_option("子女")
     for n, name in enumerate(("辛新来", "辛返乡")):
         page.click("[data-add]")
@@ -62,7 +65,7 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     back = page.locator("[data-new]").nth(1)
     assert back.locator("label:has-text('车次') input").input_value() == "K1234"
     assert page.locator("[data-water] input").nth(1).input_value() == "1"
-    assert page.locator("[data-absent] [aria-pressed='true']").inner_text().endswith("查无下落")
+    assert page.locator("[data-absent] [aria-pressed='true']").first.inner_text().endswith("查无下落")
     low = page.locator("[data-outcome]")
     assert [low.nth(n).bounding_box()["y"] > 600 for n in range(4)] == [True] * 4  # all where the thumb is
     page.fill("[data-count]", "6")
@@ -85,7 +88,8 @@ def test_whoever_is_on_no_list_is_entered_at_the_door_without_signal(
     assert said["returned"] == 1
     assert said["told"] == sorted(["K1234", "湖北武汉", "木工", "已测体温", "西安"])
     assert said["came"] == [["rail", "2020-01-21"]]
-    assert (said["gone"], said["fevers"], said["well"]) == (1, 1, 4 + 2 + 2)
+    assert (said["gone"], said["fevers"], said["well"]) == (1, 1, 4 + 1 + 2)
+    assert said["left"] == [[None, ""]] and said["addresses"] == ["新院三号"]
     assert said["phones"] == ["15400000077"] and said["relations"] == ["子女"]
     assert look.wrong == {} and phone.unsent() == 0
 

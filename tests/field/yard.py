@@ -128,6 +128,7 @@ def doors() -> dict[str, Any]:
     from bulou.work.arrivals.models import Arrival
     from bulou.work.screening.models import Answer, Visit
 
+    left = Answer.objects.filter(found="away").values_list("person", flat=True)
     new = Answer.objects.filter(known=False).values_list("person", flat=True)
     old = list(Answer.objects.filter(known=True, fever=True).values_list("person", flat=True))
     found = Person.objects.filter(pk__in=list(new)).order_by("name")
@@ -147,6 +148,8 @@ def doors() -> dict[str, Any]:
             if one.get("phone", "").endswith("077")
         ),
         "relations": list(Person.objects.filter(relation="子女", pk__in=old).values_list("relation", flat=True)),
+        "left": [list(one) for one in Person.objects.filter(pk__in=left).values_list("household", "relation")],
+        "addresses": [one["address"] for one in identifiers(set(old)).values() if "address" in one],
         "gone": Answer.objects.filter(known=True, found="gone").count(),
     }  # fmt: skip
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _ALIVE = 60
 _AT_ONCE = 1000  # rows that are looked at again while somebody waits: under a second
 _far: dict[UUID, tuple[int, int]] = {}
+_looking: dict[UUID, subprocess.Popen[str]] = {}
 
 
 def far(run: UUID) -> tuple[int, int] | None:
@@ -55,6 +56,20 @@ def take(run: ImportRun, by: Actor) -> None:
     _begin("take", run, by)
 
 
+def put_away(run: ImportRun) -> None:
+    """Put a file away that was only looked at; who still looks at it, begun by this server, ends. Raises Refusal."""
+    from bulou.exchange import waiting
+
+    child = _looking.get(run.id)
+    if child is not None:
+        child.kill()
+        child.wait()
+        run.refresh_from_db(fields=["state"])
+        if run.state == run.LOOKING:
+            waiting.stopped(run.id)
+    waiting.leave(run)
+
+
 def _begin(what: str, run: ImportRun, by: Actor) -> None:
     _far[run.id] = (0, run.counts.get("rows", 0))
     # Here the file lies unsealed while it is read: gone with its process, also with one that was killed.
@@ -64,6 +79,8 @@ def _begin(what: str, run: ImportRun, by: Actor) -> None:
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert child.stdout is not None
+    if what == "look_through":
+        _looking[run.id] = child
     threading.Thread(target=_follow, args=(run.id, child, child.stdout, folder), daemon=True).start()
 
 
@@ -82,6 +99,7 @@ def _follow(
             waiting.stopped(run)
     finally:
         _far.pop(run, None)
+        _looking.pop(run, None)
         connection.close()
 
 

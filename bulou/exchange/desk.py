@@ -220,7 +220,7 @@ def take(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
 def leave(request: HttpRequest, by: Actor, pk: UUID) -> HttpResponse:
     """Put a file away that was only looked at."""
     try:
-        waiting.leave(find(by, pk))
+        behind.put_away(find(by, pk))
         messages.info(request, _("The file was put away; nothing of it was taken in."))
     except Refusal as refusal:
         messages.error(request, refusal.message)

@@ -135,6 +135,21 @@ def test_a_look_whose_process_was_killed_loses_nothing_and_leaves_nothing_open(
     assert (ended(run).state, run.counts["accepted"]) == (ImportRun.LOOKED, 1500)
 
 
+def test_a_long_file_can_be_put_away_while_it_is_looked_at(
+    by: Actor, client: Client, ledger: Callable[..., Path], begun: Any
+) -> None:
+    web = signed_in(client, by)
+    run = dropped(web, ledger([line(n) for n in range(1500)]))
+    ((process, folder),) = begun
+    assert f"/import/{run.id}/leave/" in web.get(f"/import/{run.id}/").content.decode()
+    while not list(folder.rglob("*.csv")):
+        assert process.poll() is None
+        time.sleep(0.005)
+    assert web.post(f"/import/{run.id}/leave/").status_code == 302
+    assert process.poll() is not None
+    assert not (ImportRun.objects.exists() or ImportRow.objects.exists() or waiting._path(run.id).exists())
+
+
 def test_a_long_file_that_turns_out_to_be_none_is_not_kept(
     by: Actor, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

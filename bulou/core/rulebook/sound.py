@@ -11,6 +11,7 @@ from bulou.core.rulebook.book import Book, Entry
 from bulou.core.rulebook.check import check
 from bulou.core.rulebook.parse import Parsed
 from bulou.core.rulebook.tables import Table
+from bulou.core.rulebook.turns import turns_amiss
 from bulou.core.rulebook.words import Finding
 
 _FAR = 10  # times as much, or as little, is asked about: hours for days, degrees for tenths
@@ -42,6 +43,7 @@ def examine(
             found.append(Finding(words.OTHER_KIND, where, before))
         else:
             found += _unlike(entry, [one for one in beside.entries if one.key == entry.key], beside)
+            found += turns_amiss(where, entry.value, known[entry.key].value)
             if words_of and entry.key in words_of:
                 found += _beyond(entry, words_of[entry.key])
         if entry.key in _SYMPTOMS and isinstance(entry.value, list):

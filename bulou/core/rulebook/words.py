@@ -104,6 +104,8 @@ ALREADY = declare(
 A_VALUE = _("a whole number (decimals as tenths), text, true, false or a list")
 A_SOURCE = _("the order's name and number")
 A_NAME = _("a name of its own for each row")
+A_SLOT = _("a name of its own for each turn")
+A_TIME = _("a time such as 08:00, or +08:00 on the next day")
 KINDS = {
     "table": _("a table"),
     "bool": _("true or false"),

@@ -145,3 +145,18 @@ def test_a_tick_under_some_beside_the_word_says_no_more_than_the_word(tmp_path: 
     named, unnamed = take(path).rows[2:]
     assert (named.codes, named.values["symptoms"]) == ([], "咳嗽")
     assert unnamed.codes == ["SYMPTOM_UNNAMED"]
+
+
+def test_none_of_what_else_is_asked_denies_no_complaint_that_was_ticked(tmp_path: Path) -> None:
+    a, b = people(2, start=580)
+    path = write_xlsx(
+        tmp_path / "a.xlsx",
+        [
+            [*HEADS, "有无发热", "有无咳嗽", "有无其他不适"],
+            line(a, "有", "无", "无"),
+            line(b, "无", "有", "无"),
+        ],
+    )
+    hot, coughs = take(path).rows[1:]
+    assert ("FEVER_WORD" in hot.codes, hot.values["symptoms"]) == (True, "发热")
+    assert (coughs.codes, coughs.values["symptoms"]) == ([], "咳嗽")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -34,7 +35,7 @@ declare(
 )
 declare(
     "parameter-unknown",
-    _("There is no parameter %(field)s here. Look its name up in /api/v1/openapi.json and ask again."),
+    _("There is no parameter %(field)s here: is %(meant)s meant? /api/v1/openapi.json has them all."),
 )
 declare(
     "not-kept",
@@ -44,6 +45,9 @@ declare(
 declare(
     "fault", _("Something went wrong here, and it was noted. Keep what you have and send it again later.")
 )
+
+
+_SLIP = 0.75  # how alike two names are of which one is a slip: of "place" are "plcae" and "palce"
 
 
 class Bearer(HttpBearer):
@@ -65,11 +69,12 @@ class SignedIn(SessionAuth):
 
 
 def _asking(request: HttpRequest, actor: Actor | None) -> Actor | None:
-    """The actor. Raises Refusal for a parameter that is not described: passed over, a slip would ask for everything."""
+    """The actor. Raises Refusal for a slip in a parameter's name: passed over, it would ask for everything."""
     if actor is not None and request.method == "GET":
-        unknown = request.GET.keys() - _parameters().get(request.path, request.GET.keys())
-        if unknown:
-            raise Refusal("parameter-unknown", field=min(unknown)[:40])
+        known = _parameters().get(request.path, set())
+        for name in request.GET.keys() - known:
+            if meant := get_close_matches(name, known, 1, _SLIP):
+                raise Refusal("parameter-unknown", field=name[:40], meant=meant[0])
     return actor
 
 

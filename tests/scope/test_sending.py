@@ -24,7 +24,7 @@ from bulou.core.audit.models import AuditEntry
 from bulou.core.records.models import Aside, Entry
 from bulou.core.staff.roles import Role
 from bulou.lib import clock
-from tests.scope import bodies_desk, bodies_files, bodies_rooms, sending
+from tests.scope import bodies_desk, bodies_files, bodies_posts, bodies_rooms, sending
 from tests.scope.asking import (
     ASKERS,
     ROLES,
@@ -135,7 +135,7 @@ def outside(of: Any, their: str) -> Iterator[tuple[str, Body, list[Any]]]:
 
 
 _FRESH = {"record", "id", "file"}  # made anew for each body; they name nothing that is there
-assert bodies_desk and bodies_files and bodies_rooms  # they tell `OF` what is sent
+assert bodies_desk and bodies_files and bodies_posts and bodies_rooms  # they tell `OF` what is sent
 _ALL = "all"
 # Where somebody is going is said by whoever lets them through: any village of the county, by its code.
 TOLD = {("checkpoints/<uuid:which>/pass/", "to_place"), ("checkpoints/<uuid:which>/handed/", "to_place")}

@@ -29,11 +29,10 @@ _NO = re.compile(
     r"^(否|无|没有?|未|不|不是|n|no|f|false|×|✗|✕|❌|x|0|没去|未去|(本人)?否认|从未|不曾|未曾|非)$"
     r"|^(没有?|未曾?|无|从未|从没|从来没|不曾|否认|本人否认|不是|并未)[去到途经在接有来旅武湖疫居任此相该以上明从]"
 )
-_YES = re.compile(
-    r"^(是的?|有的?|对|y|yes|t|true|√|✓|✔|☑|v|1|属于)$|去[过了]|到过|途经|途径|经过|经停|来自|住过|^[有在曾是]|居住"
-)
+TICK: Final = r"是的?|对|y|yes|t|true|√|✓|✔|☑|v|1"  # a yes that names nothing, in small letters
+_YES = re.compile(rf"^({TICK}|有的?|属于)$|去[过了]|到过|途经|途径|经过|经停|来自|住过|^[有在曾是]|居住")
 # Boxes drawn in the cell: □是☑否, 是√否□, 否√.
-_BOX = re.compile(r"[☑✓✔√■●✅□☐○◯]")
+BOX = re.compile(r"[☑✓✔√■●✅□☐○◯]")
 _BOX_FIRST = re.compile(r"([☑✓✔√■●✅□☐○◯])\s*(是|否|有|无)\s*")
 _BOX_LAST = re.compile(r"(是|否|有|无)\s*([☑✓✔√■●✅□☐○◯]?)\s*")
 # （√）是（ ）否: brackets to tick in are boxes.
@@ -64,7 +63,7 @@ def understand_yes_no(cell: Cell, _context: Context) -> Understood:
         return Understood(cell)
     text = narrow(clean(number_text(cell))).lower().rstrip("。.;；!！,，")
     text = _LETTERED.sub("", text)
-    if len(text) > 1 and _BOX.search(text):
+    if len(text) > 1 and BOX.search(text):
         text = _BRACKET_EMPTY.sub("□", _BRACKET_TICKED.sub(r"\1", text))
         ticked = _ticked(text)
         return Understood(None, ("CHOICE_UNREADABLE",)) if ticked is None else Understood(ticked)
@@ -79,7 +78,7 @@ def understand_yes_no(cell: Cell, _context: Context) -> Understood:
 
 def _ticked(text: str) -> bool | None:
     """The one choice with a tick at its box; None where none, both or who knows which has it."""
-    first = _BOX.match(text) is not None
+    first = BOX.match(text) is not None
     found = list((_BOX_FIRST if first else _BOX_LAST).finditer(text))
     if "".join(match[0] for match in found) != text:
         return None

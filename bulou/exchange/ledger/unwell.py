@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .cells import Context, clean, narrow, number_text
-from .cells_choices import understand_yes_no
+from .cells_choices import BOX, TICK, understand_yes_no
 from .complaints import complaints, names_only, tells_of_fever
 from .grids import TEMPERATURES
 from .ticks import SOME, Ticks, asked, bare
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from .columns import Column
     from .reading import Row
 
-_TICKED = frozenset(("是", "是的", "对", "y", "yes", "t", "true", "√", "✓", "✔", "☑", "v", "1"))
-_BOXED = re.compile(r"(?=.*[☑✓✔√■●✅□☐○◯]).{2,}")
+_TICK = re.compile(TICK)
 _SEVERAL = re.compile(r"[、,，;；/\s]+")
 # Under 健康状况 or 是否正常 a tick may mean that all is well.
 _ASKS = re.compile(
@@ -31,13 +30,13 @@ def unnamed(said: str, title: str, context: Context) -> bool:
     text = narrow(clean(said)).lower().rstrip("。.!")
     if not text or complaints(text):
         return False
-    if _BOXED.fullmatch(text):
+    if len(text) > 1 and BOX.search(text):
         ticked = understand_yes_no(text, context).value is True
     else:
         parts = _SEVERAL.split(text)
         if any(SOME.fullmatch(part) and part != "是" for part in parts):
             return True
-        ticked = not _TICKED.isdisjoint(parts)
+        ticked = any(map(_TICK.fullmatch, parts))
     return ticked and _ASKS.match(bare(title).lower()) is not None
 
 

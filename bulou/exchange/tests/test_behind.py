@@ -115,15 +115,21 @@ def test_a_long_file_is_looked_at_beside_the_server_and_a_short_one_at_once(
     assert (done.state, done.counts["accepted"], done.counts["held"]) == (ImportRun.LOOKED, 9, 0)
 
 
+def lying_open(begun: list[tuple[subprocess.Popen[str], Path]]) -> tuple[subprocess.Popen[str], Path]:
+    """The one process that was begun, once its file lies open in its folder."""
+    ((process, folder),) = begun
+    while not list(folder.rglob("*.csv")):
+        assert process.poll() is None
+        time.sleep(0.005)
+    return process, folder
+
+
 def test_a_look_whose_process_was_killed_loses_nothing_and_leaves_nothing_open(
     by: Actor, client: Client, ledger: Callable[..., Path], begun: Any
 ) -> None:
     web = signed_in(client, by)
     run = dropped(web, ledger([line(n) for n in range(1500)]))
-    ((process, folder),) = begun
-    while not list(folder.rglob("*.csv")):
-        assert process.poll() is None
-        time.sleep(0.005)
+    process, folder = lying_open(begun)
     process.kill()
     assert (ended(run).state, ImportRow.objects.count()) == (ImportRun.LOOKING, 0)
     assert not folder.exists()
@@ -140,11 +146,8 @@ def test_a_long_file_can_be_put_away_while_it_is_looked_at(
 ) -> None:
     web = signed_in(client, by)
     run = dropped(web, ledger([line(n) for n in range(1500)]))
-    ((process, folder),) = begun
     assert f"/import/{run.id}/leave/" in web.get(f"/import/{run.id}/").content.decode()
-    while not list(folder.rglob("*.csv")):
-        assert process.poll() is None
-        time.sleep(0.005)
+    process, _folder = lying_open(begun)
     assert web.post(f"/import/{run.id}/leave/").status_code == 302
     assert process.poll() is not None
     assert not (ImportRun.objects.exists() or ImportRow.objects.exists() or waiting._path(run.id).exists())

@@ -42,9 +42,8 @@ def _wrapper() -> AESGCM:
     return AESGCM(secret.key("people"))
 
 
-@lru_cache(
-    maxsize=1
-)  # what is sealed one after another is mostly one person's, and to lay a key is half of the price
+# What is sealed one after another is mostly one person's, and to lay a key is half of the price.
+@lru_cache(maxsize=1)
 def _box(key: bytes) -> AESGCM:
     return AESGCM(key)
 

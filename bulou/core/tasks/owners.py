@@ -113,9 +113,8 @@ def _rows(subjects: Collection[Subject], roles: frozenset[str]) -> dict[tuple[st
     of = f"subject_type IN ({', '.join(['%s'] * len(types))}) AND {clause}"
     if not types or not sql.rows(f"SELECT 1 FROM staff_responsibility WHERE {of} LIMIT 1", [*types, *params]):
         return {}  # nobody is named yet for nearly all whom a ledger brings, and the whole question is dear
-    words = book().once(
-        (_words, roles), lambda: _words(roles)
-    )  # of four who answer for somebody one is asked for
+    # Of four who answer for somebody one is asked for.
+    words = book().once((_words, roles), lambda: _words(roles))
     there = answering(Responsibility.objects.filter(subject_type__in=types, role__in=words))
     still = Q(holder=None) | Exists(holding(Post.objects.filter(account=OuterRef("holder"))))
     found: dict[tuple[str, UUID, str], Named] = {}

@@ -87,9 +87,8 @@ class Ticks:
         told, denied = self._ticked(row, self._complaints)
         if told or denied:
             said = [text for text in (row.values.get("symptoms"), *told) if text]
-            if any(
-                map(complaints, said)
-            ):  # 有 beside 咳嗽 says no more, and 无 of what else was asked denies it not
+            # 有 beside 咳嗽 says no more, and 无 of what else was asked denies it not.
+            if any(map(complaints, said)):
                 said = [t for t in said if complaints(t) != () and not SOME.fullmatch(t)]
             row.values["symptoms"] = "、".join(said) or denied
         return complaints("、".join(told)) or ()

@@ -138,9 +138,14 @@ def _cursor(again: bool) -> Any:
     return connection._prepare_cursor(_kept_cursor()(connection.connection))  # type: ignore[attr-defined]
 
 
-_WAYS = "SELECT " + ", ".join(
-    f"set_config('enable_{way}', '{{0}}', true)" for way in ("seqscan", "hashjoin", "mergejoin")
-)
+def _ways(query: str, allowed: str) -> str:
+    """Allow PostgreSQL ("on") or forbid it ("off") what would be slow once the tables of a query have grown."""
+    ways = ["seqscan", "hashjoin", "mergejoin"]
+    if query.startswith("UPDATE"):
+        # Of a table that was counted when it was empty it would read the whole index beside each new value;
+        # a bitmap is of an index's rows that meet a condition, or not at all.
+        ways.append("indexscan")
+    return "SELECT " + ", ".join(f"set_config('enable_{way}', '{allowed}', true)" for way in ways)
 
 
 @cache
@@ -156,10 +161,10 @@ def _kept_cursor() -> Any:
             if query in said:
                 return super().execute(query, params, **how)
             # Planned by an index, row by row, however small the table is now: the plan stays while the table grows.
-            super().execute(_WAYS.format("off"), prepare=False)
+            super().execute(_ways(query, "off"), prepare=False)
             super().execute(query, params, **how)
             said.add(query)
-            self.connection.execute(_WAYS.format("on"))
+            self.connection.execute(_ways(query, "on"))
             return self
 
     return Kept

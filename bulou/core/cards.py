@@ -10,6 +10,7 @@ A room answers by name (`Room.answers`):
   before `words` is asked: a constant number of queries, none where there is no such record;
 - `"person_acts"`: `fn(by, person) -> list[tuple[label, address]]`, what may be done about a person;
 - `"doors"`: `fn(by, household) -> list[Door]`, when somebody was to come to a household's door, the latest first;
+- `"marks"`: `fn(by, place) -> list[Mark]`, what may be under way for the people of a household there: no query;
 - `"home"`: `fn(by) -> str`, the page on which this post's day begins, "" for the common one.
 """
 
@@ -23,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 from bulou.core.room import ask
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from bulou.core.staff.actor import Actor
     from bulou.core.tasks.models import Task
 
@@ -66,6 +69,27 @@ class Door:
     due_at: datetime
     times: int
     last: datetime | None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What may be under way for somebody: `about` is a query, `field` the column that says whom.
+
+    `key`: whom it concerns is a key person, their household a key household. `doors`: it may name a household.
+    """
+
+    name: str
+    title: Any
+    tone: str
+    about: QuerySet[Any]
+    field: str = "person"
+    key: bool = False
+    doors: bool = False
+
+
+def marks(by: Actor, place: str) -> list[Mark]:
+    """What may be under way for the people of a household, over all rooms: what makes it a key one first."""
+    return sorted((one for answer in ask("marks", by, place) for one in answer), key=lambda one: not one.key)
 
 
 def cards(by: Actor, place: str) -> list[Card]:

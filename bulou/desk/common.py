@@ -45,7 +45,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a column: text (with a link, and a line below), a time, or a state."""
+    """What stands in a column: text (with a link, and a line below), a time, or a state; `states`: several of them."""
 
     text: Any = ""
     href: str = ""
@@ -54,6 +54,7 @@ class Cell:
     state: str = ""
     word: Any = ""
     tone: str = ""
+    states: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from bulou.core.people import addresses, finding, names, queries, seal
 from bulou.core.people.models import Household, Person
@@ -56,12 +57,14 @@ def _index(address: str) -> str | None:
     return seal.index("address", address) if address else None
 
 
-def page(by: Actor, place: str, text: str, size: int, cursor: str | None = None) -> Page:
+def page(
+    by: Actor, place: str, text: str, size: int, cursor: str | None = None, only: Q | None = None
+) -> Page:
     """A page of Homes of a place, searched: with a digit in it, a text is a door, an address, a phone or a document
     of the head; without, it is the head's name, else (in characters) a door called so. All of them, for no text.
 
-    Whoever stands for a unit finds none: theirs is a unit's people, not where they live. Raises ValueError for a
-    cursor that is not of such a list.
+    `only`: which households, beside that (see `lived_in_by`). Whoever stands for a unit finds none: theirs is a
+    unit's people, not where they live. Raises ValueError for a cursor that is not of such a list.
     """
     if by.unit or not by.sees_people:
         return Page([], None)
@@ -70,20 +73,36 @@ def page(by: Actor, place: str, text: str, size: int, cursor: str | None = None)
     if heads and (not cursor or len(paging.decode(cursor)) == len(finding.SORTS["name"])):
         some = finding.page(by, heads, "name", size, cursor)
         if some.rows or cursor or not names.is_han(text):
-            return Page(_described(by, _headed(by, place, some.rows)), some.next)
-    found = paging.page(_doors(by, place, text), _KEYS, size, cursor)
+            return Page(_described(by, _headed(by, place, some.rows, only)), some.next)
+    found = paging.page(_doors(by, place, text).filter(only or Q()), _KEYS, size, cursor)
     return Page(_described(by, found.rows), found.next)
 
 
-def count(by: Actor, place: str, text: str) -> int:
+def lived_in_by(by: Actor, people: QuerySet[Any]) -> Q:
+    """The households of these people, as far as the actor may see the people; `people`: a query for their ids,
+    also such under which somebody was known before two were found to be one."""
+    kept = Person.objects.filter(pk__in=people).annotate(kept=Coalesce("merged_into", "pk")).values("kept")
+    living = queries.visible(by).filter(pk__in=kept, household__isnull=False)
+    return Q(pk__in=living.order_by().values("household"))
+
+
+def known_under(by: Actor, found: Collection[UUID]) -> dict[UUID, UUID]:
+    """{id: household} of everybody of these households whom the actor may see, by each id of theirs: two queries."""
+    living = queries.visible(by).filter(household__in=found).values_list("pk", "household")
+    home = {pk: where for pk, where in living if where}
+    merged = Person.objects.filter(merged_into__in=list(home)).values_list("pk", "merged_into")
+    return home | {pk: home[kept] for pk, kept in merged if kept}
+
+
+def count(by: Actor, place: str, text: str, only: Q | None = None) -> int:
     """How many Homes all pages of a search have, none of them described."""
     text, heads = _asked(place, text)
     if heads:
         found = list(paging.walk(lambda cursor: finding.page(by, heads, "name", _PIECE, cursor)))
         if found or not names.is_han(text):
             some = (found[at : at + _PIECE] for at in range(0, len(found), _PIECE))
-            return sum(len(_headed(by, place, piece)) for piece in some)
-    return _doors(by, place, text).count()
+            return sum(len(_headed(by, place, piece, only)) for piece in some)
+    return _doors(by, place, text).filter(only or Q()).count()
 
 
 def _asked(place: str, text: str) -> tuple[str, finding.Filter | None]:
@@ -125,12 +144,12 @@ def _ids(people: Collection[UUID]) -> list[UUID]:
     return [*people, *merged]
 
 
-def _headed(by: Actor, place: str, heads: list[Person]) -> list[Household]:
+def _headed(by: Actor, place: str, heads: list[Person], only: Q | None) -> list[Household]:
     """The households of a place whose heads these are, in their order."""
     order = {head.pk: n for n, head in enumerate(heads)}
     ids = _ids(list(order))
     roots = queries.resolve(ids)
-    found = queries.households(by, place).filter(head__in=ids)
+    found = queries.households(by, place).filter(only or Q(), head__in=ids)
     return sorted(found, key=lambda one: order[roots[one.head]] if one.head else len(order))
 
 

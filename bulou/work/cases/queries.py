@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from bulou.core.cards import Mark
 from bulou.core.people.queries import others
 from bulou.core.staff.actor import Actor, within
 from bulou.core.staff.roles import CLINIC, OFFICE, VILLAGE, Role
@@ -34,6 +36,11 @@ def cases(actor: Actor) -> QuerySet[Case]:
     if actor.role not in READERS:
         return Case.objects.none()
     return within(actor, Case.objects.all())
+
+
+def marks(by: Actor, _place: str) -> list[Mark]:
+    """For lists of households: whoever waits for the clinic's word, told to those whose work it is."""
+    return [Mark("fever", _("Fever or suspicion"), "fever", cases(by).filter(OPEN_CASE), key=True)]
 
 
 def counts(found: QuerySet[Case]) -> dict[str, int]:

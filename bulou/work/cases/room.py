@@ -63,7 +63,7 @@ ROOM = Room(
     menu=(Link("/cases/", _("Fever clinic"), queries.READERS, "people"),),
     answers={
         "timeline": queries.timeline, "open_cases": queries.open_cases, "at_clinic": queries.at_clinic,
-        "cleared": queries.cleared, "demo": demo.demo, "exports": lambda: out.EXPORTS,
+        "cleared": queries.cleared, "marks": queries.marks, "demo": demo.demo, "exports": lambda: out.EXPORTS,
         "rule_words": lambda: forms.OUTCOMES, **today.ANSWERS, "stands_at": handed.stands_at,
         "rule_values": lambda: {"cases.outcomes": tuple(word for word in forms.OUTCOMES if word != rules.WITHDRAWN)},
     },

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from bulou.core.cards import Mark
 from bulou.core.people.merging import members
 from bulou.core.room import ask
 from bulou.core.rulebook import outcome, value
@@ -167,6 +168,12 @@ def under_way(people: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
         }
         for o in found
     }  # fmt: skip
+
+
+def marks(_by: Actor, _place: str) -> list[Mark]:
+    """For lists of households: whoever is under observation, wherever they stay."""
+    found = Observation.objects.filter(closed_at=None)
+    return [Mark("observed", _("Under observation"), "now", found, key=True)]
 
 
 def gaps(plans: Sequence[Observation]) -> list[Task]:

@@ -117,6 +117,7 @@ ROOM = Room(
     answers={
         "timeline": queries.timeline,
         "under_way": queries.under_way,
+        "marks": queries.marks,
         "staying": elsewhere.staying,
         "stands_at": moving.stands_at,
         "left": lodging.left,

@@ -11,6 +11,8 @@ from bulou.core.audit import looks
 from bulou.core.audit import queries as audit
 from bulou.core.cards import Card
 from bulou.core.people.doubles import queries as doubles
+from bulou.core.places import queries as places
+from bulou.core.places.taking import TREE_KEEPERS
 from bulou.core.records import asides
 from bulou.core.staff import queries as staff
 from bulou.core.staff.actor import Actor
@@ -79,4 +81,9 @@ def _posts(by: Actor) -> list[Card]:
         address = f"/staff/new/?place={by.place}&role={Role.COUNTY_OFFICE}"
         note = _("It adds the townships' and the villages' people itself.")
         cards.append(Card(_("Add somebody for the county office"), 1, address, note=note, rank=65))
+    if by.role in TREE_KEEPERS and not places.children(by.place):
+        note = _("Copy the list from a spreadsheet and paste it: nothing can be entered before.")
+        cards.append(
+            Card(_("Set up townships and villages"), 1, f"/places/{by.place}/add/", note=note, rank=67)
+        )
     return cards

@@ -58,6 +58,13 @@ ROW = declare(
     "place-row",
     _("“%(place)s” is no code of a place, or the name is missing. Codes have 2, 4, 6, 9, 12 or 15 digits."),
 )
+LINE = declare(
+    "place-line",
+    _(
+        "Line %(line)s (“%(text)s”) is none that can be read. Write one name a line; below a county also a"
+        " township and a village with a tab between them; or a code and a name."
+    ),
+)
 FILE = declare(
     "place-file",
     _("This file holds no divisions: it needs columns “code” and “name”, or a JSON tree with them."),

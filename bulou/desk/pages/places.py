@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as lazy
 from bulou.core.ending import ENDERS
 from bulou.core.people import queries as people
 from bulou.core.people.models import Person
-from bulou.core.places import actions
+from bulou.core.places import actions, listed
 from bulou.core.places import queries as places
-from bulou.core.places.codes import GRID, LENGTHS, TOWNSHIP, VILLAGE, subject
+from bulou.core.places.codes import COUNTY, GRID, TOWNSHIP, VILLAGE, subject
 from bulou.core.places.models import Kind, Place, PlaceAlias
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.gate import acting
@@ -61,6 +61,7 @@ def page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     }  # fmt: skip
     if by.sees_people:
         words |= answering(by, "place", subject(code), code, f"/places/{code}/")
+    words["bare"] = words["may_add"] and place.level < VILLAGE and not table["rows"]
     if by.sees_people and not by.unit and (place.level >= VILLAGE or not table["rows"]):
         words |= _households(request, by, code)
     return render(request, "desk/place.html", words)
@@ -127,7 +128,7 @@ def change(request: HttpRequest, by: Actor, code: str, what: str) -> HttpRespons
     }  # fmt: skip
     if what not in titles or (what == "add" and place.level not in _BELOW):
         raise Http404
-    form = _form(place, what)(request.POST or None, initial={"name": place.name if what == "rename" else ""})
+    form = _form(request, place, what)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("place", code=_change(by, place, what, form.cleaned_data, request))
@@ -142,25 +143,56 @@ def change(request: HttpRequest, by: Actor, code: str, what: str) -> HttpRespons
     return render(request, "desk/common_form.html", words, status=422 if form.errors else 200)
 
 
-def _form(place: Place, what: str) -> type[forms.Form]:
-    if what != "add":
-        return NameForm
-    kinds = [(kind.value, kind.label) for kind in _BELOW[place.level]]
-    return type("AddForm", (NameForm,), {"kind": forms.ChoiceField(label=lazy("What it is"), choices=kinds)})
+class NamesForm(forms.Form):
+    """One name or a whole list of them, pasted as it stands in a spreadsheet."""
+
+    name = forms.CharField(
+        label=lazy("Names, one a line"), max_length=200_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=lazy("What it is"))
+
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in _BELOW[place.level]]  # type: ignore[attr-defined]
+        if place.level == COUNTY:
+            self.fields["name"].help_text = _(
+                "All townships and villages at once: copy the two columns, township and village, from a"
+                " spreadsheet and paste them here. Where they have codes: the columns code and name."
+            )
+
+
+def _form(request: HttpRequest, place: Place, what: str) -> forms.Form:
+    given = request.POST or None
+    if what == "add":
+        return NamesForm(given, place=place)
+    return NameForm(given, initial={"name": place.name if what == "rename" else ""})
 
 
 def _change(by: Actor, place: Place, what: str, given: dict[str, Any], request: HttpRequest) -> str:
     """Do it; the code of the place to go to."""
     if what == "add":
-        made = actions.add(by, place.code, given["name"], given["kind"])
-        messages.success(
-            request, _("%(name)s is set up, with the code %(code)s.") % {"name": made.name, "code": made.code}
-        )
-        return place.code if len(made.code) == LENGTHS[GRID - 1] else made.code
+        return _set_up(by, place, given, request)
     if what == "rename":
         actions.rename(by, place.code, given["name"])
         messages.success(request, _("Renamed; the old name still finds it."))
     else:
         actions.alias(by, place.code, given["name"])
         messages.success(request, _("It is found by this name too."))
+    return place.code
+
+
+def _set_up(by: Actor, place: Place, given: dict[str, Any], request: HttpRequest) -> str:
+    """Set up what was named; the code of the place to go to: one that stands alone, or the one above them."""
+    made, known = listed.set_up(by, place, given["name"], given["kind"])
+    if len(made) == 1 and not known:
+        (one,) = made
+        words = {"name": one.name, "code": one.code}
+        messages.success(request, _("%(name)s is set up, with the code %(code)s.") % words)
+        return place.code if one.level == GRID else one.code
+    if known:
+        said = _("%(count)s places are set up; %(known)s were there already.")
+    else:
+        said = _("%(count)s places are set up.")
+    messages.success(request, said % {"count": len(made), "known": known})
     return place.code

@@ -53,13 +53,7 @@ def rows(name: str, by: Actor, asked: AskedFigures, without: Sequence[str]) -> Q
         counted = behind.rows(name, asked)
     if counted is None:
         return behind.Lefts(name, asked, tuple(without))
-    condition, params = counted.where, counted.params
-    if asked.at is not None and asked.day is not None:
-        condition, params = (
-            f"{condition} AND {moment(counted.source)} <= %s",
-            [*params, sql.moment(asked.at)],
-        )
-    found = counted.source._default_manager.extra(where=[condition], params=params)
+    found = counted.source._default_manager.extra(where=[counted.where], params=counted.params)
     if issubclass(counted.source, Task):
         found = found.filter(kind__in=own.task_kinds(by.role))
     return sql.outside(found, without)

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulou.core.figures.queries import Asked, read, rows_behind
+from bulou.core.figures.queries import Asked, read, read_so_far, rows_behind
 from bulou.core.figures.recount import recount
 from bulou.core.tasks import queries, write
 from bulou.core.tasks.lay import lay
@@ -28,6 +28,7 @@ from tests.core.conftest import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, accept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 KIND = "observation.reading"
+TALLIED = ["tasks.expected", "tasks.done", "tasks.late", "tasks.excused"]
 anything = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -119,7 +120,7 @@ def test_the_list_of_a_state_holds_exactly_the_rows_that_are_in_it(seed: int) ->
 @given(seed=st.integers(0, 10_000))
 def test_figures_as_of_any_moment_are_the_rows_behind_them_and_a_recount(seed: int) -> None:
     chance = Random(seed)
-    names = ["observation.readings", "observation.fevers", "arrivals.arrived", "tasks.expected", "tasks.done"]
+    names = ["observation.readings", "observation.fevers", "arrivals.arrived", *TALLIED]
     with transaction.atomic():
         now = _history(chance)
         assert recount() == []
@@ -127,6 +128,30 @@ def test_figures_as_of_any_moment_are_the_rows_behind_them_and_a_recount(seed: i
             for asked in (Asked(COUNTY, None, moment), Asked(VILLAGE, None, moment)):
                 said = read(names, asked)[asked.place]
                 assert {name: said[name] for name in names} == {name: _behind(name, asked) for name in names}
+                day = Asked(asked.place, None, moment, clock.day_of(moment))
+                said = read(names, day)[asked.place]
+                assert {name: said[name] for name in names} == {name: _behind(name, day) for name in names}
+        transaction.set_rollback(True)
+
+
+@anything
+@given(seed=st.integers(0, 10_000))
+def test_expected_less_recorded_is_missed_at_any_moment_and_up_to_now(seed: int) -> None:
+    chance = Random(seed)
+    with transaction.atomic():
+        now = _history(chance)
+        task = chance.choice(list(Task.objects.filter(kind=KIND, due_at__lt=now)))
+        for moment in (None, task.due_at, task.due_at + timedelta(seconds=1), *_moments(chance, now)):
+            for down in (None, 12):
+                said = read_so_far(None, Asked(COUNTY, down, moment))
+                missed = queries.missed_count(COUNTY, moment, down=down)
+                of_kind = queries.missed_count(COUNTY, moment, KIND, down=down)
+                for code, values in said.items():
+                    expected, *recorded = (values[name] for name in TALLIED)
+                    assert expected - sum(recorded) == values["tasks.missed"] == missed.get(code, 0)
+                    expected, *recorded = (values.get(f"{name}[{KIND}]", 0) for name in TALLIED)
+                    assert expected - sum(recorded) == of_kind.get(code, 0)
+                assert sum(missed.values()) == sum(values["tasks.missed"] for values in said.values())
         transaction.set_rollback(True)
 
 

@@ -43,7 +43,11 @@ def get_figures(
     at: AsOf | None = None,
     down: Literal["", "county", "township", "village", "grid"] = "",
 ) -> dict[str, Any]:
-    """Figures of a place, or of its children at a level (`down`), up to now, as of a moment, or on one day."""
+    """Figures of a place, or of its children at a level (`down`), up to now, as of a moment, or on one day.
+
+    Of tasks, `tasks.expected` and its kind count what was due by then, so that expected, less done, late and
+    excused, is missed. On one day they count all that is due on it; `….owed` counts whatever is laid, due or not.
+    """
     actor: Actor = request.auth  # type: ignore[attr-defined]
     asked = place or actor.place
     if not actor.reaches(asked) or (asked and get_place(asked) is None):

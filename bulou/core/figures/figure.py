@@ -28,10 +28,12 @@ class Figure:
     `where` is a condition in SQL over the columns of `source`; `measure` is `count` or `sum(column)`;
     `by` names at most two columns, whose values joined by `|` are the dimension of a cell; `day` is
     the column of the day a row belongs to. `live` is the condition of rows that count at all. An `inner`
-    figure has dimensions that only its room can read: the common page of figures leaves it out. `words`
-    says what values of its dimension are called where its room has words for them. `also` are further words
-    by which departments' forms ask for it, without those that only say how many (人数): a word that several
-    figures have is left to a person, one with `:day` behind it means the number of the day.
+    figure has dimensions that only its room can read: the common page of figures leaves it out. `so_far`: of tasks
+    that are laid days ahead; up to now it counts those that are due. `not_yet` is the condition of rows that count
+    now and did not at a moment (`%s`), though their time had come. `words` says what values of its dimension are
+    called where its room has words for them. `also` are further words by which departments' forms ask for it,
+    without those that only say how many (人数): a word that several figures have is left to a person, one with
+    `:day` behind it means the number of the day.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Figure:
     day: str = "day"
     live: str = "replaced_by IS NULL"
     inner: bool = False
+    so_far: bool = False
+    not_yet: str = ""
     words: Mapping[str, _StrPromise | str] = field(default_factory=dict, hash=False)
     also: tuple[str, ...] = ()
 

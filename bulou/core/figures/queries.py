@@ -6,13 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.figures.cells import week_of
+from bulou.core.figures.cut import by_then, not_yet, of_its_day
 from bulou.core.figures.figure import Figure, figures, formulas
 from bulou.lib import clock, sql
 from bulou.lib.refusals import Refusal, declare
@@ -205,7 +206,8 @@ def read(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str, int]]
 
 def is_so_far(name: str) -> bool:
     """Whether a number counts, up to now, only what is due."""
-    return name in formulas() and formulas()[name].so_far
+    known = formulas().get(name) or figures().get(split(name)[0])
+    return known is not None and known.so_far
 
 
 def read_so_far(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str, int]]:
@@ -216,45 +218,27 @@ def read_so_far(names: Iterable[str] | None, asked: Asked) -> dict[str, dict[str
     if due and asked.at is None and asked.day is None:
         cut = read(due, Asked(asked.place, asked.down, clock.now()))
         for code, values in found.items():
+            ahead = [key for key in values if "[" in key and key.partition("[")[0] in due]
+            for key in ahead:
+                del values[key]
             values.update(cut.get(code) or dict.fromkeys(due, 0))
     return found
 
 
 def _read_counted(names: list[str], asked: Asked) -> dict[tuple[str, str, str], int]:
     cut = clock.day_of(asked.at) if asked.at is not None else None
-    if cut is None or asked.day not in (None, cut):
+    if asked.at is None or cut is None or asked.day not in (None, cut):
         return _sum(names, asked.place, None, asked.day, asked.down)
     sums = _sum(names, asked.place, cut, None, asked.down) if asked.day is None else defaultdict(int)
     by_table: dict[tuple[str, str], list[Figure]] = defaultdict(list)
     for figure in (figures()[name] for name in names):
         by_table[figure.table, figure.day].append(figure)
     for together in by_table.values():
-        for code, name, dim, value in _rows_of_the_cut(together, asked):
+        for code, name, dim, value in of_its_day(together, asked.place, asked.down, asked.at):
             sums[code or asked.place, name, dim] += int(value)
+        for code, name, dim, value in not_yet(together, asked.place, asked.down, asked.at, asked.day):
+            sums[code or asked.place, name, dim] -= int(value)
     return sums
-
-
-def _rows_of_the_cut(together: Sequence[Figure], asked: Asked) -> list[tuple[Any, ...]]:
-    """The share of the rows of the cut's own day, up to the moment: (code, figure, dimension, value).
-
-    The figures are all of one table and day, so its rows are looked up once, whatever their number.
-    """
-    assert asked.at is not None
-    table, day = together[0].table, together[0].day
-    code = f"SUBSTR(place, 1, {int(asked.down)})" if asked.down else "''"
-    inside, params = sql.within("place", asked.place)
-    moment = "due_at" if day == "due_day" else "happened_at"
-    cut = clock.day_of(asked.at)
-    counts = [
-        f"SELECT {code} AS code, '{figure.name}' AS figure, {figure.dim} AS dim, {figure.total} FROM cut"
-        f" WHERE {figure.condition} GROUP BY 1, 3"
-        for figure in together
-    ]
-    return sql.rows(
-        f"WITH cut AS {'MATERIALIZED ' if len(together) > 1 else ''}(SELECT * FROM {table}"
-        f" WHERE {inside} AND {day} = %s AND {moment} >= %s AND {moment} <= %s) {' UNION ALL '.join(counts)}",
-        [*params, sql.day(cut), sql.moment(clock.at(cut, time())), sql.moment(asked.at)],
-    )
 
 
 def _by_name(sums: dict[tuple[str, str, str], int]) -> dict[str, dict[str, int]]:
@@ -283,7 +267,8 @@ def rows_behind(name: str, asked: Asked) -> tuple[str, list[Any]]:
     if asked.day is not None:
         wheres.append(f"{figure.day} = %s")
         params.append(asked.day)
-    elif asked.at is not None:
-        wheres.append(f"{'due_at' if figure.day == 'due_day' else 'happened_at'} <= %s")
-        params.append(sql.moment(asked.at))
+    if asked.at is not None and asked.day in (None, clock.day_of(asked.at)):
+        where, more = by_then(figure, asked.at)
+        wheres.append(where)
+        params += more
     return " AND ".join(wheres), params

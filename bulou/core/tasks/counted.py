@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 
 def task_figures() -> tuple[Figure, ...]:
-    """The four counts of tasks. A task counts by the day it is due, under one of the last three at most."""
+    """The four counts of tasks. A task counts by the day it is due, under one of the last three at most.
+
+    Up to now and as of a moment only what was due by then counts, so that the last three taken from the first
+    leave what is missed.
+    """
     from bulou.core.tasks.models import Task
 
-    def over(name: str, title: object, where: str) -> Figure:
+    def over(name: str, title: object, where: str, not_yet: str = "") -> Figure:
         return Figure(
             name,
             title,  # type: ignore[arg-type]
@@ -27,24 +31,31 @@ def task_figures() -> tuple[Figure, ...]:
             by=("kind",),
             day="due_day",
             live="withdrawn_at IS NULL",
+            so_far=True,
+            not_yet=not_yet,
         )
 
     return (
         over("tasks.expected", _("Expected"), ""),
         over("tasks.done", _("Done on time"), "done_at <= due_at"),
-        over("tasks.late", _("Done late"), "done_at > due_at"),
+        # Whoever is excused is so at every moment, and not missed before they were late.
+        over("tasks.late", _("Done late"), "done_at > due_at", "done_at > %s AND excused_at IS NULL"),
         over("tasks.excused", _("Excused"), "excused_at IS NOT NULL AND done_at IS NULL"),
     )
 
 
 def task_formulas(duties: Iterable[Duty]) -> list[Formula]:
-    """For each duty, how many are owed: expected and neither recorded nor excused, whenever due."""
+    """What is missed; and for each duty, how many are owed: neither recorded nor excused, whenever due."""
+    missed = "tasks.expected - tasks.done - tasks.late - tasks.excused"
     return [
-        Formula(
-            f"{d.kind}.owed",
-            format_lazy(_("{duty}: owed"), duty=d.title),
-            f"tasks.expected[{d.kind}] - tasks.done[{d.kind}] - tasks.late[{d.kind}] - tasks.excused[{d.kind}]",
-            also=d.also,
-        )
-        for d in duties
+        Formula("tasks.missed", _("Missed"), missed, so_far=True),
+        *(
+            Formula(
+                f"{d.kind}.owed",
+                format_lazy(_("{duty}: owed"), duty=d.title),
+                f"tasks.expected[{d.kind}] - tasks.done[{d.kind}] - tasks.late[{d.kind}] - tasks.excused[{d.kind}]",
+                also=d.also,
+            )
+            for d in duties
+        ),
     ]

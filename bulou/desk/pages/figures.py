@@ -116,7 +116,8 @@ def rows(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
     `?own=1`: only what lies at the place itself, and at none below it.
     """
     place, at, day = common.place_asked(request, by), moment_asked(request), day_asked(request)
-    if at is None and day is None and is_so_far(name):
+    # A term of a number that counts whatever is laid is shown, and opened, as it counts there.
+    if at is None and day is None and name in formulas() and is_so_far(name):
         at = clock.now()
     # A number of a place is everybody's; who stands behind it is not for those who answer for a unit's people alone.
     titled, opens = title(name), figures_out.opens(by)
@@ -152,10 +153,6 @@ def _by_code(
     name: str, place: str, at: datetime | None, day: date | None, down: int | None
 ) -> dict[str, int]:
     """A number by code; of a day that is cut by a moment, its share up to then."""
-    if day is not None and at is not None and clock.day_of(at) == day:
-        midnight = clock.at(day, datetime.min.time())
-        whole, before = read([name], Asked(place, down, at)), read([name], Asked(place, down, midnight))
-        return {code: v.get(name, 0) - before.get(code, {}).get(name, 0) for code, v in whole.items()}
     # A dimension that nothing was counted under yet is not in what is read: it is none.
     found = read([split(name)[0] if name not in formulas() else name], Asked(place, down, at, day))
     return {code: values.get(name, 0) for code, values in found.items()}

@@ -43,6 +43,7 @@ _FEW = 3  # names under a title that is no word for them: fewer may be anything
 _DATES = frozenset({"birth_date", "left_date", "return_date", "day"})
 _PARTS = {("月", "日"), ("月份", "日"), ("月", "号")}
 _TEMPERATURES = frozenset({"temperature", "temp_am", "temp_pm"})
+_OF_HOME = frozenset({"address", "village", "township", "group", "note"})
 _HOLDS = {
     "id_number": "id", "phone": "phone", "phone2": "phone", "sex": "sex", "name": "name",
     **dict.fromkeys(_DATES, "date"), **dict.fromkeys(_TEMPERATURES, "temperature"),
@@ -61,6 +62,7 @@ def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Col
     _settle_moments(columns, samples)
     _settle_parts(columns, titles)
     name_options(columns, titles)
+    _side_by_side(columns, titles, samples)
     _settle_doubles(columns)
     _guess_titles(columns, titles, samples)
     _guess_content(columns, samples)
@@ -172,7 +174,6 @@ def _settle_parts(columns: list[Column], titles: list[tuple[str, ...]]) -> None:
 
 def _settle_doubles(columns: list[Column]) -> None:
     """A field has one column: the surest, then the leftmost. A second phone is the second phone."""
-    _side_by_side(columns)
     for field in CANONICAL:
         same = [c for c in columns if c.field == field and not c.option]
         same.sort(key=lambda c: (-c.sure, c.index))
@@ -183,15 +184,29 @@ def _settle_doubles(columns: list[Column]) -> None:
             same[1].field = "phone2"
 
 
-def _side_by_side(columns: list[Column]) -> None:
-    """Two tables beside each other: from the second 姓名 on, with a number of its own, it is another person."""
+def _side_by_side(columns: list[Column], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> None:
+    """Two tables beside each other: from the second 姓名 on it is another person, with a number of their own
+    or under the same titles once more. What is said once, of a home, is the first one's."""
     names = [c.index for c in columns if c.field == "name" and c.sure == KNOWN]
-    numbers = [c.index for c in columns if c.field in ("id_number", "phone") and c.sure == KNOWN]
-    if len(names) < 2 or not (any(i < names[1] for i in numbers) and any(i > names[1] for i in numbers)):
+    if len(names) < 2 or not (_two_numbers(columns, names[1]) or _once_more(names, titles, samples)):
         return
+    before = {column.field for column in columns[: names[1]]}
     for column in columns[names[1] :]:
-        column.beside = column.field == "name"
-        column.field = "other" if column.field else None
+        column.beside = column.field == "name" or column.field in _TEMPERATURES
+        if column.field and (column.beside or column.field in before or column.field not in _OF_HOME):
+            column.field = "other"
+
+
+def _two_numbers(columns: list[Column], second: int) -> bool:
+    numbers = [c.index for c in columns if c.field == "id_number" or (c.field == "phone" and c.sure == KNOWN)]
+    return any(i < second for i in numbers) and any(i > second for i in numbers)
+
+
+def _once_more(names: list[int], titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> bool:
+    """Whether titles are repeated from the second name on, over people who are not those of the first."""
+    first, second = names[:2]
+    again = {titles[i] for i in range(first + 1, second) if titles[i]} & set(titles[second + 1 :])
+    return titles[first] == titles[second] and bool(again) and samples[first] != samples[second]
 
 
 def _numbered(columns: list[Column], samples: list[list[Cell]]) -> None:

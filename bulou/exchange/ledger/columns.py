@@ -28,7 +28,7 @@ class Column:
     field: str | None
     sure: int = 0
     slot: str | None = None  # a temperature beside that of the field: `temp_am` and so on, of another day
-    beside: bool = False  # names a second person of the same line
+    beside: bool = False  # names or measures a second person of the same line
     option: str = ""  # what a tick in it says, see `ticks`
     days: int = -1  # the column with the days to the months that stand in this one
 

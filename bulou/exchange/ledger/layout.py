@@ -186,6 +186,8 @@ def _is_group_row(sheet: Sheet, index: int) -> bool:
         return False
     if len(texts) == 2 and is_pair(texts) and all(top != index for top, *_ in sheet.merged):
         return False  # of a form for one person
+    if 2 * sum(look.LABELLED.search(text) is not None for text in texts) >= len(texts) or in_pairs(row):
+        return False  # 卡点名称：东口, 值班时间：8:00-20:00: of the form, not over columns
     return all(len(plain(text)) <= 12 and not look.TITLE_WORD.search(text) for text in texts)
 
 

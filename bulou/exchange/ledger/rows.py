@@ -7,7 +7,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from .asides import aside
+from .asides import aside, of_units
 from .columns import Column
 from .files import Cell, Sheet
 from .titles import plain
@@ -222,7 +222,7 @@ class RowReader:
             return "ROW_EXAMPLE"
         if sure and not _TOTAL.search(squeezed):
             return ""
-        if self._repeats(filled):
+        if self._repeats(filled) or of_units(cell for _, cell in filled):
             return "ROW_HEADER"
         if self._counts_columns(filled):
             return "ROW_NUMBERS"

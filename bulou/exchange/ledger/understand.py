@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from . import cells, cells_ids, cells_names, cells_times
 from .cells import Context, Understood
+from .cells_temps import understand_temperature
 from .columns import Column
 from .files import Cell
 from .grids import TEMPERATURES, SideBySide
@@ -94,8 +95,12 @@ class TableReader:
             if index < len(row.raw) and row.raw[index] != "":
                 self._keep(row, name, row.raw[index])
         self.unwell.read(row, by_field)
-        if any(index < len(row.raw) and row.raw[index] != "" for index in self.beside):
+        if others := [
+            row.raw[index] for index in self.beside if index < len(row.raw) and row.raw[index] != ""
+        ]:
             row.codes.append("NAME_BESIDE")
+            if any("FEVER" in understand_temperature(cell, self.context).codes for cell in others):
+                row.codes.append("FEVER")
         self._missing(row, by_field)
         row.day = row.values.pop("day", None)
         self.above = row.values if row.day is None else row.values | {"day": row.day}

@@ -28,6 +28,9 @@ _JOURNEY = {"return_date", "left_date", "from_place", "affected_area_history"}
 _TEMPERATURES = {"temperature", "temp_am", "temp_pm"}
 _PASSES = re.compile(r"通行|卡口|卡点|检查站|过往|出入|进出|车辆")
 _READINGS = re.compile(r"体温|测温|健康监测|随访|观察记录")
+_AT_WORK = re.compile(
+    r"双返|返[岗校工厂园]"
+)  # a unit's people, who came from nowhere unless a column says so
 _VILLAGE = re.compile(r"(村|社区|居委会|村委会)$")
 _TOWN = re.compile(r"[\u4e00-\u9fff]{1,8}(镇|乡|街道|办事处)")  # a sheet called so
 
@@ -243,7 +246,7 @@ def _kind(sheets: list[Sheet], found: list[Layout]) -> str:
         return "passes"
     if fields & _TEMPERATURES and ("from_place" not in fields or _READINGS.search(titles)):
         return "readings"
-    return "returnees" if fields & _JOURNEY or "返" in titles else "roster"
+    return "returnees" if fields & _JOURNEY or "返" in _AT_WORK.sub("", titles) else "roster"
 
 
 def _in_village(row: Row, table: Table, section: str) -> None:

@@ -218,3 +218,22 @@ def test_without_titles_days_beside_towns_are_a_journey_and_either_alone_is_none
     first = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[0]
     assert first.verdict == "accepted"
     assert (first.values.get("return_date"), first.values.get("from_place")) == told
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "kind"),
+    [
+        ("第一小学双返人员花名册", "单位", "roster"),
+        ("返校学生花名册", "班级", "roster"),
+        ("复工返岗人员名单", "返岗日期", "returnees"),
+        ("双返人员登记表", "是否去过湖北", "returnees"),
+        ("双返人员（返乡、返岗）花名册", "现住址", "returnees"),
+    ],
+)
+def test_a_units_people_back_at_work_or_school_are_no_arrivals_unless_it_says_more(
+    title: str, more: str, kind: str, tmp_path: Path
+) -> None:
+    (one,) = people(1)
+    said = {"返岗日期": "2月3日", "是否去过湖北": "否"}.get(more, "")
+    rows = [[title], ["姓名", "身份证号", "联系电话", more], [one.name, one.number, one.phone, said]]
+    assert take(write_xlsx(tmp_path / "a.xlsx", rows)).kind == kind

@@ -25,7 +25,7 @@ class Line:
     `only_measures`: the event was told by an earlier line, only what was measured is new.
     `time`: when on that day, where the line says so. `at`: the place that the ledger was taken in at.
     `whither`: the code of the village that a line says they go to; `people`: how many they were, where it says so;
-    `outward`: it says that they went out.
+    `outward`: it says that they went out; `done`: what was done with them there, as it is written.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Line:
     whither: str = ""
     people: int | None = None
     outward: bool = False
+    done: str = ""
 
     def date(self, name: str) -> date | None:
         """A value that is a day."""

@@ -200,7 +200,7 @@ def _line(course: Course, fate: Fate) -> Line:
     return Line(
         course.kind, person, fate.place, min(day, course.today), row.values, row.readings, said, only, time,
         at=course.place, whither=_whither(course, row), people=_people(row),
-        outward=row.also.get("direction", "")[:1] in ("出", "离"),
+        outward=row.also.get("direction", "")[:1] in ("出", "离"), done=row.also.get("done", ""),
     )  # fmt: skip
 
 

@@ -29,7 +29,9 @@ _ASKED = re.compile(r"[(（]?(必填|选填|可不填|格式[:：]|如[:：]|示
 _SIGNS_HERE = re.compile(r"(填表|填报|制表|统计|审核|复核|经办|负责)人")
 _BEGINS = re.compile(r"备\s*注|注|说\s*明|填[表写]说明|注意事项?")
 _ROWS_OF_SIGNS: Final = ("一二三四五六七八九十", "甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_UNITS: Final = frozenset({"℃", "°C", "度", "摄氏度", "岁", "周岁", "人", "年月日", "月/日", "是/否", "有/无"})
+_UNITS: Final = frozenset(
+    {"℃", "°C", "度", "摄氏度", "岁", "周岁", "人", "年月日", "月/日", "是/否", "有/无"}
+)
 _AROUND = re.compile(r"[()（）\s]")
 _FEW, _SEVERAL = 2, 3
 

@@ -27,6 +27,7 @@ _LISTED = re.compile(r".{0,8}(表|册|推送|上报|自报|摸排|排查|数据|
 # 进门时间 and 出门时间 beside each other, with hours in them, are those of a gate.
 _IN = re.compile(r"(进|入|进入|返|回|回来|返回)(门|村|小区|社区|院|卡口?|家)?的?(时间|时刻)")
 _OUT = re.compile(r"(出|外出|出去|离|离开)(门|村|小区|社区|院|卡口?|家)?的?(时间|时刻)")
+_INWARD, _OUTWARD = re.compile(r"[进入返回]"), re.compile(r"[出离]")
 _COUNTED = re.compile(r"\d+|[一二三四五六七八九十]")
 _HALF_DAYS = {
     **dict.fromkeys(("早", "早上", "早晨", "晨", "晨检", "上午", "am"), "temp_am"),
@@ -63,6 +64,7 @@ def assign(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Col
     _settle_parts(columns, titles)
     name_options(columns, titles)
     _side_by_side(columns, titles, samples)
+    _settle_gate(columns)
     _settle_doubles(columns)
     _guess_titles(columns, titles, samples)
     _guess_content(columns, samples)
@@ -170,6 +172,14 @@ def _settle_parts(columns: list[Column], titles: list[tuple[str, ...]]) -> None:
         same = len(above) > 1 and above[:-1] == below[:-1] and one.field == other.field
         if same and one.field in _DATES and (plain(above[-1]), plain(below[-1])) in _PARTS:
             one.days, other.field, other.sure = other.index, "other", KNOWN
+
+
+def _settle_gate(columns: list[Column]) -> None:
+    """Of 出门体温 and 进门体温 that of the line is the one measured when they came back."""
+    measured = [c for c in columns if c.field == "temperature"]
+    ways = [c for c in measured if _INWARD.search(c.title)]
+    if len(ways) == 1 and any(_OUTWARD.search(c.title) for c in measured):
+        ways[0].sure = KNOWN + 1
 
 
 def _settle_doubles(columns: list[Column]) -> None:

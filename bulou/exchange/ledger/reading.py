@@ -27,8 +27,8 @@ class Row:
 
     `relation` is how somebody on a roster stands to the head of the household, `unit` where they work or learn.
     `also`: as it is written, what is no field of a ledger but is used: the `township` of the village, that `above`
-    the line, of a pass `whither`, its `direction`, and how many were `together` or `besides`; and the `half` of
-    the day, see `in_half`.
+    the line, of a pass `whither`, its `direction`, what was `done`, and how many were `together` or `besides`; and
+    the `half` of the day, see `in_half`.
     `same_as` is (sheet, row) of the earlier row that this one repeats or disputes; `person_as` that of the
     same person's earlier row where this one is a further event. `readings` are those of a sheet with several
     days side by side: {"day": ISO or None, "slot": temperature, temp_am or temp_pm, "temperature": °C}.

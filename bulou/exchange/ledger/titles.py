@@ -2,8 +2,8 @@
 
 Besides the canonical fields there are titles that are understood but hold no field of their own:
 `seq`, `age`, `relation`, `unit`, `group`, `township`, `source`, `day` (the day a row speaks of), `half` (which
-half of it) with its `clock`, `whither`, `direction`, `together` and `besides` (of a pass), `out` (its hour where
-somebody went out), and
+half of it) with its `clock`, `whither`, `direction`, `together`, `besides` and what was `done` (of a pass), `out`
+(its hour where somebody went out), and
 `other` (something about another person, or a matter that must not be taken for a field).
 """
 

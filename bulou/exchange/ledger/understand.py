@@ -59,7 +59,7 @@ class TableReader:
         self.moments = [(c.index, way) for field, way in ways for c in columns if c.field == field]
         self.relation = next((c.index for c in columns if c.field == "relation"), -1)
         self.kept = [("unit", c.index) for c in columns if c.field == "unit"][:1]
-        for name in ("township", "whither", "together", "besides", "direction"):
+        for name in ("township", "whither", "together", "besides", "direction", "done"):
             some = [
                 c.index for c in columns if c.field == name and (name != "township" or _TOWN.search(c.title))
             ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import time
 from typing import Any
@@ -21,6 +22,14 @@ from bulou.work.checkpoints.forms import MOST
 from bulou.work.checkpoints.models import Checkpoint, Pass
 
 KIND = "passes"
+_MEASURES = ("temperature", "temp_am", "temp_pm")
+# What a ledger says was done; two of them in one cell, or neither, say nothing. 居家隔离 is at home: let in.
+_DONE = (
+    (re.compile(r"劝返|劝退|劝离|遣返|原路返回|[禁拒]|[未不][准予许]?[放通]|^否$"), rules.SENT_BACK),
+    (re.compile(r"送医|送[往至]?医院|就医|转诊|发热门诊"), rules.TO_CLINIC),
+    (re.compile(r"留观|(?<!居家)隔离|滞留|暂扣|留置"), rules.HELD),
+    (re.compile(r"(?<![未不])(?<![未不].)(放行|通过|通行|准入)|居家|^是$"), rules.LET_IN),
+)
 
 
 def kinds() -> tuple[str, ...]:
@@ -115,19 +124,33 @@ def _common(one: str, other: str) -> int:
 
 
 def _data(line: Line, post: Checkpoint, people: int | None) -> dict[str, Any]:
-    """They passed, or the ledger would not hold them; what a fever asks for is for the rules to say."""
-    values, heat = line.values, line.values.get("temperature")
-    tenths = degrees.tenths(heat) if heat is not None else None
+    """They passed, or the ledger would say otherwise; what a fever asks for is for the rules to say."""
+    values, fever = line.values, int(value("fever.tenths", line.place, line.day))
+    tenths = _measured(line, fever)
     plate, other = _plate(values.get("transport_no", ""))
-    ill = rules.is_fever(tenths, int(value("fever.tenths", line.place, line.day)))
+    ill = rules.is_fever(tenths, fever)
     return {
         "checkpoint": str(post.id), "person": str(line.person), "tenths": tenths, "plate": plate,
         "direction": rules.OUT if line.outward else rules.IN,
-        "from_place": values.get("from_place", "")[:100], "outcome": "" if ill else rules.LET_IN,
+        "from_place": values.get("from_place", "")[:100], "outcome": _done(line.done) or ("" if ill else rules.LET_IN),
         "to_place": line.whither or (line.place if len(line.place) >= VILLAGE_DIGITS else ""),
         "people": people,
         "note": " ".join(part for part in (other, values.get("note", "")) if part)[:500],
     }  # fmt: skip
+
+
+def _measured(line: Line, fever: int) -> int | None:
+    """Of several on a line the one of coming in, which stands first among the values; of a fever the highest."""
+    heats = [line.values[name] for name in _MEASURES if name in line.values]
+    found = [degrees.tenths(heat) for heat in (*heats, *(one["temperature"] for one in line.readings))]
+    high = max(found, default=None)
+    return high if rules.is_fever(high, fever) else next(iter(found), None)
+
+
+def _done(text: str) -> str:
+    """What was done with them, where the ledger says so; "" where it does not."""
+    said = {done for words, done in _DONE if words.search(text)}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _plate(text: str) -> tuple[str, str]:

@@ -93,6 +93,47 @@ def test_going_out_and_coming_in_on_one_line_are_one_pass_at_which_somebody_was_
     ]  # fmt: skip
 
 
+def test_of_two_temperatures_on_a_line_that_of_coming_in_is_the_passes_and_a_fever_is_never_lost(
+    tmp_path: Path, post: Post
+) -> None:
+    post()
+    name = line(1, "", "36.5")[0]
+    heads = ["日期", "姓名", "手机号", "出门时间", "出门体温", "进门时间", "进门体温"]
+    days = [("09:10", "36.2", "11:40", "36.5"), ("09:10", "36.3", "", ""), ("", "", "07:50", "36.6")]
+    days += [("09:10", "36.4", "11:40", "38.1"), ("09:10", "38.2", "11:40", "36.7")]
+    rows = [[f"2020-02-0{n}", name, "15400000001", *said] for n, said in enumerate(days, 5)]
+    clerk = actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    told = take_ledger(write_xlsx(tmp_path / "出入登记.xlsx", [heads, *rows]), VILLAGE, clerk).to_json()
+    assert [row["verdict"] for row in told["rows"]] == ["skipped", *["accepted"] * 5], told["rows"]
+    said = Pass.objects.order_by("happened_at").values_list("tenths", "outcome")
+    assert list(said) == [
+        (365, "let_in"), (363, "let_in"), (366, "let_in"), (381, "to_clinic"), (382, "to_clinic")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "degrees", "outcome"),
+    [
+        ("放行", "36.5", "let_in"), ("准许放行", "", "let_in"), ("居家隔离", "36.5", "let_in"),
+        ("劝返", "36.5", "sent_back"), ("不予放行", "36.5", "sent_back"), ("劝返", "38.2", "sent_back"),
+        ("留观", "36.9", "held"), ("送医院", "36.9", "to_clinic"), ("劝返未果，放行", "36.5", "let_in"),
+        ("", "38.2", "to_clinic"), ("已登记", "36.5", "let_in"),
+    ],
+)  # fmt: skip
+def test_what_a_ledger_says_was_done_is_what_became_of_them(
+    said: str, degrees: str, outcome: str, tmp_path: Path, post: Post
+) -> None:
+    post()
+    rows = [[*HEADS, "处置结果"], [*line(1, "晋L12345", degrees), said]]
+    told = take_ledger(
+        write_xlsx(tmp_path / "卡口.xlsx", rows), VILLAGE, actor(Role.TOWNSHIP_CLERK, VILLAGE[:9])
+    )
+    assert told.counts["accepted"] == 1
+    assert [(one.outcome, getattr(one, outcome)) for one in Pass.objects.all()] == [(outcome, 1)]
+    assert Case.objects.count() == (degrees == "38.2")
+    assert not recount()
+
+
 def test_those_of_one_vehicle_with_lines_of_their_own_are_counted_once(tmp_path: Path, post: Post) -> None:
     post()
     rows = [[*line(n, "晋L12345", "36.5"), 3] for n in (1, 2)]

@@ -33,7 +33,14 @@ declare(
 )
 
 MOST = 300  # each password costs a twentieth of a second on purpose
-_HEADINGS = {"姓名", "名字", "name", "full name"}
+# What a column is called, in the order in which columns stand when none is.
+_HEADINGS: dict[str, frozenset[str]] = {
+    "name": frozenset(("姓名", "名字", "人员", "name", "full name")),
+    "role": frozenset(("岗位", "岗位名称", "角色", "身份", "role", "post")),
+    "place": frozenset(("地点", "地区", "所在地", "所在村", "村", "村名", "负责地区", "代码", "place")),
+    "username": frozenset(("登录名", "用户名", "账号", "帐号", "username", "signs in as")),
+    "unit": frozenset(("所属单位", "单位", "单位名称", "部门", "unit", "department")),
+}
 
 
 @dataclass(frozen=True)
@@ -60,23 +67,41 @@ class Answer:
 def rows(text: str) -> list[Row]:
     """The rows of pasted cells or of CSV: name, role, place, name to sign in with, unit (the last two may be absent).
 
-    A row of headings and empty rows are passed over. Refuses many-empty, many-rows.
+    A row of headings says which column is which, and may leave some out or name others. Empty rows are passed over.
+    Refuses many-empty, many-rows.
     """
     mark = "\t" if "\t" in text else ","
     try:
         lines = list(csv.reader(io.StringIO(text.replace("，", ",")), delimiter=mark))
     except csv.Error as error:
         raise Refusal("many-empty") from error
-    found = []
+    found, columns = [], list(_HEADINGS)
     for number, cells in enumerate(lines, start=1):
-        given = [cell.strip() for cell in cells] + [""] * 5
-        if any(given) and given[0].lower() not in _HEADINGS:
-            found.append(Row(number, given[0], given[1], given[2], given[3], given[4]))
+        given = [cell.strip() for cell in cells]
+        if titles := _columns(given):
+            columns = [*titles, *(column for column in _HEADINGS if column not in titles)]
+        elif any(given):
+            said = dict(zip(columns, given, strict=False))
+            found.append(Row(number, *(said.get(column, "") for column in _HEADINGS)))
     if not found:
         raise Refusal("many-empty")
     if len(found) > MOST:
         raise Refusal("many-rows", count=len(found), most=MOST)
     return found
+
+
+def _columns(cells: list[str]) -> list[str]:
+    """Which column each cell of a row of headings names, empty for one that is not ours; [] for any other row."""
+    found = [
+        next((column for column, names in _HEADINGS.items() if cell.lower() in names), "") for cell in cells
+    ]
+    return found if "name" in found else []
+
+
+def again(answers: list[Answer]) -> str:
+    """The rows that were refused, to be put right and handed in again."""
+    rows = [answer.row for answer in answers if answer.refused]
+    return "\n".join("\t".join((r.name, r.role, r.place, r.username, r.unit)).rstrip() for r in rows)
 
 
 def open_many(handed: list[Row], by: Actor) -> list[Answer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -33,5 +33,8 @@ def page(request: HttpRequest, by: Actor) -> HttpResponse:
             answers = many.open_many(rows, by)
             refused = [answer for answer in answers if answer.refused]
             opened = [answer for answer in answers if answer.opened]
-            return render(request, "staff/many_done.html", {"opened": opened, "refused": refused})
+            words: dict[str, Any] = {"opened": opened, "refused": refused}
+            if refused:
+                words["form"] = forms.Many(initial={"text": many.again(refused)})
+            return render(request, "staff/many_done.html", words)
     return render(request, "staff/many.html", {"form": form, "roles": grantable(by)})

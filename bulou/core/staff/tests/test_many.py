@@ -43,6 +43,28 @@ def test_each_row_has_its_answer(clerk: Actor) -> None:
     }  # fmt: skip
 
 
+def test_headings_say_which_column_is_which(clerk: Actor) -> None:
+    text = f"序号,登录名,姓名,联系电话,地点,岗位\n1,ceshi.yi,测试一,15400000001,{VILLAGE},村医"
+    (row,) = many.rows(text)
+    assert row == many.Row(2, "测试一", "村医", VILLAGE, "ceshi.yi")
+    (answer,) = many.open_many([row], clerk)
+    assert answer.opened
+    assert answer.opened.account.username == "ceshi.yi"
+
+
+def test_what_was_refused_stands_in_the_form_to_be_put_right_and_handed_in_again(
+    client: Client, clerk: Actor
+) -> None:
+    signed_in(client, clerk)
+    first = client.post("/staff/many/", {"text": f"测试一,村医,{VILLAGE}\n测试二,村大夫,{VILLAGE},ceshi.er"})
+    text = first.context["form"].initial["text"]
+    assert text == f"测试二\t村大夫\t{VILLAGE}\tceshi.er"
+    client.post("/staff/many/", {"text": text.replace("村大夫", "村医")})
+    assert set(Account.objects.filter(posts__place=VILLAGE).values_list("username", flat=True)) == {
+        "ceshiyi", "ceshi.er",
+    }  # fmt: skip
+
+
 def test_a_file_of_an_older_spreadsheet_is_read(client: Client, clerk: Actor) -> None:
     signed_in(client, clerk)
     raw = f"姓名,岗位,地点\r\n测试一,网格员,{VILLAGE}\r\n".encode("gb18030")

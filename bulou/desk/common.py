@@ -84,7 +84,7 @@ class Listing:
     acts: Sequence[Act] = ()
     # Whether `?export=1` on this page leads to its export.
     export: bool = False
-    # Whether the first of the links is what one usually comes for.
+    # Whether the first of the links is what one usually comes for. Acts come before links: they are due.
     leading: bool = True
     # What to do where there is nothing yet: (label, address).
     todo: tuple[Any, str] = ("", "")

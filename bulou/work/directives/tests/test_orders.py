@@ -127,6 +127,17 @@ def test_who_has_not_is_listed_by_name(at: Any) -> None:
     assert cells.rindex(names[OTHER]) < cells.rindex(names[TOWNSHIP])
 
 
+def test_what_is_due_first_leads_the_page_of_an_order() -> None:
+    sent, client = order(), desk(actor(Role.TOWNSHIP_CLERK, TOWNSHIP))
+    shown = page(client, f"/orders/{sent.id}/")
+    acknowledge, answer = shown.index(">Acknowledge</button>"), shown.index(f'/orders/{sent.id}/answer/"')
+    assert "btn-primary" in shown[acknowledge - 40 : acknowledge]
+    assert acknowledge < answer
+    assert "btn-primary" not in shown[answer - 60 : answer]
+    client.post(f"/orders/{sent.id}/")
+    assert f'<a class="btn btn-primary" href="/orders/{sent.id}/answer/">' in page(client, f"/orders/{sent.id}/")
+
+
 def test_acknowledging_twice_is_once() -> None:
     sent, client = order(), desk(actor(Role.TOWNSHIP_CLERK, TOWNSHIP))
     assert "Acknowledge" in page(client, f"/orders/{sent.id}/")

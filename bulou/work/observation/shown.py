@@ -24,7 +24,7 @@ from bulou.work.observation.forms import ACTIONS, BREACHES, OUTCOMES
 from bulou.work.observation.models import Bed, Lodged, Moved, Observation
 
 QUESTIONS = {
-    "missed": lazy("Missed today"), "fever": lazy("Fever today"), "gaps": lazy("Gaps to explain"),
+    "missed": lazy("Readings missed today"), "fever": lazy("Fever today"), "gaps": lazy("Gaps to explain"),
     "propose": lazy("Release to propose"), "check": lazy("Release to check"),
     "approve": lazy("Release to approve"), "notice": lazy("Notice not given"),
     "unreached": lazy("Could not be reached"), "lost": lazy("Lost"),

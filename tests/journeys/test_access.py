@@ -157,3 +157,25 @@ def test_a_long_name_leaves_room_for_the_temperatures(browse: Browse) -> None:
     somebody("测试热合曼·吐尔逊买买提·艾克拜尔江·阿不都热依木")
     page.goto("/observation/grid/")
     assert page.eval_on_selector(".slots tbody th", "e => e.offsetWidth") < PHONE["width"] / 2
+
+
+def test_the_grid_opens_with_whole_days_and_says_the_date_of_what_is_seen(browse: Browse) -> None:
+    page = browse(Role.VILLAGE_DOCTOR, PHONE)
+    somebody()
+    page.goto("/observation/grid/")
+    # What the names hide of a date, where it would have room beside them: as it opens, and pushed by hand.
+    hidden = """(at) => {
+      const frame = document.querySelector(".slots-frame"), found = [];
+      const names = frame.querySelector("tbody th").getBoundingClientRect().right;
+      if (at !== null) frame.scrollLeft = at;
+      for (const day of frame.querySelectorAll(".day")) {
+        const box = day.getBoundingClientRect(), end = day.closest("th").getBoundingClientRect().right;
+        const room = at === null ? end > names + 1 : end - names > box.width + 10;
+        if (room && box.left < names - 1) found.push(day.textContent);
+      }
+      return found;
+    }"""
+    assert page.locator(".slots-frame .day").count() > 4
+    assert page.evaluate(hidden, None) == []
+    assert page.evaluate("document.querySelector('.slots-frame').scrollLeft") > 0
+    assert [page.evaluate(hidden, at) for at in range(0, 400, 20)] == [[]] * 20

@@ -37,5 +37,15 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-prints]")) window.print();
 });
 
-// The grid opens at its newest days.
-for (const frame of document.querySelectorAll("[data-end]")) frame.scrollLeft = frame.scrollWidth;
+// The grid opens at its newest days, and with a whole day beside the names.
+for (const frame of document.querySelectorAll("[data-end]")) {
+  const wide = frame.querySelector("tbody th")?.offsetWidth ?? 0;
+  frame.style.setProperty("--names", `${wide}px`);
+  const end = frame.scrollWidth - frame.clientWidth;
+  if (end > 0) {
+    const starts = [...frame.querySelectorAll("thead [colspan]")].map((day) => day.offsetLeft - wide);
+    const to = starts.find((start) => start >= end) ?? end;
+    frame.querySelector("table").style.marginRight = `${to - end}px`;
+    frame.scrollLeft = to;
+  }
+}

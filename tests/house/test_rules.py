@@ -71,3 +71,10 @@ def test_what_a_rule_says_in_chinese_has_the_stops_of_chinese() -> None:
     prose = sorted(text for text in said if text and not text.startswith("House default"))
     wrong = [text for text in prose if narrow.search(text)]
     assert len(prose) > 30 and not wrong, f"full-width stops between Chinese words: {wrong}"
+
+
+def test_where_a_rule_comes_from_is_a_notice_by_its_name_and_no_shorthand_of_ours() -> None:
+    said = [one.source for one in base().entries]
+    said += [row.source for one in base().entries for row in getattr(one.value, "rows", ())]
+    assert len(said) > 100
+    assert [one for one in said if re.search(r"(?<![A-Za-z0-9])S[0-9](?![A-Za-z0-9])", one)] == []

@@ -39,6 +39,8 @@ WAYS: Final = {
     OTHER: _("Another person"),
     LEAVE: _("Leave out"),
 }
+# Why a line cannot be decided in a way: nobody is there to be the same as, several may be, the line is not of the kind.
+NOBODY, SEVERAL, UNFIT = NOT_SO = ("nobody", "several", "not-so")
 declare("decide-way", _("Choose what shall become of the lines."))
 declare("decide-running", _("The file is still being taken in. Decide when that is done."))
 WAITING: Final = (code_book.HELD, code_book.REFUSED)
@@ -69,7 +71,7 @@ def _weighty(codes: Collection[str]) -> list[str]:
 
 @verb("exchange.decide", roles=FILE_TAKERS)
 def decide(run: ImportRun, lines: Collection[int], way: str, by: Actor) -> dict[str, int]:
-    """Decide lines (by position) in one way; how many came to which verdict, and `not-so` those that cannot.
+    """Decide lines (by position) in one way; how many came to which verdict, and those that cannot, by why (NOT_SO).
 
     Raises Refusal: decide-way, decide-running.
     """
@@ -84,13 +86,14 @@ def decide(run: ImportRun, lines: Collection[int], way: str, by: Actor) -> dict[
     if way == LEAVE:
         told = _written(run, [_left(row, said) for row, said in fit], way, by)
     elif way == SAME:
-        return _the_same(run, [_fate(row, said, way) for row, said in fit], len(found), by)
+        told = _the_same(run, [_fate(row, said, way) for row, said in fit], by)
     else:
         told = _written(run, _again(run, [_fate(row, said, way) for row, said in fit], way, by), way, by)
-    return told | {"not-so": len(found) - len(fit)}
+    some = sum(way == SAME and bool(namesakes.several(said)) for _row, said in found)
+    return told | ({SEVERAL: some} if some else {}) | {UNFIT: len(found) - len(fit) - some}
 
 
-def _the_same(run: ImportRun, fates: list[Fate], asked: int, by: Actor) -> dict[str, int]:
+def _the_same(run: ImportRun, fates: list[Fate], by: Actor) -> dict[str, int]:
     """Those whose other one is somebody by now, then those who repeat them; the rest go on waiting."""
     told: Counter[str] = Counter()
     while fates:
@@ -100,7 +103,7 @@ def _the_same(run: ImportRun, fates: list[Fate], asked: int, by: Actor) -> dict[
             break
         told.update(_written(run, _again(run, ready, SAME, by), SAME, by))
         fates = [fate for fate in fates if fate.at not in them]
-    return dict(told) | {"not-so": asked - told.total()}
+    return dict(told) | ({NOBODY: len(fates)} if fates else {})
 
 
 @verb("exchange.choose", roles=FILE_TAKERS)

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -27,6 +28,19 @@ from bulou.exchange.wording import FIELDS
 from bulou.lib.refusals import Refusal
 
 _MOST = 300  # characters of one field
+_LEFT = {
+    deciding.NOBODY: lazy(
+        "%(n)s lines still wait: there is nobody yet who could be the same person. Decide the line first that they "
+        "repeat, or choose “Another person”."
+    ),
+    deciding.SEVERAL: lazy(
+        "%(n)s lines still wait: they may mean one of several people. Open each line and choose the one."
+    ),
+    deciding.UNFIT: lazy(
+        "%(n)s lines still wait: what is in doubt about them cannot be decided this way. Open each line: it says why, "
+        "and what can be done."
+    ),
+}
 
 
 def find(by: Actor, pk: UUID) -> ImportRun:
@@ -61,13 +75,15 @@ def _show(request: HttpRequest) -> str:
     return show if show in shown.VERDICTS else "held"
 
 
-def _say(request: HttpRequest, told: dict[str, int]) -> None:
-    left = told.pop("not-so", 0)
+def _say(request: HttpRequest, told: dict[str, int]) -> bool:
+    """Say what was decided, and of what was not why and what to do; whether there is such."""
+    left = {why: n for why in deciding.NOT_SO if (n := told.pop(why, 0))}
     done = [f"{annotate.VERDICTS[verdict]} {n}" for verdict, n in told.items() if n]
     if done:
         messages.success(request, _("Decided. %(what)s") % {"what": _(", ").join(done)})
-    if left:
-        messages.warning(request, _("%(n)s lines cannot be decided this way; they still wait.") % {"n": left})
+    for why, n in left.items():
+        messages.warning(request, str(_LEFT[why]) % {"n": n})
+    return bool(left)
 
 
 @never_cache
@@ -123,8 +139,7 @@ def _settled(
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("exchange:line", run.id, row.at)
-    _say(request, told)
-    if any(told.get(verdict) for verdict in deciding.WAITING):
+    if _say(request, told) or any(told.get(verdict) for verdict in deciding.WAITING):
         return redirect("exchange:line", run.id, row.at)
     return redirect(_among(run, row)["after"])
 

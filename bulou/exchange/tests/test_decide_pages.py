@@ -72,6 +72,20 @@ def test_beside_a_line_the_grid_of_the_one_of_the_register_has_its_village(
     assert "午城镇午城村第6网格" in beside[: beside.index("</div>")]
 
 
+def test_who_cannot_be_the_same_person_yet_is_told_why_and_what_to_do(
+    browser: Client, ledger: Ledger
+) -> None:
+    taken(browser, ledger([line(1, 身份证号=number(900))], "a.csv"))
+    run = taken(browser, ledger([line(1), line(1, 姓名=line(1)[0][:-1] + "槐")], "b.csv"))
+    address = f"/import/{run.id}/lines/2/"
+    answer = browser.post(address, {"way": "same"}, follow=True)
+    assert "请先处理它所重复的那一行" in answer.content.decode()
+    # The line that was not decided stays open: what is to be done is done there.
+    assert answer.redirect_chain[-1][0] == address
+    several = browser.post(f"/import/{run.id}/decide/", {"line": ["1"], "way": "take"}, follow=True)
+    assert "存疑之处不能这样处理" in several.content.decode()
+
+
 def test_a_spreadsheets_error_is_shown_as_it_stands_and_a_number_masked(
     browser: Client, ledger: Ledger
 ) -> None:
@@ -89,7 +103,7 @@ def test_many_lines_are_decided_at_once(browser: Client, ledger: Ledger) -> None
     answer = browser.post(
         f"/import/{run.id}/decide/", {"line": ats, "way": "take", "show": "held"}, follow=True
     )
-    assert "1 行不能这样处理" in answer.content.decode()
+    assert "1 行仍待核定：存疑之处不能这样处理" in answer.content.decode()
     assert (Person.objects.count(), Arrival.objects.count()) == (7, 7)
     browser.post(f"/import/{run.id}/decide/", {"line": ats, "way": "leave", "show": "held"})
     run.refresh_from_db()

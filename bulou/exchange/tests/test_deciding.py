@@ -90,7 +90,7 @@ def test_of_several_likely_people_one_is_chosen_and_the_first_never_taken_by_its
     deciding.decide(before, [2], "other", clerk())
     run = taken(ledger([line(1, 身份证号="", 返回日期="2020-01-10")], "b.csv"))
     assert "DUP_NAME_PHONE" in row(run, 1).codes
-    assert deciding.decide(run, [1], "same", clerk()) == {"not-so": 1}
+    assert deciding.decide(run, [1], "same", clerk()) == {"several": 1, "not-so": 0}
     ((found, said),) = keep.opened([row(run, 1)])
     meant = namesakes.meant(found.codes.split(), said, run, clerk())
     assert meant is not None and set(meant) == set(Person.objects.all())
@@ -192,10 +192,10 @@ def test_whoever_repeats_a_line_that_waits_is_decided_after_it_and_keeps_its_dou
     run = taken(ledger([line(1), line(1, 姓名=line(1)[0][:-1] + "槐"), line(1)], "b.csv"))
     assert held(run) == [1, 2]
     assert "DUP_ID_NAME_DIFF" in (doubt := row(run, 2).codes)
-    assert deciding.decide(run, [2], "same", clerk()) == {"not-so": 1}
+    assert deciding.decide(run, [2], "same", clerk()) == {"nobody": 1, "not-so": 0}
     assert row(run, 2).codes == doubt
     told = deciding.decide(run, [2, 1], "same", clerk())
-    assert (told["not-so"], held(run)) == (0, [])
+    assert ([told.get(why, 0) for why in deciding.NOT_SO], held(run)) == ([0, 0, 0], [])
     assert len({row(run, at).person for at in (1, 2)}) == Person.objects.count() == 1
 
 

@@ -73,6 +73,7 @@ def test_setting_up_binds_a_phone_and_tells_the_recovery_codes_once(client: Clie
         len(second.RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()) == 10
     )
     assert answer.content.decode().count("<code") == 10
+    assert "data-print>" in answer.content.decode()  # what is to be kept on paper is printed from here
     assert client.get("/account/").status_code == 200
 
 

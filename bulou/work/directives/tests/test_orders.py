@@ -135,7 +135,9 @@ def test_what_is_due_first_leads_the_page_of_an_order() -> None:
     assert acknowledge < answer
     assert "btn-primary" not in shown[answer - 60 : answer]
     client.post(f"/orders/{sent.id}/")
-    assert f'<a class="btn btn-primary" href="/orders/{sent.id}/answer/">' in page(client, f"/orders/{sent.id}/")
+    assert f'<a class="btn btn-primary" href="/orders/{sent.id}/answer/">' in page(
+        client, f"/orders/{sent.id}/"
+    )
 
 
 def test_acknowledging_twice_is_once() -> None:

@@ -81,7 +81,7 @@ def _in_words(form: Told, name: str) -> str:
         return str(field.label)
     value = _shown(form, name)
     words = str(dict(getattr(field, "choices", ())).get(value, value)) if value != "on" else _("Yes")
-    return f"{field.label}: {words or '—'}"
+    return f"{field.label}{_(': ')}{words or '—'}"
 
 
 def gone(by: Actor, living: Sequence[Person], sent: QueryDict) -> list[str]:

@@ -248,13 +248,19 @@ class Door(forms.Form):
             return False
         clear = bool(self.cleaned_data.get("clear"))
         late = [
-            (form, since[person.pk])
+            (person, form, since[person.pk])
             for person, form in self.told
             if person.pk in since and (form.errors or not form.same(form.said(clear)))
         ]
         said = _("Answered since you opened this page: %(what)s. Look at it again, then save.")
-        for form, what in late:
+        for _person, form, what in late:
             form.add_error(None, said % {"what": what})
+        if late:
+            told = _(
+                "Not saved yet: others answered for %(names)s meanwhile. It is shown beside each of them."
+            )
+            called = str(_(", ")).join(person.name for person, _form, _what in late)
+            self.add_error(None, told % {"names": called})
         if gone:
             said = _("No longer on the register here, and not saved: %(names)s. Look at it again, then save.")
             self.add_error(None, said % {"names": str(_(", ")).join(gone)})

@@ -163,6 +163,11 @@ def test_what_a_phone_answered_while_the_page_stood_open_is_shown_and_not_overwr
     assert (
         "Answered since you opened this page: Contact with a case: No, Fever: Yes." in shown.content.decode()
     )
+    # The head of the page says that nothing was saved, and of whom: who lives there last stands far below.
+    assert shown.context["form"].non_field_errors()[0] == (
+        f"Not saved yet: others answered for {Person.objects.get(pk=one).name} meanwhile. "
+        "It is shown beside each of them."
+    )
     assert "Cough" not in str(
         [told.non_field_errors() for _who, told in form.told]
     )  # nothing else is said of the other

@@ -109,6 +109,8 @@ def test_a_first_page_on_which_nothing_waits_says_where_to_go_on() -> None:
     shown = page(desk(Role.UNIT_LIAISON, TOWNSHIP), "/")
     words = shown.partition("Nothing waits for you now.")[2]
     assert 'href="/units/"' in words and 'href="/bulletin/"' not in words
+    done = page(desk(Role.VILLAGE_CADRE, VILLAGE), "/").partition("Everything that was due is done.")[2]
+    assert 'href="/arrivals/"' in done
 
 
 @pytest.mark.parametrize(

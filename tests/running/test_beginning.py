@@ -201,6 +201,13 @@ def test_a_rule_is_checked_and_tried_for_a_place(bulou: Bulou, tmp_path: Path) -
         assert refused.returncode == 2 and "place-unknown" in refused.stderr
 
 
+@pytest.mark.empty
+def test_a_rule_is_checked_also_where_there_is_no_house_yet(bulou: Bulou, tmp_path: Path) -> None:
+    file = tmp_path / "rule.toml"
+    file.write_text('[order]\nplace = "141031"\n' + RULE)
+    assert bulou("policy", "check", file).returncode == 0
+
+
 def test_the_zone_is_read_from_one_variable(home: dict[str, str]) -> None:
     program = "from bulou.lib import clock; print(clock.zone())"
     for own, zone in (({"BULOU_TZ": "Asia/Urumqi"}, "Asia/Urumqi"), ({"TZ": "UTC"}, "Asia/Shanghai")):

@@ -46,7 +46,7 @@ def put_in_force(by: Actor, content: Mapping[str, Any], why: str = "") -> Order:
     place = str(parsed.head.get("place", ""))
     if not by.reaches(place) or any(not by.reaches(e.place) for e in parsed.entries):
         raise Refusal(words.NOT_THERE, place=place or "*")
-    findings = examine(parsed, store.book(), store.words_of())
+    findings = examine(parsed, store.book(), store.words_of(), store.bounds(), store.is_place)
     wrong = [f for f in findings if not f.note]
     if wrong:
         raise Refusal(words.UNSOUND, first=wrong[0].message)

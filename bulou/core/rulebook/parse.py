@@ -39,6 +39,7 @@ class Parsed:
     head: dict[str, Any] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    names_profile: bool = False  # `[profile]` with an id: the file of an outbreak, perhaps a new one
 
     def wrong(self, where: str, name: str, value: Any, expected: object) -> None:
         shown = json.dumps(value, ensure_ascii=False, default=str)
@@ -86,7 +87,7 @@ def _head(out: Parsed, content: Mapping[str, Any]) -> dict[str, Any]:
         out.stray(f"[{name}]", given, _HEAD)
         head |= {k: v for k, v in given.items() if k in {"place", "profile", "from", "to", "source"}}
         if name == "profile" and "id" in given:
-            head["profile"] = given["id"]
+            head["profile"], out.names_profile = given["id"], True
         if name == "order" and "source" not in given and "number" in given:
             head["source"] = given["number"]
     return head

@@ -54,7 +54,8 @@ def _check(path: Path, beside: Book, place: str = "") -> tuple[Findings, Parsed]
     if place:
         there = [replace(e, place=place) if place.startswith(e.place) else e for e in parsed.entries]
         parsed = replace(parsed, entries=there)
-    return Findings(path.name, examine(parsed, beside, store.words_of()), parsed.entries), parsed
+    found = examine(parsed, beside, store.words_of(), store.bounds(), store.is_place)
+    return Findings(path.name, found, parsed.entries), parsed
 
 
 def try_(path: Path, place: str = "", day: date | None = None) -> Trial:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.utils.translation import gettext, override
 
 from bulou.core.rulebook import words
 from bulou.core.rulebook.book import Book, Entry
 from bulou.core.rulebook.check import check
+from bulou.core.rulebook.known import Bounds, bounds_amiss, places_amiss, profiles_amiss, table_amiss
 from bulou.core.rulebook.parse import Parsed
 from bulou.core.rulebook.tables import Table
 from bulou.core.rulebook.turns import turns_amiss
@@ -20,13 +21,20 @@ _SYMPTOMS, _WORDS = frozenset({"symptoms.lay", "symptoms.clinical", "symptoms.al
 
 
 def examine(
-    parsed: Parsed, beside: Book, words_of: Mapping[str, Collection[str]] | None = None
+    parsed: Parsed,
+    beside: Book,
+    words_of: Mapping[str, Collection[str]] | None = None,
+    bounds: Bounds | None = None,
+    is_place: Callable[[str], bool] | None = None,
 ) -> list[Finding]:
     """What is wrong with a file: what it could not say, then each entry beside `beside`.
 
-    `words_of`: for keys of rules, the words that alone may stand there.
+    `words_of`: for keys of rules, the words that alone may stand there. `bounds`: what their numbers may be.
+    `is_place`: whether a code is that of a place; without it nobody asks.
     """
-    found = list(parsed.findings)
+    found = [*parsed.findings, *profiles_amiss(parsed, beside)]
+    if is_place is not None:
+        found += places_amiss(parsed, beside, is_place)
     if not parsed.entries and not found:
         found.append(Finding(words.EMPTY, "file"))
     after = beside.with_(parsed.entries)
@@ -42,7 +50,11 @@ def examine(
             before = {"before": words.KINDS[kind(known[entry.key])], "after": words.KINDS[kind(entry)]}
             found.append(Finding(words.OTHER_KIND, where, before))
         else:
-            found += _unlike(entry, [one for one in beside.entries if one.key == entry.key], beside)
+            before_it = [one for one in beside.entries if one.key == entry.key]
+            amiss = bounds_amiss(where, entry, bounds or {}, after)
+            found += amiss or _unlike(entry, before_it, beside)
+            if isinstance(entry.value, Table):
+                found += table_amiss(where, entry.value, [t for one in before_it if (t := one.table)])
             found += turns_amiss(where, entry.value, known[entry.key].value)
             if words_of and entry.key in words_of:
                 found += _beyond(entry, words_of[entry.key])

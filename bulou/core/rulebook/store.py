@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, Max
 
 from bulou.core.room import ask
@@ -29,6 +29,21 @@ PROFILES = Path(__file__).parent / "profiles"
 def words_of() -> dict[str, tuple[str, ...]]:
     """The words that alone may stand in some rules, by key, as the rooms that read them say."""
     return {key: words for said in ask("rule_values") for key, words in said.items()}
+
+
+def bounds() -> dict[str, int | str]:
+    """What the numbers of some rules may be, by key, as the rooms that read them say (`known.Bounds`)."""
+    return {key: bound for said in ask("rule_bounds") for key, bound in said.items()}
+
+
+def is_place(code: str) -> bool:
+    """Whether a code is that of a place, also one that is no more; in a house without tables nobody can say."""
+    from bulou.core.places import queries as places
+
+    try:
+        return places.get(code) is not None
+    except DatabaseError:
+        return True
 
 
 class _Kept:

@@ -51,6 +51,32 @@ OTHER_UNIT = declare(
 BELOW_NOTHING = declare(
     "rule-below-nothing", _("%(where)s: %(value)s is less than nothing. Write 0 or more.")
 )
+TOO_LITTLE = declare("rule-too-little", _("%(where)s: %(value)s is too little. Write %(least)s or more."))
+NOTHING_LISTED = declare(
+    "rule-nothing-listed", _("%(where)s: nothing stands in the list. Write at least one.")
+)
+OUT_OF_RANGE = declare(
+    "rule-out-of-range",
+    _(
+        "%(where)s: %(value)s cannot be. Write a number from %(low)s to %(high)s; decimals are written as tenths."
+    ),
+)
+NO_PLACE = declare(
+    "rule-no-place", _("%(where)s is the code of no place here. Correct it, or import the place first.")
+)
+NO_PROFILE = declare(
+    "rule-profile-unknown",
+    _(
+        "%(where)s: there is no profile %(profile)s. Known: %(known)s; a new one begins with [profile] and its id."
+    ),
+)
+LACKING = declare(
+    "rule-profile-lacking", _("%(where)s: every other outbreak has a rule %(key)s of its own. Add one.")
+)
+NO_FACT = declare(
+    "rule-fact-unknown",
+    _("%(where)s: nobody ever knows the fact %(field)s. Facts that are known: %(known)s."),
+)
 NO_CODE = declare(
     "rule-no-code", _("%(where)s: codes stand here, and %(value)s is none. Write the code of the place.")
 )

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
+# What the numbers of a rule may be: the least (of a list: the fewest), or the rule that says from where to where.
+BOUNDS: Mapping[str, int | str] = {
+    "observation.days": 1, "observation.days_elsewhere": 1, "observation.turns": 1,
+    "observation.readings_per_medic": 1, "observation.lost_after_missed": 1,
+    "fever.tenths": "observation.plausible_tenths",
+}  # fmt: skip
 START = "observation-start"  # the word that a term counts from where no day before it is known
 
 

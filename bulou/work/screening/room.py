@@ -54,5 +54,6 @@ ROOM = Room(
         "exports": lambda: out.EXPORTS, "doors": listed.doors, "rule_words": lambda: forms.RULE_WORDS, **today.ANSWERS,
         "stands_at": queries.stands_at,
         "rule_values": lambda: {"screening.questions": rules.QUESTIONS},
+        "rule_bounds": lambda: {"screening.round_days": 1, "screening.cycle_days": 1},
     },
 )  # fmt: skip

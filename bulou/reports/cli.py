@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from bulou.lib import asked
+from bulou.lib import asked, clock
 
 
 def register(subparsers: Any) -> None:
@@ -16,8 +16,8 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser("bulletin", help="the figures of a place as of a moment, in words")
     parser.add_argument("--place", required=True, metavar="CODE", help="a place's code (141031)")
     parser.add_argument(
-        "--as-of", required=True, type=asked.as_of, metavar="DATETIME",
-        help="2020-02-12T18:00; a bare date means to the end of that day, or to now if it is today",
+        "--as-of", type=asked.as_of, metavar="DATETIME",
+        help="2020-02-12T18:00; a bare date means to the end of that day, or to now if it is today (default: now)",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run, tells_now=True)
@@ -26,7 +26,7 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from bulou.reports.bulletin import bulletin
 
-    found = bulletin(args.place, args.as_of)
+    found = bulletin(args.place, args.as_of or clock.now())
     if args.json:
         print(json.dumps(found.as_json(), ensure_ascii=False))
     else:

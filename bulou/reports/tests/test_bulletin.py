@@ -226,6 +226,8 @@ def test_the_command_prints_the_contract(capsys):
     assert said["as_of"] == "2020-02-12T18:00:00+08:00"
     assert all(isinstance(value, int) for value in said["figures"].values())
     assert set(said["text"]) == {"zh", "en"}
+    assert run("bulletin", "--place", COUNTY, "--json") == 0  # of no moment: of now
+    assert json.loads(capsys.readouterr().out)["as_of"] == clock.now().isoformat()
 
 
 def test_children_add_up_to_their_parent_at_any_moment():

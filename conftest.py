@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from pathlib import Path
@@ -18,6 +19,17 @@ from hypothesis import HealthCheck, settings
 # How fast a machine makes examples says nothing of what is tested; a busy one must not fail a test.
 settings.register_profile("bulou", suppress_health_check=[HealthCheck.too_slow], deadline=None)
 settings.load_profile("bulou")
+
+
+@pytest.fixture(autouse=True)
+def _rules_by_no_clock() -> None:
+    """A process asks each second whether the rules have changed; here once in each test, however slow the machine.
+
+    So no page costs a query more for the second that went by, and no test reads the rules of the one before.
+    """
+    from bulou.core.rulebook import store
+
+    store.CHECK_SECONDS, store._Kept.checked = math.inf, -math.inf
 
 
 # A test that asks for one of these uses the database.

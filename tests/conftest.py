@@ -18,6 +18,8 @@ from playwright.sync_api import Playwright, sync_playwright
 # Playwright runs a loop in this thread; the database is used beside it, not in it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 Bulou = Callable[..., "subprocess.CompletedProcess[str]"]
+# Seconds that something may take before it counts as never: a machine that stands still for a while fails no test.
+PATIENCE = 120
 
 
 def environment(folder: Path, url: str) -> dict[str, str]:

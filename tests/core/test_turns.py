@@ -15,6 +15,7 @@ from bulou.core.records import turns
 from bulou.core.records.kinds import Incoming, Result
 from bulou.core.staff.actor import SYSTEM
 from bulou.lib import clock, ids, sql
+from tests.conftest import PATIENCE
 from tests.core.conftest import VILLAGE, arrived, reading
 
 
@@ -55,7 +56,7 @@ def test_senders_who_wait_share_a_commit_and_each_has_their_own_answers(
             sender.start()
         _until(lambda: len(desk._waiting) == 5)
     for sender in senders:
-        sender.join(30)
+        sender.join(PATIENCE)
     assert [[one.status for one in told[number]] for number in range(6)] == [["refused", "accepted"]] * 6
     assert AuditEntry.objects.filter(act="records.take").count() - before == 2
 
@@ -77,7 +78,7 @@ def _away() -> None:
 
 
 def _until(so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not so():
         assert time.monotonic() < end
         time.sleep(0.01)

@@ -21,7 +21,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.conftest import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
+_ANSWERED = PATIENCE / 2  # seconds until a phone gives a request up: before those who wait for the phone do
 
 
 class Yard:
@@ -55,9 +58,9 @@ class Yard:
         assert not (isinstance(answer, dict) and "fault" in answer), answer["fault"]
         return answer
 
-    def serve(self, patience: float = 40) -> None:
+    def serve(self) -> None:
         self.server = self("start", self.port)
-        end = time.monotonic() + patience
+        end = time.monotonic() + PATIENCE
         while status(self.port, "/healthz") != 200:
             assert time.monotonic() < end, self.words.read_text()[-3000:]
             time.sleep(0.02)
@@ -71,12 +74,12 @@ class Yard:
         self.end(SIGKILL)
         assert self.process.stdin
         self.process.stdin.close()
-        self.process.wait(20)
+        self.process.wait(PATIENCE)
 
 
 def status(port: int, path: str) -> int:
     """The status of an answer; 0 when there is none."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWERED)
     try:
         line.request("GET", path)
         return line.getresponse().status
@@ -122,11 +125,11 @@ class Sender:
         self.unsent += new
         return new
 
-    def post(self, ids: list[str], timeout: float = 30) -> tuple[int, Any] | None:
+    def post(self, ids: list[str], timeout: float = _ANSWERED) -> tuple[int, Any] | None:
         """Send these; the status and the answer, None when the line broke."""
         return self.post_raw(json.dumps({"records": [self.made[one] for one in ids]}).encode(), timeout)
 
-    def post_raw(self, body: bytes, timeout: float = 30) -> tuple[int, Any] | None:
+    def post_raw(self, body: bytes, timeout: float = _ANSWERED) -> tuple[int, Any] | None:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         if self.line is None:
             self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)

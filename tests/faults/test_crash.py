@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PATIENCE
 from tests.faults.conftest import ROOT, Yard, all_kept_once, senders
 
 CRASHES, PHONES = 2, 3
@@ -46,13 +47,13 @@ def test_what_was_acknowledged_outlives_a_crash_of_postgresql(server: Path, yard
         work = [threading.Thread(target=phone.work, args=(stop,)) for phone in phones]
         for one in work:
             one.start()
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while sum(len(phone.acknowledged) for phone in phones) < before + 50 and time.monotonic() < end:
             time.sleep(0.01)
         _script("crash", server)
         stop.set()
         for one in work:
-            one.join(60)
+            one.join(PATIENCE)
         assert sum(len(phone.acknowledged) for phone in phones) >= before + 50
     for phone in phones:
         while phone.unsent:

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from signal import SIGKILL
 
+from tests.conftest import PATIENCE
 from tests.faults.conftest import Sender, Yard, all_kept_once, senders
 
 # BULOU_KILLS=200 is the long run; each kill needs something left to be sent.
@@ -51,12 +52,12 @@ def _until_killed(yard: Yard, phones: list[Sender], going: Batches, chance: rand
     for one in work:
         one.start()
     for _answer in range(chance.randint(0, 4)):
-        answered.acquire(timeout=10)
+        answered.acquire(timeout=PATIENCE)
     time.sleep(chance.uniform(0, 0.02))
     yard.end(SIGKILL)
     stop.set()
     for one in work:
-        one.join(40)
+        one.join(PATIENCE)
     assert not any(one.is_alive() for one in work)
     return sum(phone.line is None for phone in phones)
 

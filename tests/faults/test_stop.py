@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import PATIENCE
 from tests.faults.conftest import Yard, all_kept_once, senders, status
 
-PATIENCE = 120  # seconds; it is not about how fast
 HALF, UNREAD = 10, 10  # more than there are threads
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from bulou.config import alone
 from bulou.lib.refusals import Refusal
-from tests.conftest import Bulou
+from tests.conftest import PATIENCE, Bulou
 
 
 def free_port() -> int:
@@ -39,15 +39,15 @@ def answers(port: int) -> int:
         return 0
 
 
-def wait_until(asked: Callable[[], int], status: int, seconds: float = 120) -> int:
-    end = time.monotonic() + seconds
+def wait_until(asked: Callable[[], int], status: int) -> int:
+    end = time.monotonic() + PATIENCE
     while (found := asked()) != status and time.monotonic() < end:
         time.sleep(0.2)
     return found
 
 
-def wait_for(port: int, status: int, seconds: float = 120) -> int:
-    return wait_until(lambda: answers(port), status, seconds)
+def wait_for(port: int, status: int) -> int:
+    return wait_until(lambda: answers(port), status)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def served(home: dict[str, str], tmp_path: Path) -> Iterator[tuple[subprocess.Po
             yield server, port
         finally:
             server.terminate()
-            server.wait(60)
+            server.wait(PATIENCE)
 
 
 @pytest.mark.empty
@@ -75,14 +75,14 @@ def test_it_says_where_it_serves_and_is_healthy(
 def test_told_to_stop_it_stops_cleanly(served: tuple[subprocess.Popen[bytes], int]) -> None:
     server, port = served
     server.send_signal(signal.SIGTERM)
-    assert server.wait(30) == 0
+    assert server.wait(PATIENCE) == 0
     assert answers(port) == 0
 
 
 def test_killed_it_leaves_no_worker_behind(served: tuple[subprocess.Popen[bytes], int]) -> None:
     server, port = served
     os.kill(server.pid, signal.SIGKILL)
-    assert wait_for(port, 0, 15) == 0
+    assert wait_for(port, 0) == 0
 
 
 @pytest.mark.parametrize("lives", [True, False])

@@ -140,7 +140,7 @@ def test_of_two_runs_of_a_file_that_end_at_once_one_stays() -> None:
         )
         for _n in range(2)
     ]
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=120)
 
     def end(run: ImportRun) -> None:
         try:

@@ -217,7 +217,7 @@ def test_two_who_enrol_the_same_people_at_one_moment_get_the_same_people() -> No
 
     def enrol(order: int) -> list[UUID]:
         try:
-            together.wait(timeout=20)
+            together.wait(timeout=120)
             return [a.id for a in actions.enrol(rows[::order], BY)][::order]
         finally:
             connection.close()

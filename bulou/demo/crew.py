@@ -87,7 +87,7 @@ def _department(county: County, number: int, unit: UUID) -> NewAccount:
 
 def _with_name(row: NewAccount, n: int) -> NewAccount:
     name = row.name or person_name(n)
-    return NewAccount(row.username, name, row.role, row.place, row.unit)
+    return NewAccount(row.username, name, row.role, row.place, row.unit, invented.make_phone(_NAMES_FROM + n))
 
 
 def person_name(n: int) -> str:

@@ -82,6 +82,7 @@ NAMES_NOTHING = {
     "sign-out/": "oneself",
     "second-factor/": "oneself",
     "password/": "oneself",
+    "account/phone/": "oneself",
     "account/tokens/": "oneself",
     "search/": "leads to a page, which is asked by itself",
     "exports/<uuid:pk>/withdraw/": "one's own request; any other is asked for in test_things",

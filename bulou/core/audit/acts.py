@@ -22,6 +22,7 @@ _TITLES: dict[str, _StrPromise | str] = {
     "staff.end-post": _("ended a post"),
     "staff.give-password": _("gave a new password"),
     "staff.change-password": _("changed their password"),
+    "staff.set-phone": _("entered a telephone number of the staff"),
     "staff.second-factor.set-up": _("bound a phone as second factor"),
     "staff.second-factor.reset": _("reset somebody's second factor"),
     "staff.make-token": _("made a token"),

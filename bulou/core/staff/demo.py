@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 from bulou.core.audit import note, verb
 from bulou.core.staff.models import Account, Post, by_sound
 from bulou.core.staff.roles import Role
+from bulou.core.staff.telephones import sealed
 from bulou.lib import clock
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class NewAccount:
     role: Role
     place: str
     unit: UUID | None = None
+    phone: str = ""
 
 
 @verb("staff.open-demonstration", roles=frozenset({Role.SYSTEM}))
@@ -63,6 +65,7 @@ def open_accounts(rows: Sequence[NewAccount], by: Actor) -> list[Post]:
             pinyin=by_sound(row.name),
             made_at=now,
             password=make_password(None),
+            sealed_phone=sealed(row.phone, row.username),
         )
         for row in rows
     )

@@ -16,6 +16,7 @@ from bulou.core.places import queries as places
 from bulou.core.places.book import NameBook
 from bulou.core.places.codes import COUNTY_DIGITS
 from bulou.core.staff.grants import grantable
+from bulou.core.staff.telephone_form import TelephoneField
 from bulou.lib import refusals
 
 if TYPE_CHECKING:
@@ -178,7 +179,8 @@ class AccountForm(PostForm):
         help_text=_("Small letters and digits, for example in pinyin"),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )
-    field_order = ("name", "username", "role", "place", "unit")
+    phone = TelephoneField()
+    field_order = ("name", "username", "phone", "role", "place", "unit")
 
 
 def _sheet(raw: bytes) -> str:

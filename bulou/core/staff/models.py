@@ -30,6 +30,7 @@ class Account(AbstractBaseUser):
     `temporary`: the password was given by somebody else and must be changed. `epoch`: raised to end
     every session. `code_step`: the last one-time step used, so that no code opens anything twice; it
     stands here and not in a cache because every process must know. `pinyin`: of the name; lists go by it.
+    `sealed_phone`: on which number they can be called (`telephones`).
     """
 
     username = models.CharField(max_length=64, unique=True)
@@ -41,6 +42,7 @@ class Account(AbstractBaseUser):
     epoch = models.PositiveIntegerField(default=0)
     code_step = models.BigIntegerField(default=0)
     made_at = models.DateTimeField()
+    sealed_phone = models.BinaryField(default=b"")
 
     objects: ClassVar[AccountManager] = AccountManager()
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("second-factor/", own.second_factor, name="second"),
     path("password/", own.password, name="password"),
     path("account/", own.account, name="account"),
+    path("account/phone/", own.phone, name="own-phone"),
     path("account/tokens/", own.end_tokens, name="end-tokens"),
     path("staff/", people.staff_list, name="list"),
     path("staff/post/", own.choose_post, name="post"),

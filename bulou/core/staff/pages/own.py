@@ -14,12 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from bulou.core.places import queries as places
-from bulou.core.staff import access, actions, forms, lockout, second, signin
+from bulou.core.staff import access, actions, forms, lockout, second, signin, telephones
 from bulou.core.staff.actor import SESSION_POST, Actor
 from bulou.core.staff.demo import is_demo
 from bulou.core.staff.gate import acting
 from bulou.core.staff.models import Account, Token
 from bulou.core.staff.queries import current_posts, with_units
+from bulou.core.staff.telephone_form import Telephone
 from bulou.lib.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -45,8 +46,22 @@ def account(request: HttpRequest, by: Actor) -> HttpResponse:
         "recovery": second.recovery_left(me),
         "tokens": Token.objects.filter(account=me, ended_at=None).count(),
         "usable": me.has_usable_password(),
+        "phone_form": Telephone(initial={"phone": telephones.number(me)}),
     }
     return render(request, "staff/account.html", words)
+
+
+@require_POST
+@acting()
+def phone(request: HttpRequest, by: Actor) -> HttpResponse:
+    """On which number I can be called."""
+    try:
+        telephones.set_phone(by.account, request.POST.get("phone", ""), by)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("staff:account")
 
 
 @require_POST

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from bulou.core.people import units
 from bulou.core.places import queries as places
-from bulou.core.staff import access, actions, forms, queries, second
+from bulou.core.staff import access, actions, forms, queries, second, telephones
 from bulou.core.staff.gate import acting
 from bulou.core.staff.grants import grantable, may_grant, may_keep
 from bulou.core.staff.models import Account
 from bulou.core.staff.roles import OFFICE, SEES_PEOPLE, STAFF_KEEPERS, STAFF_READERS, Role
+from bulou.core.staff.telephone_form import Telephone
 from bulou.lib import clock, paging
 from bulou.lib.refusals import Refusal
 
@@ -119,6 +120,8 @@ def new_account(request: HttpRequest, by: Actor) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(_field(refusal), refusal.message)
         else:
+            if given["phone"]:
+                telephones.set_phone(opened.account.pk, given["phone"], by)
             return _handed(request, opened.account, opened.password)
     return render(request, "staff/new_account.html", {"form": form})
 
@@ -162,6 +165,8 @@ def account_page(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
         "myself": found.pk == by.account,
         "may_hand_over": by.role in OFFICE,
     }
+    if words["may_keep"]:
+        words["phone_form"] = Telephone(initial={"phone": telephones.number(found)})
     if by.role in SEES_PEOPLE:
         words["answers_now"], words["answered"] = queries.answers_for(by, pk)
     return render(request, "staff/person.html", words)
@@ -176,7 +181,9 @@ def act(request: HttpRequest, by: Actor, pk: int, what: str) -> HttpResponse:
         if what == "password":
             password = actions.give_password(pk, by)
             return _handed(request, Account.objects.get(pk=pk), password)
-        if what == "end-post":
+        if what == "phone":
+            telephones.set_phone(pk, request.POST.get("phone", ""), by)
+        elif what == "end-post":
             actions.end_post(int(request.POST.get("post", "0")), by)
         else:
             _ACTS[what](pk, by)

@@ -41,6 +41,9 @@ def test_a_fever_is_asked_again_and_says_what_to_do(
     page.click("button.big:has-text('上报')")
     page.wait_for_selector("text=请马上打电话")
     assert "测试发热门诊" in page.inner_text("main") and "测试村干部" in page.inner_text("main")
+    assert page.locator("a[href^='tel:']").all_inner_texts() == [
+        "15400000001"
+    ]  # whoever has a number, is a tap away
     assert phone.unsent() == 1
     yard.serve()
     phone.wait_until_sent()

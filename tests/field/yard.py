@@ -21,6 +21,7 @@ def lay_village(count: int) -> dict[str, Any]:
     from bulou.core.staff.actor import SYSTEM
     from bulou.core.staff.models import Account, Post
     from bulou.core.staff.roles import Role
+    from bulou.core.staff.telephones import sealed
     from bulou.lib import clock, ids, invented
 
     migrate()
@@ -28,7 +29,10 @@ def lay_village(count: int) -> dict[str, Any]:
     since = clock.now() - timedelta(days=2)
     for role in (Role.VILLAGE_DOCTOR, Role.VILLAGE_CADRE, Role.FEVER_CLINIC, Role.TOWNSHIP_CLERK):
         place = {Role.FEVER_CLINIC: VILLAGE[:6], Role.TOWNSHIP_CLERK: VILLAGE[:9]}.get(role, VILLAGE)
-        account = Account.objects.create(username=role.value, name=f"测试{role.title}", made_at=since)
+        account = Account.objects.create(
+            username=role.value, name=f"测试{role.title}", made_at=since,
+            sealed_phone=sealed("15400000001" if role is Role.VILLAGE_CADRE else "", role.value),
+        )  # fmt: skip
         Post.objects.create(account=account, role=role, place=place, from_at=since)
     homes = people.add_households(
         [people.NewHousehold(VILLAGE, f"{n + 1}号", f"村东{n + 1}号院") for n in range((count + 3) // 4)],

@@ -23,10 +23,11 @@ from bulou.core.records.kinds import kinds
 from bulou.core.room import all_rooms, ask
 from bulou.core.rulebook import queries as rules
 from bulou.core.rulebook import value
+from bulou.core.staff import telephones
 from bulou.core.staff.actor import Actor
 from bulou.core.staff.demo import is_demo
 from bulou.core.staff.models import Post
-from bulou.core.staff.queries import holding, posted
+from bulou.core.staff.queries import holding
 from bulou.core.staff.roles import Role
 from bulou.core.sync import risen
 from bulou.core.sync.part import Part
@@ -84,7 +85,7 @@ def _post(by: Actor) -> tuple[dict[str, Any], int]:
         "places": described(places | there, by.place[:TOWNSHIP_DIGITS])
         | described({by.place}, by.place[:COUNTY_DIGITS]),
         "risen": heard,
-        "calls": _calls(places),
+        "calls": _calls(places, by),
         "rules": _rules(by.place, now),
         "rooms": {name: part.data for name, part in parts.items()},
         # A demonstration's clock stands years behind every phone's: nobody needs to be told.
@@ -209,13 +210,12 @@ def _others(subjects: Collection[tuple[str, UUID]]) -> dict[str, str]:
     return {key.hex: name for key, name in sorted(found.items())}
 
 
-def _calls(places: Collection[str]) -> dict[str, list[list[str]]]:
-    """Whom to call at each village of these places: title and name of who holds these posts nearest to it."""
-    villages = {place[:VILLAGE_DIGITS] for place in places}
-    held = posted(CALLED, villages)
+def _calls(places: Collection[str], by: Actor) -> dict[str, list[list[str]]]:
+    """Whom to call at each village of these places: title, name and (for whoever has people in their care) number."""
+    held = telephones.called(CALLED, {place[:VILLAGE_DIGITS] for place in places})
     return {
-        code: [[str(role.title), held[code][role].account.name] for role in CALLED if role in held[code]]
-        for code in sorted(villages)
+        code: [[str(title), name, phone if by.sees_people else ""] for title, name, phone in held[code]]
+        for code in sorted(held)
     }
 
 

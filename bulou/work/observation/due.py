@@ -16,8 +16,8 @@ from bulou.core.people.models import Household, Person
 from bulou.core.places import queries as places
 from bulou.core.places.codes import LENGTHS
 from bulou.core.rulebook import value
+from bulou.core.staff import telephones
 from bulou.core.staff.actor import Actor, within
-from bulou.core.staff.queries import posted
 from bulou.core.staff.roles import Role
 from bulou.core.tasks.models import Task
 from bulou.desk import common, lists
@@ -49,7 +49,7 @@ class Row:
     ticked: list[str] = field(default_factory=list)
     asks: int | None = None
     error: str = ""
-    calls: list[tuple[Any, str]] = field(default_factory=list)
+    calls: list[tuple[Any, str, str]] = field(default_factory=list)
     alarming: list[str] = field(default_factory=list)
 
     @property
@@ -161,13 +161,9 @@ def taken(tasks: Sequence[Task]) -> dict[UUID, list[Reading]]:
     return found
 
 
-def called(codes: set[str]) -> dict[str, list[tuple[Any, str]]]:
+def called(codes: set[str]) -> dict[str, list[tuple[Any, str, str]]]:
     """Whom to call about a fever at each place: who holds these posts nearest to it."""
-    held = posted(CALLED, codes)
-    return {
-        code: [(role.title, held[code][role].account.name) for role in CALLED if role in held[code]]
-        for code in codes
-    }
+    return telephones.called(CALLED, codes)
 
 
 def read(row: Row, line: int, high: int, sure: str) -> int | None:

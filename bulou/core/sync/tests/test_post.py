@@ -12,7 +12,9 @@ import pytest
 from django.test import Client
 
 from bulou.core.audit.models import AuditEntry
+from bulou.core.staff import telephones
 from bulou.core.staff.roles import Role
+from bulou.core.staff.testing import actor
 from bulou.core.sync.models import ClockNote
 from bulou.core.tasks.lay import lay
 from bulou.lib import clock
@@ -40,6 +42,16 @@ def test_a_doctor_is_told_of_whom_to_measure_and_who_they_are(phone: Any, observ
     assert {UUID(card[0]) for card in told["people"]} >= set(observed)
     assert told["rules"]["values"]["fever.tenths"] == 373
     assert told["places"][VILLAGE] and told["calls"][VILLAGE] == []
+
+
+def test_whoever_measures_is_told_on_which_number_to_call(phone: Any, observed: list[UUID]) -> None:
+    cadre = actor(Role.VILLAGE_CADRE, VILLAGE)
+    telephones.set_phone(cadre.account, "154 0000 0001", by=cadre)
+    assert [[name, number] for _title, name, number in post(phone())["calls"][VILLAGE]] == [
+        [cadre.name, "15400000001"]
+    ]
+    # Who has nobody in their care is told no number.
+    assert "15400000001" not in str(post(phone(Role.AUDITOR, VILLAGE)))
 
 
 def test_nobody_elsewhere_is_told_of(phone: Any, observed: list[UUID]) -> None:

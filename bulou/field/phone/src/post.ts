@@ -20,7 +20,7 @@ export interface Post {
   places: Record<string, string>;
   /** What has risen to this post: how many, and the first by name (docs/sync.md). */
   risen?: Heard;
-  calls: Record<string, [string, string][]>;
+  calls: Record<string, Called[]>;
   rules: { values: Record<string, any>; tables: Record<string, Table> };
   /** What rooms' own screens need, by the room's name. */
   rooms?: Record<string, unknown>;
@@ -161,5 +161,7 @@ export function nameOf(task: Task): string {
   if (task.about === "household") return members(task.subject).map((one) => one.name).join("、") || house(task.subject)?.title || "";
   return cards.get(task.subject)?.name ?? held?.post.others[task.subject] ?? held?.post.places[task.place] ?? "";
 }
-/** Whom to call about something at a place: [title, name], nearest first. */
-export const calls = (place: string): [string, string][] => held?.post.calls[place.slice(0, 12)] ?? [];
+/** Somebody to call: title, name, and the number where one is known; a server of before told none. */
+export type Called = [string, string, string?];
+/** Whom to call about something at a place, nearest first. */
+export const calls = (place: string): Called[] => held?.post.calls[place.slice(0, 12)] ?? [];

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { clockWrong, go, heard, sync, useApp } from "./app";
 import { local } from "./clock";
+import { calls } from "./post";
 import { t } from "./words";
 
 export function Page(props: { title: string; sub?: string | undefined; back?: boolean; foot?: ComponentChildren; tall?: boolean; children: ComponentChildren }) {
@@ -69,6 +70,12 @@ export function typed(before: string, key: string, most: number): string {
 export function Choice(props: { on: boolean; label: string; onClick: () => void }) {
   return <button type="button" class="choice" aria-pressed={props.on} onClick={props.onClick}>
     <span aria-hidden="true">{props.on ? "☑" : "☐"}</span> {props.label}</button>;
+}
+
+/** Whom to call about something at a place; a tap on the number calls. */
+export function Calls(props: { place: string }) {
+  return <ul class="calls">{calls(props.place).map(([title, name, phone]) => <li key={title + name}><b>{name}</b> {title}
+    {phone && <> <a href={`tel:${phone}`}>{phone}</a></>}</li>)}</ul>;
 }
 
 export const big = (label: string, onClick: () => void, more: { kind?: string; disabled?: boolean } = {}) =>

@@ -2,10 +2,10 @@
 import { useState } from "preact/hooks";
 import { record } from "@field/app";
 import { dashed } from "@field/ids";
-import { calls, nameOf, part, value } from "@field/post";
+import { nameOf, part, value } from "@field/post";
 import type { Act, Screens, TaskProps } from "@field/room";
 import { now } from "@field/clock";
-import { Choice, Keypad, Page, big, hour, typed } from "@field/ui";
+import { Calls, Choice, Keypad, Page, big, hour, typed } from "@field/ui";
 import { t } from "@field/words";
 import { isFever } from "./decide";
 import { PassScreen } from "./pass";
@@ -30,7 +30,7 @@ function Hold({ task, done }: TaskProps) {
     {button("back", t("劝返回家", "Sent home again"))}
     <Villages at={village} set={setVillage} />
     {button("village", t("放行，由村居接管", "Let in: the village takes over"), { disabled: !village })}
-    <ul>{calls(task.place).map(([post, name]) => <li key={post + name}><b>{name}</b> {post}</li>)}</ul>
+    <Calls place={task.place} />
   </Page>;
 }
 

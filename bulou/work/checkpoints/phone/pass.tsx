@@ -3,8 +3,8 @@ import type { ComponentType } from "preact";
 import { useState } from "preact/hooks";
 import { record } from "@field/app";
 import { dashed } from "@field/ids";
-import { calls, card, table, value } from "@field/post";
-import { Choice, Keypad, Page, big, toast, typed } from "@field/ui";
+import { card, table, value } from "@field/post";
+import { Calls, Choice, Keypad, Page, big, toast, typed } from "@field/ui";
 import { t } from "@field/words";
 import { isFever, isPlate, rule, tells, type Before } from "./decide";
 import { hasPermit, homeSign, isWatched, known, type Checkpoint } from "./known";
@@ -138,7 +138,7 @@ function Act({ outcome, post, next }: { outcome: string; post: Checkpoint; next:
   return <Page title={post.name}>
     <p class={`outcome ${tone}`} role="alert" data-outcome={outcome}>{sign} {word}</p>
     <ol class="now">{(steps[outcome] ?? []).map((one) => <li key={one}>{one}</li>)}</ol>
-    {outcome !== "sent_back" && <ul>{calls(post.place).map(([title, name]) => <li key={title + name}><b>{name}</b> {title}</li>)}</ul>}
+    {outcome !== "sent_back" && <Calls place={post.place} />}
     {big(t("下一个", "Next one"), next)}
   </Page>;
 }

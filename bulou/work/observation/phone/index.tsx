@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import { record, useApp } from "@field/app";
 import { dashed } from "@field/ids";
-import { calls, card, house, nameOf, post, value, type Task } from "@field/post";
+import { card, house, nameOf, post, value, type Task } from "@field/post";
 import type { Act as Deed, Screens, TaskProps } from "@field/room";
-import { Choice, Keypad, Page, big, typed, who } from "@field/ui";
+import { Calls, Choice, Keypad, Page, big, typed, who } from "@field/ui";
 import { language, t } from "@field/words";
 import { isAlarm, isFever, isPlausible, tenthsOf, type Rules } from "./decide";
 import { Scan, papers } from "./scan";
@@ -71,7 +71,7 @@ function Act({ task, title, done }: { task: Task; title: string; done: () => voi
       <li>{waiting > 0 ? <b>{t("还没有发出去：别人还不知道，请马上打电话。", "It is not sent yet: nobody knows. Call at once.")}</b>
         : t("已经上报，发热门诊和乡镇都能看到。", "It is reported: the fever clinic and the township see it.")}</li>
       <li>{t("打电话，请人来接：", "Call, so that somebody fetches them:")}
-        <ul>{calls(task.place).map(([post, name]) => <li key={post + name}><b>{name}</b> {post}</li>)}</ul></li>
+        <Calls place={task.place} /></li>
     </ol>
     {big(t("知道了", "Understood"), done)}
   </Page>;

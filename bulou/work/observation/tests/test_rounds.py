@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bulou.core.records.intake import take
 from bulou.core.records.models import Aside
+from bulou.core.staff import telephones
 from bulou.core.staff.roles import Role
 from bulou.core.staff.testing import actor
 from bulou.core.tasks.models import Task
@@ -21,6 +22,7 @@ from bulou.lib import clock, ids
 from bulou.lib.degrees import tenths_of
 from bulou.work.observation.models import Reading
 from bulou.work.observation.tests.conftest import (
+    COUNTY,
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
@@ -97,6 +99,15 @@ def test_a_slip_at_the_desk_is_answered_in_what_is_typed_there(
         (sent,) = take([reading(plan, clock.now(), tenths=635)], actor(Role.VILLAGE_DOCTOR, VILLAGE))
     assert sent.code == "temperature-implausible" and "365" in sent.message
     assert Aside.objects.get().code == sent.code
+
+
+def test_after_a_fever_whoever_is_to_be_called_can_be_called(browser: Browser) -> None:
+    (plan,) = observed(1)
+    clinic = actor(Role.FEVER_CLINIC, COUNTY)
+    telephones.set_phone(clinic.account, "15400000001", by=clinic)
+    doctor = browser(Role.VILLAGE_DOCTOR, VILLAGE)
+    doctor.post(URL, typed([plan], ["38.1"]) | {f"{plan.person}-sure": "381"})
+    assert '<a href="tel:15400000001">15400000001</a>' in doctor.get(URL).content.decode()
 
 
 def test_a_fever_is_asked_again_before_it_is_taken(browser: Browser) -> None:

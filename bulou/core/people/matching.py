@@ -155,6 +155,8 @@ _STRANGER = Match()
 
 def match(batch: Sequence[Told]) -> list[Match]:
     """What is known of each row, before anything is written. For ledgers, which hold what is doubtful."""
+    if not batch:
+        return []
     # In this order: whoever is entered by another file in between is then known, not a namesake of themselves.
     stored = _namesakes(batch)
     book = Book(batch)

@@ -79,14 +79,25 @@ class Row:
             words["row"] = other[1] if other[0] == self.sheet else f"{other[0]} {other[1]}"
         return code_book.message(self.codes, words)
 
-    def to_json(self) -> dict[str, Any]:
-        """The row as `bulou import --json` prints it."""
+    def _message(self, told: dict[tuple[str, ...], str]) -> str:
+        if self.words or self.same_as or self.person_as:
+            return self.message
+        key = tuple(self.codes)
+        if key not in told:
+            told[key] = self.message
+        return told[key]
+
+    def to_json(self, told: dict[tuple[str, ...], str] | None = None) -> dict[str, Any]:
+        """The row as `bulou import --json` prints it.
+
+        `told`: sentences that were said of other rows, in the same language, with no word of their own in them.
+        """
         out: dict[str, Any] = {
             "sheet": self.sheet,
             "row": self.row,
             "verdict": self.verdict,
             "codes": self.codes,
-            "message": self.message,
+            "message": self.message if told is None else self._message(told),
         }
         for name, other in (("same_as", self.same_as), ("same_person_as", self.person_as)):
             if other:
@@ -164,8 +175,9 @@ class Reading:
         out: dict[str, Any] = {"file": self.file, "verdict": self.verdict}
         if self.code:
             out |= {"code": self.code, "message": self.message}
+        told: dict[tuple[str, ...], str] = {}
         return out | {
             "kind": self.kind, "form_date": self.form_date.isoformat() if self.form_date else None,
             "sheets": self.sheets, "tables": [table.to_json() for table in self.tables],
-            "rows": [row.to_json() for row in self.rows], "counts": self.counts,
+            "rows": [row.to_json(told) for row in self.rows], "counts": self.counts,
         }  # fmt: skip

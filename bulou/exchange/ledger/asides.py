@@ -32,6 +32,7 @@ _ROWS_OF_SIGNS: Final = ("一二三四五六七八九十", "甲乙丙丁戊己�
 _UNITS: Final = frozenset(
     {"℃", "°C", "度", "摄氏度", "岁", "周岁", "人", "年月日", "月/日", "是/否", "有/无"}
 )
+_LABELLED = re.compile(r"\s*([^:：]{1,12}?)\s*[:：]\s*\S")
 _AROUND = re.compile(r"[()（）\s]")
 _FEW, _SEVERAL = 2, 3
 
@@ -75,6 +76,13 @@ def signed(cells: list[Cell]) -> bool:
 def of_units(cells: Iterable[Cell]) -> bool:
     """What columns are measured in, in a row below their titles."""
     return all(_AROUND.sub("", str(cell)) in _UNITS for cell in cells)
+
+
+def labels_of(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """户主：赵岐, 电话：154… as 户主, 电话; () where anything else stands in the row."""
+    found = [_LABELLED.match(cell) if isinstance(cell, str) else None for cell in cells if cell != ""]
+    labels = tuple(match[1] for match in found if match)
+    return labels if len(labels) == len(found) else ()
 
 
 def _counts(filled: list[tuple[int, Cell]]) -> bool:

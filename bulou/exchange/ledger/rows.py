@@ -7,7 +7,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from .asides import aside, of_units
+from .asides import aside, labels_of, of_units
 from .columns import Column
 from .files import Cell, Sheet
 from .titles import plain
@@ -188,12 +188,9 @@ class RowReader:
             }
             for index in header
         ]
-        self.titles = {
-            plain(text_of(cell))
-            for index in range(header[0] if header else 0)
-            for cell in sheet.rows[index]
-            if cell != ""
-        }
+        above = sheet.rows[: header[0]] if header else []
+        self.titles = {plain(text_of(cell)) for row in above for cell in row if cell != ""}
+        self.labels = {labels_of(row) for row in above} - {()}
 
     def surely_data(self, row: list[Cell]) -> bool:
         """A name, and a number that only a person has: by far the most rows, told without a closer look."""
@@ -279,7 +276,8 @@ class RowReader:
             return "ROW_SIGNATURE"
         if _NOTE.search(first):
             return "ROW_NOTE"
-        if any(_META.search(text) for text in texts):
+        # The same labels as above the titles: the form of the next household.
+        if any(_META.search(text) for text in texts) or labels_of(row) in self.labels:
             return "ROW_META"
         if len(filled) > 1 or self._anybody(row):
             return ""

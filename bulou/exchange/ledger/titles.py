@@ -1,10 +1,10 @@
 """What a column's title means: synonyms that clerks use, patterns, and words for people in other roles.
 
 Besides the canonical fields there are titles that are understood but hold no field of their own:
-`seq`, `age`, `relation`, `unit`, `group`, `township`, `source`, `day` (the day a row speaks of), `half` (which
-half of it) with its `clock`, `whither`, `direction`, `together`, `besides` and what was `done` (of a pass), `out`
-(its hour where somebody went out), and
-`other` (something about another person, or a matter that must not be taken for a field).
+`seq`, `age`, `relation`, `book` (the household's number), `unit`, `group`, `township`, `source`, `day` (the day a
+row speaks of), `half` (which half of it) with its `clock`, `whither`, `direction`, `together`, `besides` and what
+was `done` (of a pass), `out` (its hour where somebody went out), and `other` (something about another person, or a
+matter that must not be taken for a field).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from . import cells, cells_ids, cells_names, cells_times
+from . import cells, cells_choices, cells_ids, cells_names, cells_times
 from .cells import Context, Understood
 from .cells_temps import understand_temperature
 from .columns import Column
@@ -21,6 +21,10 @@ from .unwell import Unwell
 
 # How the head of a household stands to himself.
 _HEAD: Final = frozenset({"户主", "本人", "户主本人"})
+# 是, √ under 户主, and what says that somebody else is.
+_SELF: Final = frozenset({*_HEAD, "是", "√", "✓", "☑"})
+_OTHER: Final = frozenset({"否", "×", "不是", "非户主"})
+_MEMBER: Final = "成员"  # of a household, of whom only is said that they are not its head
 # A table with one of these lists people who came, not who lives with whom.
 _JOURNEY: Final = frozenset({"from_place", "left_date", "return_date", *TEMPERATURES})
 _TOWN = re.compile(r"乡|镇|街道")
@@ -58,6 +62,10 @@ class TableReader:
         ways = (("clock", ""), ("out", "出"))
         self.moments = [(c.index, way) for field, way in ways for c in columns if c.field == field]
         self.relation = next((c.index for c in columns if c.field == "relation"), -1)
+        self.asked = (
+            self.relation >= 0 and re.search("是否|与否|标识", columns[self.relation].title) is not None
+        )
+        self.book = next((c.index for c in columns if c.field == "book"), -1)
         self.kept = [("unit", c.index) for c in columns if c.field == "unit"][:1]
         for name in ("township", "whither", "together", "besides", "direction", "done"):
             some = [
@@ -70,6 +78,7 @@ class TableReader:
         self.of_heads = any(c.field == "name" and "户主" in c.title for c in columns)
         self.width = len(columns)
         self.above: dict[str, Any] = {}
+        self.above_book = ""
         self.side_by_side = SideBySide(columns, context)
 
     def read(self, row: Row) -> None:
@@ -189,7 +198,9 @@ class TableReader:
                 row.codes.append("ID_SEX_MISMATCH" if field == "sex" else "ID_BIRTH_MISMATCH")
         if "birth_date" in from_id and 0 <= self.age < len(row.raw):
             self._age(row, from_id["birth_date"])
-        if (self.of_heads or values.get("household_head") == "本人") and "name" in values:
+        if values.get("household_head") in _OTHER:
+            del values["household_head"]
+        if (self.of_heads or values.get("household_head") in _SELF) and "name" in values:
             values["household_head"] = values["name"]
 
     def _keep(self, row: Row, name: str, cell: Cell) -> None:
@@ -204,10 +215,10 @@ class TableReader:
 
     def _relation(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """On a roster the head and the address often stand in the first line of a household alone."""
-        found = cells.understand_text(row.raw[self.relation], self.context).value
-        if not found or cells.unsaid(found):
+        found, same_book = self._related(row.raw[self.relation]), self._same_book(row)
+        if not found:
             return
-        row.relation, values = found, row.values
+        row.relation, values = found if found != _MEMBER else "", row.values
         if found in _HEAD:
             if "name" not in values and "name" not in by_field and "household_head" in values:
                 named = cells_names.understand_name(values["household_head"], self.context)
@@ -215,15 +226,34 @@ class TableReader:
                     values["name"] = named.value
             if "name" in values:
                 values.setdefault("household_head", values["name"])
-        elif self.roster and "household_head" in self.above:
-            # The head may be named again in each line, or left out; another head is another household.
-            same = ("household_head", "village")
-            if any(values.get(field, self.above.get(field)) != self.above.get(field) for field in same):
-                return
+        elif self.roster and same_book and self._same_home(row, found):
             for field in ("household_head", "address", "village"):
                 if field in self.above and field not in values and field not in by_field:
                     values[field] = self.above[field]
                     by_field[field] = ("DITTO",)
+
+    def _related(self, cell: Cell) -> str:
+        """How somebody stands to the head; 是否户主 says of the others nothing more."""
+        found: str = cells.understand_text(cell, self.context).value or ""
+        if self.asked:
+            is_head = found in _SELF or cells_choices.understand_yes_no(cell, self.context).value
+            return "户主" if is_head else _MEMBER
+        return "" if cells.unsaid(found) else found
+
+    def _same_home(self, row: Row, found: str) -> bool:
+        """The head may be named again in each line, or left out; another head is another household."""
+        same = ["household_head", "village", *(["address"] if found == _MEMBER and self.book < 0 else [])]
+        return "household_head" in self.above and all(
+            row.values.get(field, self.above.get(field)) == self.above.get(field) for field in same
+        )
+
+    def _same_book(self, row: Row) -> bool:
+        """Whether the household's number, where there is one, is still that of the line above."""
+        number = text_of(row.raw[self.book]) if 0 <= self.book < len(row.raw) else ""
+        if not number or is_ditto(number) or number == self.above_book:
+            return True
+        self.above_book = number
+        return False
 
     def _other_document(self, row: Row, by_field: dict[str, tuple[str, ...]]) -> None:
         """The clerk names another document: what stands in the number's column is its number."""

@@ -95,3 +95,44 @@ def test_a_head_is_written_as_in_his_own_line(tmp_path: Path) -> None:
     lines = take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[1:]
     assert [line.values["household_head"] for line in lines] == ["古丽·阿不都"] * 2
     assert lines[1].values["address"] == "1组"
+
+
+def test_a_tick_for_the_head_makes_no_head_called_yes(tmp_path: Path) -> None:
+    a, b, c, d = people(4, start=700)
+    for heads, yes, no in (("是否户主", "是", "否"), ("户主标识", "√", ""), ("户主", "是", "否")):
+        rows = [
+            ["户口簿号", heads, "姓名", "身份证号", "家庭住址"],
+            *([book, said, one.name, one.number, "柳林村五组"]
+              for one, book, said in ((a, "A1", yes), (b, "A1", no), (c, "A2", no), (d, "A2", yes))),
+        ]  # fmt: skip
+        reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+        told = [(row.verdict, row.values.get("household_head")) for row in reading.rows[1:]]
+        member = a.name if heads != "户主" else None
+        assert told == [
+            ("accepted", a.name), ("accepted", member), ("accepted", None), ("accepted", d.name),
+        ]  # fmt: skip
+
+
+def test_below_a_head_another_number_of_the_household_is_another_household(tmp_path: Path) -> None:
+    a, b, c = people(3, start=710)
+    rows = [
+        ["户号", "姓名", "与户主关系", "身份证号", "住址"],
+        [1, a.name, "户主", a.number, "1组1号"],
+        ["", b.name, "妻", b.number, ""],
+        [2, c.name, "母亲", c.number, ""],
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    told = [(row.values.get("household_head"), row.values.get("address")) for row in reading.rows[1:]]
+    assert told == [(a.name, "1组1号"), (a.name, "1组1号"), (None, None)]
+
+
+def test_what_a_form_for_a_household_says_above_its_titles_is_nobody_in_the_next_one(tmp_path: Path) -> None:
+    a, b = people(2, start=720)
+    head = ["姓名", "与户主关系", "性别", "身份证号", "备注"]
+    forms = [
+        [["家庭户登记表"], [f"户主：{one.name}", "", f"住址：1组{n}号", "", f"电话：{one.phone}"], head,
+         [one.name, "户主", one.sex, one.number, ""], []]
+        for n, one in enumerate((a, b), 1)
+    ]  # fmt: skip
+    reading = take(write_xlsx(tmp_path / "a.xlsx", [row for form in forms for row in form]))
+    assert kinds(reading) == (["ROW_TITLE", "ROW_META", "ROW_HEADER", ".", "ROW_BLANK"] * 2)[:-1]

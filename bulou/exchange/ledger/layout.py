@@ -18,6 +18,7 @@ from .single import in_pairs, is_pair
 from .titles import joined_meaning, meaning, plain
 
 MOST_HEADER_ROWS = 3
+_NOTHING = frozenset({"/", "／", "-", "--", "—", "——", "–", "－"})  # nothing was measured, or asked
 SAID = 4  # surer than any guess: a person said it
 
 
@@ -126,7 +127,7 @@ def _samples(sheet: Sheet, start: int, width: int, blank: list[bool]) -> list[li
         if not blank[index]:
             seen += 1
             for column, cell in enumerate(sheet.rows[index][:width]):
-                if cell != "" and cell not in DITTO:
+                if cell != "" and cell not in DITTO and cell not in _NOTHING:
                     samples[column].append(cell)
     return samples
 
@@ -155,10 +156,9 @@ def header_like(row: list[Cell]) -> bool:
         return len(filled) > 2  # the name alone over days of measurements
     if not 2 <= len(texts) <= 200 or look.data_cells(texts):
         return False
-    known = sum(
-        1 for text in texts if isinstance(text, str) and not look.LABELLED.search(text) and meaning(text)
-    )
     named = any(isinstance(text, str) and "姓名" in text for text in texts)
+    titles = [text for text in texts if isinstance(text, str) and not look.LABELLED.search(text)]
+    known = sum(1 for text in titles if meaning(text) or (named and is_half(text)))
     if (not named and signed(texts)) or in_pairs(row):
         return False
     return known >= 2 and (named or known >= 0.4 * len(texts))

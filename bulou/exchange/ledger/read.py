@@ -11,6 +11,7 @@ from pathlib import Path
 from bulou.lib.refusals import Refusal
 
 from . import faulty, formdate, layout, refused
+from .blocks import readers_of
 from .cells import THERMOMETER_TENTHS, Context
 from .cells_dates import LONG_AGO, bygone, whole_day
 from .columns import SAMPLE
@@ -22,7 +23,6 @@ from .reading import KINDS, Reading, Row, TableSeen
 from .rows import section_of, text_of
 from .single import by_person, is_form, said_of_person
 from .slips import doubt, year_slipped
-from .understand import TableReader
 
 _JOURNEY = {"return_date", "left_date", "from_place", "affected_area_history"}
 _TEMPERATURES = {"temperature", "temp_am", "temp_pm"}
@@ -267,10 +267,7 @@ def _read_sheet(
 
     `tables`: how many there are in the sheets before this one.
     """
-    readers: dict[int, tuple[int, TableReader, Table]] = {}
-    for number, table in enumerate(found.tables, tables):
-        reader = TableReader(table.columns, context, sheet.ragged, doubles.kind == "readings", table.person)
-        readers.update(dict.fromkeys(table.data, (number, reader, table)))
+    readers = readers_of(sheet, found, context, doubles.kind, tables)
     name, heading = sheet.name, ""
     town = name.strip() if _TOWN.fullmatch(name.strip()) else ""
     for index, cells in enumerate(sheet.rows):
@@ -295,6 +292,7 @@ def _read_sheet(
             _in_village(row, table, table.sections.get(index, ""))
             if errors:
                 faulty.note(row, table.columns, errors)
-            row.day = row.day or (context.form_day.isoformat() if context.form_day else None)
+            of = reader.context.form_day
+            row.day = row.day or (of.isoformat() if of else None)
             doubles.meet(row)
         yield row

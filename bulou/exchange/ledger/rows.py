@@ -25,7 +25,7 @@ _SIGNATURE = re.compile(
     r"(?:书记|支书|主任|镇长|乡长|所长|院长|村医|医生|医师|护士|会计)(?=\s*[:：]))"
     r"[^:：]{0,8}[:：]|(签字|盖章|签名)\s*$|^(填表|填报|制表|统计|审核|复核|经办|登记|负责)人$"
 )
-_TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合计|汇总)|"
+_TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|总人数|人数合计|汇总)|^(平均|最高|最低)(体温|温度|值)?$|"
                     r"^(本|全|以上|合).{0,4}(小计|合计|共计)|(小计|合计|总计)$|"
                     r"^(以上|本村|本页|本表|全村|全镇)?共计?\d+(人|名|户)|"
                     r"^[应实已未](测|检|查|到|报|排查|监测|登记)(人数)?[:：]?\d+(人|名|户)?$")  # fmt: skip
@@ -286,6 +286,8 @@ class RowReader:
             return "ROW_ZERO"
         if _REMARK.search(squeezed):
             return "ROW_NOTE"
+        if index not in self.prepared and day_like(filled[0][1]) and re.search("[月日号-]", first):
+            return "ROW_META"  # over the lines of the next day
         named = index == self.name and len(squeezed) <= 8 and not _SECTION.search(squeezed)
         if named and not _LABEL_NUMBER.search(squeezed):
             return ""

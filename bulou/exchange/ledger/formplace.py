@@ -17,7 +17,10 @@ _TITLED = re.compile(
     rf"^(?:[\u4e00-\u9fff]+?(?:[省市县区镇乡]|街道|办事处))*([\u4e00-\u9fff]{{1,9}}?{_ENDS})(?!.?镇|乡|[^返回归]乡)"
 )
 _TOWN = re.compile(r"(?:^|[省市县区:\s])([\u4e00-\u9fff]{1,6}?(?:镇|乡|街道))")
-_SHEET = re.compile(rf"[\u4e00-\u9fff]{{1,10}}{_ENDS}")
+# 柳林村, 柳林村二组: the village, and which of its groups.
+_ALONE = re.compile(
+    rf"([\u4e00-\u9fff]{{1,10}}?{_ENDS})(?:第?[一二三四五六七八九十\d]+(?:村民)?(?:小?组|队|网格))?"
+)
 # Words for villages in general: 各村, 农村返乡人员, 村（社区）.
 _NO_NAME = re.compile(
     r"各|全|本|我|每|某|农村|驻村|包村|进村|入村|返村|回村|来村|出村|离村|行政村|自然村|乡村|社区村|人员|返|情况|关于|疫|登记"
@@ -37,12 +40,19 @@ def village_of(rows: list[list[Cell]], sheet: str) -> str:
         for text in texts
         if _ABOUT.search(text) and ":" not in text and (match := _TITLED.match(text))
     ]
-    called = [sheet] if _SHEET.fullmatch(sheet.strip()) else []
+    titled += [name for text in texts if (name := alone(text))]
+    called = [alone(sheet)]
     for found in (labelled, titled, called):
-        names = {name.strip() for name in found if not _NO_NAME.search(name)}
+        names = {name.strip() for name in found if name and not _NO_NAME.search(name)}
         if names:
             return names.pop() if len(names) == 1 else ""
     return ""
+
+
+def alone(text: str) -> str:
+    """The village where a text names one, or a group of one, and nothing else; "" where it does not."""
+    match = _ALONE.fullmatch(_plain(text))
+    return match[1] if match else ""
 
 
 def town_of(rows: list[list[Cell]]) -> str:

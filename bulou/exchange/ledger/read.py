@@ -17,7 +17,7 @@ from .cells_dates import LONG_AGO, bygone, whole_day
 from .columns import SAMPLE
 from .doubles import Doubles
 from .files import Cell, Sheet, open_ahead
-from .formplace import ANOTHER, town_of, village_of
+from .formplace import ANOTHER, alone, town_of, village_of
 from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
 from .rows import section_of, text_of
@@ -246,7 +246,9 @@ def _kind(sheets: list[Sheet], found: list[Layout]) -> str:
         return "passes"
     if fields & _TEMPERATURES and ("from_place" not in fields or _READINGS.search(titles)):
         return "readings"
-    return "returnees" if fields & _JOURNEY or "返" in _AT_WORK.sub("", titles) else "roster"
+    # Where somebody of a household is away, says a register of families too.
+    journey = fields & _JOURNEY and not fields & {"household_head", "relation"}
+    return "returnees" if journey or "返" in _AT_WORK.sub("", titles) else "roster"
 
 
 def _in_village(row: Row, table: Table, section: str) -> None:
@@ -254,8 +256,8 @@ def _in_village(row: Row, table: Table, section: str) -> None:
     if "village" in row.values:
         return
     address = row.values.get("address", "")
-    if section and _VILLAGE.search(section):
-        row.values["village"] = section
+    if section and (village := alone(section) or (section if _VILLAGE.search(section) else "")):
+        row.values["village"] = village
     elif table.village and (table.village in address or not ANOTHER.search(address)):
         row.values["village"] = table.village
 

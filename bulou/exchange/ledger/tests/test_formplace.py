@@ -31,6 +31,9 @@ HEADS = ["姓名", "身份证号", "返回时间"]
         ("石村镇返乡人员统计表", ""),
         ("陡坡乡驻村干部包村登记表", ""),
         ("返乡人员村级台账", ""),
+        ("太平村", "太平村"),
+        ("太平村第3村民小组", "太平村"),
+        ("本村二组", ""),
     ],
 )
 def test_a_form_names_its_village_or_none(text: str, village: str) -> None:
@@ -82,3 +85,14 @@ def test_east_of_the_village_or_a_market_lies_in_the_village_that_the_form_names
     rows += [[one.name, one.number, "1月20日", home] for one, home in homes.items()]
     reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
     assert [row.values.get("village") for row in reading.rows[2:]] == ["岸头村"] * 3 + [None]
+
+
+def test_headings_and_sheets_of_groups_of_a_village_are_of_that_village(tmp_path: Path) -> None:
+    a, b, c, d = people(4)
+    heads = ["姓名", "身份证号", "电话"]
+    first = [["岸头村一组"], heads, [a.name, a.number, a.phone], ["岸头村二组"], [b.name, b.number, b.phone]]
+    first += [["麻坞村第1组："], [c.name, c.number, c.phone]]
+    other = ("博石村2组", [heads, [d.name, d.number, d.phone]], [])
+    reading = take(write_xlsx(tmp_path / "a.xlsx", first, name="花名册", more=[other]))
+    told = [row.values["village"] for row in reading.rows if row.values]
+    assert told == ["岸头村", "岸头村", "麻坞村", "博石村"]

@@ -25,7 +25,7 @@ _HEAD = re.compile(r"户主|户长")
 # 来源 may be whence a person came or whence the line did: 村表, 公安推送.
 _LISTED = re.compile(r".{0,8}(表|册|推送|上报|自报|摸排|排查|数据|系统|村|社区|公安|派出所|铁路|民航|卡口)")
 # 进门时间 and 出门时间 beside each other, with hours in them, are those of a gate.
-_IN = re.compile(r"(进|入|进入|返|回|回来|返回)(门|村|小区|社区|院|卡口?|家)?的?(时间|时刻)")
+_IN = re.compile(r"(进|入|进入|返|回|回来|返回|来访|到访)(门|村|小区|社区|院|卡口?|家)?的?(时间|时刻)")
 _OUT = re.compile(r"(出|外出|出去|离|离开)(门|村|小区|社区|院|卡口?|家)?的?(时间|时刻)")
 _INWARD, _OUTWARD = re.compile(r"[进入返回]"), re.compile(r"[出离]")
 _COUNTED = re.compile(r"\d+|[一二三四五六七八九十]")
@@ -294,7 +294,7 @@ def _settle_days(columns: list[Column], titles: list[tuple[str, ...]], samples: 
     fields = {column.field for column in columns}
     bare = [c for c in columns if c.field == "day" and plain(titles[c.index][-1]) in ("日期", "时间")]
     came = fields & {"from_place", "transport", "affected_area_history"}
-    if fields & {"whither", "together", "besides"}:
+    if fields & {"whither", "together", "besides", "out"}:
         return  # whoever goes on from here, or with so many, passes a post
     if came and "return_date" not in fields and len(bare) == 1 and holds(samples[bare[0].index]) == "date":
         bare[0].field = "return_date"

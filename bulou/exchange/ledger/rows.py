@@ -178,8 +178,9 @@ class RowReader:
         prepared = ["seq", "village", "township", "unit", "group"]
         prepared += ["day", "half"] if self.name < 0 and not self.strong else []  # days of one person
         self.prepared = {at[field] for field in prepared if field in at}
-        # 人口数 of a household, 同行人数: their sum is no number of lines.
+        # 人口数 of a household, 同行人数: their sum is no number of lines, and one below 户主 is of households.
         self.counts = frozenset(c.index for c in columns if _COUNTS.search(plain(c.title)))
+        self.counts |= {at.get("household_head", -1)}
         self.headers = [
             {
                 i: plain(cell)

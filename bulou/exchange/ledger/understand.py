@@ -26,7 +26,7 @@ _SELF: Final = frozenset({*_HEAD, "是", "√", "✓", "☑"})
 _OTHER: Final = frozenset({"否", "×", "不是", "非户主"})
 _MEMBER: Final = "成员"  # of a household, of whom only is said that they are not its head
 # A table with one of these lists people who came, not who lives with whom.
-_JOURNEY: Final = frozenset({"from_place", "left_date", "return_date", *TEMPERATURES})
+_JOURNEY: Final = frozenset({"left_date", "return_date", *TEMPERATURES})
 _TOWN = re.compile(r"乡|镇|街道")
 
 

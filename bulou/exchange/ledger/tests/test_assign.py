@@ -237,3 +237,48 @@ def test_a_units_people_back_at_work_or_school_are_no_arrivals_unless_it_says_mo
     said = {"返岗日期": "2月3日", "是否去过湖北": "否"}.get(more, "")
     rows = [[title], ["姓名", "身份证号", "联系电话", more], [one.name, one.number, one.phone, said]]
     assert take(write_xlsx(tmp_path / "a.xlsx", rows)).kind == kind
+
+
+def test_where_somebody_of_a_household_is_away_makes_no_arrivals_of_a_register(tmp_path: Path) -> None:
+    a, b = people(2, start=690)
+    rows = [
+        ["柳林村人口信息登记表"],
+        ["户主", "与户主关系", "姓名", "身份证号", "是否在家", "外出务工地点", "住址"],
+        [a.name, "户主", a.name, a.number, "是", "", "1组1号"],
+        ["", "儿子", b.name, b.number, "否", "浙江温州", ""],
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert reading.kind == "roster"
+    son = reading.rows[3]
+    assert (son.verdict, son.values["household_head"], son.values["address"]) == (
+        "accepted",
+        a.name,
+        "1组1号",
+    )
+    rows[0] = ["柳林村返乡人员登记表"]
+    assert take(write_xlsx(tmp_path / "b.xlsx", rows)).kind == "returnees"
+
+
+def test_who_comes_to_a_gate_and_leaves_again_the_same_day_passes_it(tmp_path: Path) -> None:
+    a, b = people(2, start=695)
+    rows = [
+        ["日期", "来访时间", "姓名", "身份证号", "体温", "来自何地", "离开时间"],
+        ["2月3日", "8:30", a.name, a.number, 36.5, "周口", "9:40"],
+        ["2月3日", "8:50", b.name, b.number, 37.9, "郑州", ""],
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert reading.kind == "passes"
+    assert [row.day for row in reading.rows[1:]] == ["2020-02-03T08:30", "2020-02-03T08:50"]
+    assert [row.values["from_place"] for row in reading.rows[1:]] == ["周口", "郑州"]
+
+
+def test_a_total_of_households_is_no_total_of_people(tmp_path: Path) -> None:
+    a, b, c = people(3, start=697)
+    rows: list[list[Any]] = [
+        ["门牌号", "户主", "人口数", "姓名", "身份证号"],
+        ["1号", a.name, 2, a.name, a.number],
+        ["", a.name, "", b.name, b.number],
+        ["2号", c.name, 1, c.name, c.number],
+        ["合计", 2, 3],
+    ]
+    assert take(write_xlsx(tmp_path / "a.xlsx", rows)).rows[-1].codes == ["ROW_SUBTOTAL"]

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.contrib.staticfiles import finders
 
+from tests.conftest import PATIENCE
 from tests.running.test_serve import free_port, wait_until
 
 HERE = "127.0.0.1"
@@ -53,7 +54,7 @@ class Server:
         """The status of a page, 0 when nobody listens, and its head. Only this certificate is trusted."""
         try:
             with urllib.request.urlopen(
-                f"https://{HERE}:{self.port}{path}", timeout=5, context=self.trusts
+                f"https://{HERE}:{self.port}{path}", timeout=PATIENCE, context=self.trusts
             ) as answer:
                 return int(answer.status), answer.headers
         except OSError:
@@ -72,7 +73,7 @@ def served(home: dict[str, str], tmp_path: Path) -> Iterator[Server]:
             yield one
         finally:
             server.terminate()
-            server.wait(60)
+            server.wait(PATIENCE)
 
 
 @pytest.mark.empty
@@ -88,6 +89,6 @@ def test_the_desk_and_the_phone_answer_over_https_with_cookies_that_never_go_in_
     cookies = head.get_all("Set-Cookie") or []
     assert status == 200 and cookies and all("secure" in one.lower() for one in cookies)
     with pytest.raises(OSError, match=r"(?i)certificate.verify.failed"):
-        urllib.request.urlopen(f"https://{HERE}:{served.port}/healthz", timeout=5)
+        urllib.request.urlopen(f"https://{HERE}:{served.port}/healthz", timeout=PATIENCE)
     with pytest.raises((OSError, HTTPException)):  # and nothing answers in the clear
         urllib.request.urlopen(f"http://{HERE}:{served.port}/healthz", timeout=5)

@@ -26,8 +26,10 @@ from bulou.lib import sql
 AT_ONCE = 2000  # entries of the book looked through for one answer
 _PATIENCE = 1.0  # seconds; an intake takes some tens of milliseconds
 _LOOK = 0.02
+# A table may have the same number in another house's database, which was copied from one model.
 _HOLDERS = """SELECT virtualtransaction FROM pg_locks WHERE relation = 'records_entry'::regclass AND granted
- AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"""
+ AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
+ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 @dataclass(frozen=True, slots=True)

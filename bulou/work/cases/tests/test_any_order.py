@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 from uuid import UUID
@@ -12,13 +13,15 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bulou.core.figures.figure import figures
 from bulou.core.figures.models import Cell
+from bulou.core.figures.queries import Asked, read, rows_behind
 from bulou.core.figures.recount import recount
 from bulou.core.records.intake import take
 from bulou.core.records.kinds import Incoming
 from bulou.core.staff.actor import SYSTEM
 from bulou.core.tasks.models import Task
-from bulou.lib import clock, ids
+from bulou.lib import clock, ids, sql
 from bulou.work.cases.following import _STANDING
 from bulou.work.cases.models import Case
 from bulou.work.cases.tests.conftest import COUNTY, OTHER_VILLAGE, VILLAGE, arrived, reading, said
@@ -50,7 +53,19 @@ def standing() -> dict[str, Any]:
             Cell.objects.filter(figure__startswith="tasks.", dim__startswith="cases.").exclude(value=0)
             .values_list("place", "figure", "dim", "day", "value")
         ),
+        "as_of": [as_of(clock.now() - timedelta(hours=hours)) for hours in (0, 12, 36, 61)],
     }  # fmt: skip
+
+
+def as_of(moment: datetime) -> dict[str, int]:
+    """What the figures say of a moment gone by; each is as many as there are rows behind it."""
+    asked = Asked(COUNTY, None, moment)
+    said = read([name for name in figures() if name.startswith("cases.")], asked)[asked.place]
+    for name, value in said.items():
+        where, params = rows_behind(name, asked)
+        table = figures()[name.partition("[")[0]].table
+        assert sql.rows(f"SELECT COUNT(*) FROM {table} WHERE {where}", params)[0][0] == value, (name, moment)
+    return said
 
 
 def of(history: list[Any]) -> list[Incoming]:

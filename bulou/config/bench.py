@@ -11,13 +11,16 @@ import argparse
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from bulou.lib.terminal import say
 
@@ -46,15 +49,17 @@ _CHILD = "BULOU_BENCH_CHILD"
 
 def register(commands: Any) -> None:
     """The sub-command `bench`."""
-    parser = commands.add_parser("bench", help="the benchmarks: ours beside the limit, in one run")
-    parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="one benchmark only")
-    parser.add_argument("--json", action="store_true", help="one line a result")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="on one database only")
+    parser = commands.add_parser("bench", help=_("the benchmarks: ours beside the limit, in one run"))
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help=_("one benchmark only"))
+    parser.add_argument("--json", action="store_true", help=_("one line a result"))
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help=_("on one database only"))
     parser.set_defaults(run=run, begins=True)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run benches; 0 when all could run but those left out for want of an extra, 2 when one could not."""
+    # Told to end, it stops what it started: else a PostgreSQL would run on for ever.
+    signal.signal(signal.SIGTERM, _ended)
     names = [args.name] if args.name else list(BENCHES)
     if os.environ.get(_CHILD):
         return _here(names)
@@ -62,10 +67,15 @@ def run(args: argparse.Namespace) -> int:
     if not names:
         return 2
     failed = 0
-    for url in _databases(args.database):
-        for name in names:
-            failed |= _apart(name, url, args.json)
+    with closing(_databases(args.database)) as databases:
+        for url in databases:
+            for name in names:
+                failed |= _apart(name, url, args.json)
     return 2 if failed else 0
+
+
+def _ended(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 def _can_run(name: str) -> bool:
@@ -105,9 +115,13 @@ def _apart(name: str, url: str, as_json: bool) -> int:
                 text=True,
             )
             assert child.stdout is not None
-            for line in child.stdout:
-                print(line.strip() if as_json else _words(json.loads(line)), flush=True)
-            return child.wait()
+            try:
+                for line in child.stdout:
+                    print(line.strip() if as_json else _words(json.loads(line)), flush=True)
+                return child.wait()
+            finally:
+                child.terminate()  # nothing to one that is over
+                child.wait()
 
 
 def _words(r: dict[str, Any]) -> str:
@@ -138,7 +152,7 @@ def _fresh(url: str) -> Iterator[str]:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
-def _databases(only: str | None) -> Iterator[str]:
+def _databases(only: str | None) -> Generator[str, None, None]:
     """'' for SQLite, then the URL of a PostgreSQL server."""
     if only != "postgresql":
         yield ""

@@ -47,8 +47,9 @@ def test_a_house_is_not_begun_without_a_password_that_will_do(
 @pytest.mark.sqlite
 @pytest.mark.empty
 def test_nobody_at_the_terminal_begins_no_house(home: dict[str, str], tmp_path: Path) -> None:
-    refused = given(home, "init")
-    assert refused.returncode == 2 and "first-county" in refused.stderr
+    for stdin in ("", "\n"):
+        refused = given(home, "init", stdin=stdin)
+        assert refused.returncode == 2 and "first-county-missing: No county was given" in refused.stderr
     assert not written(tmp_path / "home")
 
 

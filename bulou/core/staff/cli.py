@@ -19,19 +19,21 @@ def register(subparsers: Any) -> None:
     """Adds `init` and `token USER` to the command line."""
     init = subparsers.add_parser(
         "init",
-        help="the first administrator and the county, for real use",
-        description="Makes the first administrator and takes the county in. Asks for what is not given; the "
-        "password is read from the terminal, or from standard input when that is no terminal.",
+        help=_("the first administrator and the county, for real use"),
+        description=_(
+            "Makes the first administrator and takes the county in. Asks for what is not given; the "
+            "password is read from the terminal, or from standard input when that is no terminal."
+        ),
     )
-    init.add_argument("--county", default="", metavar="CODE", help="the county's six-digit code")
-    init.add_argument("--username", default="", help="name to sign in with")
-    init.add_argument("--name", default="", help="the administrator's own name")
+    init.add_argument("--county", default="", metavar="CODE", help=_("the county's six-digit code"))
+    init.add_argument("--username", default="", help=_("name to sign in with"))
+    init.add_argument("--name", default="", help=_("the administrator's own name"))
     init.set_defaults(run=run_init, begins=True)
     token = subparsers.add_parser(
-        "token", help="a bearer token for the API", description="Prints a new bearer token."
+        "token", help=_("a bearer token for the API"), description=_("Prints a new bearer token.")
     )
-    token.add_argument("user", metavar="USER", help="name to sign in with")
-    token.add_argument("--role", default="", help="act in the post of this role, when USER holds several")
+    token.add_argument("user", metavar="USER", help=_("name to sign in with"))
+    token.add_argument("--role", default="", help=_("act in the post of this role, when USER holds several"))
     token.set_defaults(run=run_token)
 
 
@@ -45,6 +47,8 @@ def run_init(args: argparse.Namespace) -> int:
     if _says(queries.has_administrator):
         raise Refusal("first-done")
     county = args.county or _ask(_("County (six-digit code)"))
+    if not county:
+        raise Refusal("first-county-missing")
     # Before anything else is asked: nobody thinks of a password for a house that cannot be.
     if not (opening.is_listed(county) or _says(lambda: opening.is_here(county))):
         raise Refusal("first-county", code=county)

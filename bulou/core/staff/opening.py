@@ -30,7 +30,12 @@ declare(
     "first-code",
     _("The opening code is wrong. It stands in the file first.code in the folder of bulou's files."),
 )
-declare("first-county", _("%(code)s is no county that is known here. Give its six-digit code."))
+declare(
+    "first-county",
+    _("%(code)s is no county that is known here. Give its six-digit code; to take your own divisions in: "
+      "`bulou places import --file`."),
+)  # fmt: skip
+declare("first-county-missing", _("No county was given. Type its six-digit code, or say --county CODE."))
 
 FILE = "first.code"
 # What stands in the place of a city where there is none.

@@ -19,6 +19,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bulou.lib import sqlite, tongue, usage
@@ -71,8 +72,8 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line; Django is set up before this is called."""
     from bulou import __doc__ as about
 
-    top = argparse.ArgumentParser(prog="bulou", description=about)
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    top = usage.Parser(prog="bulou", description=about)
+    commands = top.add_subparsers(title=gettext("commands"), metavar="COMMAND", required=True)
     for name in MODULES:
         if importlib.util.find_spec(name) is not None:
             importlib.import_module(name).register(commands)

@@ -240,9 +240,9 @@ def _restore(args: argparse.Namespace) -> None:
 def register(commands: Any) -> None:
     """Enter `backup` and `restore`."""
     for name, run, about in (
-        ("backup", _backup, "write the whole database, sealed, to a file, and read it back"),
-        ("restore", _restore, "make the database what it was when a backup was made"),
+        ("backup", _backup, _("write the whole database, sealed, to a file, and read it back")),
+        ("restore", _restore, _("make the database what it was when a backup was made")),
     ):
-        one = commands.add_parser(name, help=about, description=about)
+        one = commands.add_parser(name, help=about, description=str(about))
         one.add_argument("file", type=Path, metavar="FILE")
         one.set_defaults(run=run, begins=run is _restore)

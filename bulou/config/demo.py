@@ -176,13 +176,13 @@ def _print_accounts() -> None:
 
 def register(commands: Any) -> None:
     """Enter `demo`."""
-    one = commands.add_parser("demo", help="lay down a demonstration county, record by record")
-    one.add_argument("name", metavar="NAME", help="xixian, fuxian, shanwang, fugou or teng")
+    one = commands.add_parser("demo", help=_("lay down a demonstration county, record by record"))
+    one.add_argument("name", metavar="NAME", help=_("xixian, fuxian, shanwang, fugou or teng"))
     one.add_argument(
         "--as-of", type=asked.as_of, metavar="DATETIME",
-        help="the moment up to which its days are told; a bare date: its end",
+        help=_("the moment up to which its days are told; a bare date: its end"),
     )  # fmt: skip
     one.add_argument(
-        "--scale", type=int, default=1, metavar="N", help="so many times the households and grids"
+        "--scale", type=int, default=1, metavar="N", help=_("so many times the households and grids")
     )
     one.set_defaults(run=_run, begins=True)

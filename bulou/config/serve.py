@@ -121,7 +121,10 @@ def _heed(server: Any, beside: _Clock, told: list[int]) -> None:
     server.interrupt_signal = True
     beside.stop()
     with suppress(OSError):
-        say(f"bulou: stopping; what is under way has {_GRACE} seconds, and none when told again")
+        say(
+            _("bulou: stopping; what is under way has %(n)s seconds, and none when told again")
+            % {"n": _GRACE}
+        )
     while True:
         server.main_loop_interrupt.set()  # again and again: it forgets it while it replaces a worker
         if len(told) > 1:
@@ -223,7 +226,7 @@ def serve(args: argparse.Namespace) -> int:
             server = _server(args)
             _stops(server, beside)
             server.serve(target_loader=partial(_application, args.port), wrap_loader=False)
-    say("bulou: stopped")
+    say(_("bulou: stopped"))
     return 0
 
 
@@ -256,11 +259,18 @@ def _port(text: str) -> int:
 
 def register(commands: Any) -> None:
     """Enter `serve` and `migrate`."""
-    one = commands.add_parser("serve", help="migrate (with a backup first) and serve")
-    one.add_argument("--port", type=_port, default=8000, metavar="N")
-    one.add_argument("--host", default="127.0.0.1", metavar="H")
-    one.add_argument("--tls-cert", type=Path, metavar="F", help="certificate chain, PEM")
-    one.add_argument("--tls-key", type=Path, metavar="F", help="its private key, PEM")
+    one = commands.add_parser("serve", help=_("migrate (with a backup first) and serve"))
+    one.add_argument(
+        "--port", type=_port, default=8000, metavar="N", help=_("the port to listen on (default: 8000)")
+    )
+    one.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="H",
+        help=_("the address to listen on (default: 127.0.0.1, this machine alone)"),
+    )
+    one.add_argument("--tls-cert", type=Path, metavar="F", help=_("certificate chain, PEM"))
+    one.add_argument("--tls-key", type=Path, metavar="F", help=_("its private key, PEM"))
     one.set_defaults(run=_serve, begins=True)
-    two = commands.add_parser("migrate", help="bring the database up to date, with a backup first")
+    two = commands.add_parser("migrate", help=_("bring the database up to date, with a backup first"))
     two.set_defaults(run=_migrate, begins=True)

@@ -7,11 +7,13 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
 from typing import Any
+
+from django.utils.translation import gettext
 
 from bulou.lib.refusals import Refusal
 
@@ -22,8 +24,8 @@ _SHOWN = 20
 
 def register(subparsers: Any) -> None:
     """Add the command `import`."""
-    parser = subparsers.add_parser("import", help="take a ledger (.xlsx, .xls, .csv) in at a place")
-    _arguments(parser)
+    parser = subparsers.add_parser("import", help=gettext("take a ledger (.xlsx, .xls, .csv) in at a place"))
+    _arguments(parser, gettext)
     parser.set_defaults(run=run)
 
 
@@ -55,7 +57,7 @@ def early(argv: Sequence[str]) -> int | None:
 def _asked(argv: Sequence[str]) -> argparse.Namespace | None:
     """What is asked for; None where the whole command line has something to say about it."""
     asked = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    _arguments(asked)
+    _arguments(asked, str)
     try:
         # A missing argument would be said twice, and once under a wrong name.
         with redirect_stderr(StringIO()):
@@ -65,14 +67,14 @@ def _asked(argv: Sequence[str]) -> argparse.Namespace | None:
     return None if unknown else found
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
+def _arguments(parser: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--place", required=True, metavar="CODE", help="the code of a place of any level")
-    parser.add_argument("--kind", choices=KINDS, default="auto", help="what the ledger is about")
-    parser.add_argument("--dry-run", action="store_true", help="only say what would become of each row")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--place", required=True, metavar="CODE", help=_("the code of a place of any level"))
+    parser.add_argument("--kind", choices=KINDS, default="auto", help=_("what the ledger is about"))
+    parser.add_argument("--dry-run", action="store_true", help=_("only say what would become of each row"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.add_argument(
-        "--annotated", type=Path, metavar="OUT.xlsx", help="write the file back with verdict and reason"
+        "--annotated", type=Path, metavar="OUT.xlsx", help=_("write the file back with verdict and reason")
     )
 
 

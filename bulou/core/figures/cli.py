@@ -19,23 +19,23 @@ _LEVELS = ("province", "city", "county", "township", "village", "grid")
 
 def register(subparsers: Any) -> None:
     """Add the commands `figures` and `recount`."""
-    show = subparsers.add_parser("figures", help="what the tallies say of a place")
-    show.add_argument("--place", required=True, metavar="CODE", help="a place's code (141031)")
+    show = subparsers.add_parser("figures", help=_("what the tallies say of a place"))
+    show.add_argument("--place", required=True, metavar="CODE", help=_("a place's code (141031)"))
     show.add_argument(
-        "--day", type=asked.day, metavar="DAY", help="only of that whole day (default: up to now)"
+        "--day", type=asked.day, metavar="DAY", help=_("only of that whole day (default: up to now)")
     )
     show.add_argument(
-        "--down", choices=_LEVELS, metavar="LEVEL", help="by its places of a level: " + ", ".join(_LEVELS)
+        "--down", choices=_LEVELS, metavar="LEVEL", help=_("by its places of a level: ") + ", ".join(_LEVELS)
     )
-    show.add_argument("--json", action="store_true", help="print JSON")
+    show.add_argument("--json", action="store_true", help=_("print JSON"))
     show.set_defaults(run=run_figures, tells_now=True)
     again = subparsers.add_parser(
-        "recount", help="count every figure again from the records; exit 1 when a tally differs"
+        "recount", help=_("count every figure again from the records; exit 1 when a tally differs")
     )
     again.add_argument(
-        "--place", default="", metavar="CODE", help="only there and below (default: everywhere)"
+        "--place", default="", metavar="CODE", help=_("only there and below (default: everywhere)")
     )
-    again.add_argument("--json", action="store_true", help="print JSON")
+    again.add_argument("--json", action="store_true", help=_("print JSON"))
     again.set_defaults(run=run_recount)
 
 

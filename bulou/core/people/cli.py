@@ -6,6 +6,8 @@ import argparse
 import json
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bulou.lib.terminal import say
 
 DONE, LOOK = 0, 1
@@ -15,14 +17,16 @@ def register(subparsers: Any) -> None:
     """Add the command `match`."""
     parser = subparsers.add_parser(
         "match",
-        help="propose people who may have been entered twice",
-        description="Looks for people of a place who may have been entered twice, and proposes them for somebody "
-        "to decide (People, Entered twice?). Nothing is merged. With the extra `match` (Splink) names, "
-        "numbers, births, phones and places are compared and scored; without it exact rules propose. Prints "
-        "what was found; exit 1 when pairs wait to be decided.",
+        help=_("propose people who may have been entered twice"),
+        description=_(
+            "Looks for people of a place who may have been entered twice, and proposes them for somebody "
+            "to decide (People, Entered twice?). Nothing is merged. With the extra `match` (Splink) names, "
+            "numbers, births, phones and places are compared and scored; without it exact rules propose. Prints "
+            "what was found; exit 1 when pairs wait to be decided."
+        ),
     )
-    parser.add_argument("--place", required=True, metavar="CODE", help="the code of a place of any level")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--place", required=True, metavar="CODE", help=_("the code of a place of any level"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.set_defaults(run=run)
 
 
@@ -43,5 +47,5 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("  ".join(f"{name} {value}" for name, value in told.items()))
     if done.how == done.RULES:
-        say("bulou: Splink is not installed; exact rules alone have proposed (docs/doubles.md)")
+        say(_("bulou: Splink is not installed; exact rules alone have proposed (docs/doubles.md)"))
     return LOOK if waits else DONE

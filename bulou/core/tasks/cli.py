@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bulou.lib import asked, clock
 from bulou.lib.refusals import Refusal
 
@@ -16,13 +18,16 @@ _AT_ONCE = 500
 
 def register(subparsers: Any) -> None:
     """Add the command `missed`."""
-    parser = subparsers.add_parser("missed", help="who or what is missed in a place, by name")
-    parser.add_argument("--place", required=True, metavar="CODE", help="a place's code (141031)")
+    parser = subparsers.add_parser("missed", help=_("who or what is missed in a place, by name"))
+    parser.add_argument("--place", required=True, metavar="CODE", help=_("a place's code (141031)"))
     parser.add_argument(
-        "--at", type=asked.as_of, metavar="DATETIME", help="as of then (default: now); a bare date: its end"
+        "--at",
+        type=asked.as_of,
+        metavar="DATETIME",
+        help=_("as of then (default: now); a bare date: its end"),
     )
-    parser.add_argument("--kind", default="", help="only of this kind (observation.reading)")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--kind", default="", help=_("only of this kind (observation.reading)"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.set_defaults(run=run, tells_now=True)
 
 

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bulou.lib.terminal import say
 
 DONE, LOOK, COULD_NOT = 0, 1, 2
@@ -14,9 +16,11 @@ DONE, LOOK, COULD_NOT = 0, 1, 2
 
 def register(subparsers: Any) -> None:
     """Add the command `mark`."""
-    parser = subparsers.add_parser("mark", help="say which export a file came from, by the marks it carries")
+    parser = subparsers.add_parser(
+        "mark", help=_("say which export a file came from, by the marks it carries")
+    )
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.set_defaults(run=run)
 
 
@@ -42,5 +46,5 @@ def run(args: argparse.Namespace) -> int:
         for line in told:
             print(" ".join(f"{key}={value}" for key, value in line.items() if value not in ("", None)))
         if not told:
-            say(f"bulou: {args.file.name}: no mark of an export of this house")
+            say(_("bulou: %(file)s: no mark of an export of this house") % {"file": args.file.name})
     return DONE if told else LOOK

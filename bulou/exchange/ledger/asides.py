@@ -33,6 +33,7 @@ _UNITS: Final = frozenset(
     {"℃", "°C", "度", "摄氏度", "岁", "周岁", "人", "年月日", "月/日", "是/否", "有/无"}
 )
 _LABELLED = re.compile(r"\s*([^:：]{1,12}?)\s*[:：]\s*\S")
+_WEEKDAY = re.compile(r"(?:星期|周|礼拜)?[一二三四五六日天]")
 _AROUND = re.compile(r"[()（）\s]")
 _FEW, _SEVERAL = 2, 3
 
@@ -76,6 +77,12 @@ def signed(cells: list[Cell]) -> bool:
 def of_units(cells: Iterable[Cell]) -> bool:
     """What columns are measured in, in a row below their titles."""
     return all(_AROUND.sub("", str(cell)) in _UNITS for cell in cells)
+
+
+def of_weekdays(cells: Iterable[Cell]) -> bool:
+    """一 二 三 below the days of a week."""
+    said = [_WEEKDAY.fullmatch(str(cell).strip()) for cell in cells if cell != ""]
+    return len(said) >= _SEVERAL and all(said)
 
 
 def labels_of(cells: Iterable[Cell]) -> tuple[str, ...]:

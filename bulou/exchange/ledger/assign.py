@@ -7,8 +7,9 @@ from collections import Counter
 from itertools import pairwise
 
 from .cells_times import has_time, is_clock, is_half
-from .columns import Column, holds, looks
+from .columns import Column, holds
 from .files import Cell
+from .over import measured_over
 from .ticks import name_options
 from .titles import CANONICAL, WORDS, joined_meaning, plain
 from .untitled import name_journey
@@ -29,16 +30,6 @@ _IN = re.compile(r"(进|入|进入|返|回|回来|返回|来访|到访)(门|村|
 _OUT = re.compile(r"(出|外出|出去|离|离开)(门|村|小区|社区|院|卡口?|家)?的?(时间|时刻)")
 _INWARD, _OUTWARD = re.compile(r"[进入返回]"), re.compile(r"[出离]")
 _COUNTED = re.compile(r"\d+|[一二三四五六七八九十]")
-_HALF_DAYS = {
-    **dict.fromkeys(("早", "早上", "早晨", "晨", "晨检", "上午", "am"), "temp_am"),
-    **dict.fromkeys(("晚", "晚上", "晚间", "晚检", "午检", "下午", "pm"), "temp_pm"),
-}
-# 上午(8:00), 早8时, 16:00: an hour beside or instead of the half of the day, as `plain` writes it.
-_HOUR = r"(\d{1,2})(?:[时点]半?|[03]0(?:00)?)"
-_AT_HOUR = re.compile(rf"({'|'.join(_HALF_DAYS)})(?:{_HOUR}){{0,2}}")
-_DIGIT = re.compile(r"\d")
-_HOUR_ALONE = re.compile(_HOUR)
-_NOON = 12
 _FEW = 3  # names under a title that is no word for them: fewer may be anything
 
 _DATES = frozenset({"birth_date", "left_date", "return_date", "day"})
@@ -80,26 +71,11 @@ def _titled(titles: list[tuple[str, ...]], samples: list[list[Cell]]) -> list[Co
     for index, parts in enumerate(titles):
         known = joined_meaning(parts) if parts else None
         column = Column(index, " ".join(parts), known and known.field, known.sure if known else 0)
-        half = _half_day(plain(parts[-1])) if parts and not known else None
-        if half and _measured(samples[index]):
-            column.field, column.sure = half, 2
+        over = measured_over(parts[-1], samples[index]) if parts and not known else None
+        if over:
+            column.field, column.sure = over, 2
         columns.append(column)
     return columns
-
-
-def _measured(cells: list[Cell]) -> bool:
-    """A temperature stands there, and else only numbers and words: 住院 and 外出 where nobody was measured."""
-    kinds = [looks(cell) for cell in cells if not (isinstance(cell, str) and not _DIGIT.search(cell))]
-    return "temperature" in kinds and not set(kinds) - {"temperature", None}
-
-
-def _half_day(title: str) -> str | None:
-    """The half of the day that a title names, or that its hour falls into."""
-    if match := _AT_HOUR.fullmatch(title):
-        return _HALF_DAYS[match[1]]
-    if match := _HOUR_ALONE.fullmatch(title):
-        return "temp_am" if int(match[1]) < _NOON else "temp_pm"
-    return None
 
 
 def _without(role: re.Pattern[str], parts: tuple[str, ...]) -> tuple[str, ...]:

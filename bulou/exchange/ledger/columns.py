@@ -15,6 +15,11 @@ SAMPLE = 60  # cells looked at in a column to tell what it holds
 _ID = re.compile(r"\s*['’‘`]?\d{6}\s?(19|20)\d{2}\s?\d{4}\s?\d{3}[\dXx]\s*|\s*\d{15}\s*|=\"\d{17}[\dXx]\"")
 _PHONE = re.compile(r"\s*(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}\s*")
 _NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]{2,4}|[\u4e00-\u9fff]{1,10}[·.•][\u4e00-\u9fff]{1,10}")
+# What stands where a temperature was not measured, or for one; nobody is called so.
+_WORDS = frozenset({
+    "正常", "异常", "外出", "未测", "漏测", "拒测", "自测", "已测", "未检", "良好", "健康", "在家", "请假", "缺勤",
+    "发热", "发烧", "住院", "出院", "偏高", "偏低", "未返", "上班", "解除", "隔离",
+})  # fmt: skip
 _DATE = re.compile(r"\s*((19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?\s*|(19|20)\d{6}")
 _TEMPERATURE = re.compile(r"\s*3[4-9]([.。．]\d{1,2})?\s*(℃|度|°C)?\s*|\s*4[0-2]([.。]\d)?\s*")
 
@@ -73,6 +78,8 @@ def looks(cell: Cell) -> str | None:
         return None
     if cell.strip() in ("男", "女"):
         return "sex"
+    if cell.strip() in _WORDS:
+        return None
     for kind, pattern in (
         ("id", _ID), ("phone", _PHONE), ("temperature", _TEMPERATURE), ("date", _DATE), ("name", _NAME)
     ):  # fmt: skip

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from . import rows as look
-from .asides import signed
+from .asides import of_weekdays, signed
 from .assign import assign
 from .cells import DITTO
 from .cells_times import is_half
 from .columns import SAMPLE, Column, holds, looks
 from .files import Cell, Sheet
 from .formplace import village_of
+from .over import dated
 from .single import in_pairs, is_pair
 from .titles import joined_meaning, meaning, plain
 
@@ -159,7 +160,7 @@ def header_like(row: list[Cell]) -> bool:
     named = any(isinstance(text, str) and "姓名" in text for text in texts)
     titles = [text for text in texts if isinstance(text, str) and not look.LABELLED.search(text)]
     known = sum(1 for text in titles if meaning(text) or (named and is_half(text)))
-    if (not named and signed(texts)) or in_pairs(row):
+    if (not named and (signed(texts) or dated(row))) or in_pairs(row):
         return False
     return known >= 2 and (named or known >= 0.4 * len(texts))
 
@@ -186,7 +187,8 @@ def _is_group_row(sheet: Sheet, index: int) -> bool:
         return False
     if len(texts) == 2 and is_pair(texts) and all(top != index for top, *_ in sheet.merged):
         return False  # of a form for one person
-    if 2 * sum(look.LABELLED.search(text) is not None for text in texts) >= len(texts) or in_pairs(row):
+    labelled = sum(look.LABELLED.search(text) is not None for text in texts)
+    if 2 * labelled >= len(texts) or in_pairs(row) or dated(row):
         return False  # 卡点名称：东口, 值班时间：8:00-20:00: of the form, not over columns
     return all(len(plain(text)) <= 12 and not look.TITLE_WORD.search(text) for text in texts)
 
@@ -196,7 +198,7 @@ def _continues(sheet: Sheet, block: list[int], index: int, blank: list[bool]) ->
     row = sheet.rows[index]
     last = block[-1]
     reaches = any(top <= last and bottom >= index for top, _, bottom, _ in sheet.merged if top in block)
-    if reaches and look.counts_days(row):
+    if (reaches and look.counts_days(row)) or of_weekdays(row):
         return True
     if blank[index] or look.data_cells(row) or any(looks(cell) == "temperature" for cell in row):
         return False

@@ -112,19 +112,20 @@ def _stops(server: Any, beside: _Clock) -> None:
         told.append(which)
 
     server.signal_handler_interrupt = hear
-    threading.Thread(target=_heed, args=(server, beside, told), daemon=True).start()
+    # Said here: another thread would say it in the language of none.
+    stopping = _("bulou: stopping; what is under way has %(n)s seconds, and none when told again") % {
+        "n": _GRACE
+    }
+    threading.Thread(target=_heed, args=(server, beside, told, str(stopping)), daemon=True).start()
 
 
-def _heed(server: Any, beside: _Clock, told: list[int]) -> None:
+def _heed(server: Any, beside: _Clock, told: list[int], stopping: str) -> None:
     while not told:
         time.sleep(_HEARS)
     server.interrupt_signal = True
     beside.stop()
     with suppress(OSError):
-        say(
-            _("bulou: stopping; what is under way has %(n)s seconds, and none when told again")
-            % {"n": _GRACE}
-        )
+        say(stopping)
     while True:
         server.main_loop_interrupt.set()  # again and again: it forgets it while it replaces a worker
         if len(told) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",\t;|，"
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
+_MARKUP = re.compile(r"\s*<[!?/A-Za-z][^<>]*>")  # a web page; a cell may begin with < too
 _CONTROL = bytes(range(9)) + bytes(range(14, 27))
 csv.field_size_limit(1 << 20)
 
@@ -25,7 +27,7 @@ def read_text(data: bytes, most: int) -> list[list[Cell]]:
     """The records of a text file, every cell as text. Raises Refusal when it is no text table, or one of
     more than `most` cells."""
     text = _decode(data)
-    if text.lstrip().startswith("<"):
+    if _MARKUP.match(text):
         raise Refusal(refused.FILE_TYPE_MISMATCH)
     if not text.strip():
         raise Refusal(refused.FILE_EMPTY)

@@ -185,3 +185,23 @@ def test_cells_that_a_comma_moved_are_not_taken_for_what_they_are_not(tmp_path: 
     assert set(moved.values) == {"name", "id_number", "phone", "sex", "birth_date"}
     assert short.verdict == "accepted"
     assert {"CSV_COLUMN_COUNT", "DATE_MISSING"} <= set(short.codes)
+
+
+@pytest.mark.parametrize("first", ["<", "<3岁", "<雷", "< 待填 >", "<a"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_first_cell_that_begins_like_a_web_page_makes_none_of_a_text_file(
+    tmp_path: Path, first: str, encoding: str
+) -> None:
+    (one,) = people(1)
+    path = tmp_path / "a.csv"
+    path.write_text(f"{first},\n姓名,身份证号\n{one.name},{one.number}\n", encoding=encoding)
+    assert [row.verdict for row in take(path).rows] == ["skipped", "skipped", "accepted"]
+
+
+@pytest.mark.parametrize(
+    "page", ["<!DOCTYPE html>\n<p>", "\n <?xml version='1.0'?>", "<!-- -->", '<table border="1">']
+)
+def test_a_web_page_called_text_is_one_still(tmp_path: Path, page: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{page}\n姓名,身份证号\n", encoding="utf-8")
+    assert (take(path).verdict, take(path).code) == ("refused", "FILE_TYPE_MISMATCH")

@@ -90,6 +90,12 @@ _ROWS: Final[dict[str, tuple[str, Any]]] = {
     "FULL_WIDTH": (ACCEPTED, _("Full-width characters were made ordinary ones.")),
     "EXCEL_TEXT_TRICK": (ACCEPTED, _("Signs that keep a spreadsheet from changing a number were taken off.")),
     "DITTO": (ACCEPTED, _("“As above” was filled in from the line above.")),
+    "HEAD_UNLISTED": (
+        ACCEPTED,
+        _(
+            "The head of the household has a number here but no line: give them one, else they are not entered."
+        ),
+    ),
     "SEX_UNREADABLE": (HELD, _("The sex cannot be read: write 男 or 女.")),
     "CHOICE_UNREADABLE": (ACCEPTED, _("Neither yes nor no could be read; the text was kept.")),
     # identity numbers

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulou.lib.refusals import Refusal
 
-from . import faulty, formdate, layout, refused
+from . import faulty, formdate, heads, layout, refused
 from .blocks import readers_of
 from .cells import THERMOMETER_TENTHS, Context
 from .cells_dates import LONG_AGO, bygone, whole_day
@@ -119,7 +119,8 @@ def _rows(
     if result.kind != "passes":  # a post's village is not that of who passes
         for sheet, one in sheets:
             _name_villages(sheet, one)
-    of_all = _bygone_together(sheets, today)
+    lone = heads.unlisted(sheets) if result.kind == "roster" else ()
+    of_all = _bygone(sheets, today)
     for sheet, one in sheets:
         own = result.form_date
         if len(sheets) > 1:
@@ -127,7 +128,7 @@ def _rows(
         day = own or plain.form_day
         month = formdate.form_month(_about(sheet, one), sheet.name, today)
         since = formdate.day_since(_about(sheet, one), today)
-        anchor = day or _bygone(sheet, one, today) or of_all or since or today
+        anchor = day or _bygone([(sheet, one)], today) or of_all or since or today
         start = formdate.start_day(_about(sheet, one, ("ROW_META", "ROW_TITLE")), anchor)
         context = replace(plain, form_day=day, anchor=anchor, month=month, start=start)
         told = _days(sheet, one, today, "return_date", "left_date", "day")
@@ -135,6 +136,8 @@ def _rows(
         for row in _read_sheet(sheet, one, context, doubles, number):
             if own and slipped:
                 doubt(row, own)
+            if (row.sheet, row.row) in lone:
+                row.codes.append(heads.UNLISTED)
             yield row
         number += len(one.tables)
 
@@ -174,8 +177,8 @@ def _of_nobody(found: Layout) -> None:
 def _form_date(sheets: list[Sheet], found: list[Layout], today: dt.date) -> dt.date | None:
     """The first that a sheet bears. 2月10日 over journeys of a winter long gone is of that winter."""
     pairs = list(zip(sheets, found, strict=True))
-    gone = [day for each in pairs if (day := _bygone(*each, today))]
-    gone += [day for day in (_bygone_together(pairs, today),) if day]
+    gone = [day for each in pairs if (day := _bygone([each], today))]
+    gone += [day for day in (_bygone(pairs, today),) if day]
     by = min(today, max(gone) + LONG_AGO) if gone else today
     for sheet, one in pairs:
         about = _about(sheet, one)
@@ -205,13 +208,8 @@ def _name_villages(sheet: Sheet, found: Layout) -> None:
         above = max([top, *table.data, *table.header])
 
 
-def _bygone(sheet: Sheet, found: Layout, today: dt.date) -> dt.date | None:
-    """The last day told in an old sheet that bears no date: missing years are those of its journeys and passes."""
-    return _bygone_together([(sheet, found)], today)
-
-
-def _bygone_together(sheets: list[tuple[Sheet, Layout]], today: dt.date) -> dt.date | None:
-    """As `_bygone`, of sheets of which each may say too little by itself."""
+def _bygone(sheets: list[tuple[Sheet, Layout]], today: dt.date) -> dt.date | None:
+    """The last day told in old sheets that bear no date: missing years are those of their journeys and passes."""
     told = (day for each in sheets for day in _days(*each, today, "return_date", "left_date", "day"))
     return bygone(list(told), today)
 

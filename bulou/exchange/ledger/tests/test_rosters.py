@@ -136,3 +136,20 @@ def test_what_a_form_for_a_household_says_above_its_titles_is_nobody_in_the_next
     ]  # fmt: skip
     reading = take(write_xlsx(tmp_path / "a.xlsx", [row for form in forms for row in form]))
     assert kinds(reading) == (["ROW_TITLE", "ROW_META", "ROW_HEADER", ".", "ROW_BLANK"] * 2)[:-1]
+
+
+def test_a_head_with_a_number_but_no_line_is_named_once_and_never_dropped_in_silence(tmp_path: Path) -> None:
+    a, b, c, d = people(4, start=730)
+    heads = ["户主姓名", "户主身份证号", "家庭成员姓名", "与户主关系", "成员身份证号"]
+    rows = [
+        heads,
+        [a.name, a.number, b.name, "妻", b.number],
+        [a.name, a.number, c.name, "子", c.number],
+        [d.name, d.number, d.name, "户主", d.number],
+    ]
+    reading = take(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert reading.kind == "roster"
+    assert [row.verdict for row in reading.rows[1:]] == ["accepted"] * 3
+    assert [row.codes for row in reading.rows[1:]] == [["HEAD_UNLISTED"], [], []]
+    listed = take(write_xlsx(tmp_path / "b.xlsx", [*rows, [a.name, a.number, a.name, "户主", a.number]]))
+    assert not any(row.codes for row in listed.rows[1:])

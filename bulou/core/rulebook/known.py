@@ -56,12 +56,20 @@ def _wanting(profile: str, first: Entry, parsed: Parsed, beside: Book) -> Iterat
             yield Finding(words.LACKING, profile, {"key": key})
 
 
-def places_amiss(parsed: Parsed, beside: Book, is_place: Callable[[str], bool]) -> list[Finding]:
-    """Places that are none here; of those that rules speak of already nothing is said."""
-    named = sorted(
-        {entry.place for entry in parsed.entries} - {entry.place for entry in beside.entries} - {""}
-    )
-    return [Finding(words.NO_PLACE, place) for place in named if not is_place(place)]
+def places_amiss(
+    parsed: Parsed, beside: Book, is_place: Callable[[str], bool], territory: str = ""
+) -> list[Finding]:
+    """Places that are none here; of those that rules speak of already nothing is said.
+
+    For whoever asks from a territory, places beyond it are none either, whether they are there or not.
+    """
+    spoken_of = {entry.place for entry in beside.entries}
+    named = sorted({entry.place for entry in parsed.entries} - {""})
+    return [
+        Finding(words.NO_PLACE, place)
+        for place in named
+        if not place.startswith(territory) or not (place in spoken_of or is_place(place))
+    ]
 
 
 def bounds_amiss(where: str, entry: Entry, bounds: Bounds, after: Book) -> list[Finding]:

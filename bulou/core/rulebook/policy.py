@@ -38,15 +38,16 @@ __all__ = [
 ]  # fmt: skip
 
 
-def check_file(path: Path, beside: Book | None = None, place: str = "") -> Findings:
+def check_file(path: Path, beside: Book | None = None, place: str = "", territory: str = "") -> Findings:
     """Is a rule file (TOML or Excel) sound beside the rules that the house brings? Never raises for it.
 
     With a place: beside all that is in force there, orders too, as if what holds above it were said for it.
+    With a territory, of whoever asks: places beyond it are none.
     """
-    return _check(path, beside or (store.book() if place else store.base()), place)[0]
+    return _check(path, beside or (store.book() if place else store.base()), place, territory)[0]
 
 
-def _check(path: Path, beside: Book, place: str = "") -> tuple[Findings, Parsed]:
+def _check(path: Path, beside: Book, place: str = "", territory: str = "") -> tuple[Findings, Parsed]:
     content, unreadable = read_file(path)
     if unreadable:
         return Findings(path.name, unreadable), Parsed()
@@ -54,7 +55,7 @@ def _check(path: Path, beside: Book, place: str = "") -> tuple[Findings, Parsed]
     if place:
         there = [replace(e, place=place) if place.startswith(e.place) else e for e in parsed.entries]
         parsed = replace(parsed, entries=there)
-    found = examine(parsed, beside, store.words_of(), store.bounds(), store.is_place)
+    found = examine(parsed, beside, store.words_of(), store.bounds(), store.is_place, territory)
     return Findings(path.name, found, parsed.entries), parsed
 
 

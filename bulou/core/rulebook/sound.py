@@ -26,15 +26,16 @@ def examine(
     words_of: Mapping[str, Collection[str]] | None = None,
     bounds: Bounds | None = None,
     is_place: Callable[[str], bool] | None = None,
+    territory: str = "",
 ) -> list[Finding]:
     """What is wrong with a file: what it could not say, then each entry beside `beside`.
 
     `words_of`: for keys of rules, the words that alone may stand there. `bounds`: what their numbers may be.
-    `is_place`: whether a code is that of a place; without it nobody asks.
+    `is_place`: whether a code is that of a place; without it nobody asks. `territory`: of whoever asks.
     """
     found = [*parsed.findings, *profiles_amiss(parsed, beside)]
     if is_place is not None:
-        found += places_amiss(parsed, beside, is_place)
+        found += places_amiss(parsed, beside, is_place, territory)
     if not parsed.entries and not found:
         found.append(Finding(words.EMPTY, "file"))
     after = beside.with_(parsed.entries)

@@ -170,7 +170,7 @@ def order(request: HttpRequest, by: Actor) -> HttpResponse:
         try:
             content, path = _given(request, text)
             words["text"] = text or _as_text(path)
-            words["check"], words["trial"] = policy.check_file(path), None
+            words["check"], words["trial"] = policy.check_file(path, territory=by.place), None
             if words["check"].sound:
                 words["trial"] = policy.try_(path, by.place)
                 words |= _told(words["trial"])

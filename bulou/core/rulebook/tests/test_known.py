@@ -113,3 +113,14 @@ def test_a_place_that_is_not_there_is_found_and_no_order_holds_for_it(
     else:
         with pytest.raises(Refusal):
             put_in_force(office, content, why="试行")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["411621", "411621001001", "14", "998877"])
+def test_a_place_beyond_the_territory_of_whoever_asks_is_none_whether_it_is_there_or_not(
+    place: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "order.toml"
+    file.write_text(value("observation.days", "10").replace('"141031"', f'"{place}"'))
+    found = [f.code for f in policy.check_file(file, territory="141031").findings if not f.note]
+    assert found == [words.NO_PLACE]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connections, transaction
+from django.utils.translation import override
 
 from bulou.core.audit.models import AuditEntry
 from bulou.core.records import turns
@@ -71,6 +72,17 @@ def test_a_fault_is_its_senders_and_the_next_is_written_for(
         with pytest.raises(OperationalError):
             turns.take([reading(person, now)], SYSTEM)
     assert [one.status for one in turns.take([reading(person, now)], SYSTEM)] == ["accepted"]
+
+
+@pytest.mark.parametrize(("language", "called"), [("en", "cough (Cough)"), ("zh-hans", "cough (咳嗽)")])
+def test_what_an_answer_names_it_names_in_the_senders_language_whoever_writes(
+    desk: turns._Desk, at: Callable[[str], datetime], language: str, called: str
+) -> None:
+    now = clock.now() - timedelta(minutes=5)
+    (person,) = arrived(1, now - timedelta(days=2))
+    with override(language):
+        (told,) = turns.take([reading(person, now, symptoms=["hiccups"])], SYSTEM)
+    assert told.code == "symptom-unknown" and called in told.message
 
 
 def _away() -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from bulou.core.records import families
@@ -61,10 +62,10 @@ def check_readings(batch: Batch) -> None:
         if data.tenths is not None and not low <= data.tenths <= high:
             item.refuse("temperature-implausible")
         elif unknown is not None:
-            item.refuse("symptom-unknown", symptom=unknown, possible=_named(permitted))
+            item.refuse("symptom-unknown", symptom=unknown, possible=_named_later(permitted))
         elif clinical is not None:
-            possible = _named([word for word in permitted if word not in others])
-            item.refuse("symptom-for-medics", symptom=symptoms.title(clinical), possible=possible)
+            possible = _named_later([word for word in permitted if word not in others])
+            item.refuse("symptom-for-medics", symptom=_title_later(clinical), possible=possible)
         elif data.tenths is None and not data.symptoms and not data.note:
             item.refuse("reading-empty")
         else:
@@ -88,6 +89,10 @@ def _person(item: Item) -> UUID:
 def _named(words: list[str]) -> str:
     """Complaints by their code, each with what it is called."""
     return ", ".join(f"{word} ({symptoms.title(word)})" for word in words)
+
+
+# Said when the answer is read: one thread writes the records of all, whatever language each of them reads.
+_named_later, _title_later = lazy(_named, str), lazy(symptoms.title, str)
 
 
 def readings_stored(batch: Batch) -> None:

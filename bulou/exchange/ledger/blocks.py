@@ -39,7 +39,10 @@ def readers_of(
 
 
 def days_over(sheet: Sheet, found: Layout, form_day: dt.date | None, today: dt.date) -> dict[int, dt.date]:
-    """{a line: the day that stands over its block}; nothing where the sheet is of one day, or of none."""
+    """{a line: the day that stands over its block}; nothing where the sheet is of one day, or of none.
+
+    Where none stands over any block, that of the signature below it.
+    """
     days: dict[int, dt.date] = {}
     day, over = None, None
     for index, kind in enumerate(found.kinds):
@@ -51,8 +54,22 @@ def days_over(sheet: Sheet, found: Layout, form_day: dt.date | None, today: dt.d
                 days[index] = day
         elif kind != "ROW_BLANK":
             over = None
+    days = days or _days_under(sheet, found, form_day, today)
     lines = (index for table in found.tables for index in table.data)
     return days if len({days.get(index, form_day) for index in lines}) > 1 else {}
+
+
+def _days_under(sheet: Sheet, found: Layout, form_day: dt.date | None, today: dt.date) -> dict[int, dt.date]:
+    days: dict[int, dt.date] = {}
+    day = None
+    for index in range(len(found.kinds) - 1, -1, -1):
+        if found.kinds[index] == "ROW_SIGNATURE":
+            day = _day(sheet.rows[index], form_day, today) or day
+        elif found.kinds[index] == "ROW_HEADER":
+            day = None  # what stands above is another block
+        elif day and not found.kinds[index]:
+            days[index] = day
+    return days
 
 
 def _day(row: list[Cell], form_day: dt.date | None, today: dt.date) -> dt.date | None:

@@ -32,6 +32,18 @@ def test_each_block_is_of_the_day_that_stands_over_it(tmp_path: Path) -> None:
     ]
 
 
+def test_blocks_with_no_day_over_them_are_of_the_day_that_they_are_signed(tmp_path: Path) -> None:
+    (one,) = people(1, start=905)
+    head = ["姓名", "身份证号", "体温"]
+    rows: list[list[Any]] = [["柳林村体温登记表"]]
+    for day, heat in ((3, 36.5), (4, 36.5), (5, 38.1)):
+        rows += [head, [one.name, one.number, heat], ["审核人："], ["测温人：某某", "", f"2月{day}日"], []]
+
+    told = [(row.verdict, row.day) for row in take(write_xlsx(tmp_path / "a.xlsx", rows)).rows if row.values]
+
+    assert told == [("accepted", f"2020-02-0{day}") for day in (3, 4, 5)]
+
+
 def test_the_hours_of_passes_are_of_the_day_over_their_block(tmp_path: Path) -> None:
     one, two = people(2, start=910)
     head = ["时间", "姓名", "身份证号", "车牌号", "体温"]

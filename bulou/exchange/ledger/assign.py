@@ -9,6 +9,7 @@ from itertools import pairwise
 from .cells_times import has_time, is_clock, is_half
 from .columns import Column, holds
 from .files import Cell
+from .grids import TEMPERATURES
 from .over import measured_over
 from .ticks import name_options
 from .titles import CANONICAL, WORDS, joined_meaning, plain
@@ -34,11 +35,10 @@ _FEW = 3  # names under a title that is no word for them: fewer may be anything
 
 _DATES = frozenset({"birth_date", "left_date", "return_date", "day"})
 _PARTS = {("月", "日"), ("月份", "日"), ("月", "号")}
-_TEMPERATURES = frozenset({"temperature", "temp_am", "temp_pm"})
 _OF_HOME = frozenset({"address", "village", "township", "group", "note"})
 _HOLDS = {
     "id_number": "id", "phone": "phone", "phone2": "phone", "sex": "sex", "name": "name",
-    **dict.fromkeys(_DATES, "date"), **dict.fromkeys(_TEMPERATURES, "temperature"),
+    **dict.fromkeys(_DATES, "date"), **dict.fromkeys(TEMPERATURES, "temperature"),
 }  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def _settle_doubles(columns: list[Column]) -> None:
         same.sort(key=lambda c: (-c.sure, c.index))
         for extra in same[1:]:
             extra.field = None
-            extra.slot = field if field in _TEMPERATURES else None
+            extra.slot = field if field in TEMPERATURES else None
         if field == "phone" and len(same) > 1 and not any(c.field == "phone2" for c in columns):
             same[1].field = "phone2"
 
@@ -178,7 +178,7 @@ def _side_by_side(columns: list[Column], titles: list[tuple[str, ...]], samples:
         return
     before = {column.field for column in columns[: names[1]]}
     for column in columns[names[1] :]:
-        column.beside = column.field == "name" or column.field in _TEMPERATURES
+        column.beside = column.field == "name" or column.field in TEMPERATURES
         if column.field and (column.beside or column.field in before or column.field not in _OF_HOME):
             column.field = "other"
 
@@ -229,7 +229,7 @@ def _guess_content(columns: list[Column], samples: list[list[Cell]]) -> None:
     """Identity numbers, phones and the like speak for themselves where no title claims them."""
     taken = {column.field for column in columns}
     for field in ("id_number", "phone", "sex", "name", "temperature"):
-        if field == "temperature" and taken & _TEMPERATURES:
+        if field == "temperature" and taken & TEMPERATURES:
             _measured_besides(columns, samples)
             continue
         if field in taken:

@@ -18,19 +18,14 @@ from .columns import SAMPLE
 from .doubles import Doubles
 from .files import Cell, Sheet, open_ahead
 from .formplace import ANOTHER, alone, town_of, village_of
+from .grids import TEMPERATURES
+from .kind import kind_of
 from .layout import Layout, Table
 from .reading import KINDS, Reading, Row, TableSeen
 from .rows import section_of, text_of
 from .single import by_person, is_form, said_of_person
 from .slips import doubt, year_slipped
 
-_JOURNEY = {"return_date", "left_date", "from_place", "affected_area_history"}
-_TEMPERATURES = {"temperature", "temp_am", "temp_pm"}
-_PASSES = re.compile(r"通行|卡口|卡点|检查站|过往|出入|进出|车辆")
-_READINGS = re.compile(r"体温|测温|健康监测|随访|观察记录")
-_AT_WORK = re.compile(
-    r"双返|返[岗校工厂园]"
-)  # a unit's people, who came from nowhere unless a column says so
 _VILLAGE = re.compile(r"(村|社区|居委会|村委会)$")
 _TOWN = re.compile(r"[\u4e00-\u9fff]{1,8}(镇|乡|街道|办事处)")  # a sheet called so
 
@@ -99,7 +94,7 @@ def opened(
         forms = any(is_form(sheet) for sheet in sheets)
         return _refused(result, refused.FILE_ONE_PERSON if forms else refused.FILE_NO_TABLE), iter(())
     result.form_date = _form_date(sheets, found, today)
-    result.kind = _kind(sheets, found) if kind == "auto" else kind
+    result.kind = kind_of(sheets, found) if kind == "auto" else kind
     result.size = sum(len(sheet.rows) for sheet in sheets)
     result.tables = [
         TableSeen(sheet.name, [n + 1 for n in table.header], table.columns, table.signature)
@@ -161,7 +156,7 @@ def _only_people(sheet: Sheet, found: Layout) -> None:
         if fields & {"name", "id_number", "doc_number"}:
             continue
         at = found.tables.index(table)
-        found.tables[at : at + 1] = by_person(sheet, table, rows) if fields & _TEMPERATURES else []
+        found.tables[at : at + 1] = by_person(sheet, table, rows) if fields & TEMPERATURES else []
         told = {index for one in found.tables for index in one.data}
         for index in table.data:
             if index not in told:
@@ -225,28 +220,6 @@ def _days(sheet: Sheet, found: Layout, today: dt.date, *fields: str) -> list[dt.
         if column.index < len(sheet.rows[index])
     )
     return [day for cell in cells if cell != "" and (day := whole_day(cell, today))]
-
-
-def _kind(sheets: list[Sheet], found: list[Layout]) -> str:
-    """What the ledger is about, by its columns; its titles decide where they leave it open."""
-    fields = {column.field for one in found for table in one.tables for column in table.columns}
-    titles = " ".join(
-        text_of(cell)
-        for sheet, one in zip(sheets, found, strict=True)
-        for row, kind in zip(sheet.rows, one.kinds, strict=True)
-        if kind == "ROW_TITLE"
-        for cell in row
-        if cell != ""
-    )
-    if fields & {"return_date", "left_date", "affected_area_history"}:
-        return "returnees"
-    if _PASSES.search(titles) or {"transport_no", "day"} <= fields or fields & {"direction", "out"}:
-        return "passes"
-    if fields & _TEMPERATURES and ("from_place" not in fields or _READINGS.search(titles)):
-        return "readings"
-    # Where somebody of a household is away, says a register of families too.
-    journey = fields & _JOURNEY and not fields & {"household_head", "relation"}
-    return "returnees" if journey or "返" in _AT_WORK.sub("", titles) else "roster"
 
 
 def _in_village(row: Row, table: Table, section: str) -> None:

@@ -257,6 +257,8 @@ def test_where_somebody_of_a_household_is_away_makes_no_arrivals_of_a_register(t
     )
     rows[0] = ["柳林村返乡人员登记表"]
     assert take(write_xlsx(tmp_path / "b.xlsx", rows)).kind == "returnees"
+    rows[0], rows[1][5] = ["湖北来人登记表"], "从何地来"
+    assert take(write_xlsx(tmp_path / "c.xlsx", rows)).kind == "returnees"
 
 
 def test_who_comes_to_a_gate_and_leaves_again_the_same_day_passes_it(tmp_path: Path) -> None:

@@ -75,6 +75,6 @@ def _days_under(sheet: Sheet, found: Layout, form_day: dt.date | None, today: dt
 def _day(row: list[Cell], form_day: dt.date | None, today: dt.date) -> dt.date | None:
     """Of no year: as near to that of the form as can be."""
     texts = [text_of(cell) for cell in row if cell != ""]
-    if sum(map(len, texts)) > _LONGEST or texts[0].startswith(_REMARKS):
+    if not texts or sum(map(len, texts)) > _LONGEST or texts[0].startswith(_REMARKS):
         return None
     return form_date([row], "", today, min(today, form_day + LONG_AGO) if form_day else today)

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from bulou.core.places import queries, refused, words
 from bulou.core.places.actions import NewPlace, add_many
-from bulou.core.places.codes import COUNTY, is_code, parent_of
-from bulou.core.places.models import Kind, Place
+from bulou.core.places.codes import COUNTY, TOWNSHIP, VILLAGE, is_code, parent_of
+from bulou.core.places.models import Place
 from bulou.lib.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def set_up(by: Actor, place: Place, text: str, kind: str) -> SetUp:
 
 
 def _lines(place: Place, text: str) -> Iterator[_Line]:
+    over = {one.name for one in queries.path(place.pk)}  # an official list begins with its province
     above = ""
     for number, line in enumerate(text.splitlines(), 1):
         cells = [words.clean(cell) for cell in _CELLS.split(line)]
@@ -71,6 +72,8 @@ def _lines(place: Place, text: str) -> Iterator[_Line]:
         while cells and not cells[-1]:
             cells.pop()
         if not cells or (not above and all(_TITLE.fullmatch(cell.lower()) for cell in cells)):
+            continue
+        if words.everyday(cells[-1]) in over:
             continue
         first, second = (cells[0], cells[1]) if len(cells) == 2 else (cells[0], "")
         if second and is_code(first):
@@ -93,20 +96,13 @@ def _waves(place: Place, lines: list[_Line], kind: str) -> Iterator[list[NewPlac
     tops = dict.fromkeys(line.above for line in lines if line.above)
     # Below a county a list may say its townships by name alone, or beside each of their villages.
     yield [
-        NewPlace(place.pk, name, kind if name not in tops else _kind(name, Kind.TOWNSHIP))
+        NewPlace(place.pk, name, kind if name not in tops else words.called(TOWNSHIP, name))
         for name in (own if not tops else dict.fromkeys([*own, *tops]))
     ]
     if tops:
         codes = {one.name: one.pk for one in queries.children(place.pk)}
         below = dict.fromkeys((codes[line.above], line.name) for line in lines if line.above)
-        yield [NewPlace(code, name, _kind(name, Kind.VILLAGE)) for code, name in below]
-
-
-def _kind(name: str, otherwise: Kind) -> Kind:
-    """What a township or a village is, as its name says it."""
-    if otherwise is Kind.TOWNSHIP:
-        return Kind.STREET if name.endswith("街道") else otherwise
-    return Kind.COMMUNITY if name.endswith("社区") else otherwise
+        yield [NewPlace(code, name, words.called(VILLAGE, name)) for code, name in below]
 
 
 def _fresh(rows: list[NewPlace]) -> list[NewPlace]:

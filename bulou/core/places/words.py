@@ -55,16 +55,18 @@ def stem(name: str) -> str:
 def kind_of(code: str, name: str) -> str:
     """The kind of an official place, from its code's level and its name."""
     level = level_of(code)
-    if level == TOWNSHIP:
-        return "street" if everyday(name).endswith("街道") else "township"
-    if level == VILLAGE:
-        whole = everyday(name)
-        if whole.endswith("村"):
-            return "village"
-        number = int(code[9:])
-        community = whole.endswith("社区") or any(number in numbers for numbers in _COMMUNITIES)
-        return "community" if community else "village"
+    if level in (TOWNSHIP, VILLAGE):
+        numbered = level == VILLAGE and any(int(code[9:]) in numbers for numbers in _COMMUNITIES)
+        return "community" if numbered and not everyday(name).endswith("村") else called(level, name)
     return {PROVINCE: "province", CITY: "city", COUNTY: "county"}.get(level, "grid")
+
+
+def called(level: int, name: str) -> str:
+    """The kind of a township or a village, as its name alone says it."""
+    whole = everyday(name)
+    if level == TOWNSHIP:
+        return "street" if whole.endswith("街道") else "township"
+    return "community" if whole.endswith("社区") else "village"
 
 
 def level_word(name: str) -> str:

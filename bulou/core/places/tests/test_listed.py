@@ -54,7 +54,9 @@ def test_a_list_pasted_again_with_one_more_sets_up_that_one() -> None:
 
 
 def test_official_codes_are_kept_and_the_order_of_lines_does_not_matter() -> None:
-    made, _known = _list("代码\t名称\n141028100200\t城关村民委员会\n141028100\t吉昌镇\n141028\t吉县")
+    made, _known = _list(
+        "代码\t名称\n14\t山西省\n1410\t临汾市\n141028100200\t城关村民委员会\n141028100\t吉昌镇\n141028\t吉县"
+    )
     assert {one.code: one.name for one in made} == {"141028100": "吉昌镇", "141028100200": "城关村"}
 
 
